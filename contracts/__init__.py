@@ -1,0 +1,142 @@
+"""What each table promises.
+
+One YAML file a table (`<table>.yml`), with columns that several tables share in
+`_columns.yml`. From these come the Parquet schema, the base of the Great Expectations
+suite, the data dictionary and the tests' schema check.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDER = Path(__file__).parent
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "bool": pa.bool_(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "double": pa.float64(),
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+    "list<string>": pa.list_(pa.string()),
+}
+
+PRECISIONS = ("day", "month", "year", "range", "circa")
+HISTORY_COLUMNS = ("valid_from", "valid_to")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Strict):
+    """One column: its Arrow type by name (a key of `ARROW_TYPES`) and its meaning."""
+
+    name: str
+    type: Literal["string", "bool", "int32", "int64", "double", "date", "timestamp", "list<string>"]
+    nullable: bool = True
+    description: str
+    unit: str | None = None
+    enum: tuple[str, ...] | None = None
+    format: Literal["country", "edtf", "edtf_dates"] | None = None
+    example: Any = None
+
+    @property
+    def arrow_field(self) -> pa.Field:
+        meta = {"description": self.description} | ({"unit": self.unit} if self.unit else {})
+        return pa.field(self.name, ARROW_TYPES[self.type], self.nullable, metadata=meta)
+
+
+class Contract(_Strict):
+    """One table.
+
+    `primary_key` is complete: with `valid_from` for a versioned table. `references` maps a
+    column to the tables one of which must hold its value in a column of the same name.
+    `partition_by` names the timestamp column by whose month the Parquet files are split.
+    """
+
+    name: str
+    title: str
+    description: str
+    family: Literal["prisoners", "sanctions", "news", "shared", "meta"]
+    versioned: bool = False
+    primary_key: tuple[str, ...]
+    references: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    partition_by: str | None = None
+    columns: tuple[Column, ...]
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """The schema as published, `valid_from` and `valid_to` included."""
+        return pa.schema([c.arrow_field for c in self.columns])
+
+    @property
+    def content_columns(self) -> tuple[Column, ...]:
+        """The columns that say something of the world: all but `valid_from` and `valid_to`."""
+        return tuple(c for c in self.columns if c.name not in HISTORY_COLUMNS)
+
+    @property
+    def parsed_schema(self) -> pa.Schema:
+        """The schema of what a parser returns: the content columns."""
+        return pa.schema([c.arrow_field for c in self.content_columns])
+
+
+def _expand(entry: str | dict[str, Any], shared: dict[str, Any]) -> list[dict[str, Any]]:
+    """A table's column entry as columns: a shared name, an own definition, or a partial date's three."""
+    if isinstance(entry, str):
+        return [{"name": entry, **shared[entry]}]
+    if entry["type"] != "partial_date":
+        return [entry]
+    name, meaning = entry["name"], entry["description"]
+    return [
+        {
+            "name": name,
+            "type": "string",
+            "format": "edtf",
+            "description": f"{meaning} ISO 8601 to the precision known; a range as `from/to`.",
+            "example": "1980-05",
+        },
+        {
+            "name": f"{name}_precision",
+            "type": "string",
+            "enum": PRECISIONS,
+            "description": f"How precise `{name}` is.",
+            "example": "month",
+        },
+        {
+            "name": f"{name}_raw",
+            "type": "string",
+            "description": f"`{name}` as the source writes it.",
+            "example": "00/05/1980",
+        },
+    ]
+
+
+@cache
+def contracts() -> dict[str, Contract]:
+    """Every table's contract by name, in alphabetical order."""
+    shared = yaml.safe_load((FOLDER / "_columns.yml").read_text("utf-8"))
+    found: dict[str, Contract] = {}
+    for path in sorted(FOLDER.glob("[a-z]*.yml")):
+        raw = yaml.safe_load(path.read_text("utf-8"))
+        entries = raw.pop("columns") + (list(HISTORY_COLUMNS) if raw.get("versioned") else [])
+        columns = tuple(Column(**column) for entry in entries for column in _expand(entry, shared))
+        key = raw.pop("primary_key")
+        if key == "all":
+            key = [c.name for c in columns if c.name not in HISTORY_COLUMNS]
+        if raw.get("versioned"):
+            key = [*key, "valid_from"]
+        found[path.stem] = Contract(name=path.stem, primary_key=tuple(key), columns=columns, **raw)
+    return found
+
+
+def contract(table: str) -> Contract:
+    """The contract of `table`; KeyError if there is none."""
+    return contracts()[table]

@@ -1,0 +1,1 @@
+"""One module a publisher format, each with one function `parse`; see `transforms.snapshot`."""

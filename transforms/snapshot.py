@@ -1,0 +1,84 @@
+"""What a parser takes and gives: a snapshot's files in, contract tables out."""
+
+from __future__ import annotations
+
+import importlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO, Protocol
+
+import pyarrow as pa
+
+from contracts import contract
+
+RAW_LIMIT = 2_000
+
+
+class SourceFormatError(Exception):
+    """A file is not what its format promises. The message is one line: what is wrong, and where."""
+
+
+@dataclass
+class FileReport:
+    """What became of one file's records: `declared = parsed + quarantined + outside`.
+
+    `declared` is the publisher's own count where the file gives one, else the count of record
+    elements or lines seen in the raw file.
+    """
+
+    declared: int = 0
+    parsed: int = 0
+    quarantined: int = 0
+    outside: int = 0
+    published_at: datetime | None = None
+
+
+@dataclass
+class Snapshot:
+    """A parser's result, filled row by row, then turned into Arrow tables.
+
+    `rows` holds dicts by contract table; `quarantine` dicts with `file`, `locator`, `reason`,
+    `raw`; `unknown` counts what the format did not lead us to expect, by a readable label
+    such as `element sdnEntry/foo`; `files` reports on each file by name.
+    """
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    quarantine: list[dict[str, str | None]] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+    files: dict[str, FileReport] = field(default_factory=dict)
+
+    def add(self, table: str, row: dict[str, Any]) -> None:
+        self.rows.setdefault(table, []).append(row)
+
+    def reject(self, file: str, locator: str, reason: str, raw: str | None = None) -> None:
+        """Puts one record into quarantine and counts it against its file."""
+        cut = raw[:RAW_LIMIT] if raw else None
+        self.quarantine.append({"file": file, "locator": locator, "reason": reason, "raw": cut})
+        self.files[file].quarantined += 1
+
+    def arrow(self) -> dict[str, pa.Table]:
+        """The tables, each in its contract's `parsed_schema`, exact repetitions of a child row left out."""
+        built = dict(self.tables)
+        for table, rows in self.rows.items():
+            built[table] = pa.Table.from_pylist(rows, contract(table).parsed_schema)
+        return built
+
+
+class Parser(Protocol):
+    def __call__(
+        self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
+    ) -> Snapshot:
+        """Reads a snapshot's files, by name, in the source's format.
+
+        `options` come from the source's YAML. Raises `SourceFormatError` if the snapshot as a
+        whole cannot be read; one bad record goes to quarantine instead.
+        """
+
+
+def parse(source_id: str, format_: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+    """Reads a snapshot with the parser of `transforms/formats/<format_>.py`."""
+    parser: Parser = importlib.import_module(f"transforms.formats.{format_}").parse
+    return parser(source_id, files, options)
