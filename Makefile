@@ -1,0 +1,42 @@
+# Two commands do all: `make demo` and `make test`. Both set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format lock clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv/ready: requirements.lock pyproject.toml
+	@echo "setting up .venv"
+	@$(PYTHON) -m venv --clear .venv
+	@sed -n '/^uv==/,/^[^ ]*==.*$$/{/^uv==/p;/^    --hash/p;}' requirements.lock > .venv/uv.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/ready ## make the environment in .venv
+
+demo: setup ## run the main job on the bundled samples, through Airflow, with no network
+	@$(BIN)/vigil demo
+
+test: setup ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: setup ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: setup ## put the code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: setup ## renew requirements.lock from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --no-annotate --extra dev --output-file requirements.lock pyproject.toml
+
+clean: ## remove the environment and the demo's data
+	@rm -rf .venv data

@@ -1,0 +1,1 @@
+"""Orchestration only: which step runs when. The steps themselves are in `dags.steps`."""

@@ -1,0 +1,271 @@
+"""The steps that DAGs run: each puts one room's functions to work on what the last step left.
+
+Steps take references (a home, a source's id, a snapshot's unit id) and give references back.
+Each can be run again at any time with the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from contracts import contract, contracts
+from sources.registry import Source, registry
+from warehouse.archive import Archive
+from warehouse.promotion import Listing, judge, promotion
+from warehouse.staging import Staging
+from warehouse.storage import Home, sql_path
+
+if TYPE_CHECKING:
+    import duckdb
+    from upath import UPath
+
+log = logging.getLogger(__name__)
+
+ROOMS = ("contracts", "sources", "transforms", "expectations", "warehouse")
+
+
+class NothingToRelease(Exception):
+    """No source has a good snapshot. One line that says why."""
+
+
+class ReleaseRefused(Exception):
+    """The tables of a release break their contracts. One line."""
+
+
+@cache
+def code_version() -> str:
+    """A hash of all code and declarations that make tables out of raw bytes."""
+    top = Path(__file__).parent.parent
+    digest = hashlib.sha256()
+    for room in ROOMS:
+        for path in sorted((top / room).rglob("*")):
+            if path.suffix in {".py", ".sql", ".yml"} and "samples" not in path.parts:
+                digest.update(f"{path.relative_to(top)}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _archive(home: str) -> Archive:
+    return Archive(Home.at(home))
+
+
+def _staging(home: str) -> Staging:
+    return Staging(Home.at(home), code_version())
+
+
+def _listing(source: Source) -> Listing:
+    return Listing(source.source_id, source.content, source.main_table)
+
+
+def fetch(home: str, source_id: str, *, mirror: str | None = None, publisher: str | None = None) -> list[str]:
+    """Brings a source's files into the archive: from a mirror folder, from a local publisher's
+    samples, or from the real publisher. Returns the unit ids that this code has not parsed yet.
+
+    Raises FetchError if the real publisher gave nothing usable; a mirror's bad snapshot is
+    logged and held.
+    """
+    from sources import fetch as fetching
+    from sources import mirror as mirrors
+
+    source = registry()[source_id]
+    archive = _archive(home)
+    if mirror:
+        for day in mirrors.dates(Path(mirror), source_id):
+            mirrors.read(source, Path(mirror), day, archive)
+    elif publisher:
+        fetching.replay(source, archive, publisher)
+    else:
+        with fetching.make_client() as client:
+            batch = fetching.fetch(source, archive, client=client, observed_at=datetime.now(UTC), via="live")
+        fetching.raise_if_failed(batch, source)
+    staging = _staging(home)
+    units = {unit.unit_id: None for unit in archive.units(source_id, source.content)}
+    return [unit_id for unit_id in units if staging.report(source_id, unit_id) is None]
+
+
+def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
+    """Parses one snapshot into the staging area; returns its row counts. One that cannot be read at
+    all is reported there with the reason, and is then held."""
+    import pyarrow as pa
+
+    from transforms.snapshot import SourceFormatError
+    from transforms.snapshot import parse as read
+
+    source = registry()[source_id]
+    archive = _archive(home)
+    unit = next(u for u in archive.units(source_id, source.content) if u.unit_id == unit_id)
+    report: dict[str, Any] = {"error": None, "files": {}, "unknown": {}, "rows": {}}
+    tables: dict[str, pa.Table] = {}
+    with ExitStack() as opened:
+        files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
+        try:
+            snapshot = read(source_id, source.format, files, source.options)
+        except SourceFormatError as error:
+            log.error("%s: %s", source_id, error)
+            report["error"] = str(error)
+        else:
+            tables = snapshot.arrow()
+            report["rows"] = {name: table.num_rows for name, table in tables.items()}
+            report["unknown"] = dict(sorted(snapshot.unknown.items()))
+            report["files"] = {name: found.to_dict() for name, found in snapshot.files.items()}
+            rejected = [
+                {"source_id": source_id, "snapshot_id": unit.files[record.pop("file") or ""], **record}
+                for record in snapshot.quarantine
+            ]
+            tables["quarantine"] = pa.Table.from_pylist(rejected, contract("quarantine").arrow_schema)
+    for what, count in report["unknown"].items():
+        log.warning("%s: not known to this parser: %s (%s times)", source_id, what, count)
+    _staging(home).write(source_id, unit_id, tables, report)
+    return {"rows": report["rows"], "error": report["error"]}
+
+
+def validate(home: str, source_id: str, run_id: str = "manual") -> dict[str, Any]:
+    """Puts every snapshot without a verdict through the source's gate, in order of observation, and
+    writes the verdicts down. Returns how many, and where the Data Docs are."""
+    source = registry()[source_id]
+    staging = _staging(home)
+    session: Any = None
+    checked = 0
+    for judged in judge(_archive(home), staging, _listing(source)):
+        if judged.error or judged.verdict is not None:
+            continue
+        # Great Expectations takes seconds to import: only where there is something to check
+        from expectations.runner import Gate, Session
+
+        session = session or Session()
+        gate = Gate(
+            source_id=source_id,
+            family=source.family,
+            main_table=source.main_table,
+            minimum=source.sizes.minimum,
+            maximum=source.sizes.maximum,
+            max_drop=source.sizes.max_drop,
+            observed_at=judged.unit.observed_at,
+        )
+        unit_id = judged.unit.unit_id
+        verdict = session.check_snapshot(
+            gate, unit_id, staging.tables(source_id, unit_id), judged.baseline if source.content == "full" else None
+        )
+        staging.write_verdict(source_id, unit_id, judged.key, verdict.to_dict())
+        checked += 1
+    docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None
+    return {"checked": checked, "data_docs": str(docs) if docs else None}
+
+
+def promote(home: str, source_id: str) -> dict[str, Any]:
+    """Makes the source's good snapshots what releases are built from. Returns whether that changed
+    anything and, if the newest snapshot is held, why."""
+    staging = _staging(home)
+    state = promotion(_archive(home), staging, _listing(registry()[source_id]))
+    changed = staging.promote(source_id, state)
+    if state["held"]:
+        log.error("%s is held at its last good snapshot: %s", source_id, state["held"])
+    return {"changed": changed, "held": state["held"]}
+
+
+def history(home: str) -> str | None:
+    """Builds the versioned tables of a release to be; returns its fingerprint, or None if the latest
+    release was made from just the same. Raises NothingToRelease."""
+    from warehouse import history as histories
+    from warehouse import inputs, release
+
+    staging = _staging(home)
+    known = registry()
+    given = inputs.inputs(staging, {source_id: source.cadence for source_id, source in known.items()})
+    units = inputs.staged_units(staging, given)
+    if not units:
+        notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
+        raise NothingToRelease(f"no source has a good snapshot: {'; '.join(notes) or 'nothing was fetched'}")
+    standing = release.latest(Home.at(home))
+    if standing and standing["fingerprint"] == given["fingerprint"]:
+        log.info("nothing has changed since release %s", standing["release"])
+        return None
+    fingerprint = str(given["fingerprint"])
+    _work(home, fingerprint).unlink(missing_ok=True)
+    with _database(home, fingerprint) as con:
+        entries = [known[source_id].entry() for source_id in given["sources"]]
+        inputs.load_inputs(con, _archive(home), staging, given, entries)
+        histories.load_observations(con, units)
+        for table in contracts().values():
+            if table.versioned:
+                histories.build_versions(con, table, units)
+        histories.build_articles(con, contract("articles"), units)
+    from warehouse.storage import write_json
+
+    write_json(_work(home, fingerprint).with_suffix(".json"), given)
+    return fingerprint
+
+
+def models(home: str, fingerprint: str) -> str:
+    """Links records to entities and articles, and derives events and the rest; returns the fingerprint."""
+    from transforms.linking import link
+    from warehouse import models as derived
+
+    with _database(home, fingerprint) as con:
+        link(con)
+        derived.build(con)
+    return fingerprint
+
+
+def validate_release(home: str, fingerprint: str, run_id: str = "manual") -> str:
+    """Checks the tables against their contracts and each other, and adds the results to `quality`;
+    returns the fingerprint. Raises ReleaseRefused if one breaks what it promises."""
+    from expectations.runner import Session
+    from warehouse.release import table_query
+
+    session = Session()
+    with _database(home, fingerprint) as con:
+        tables = {
+            name: con.execute(table_query(table)).to_arrow_table().cast(table.arrow_schema)
+            for name, table in contracts().items()
+        }
+        verdict = session.check_release(tables)
+        import pyarrow as pa
+
+        con.register("incoming", pa.Table.from_pylist(verdict.results, contract("quality").arrow_schema))
+        con.execute("DELETE FROM quality WHERE source_id IS NULL")
+        con.execute("INSERT INTO quality SELECT * FROM incoming")
+        con.unregister("incoming")
+    session.build_docs(Path(sql_path(_run(home, "release", run_id))))
+    if verdict.held:
+        raise ReleaseRefused(f"the release breaks its contracts: {'; '.join(verdict.held)}")
+    return fingerprint
+
+
+def publish(home: str, fingerprint: str) -> dict[str, Any]:
+    """Writes the release and makes it visible. Returns its id."""
+    from warehouse.release import write_release
+    from warehouse.storage import read_json
+
+    with _database(home, fingerprint) as con:
+        given = read_json(_work(home, fingerprint).with_suffix(".json"))
+        release = write_release(con, Home.at(home), given)
+    for leftover in (_work(home, fingerprint), _work(home, fingerprint).with_suffix(".json")):
+        leftover.unlink()
+    return {"release": release}
+
+
+def _work(home: str, fingerprint: str) -> UPath:
+    return Home.at(home).staging / "release" / f"{fingerprint}.duckdb"
+
+
+def _run(home: str, dag_id: str, run_id: str) -> UPath:
+    name = "".join(c if c.isalnum() or c in "-_." else "-" for c in run_id)
+    return Home.at(home).runs / dag_id / name / "data_docs"
+
+
+@contextmanager
+def _database(home: str, fingerprint: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    import duckdb
+
+    path = _work(home, fingerprint)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(sql_path(path), config={"TimeZone": "UTC"}) as con:
+        yield con

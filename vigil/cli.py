@@ -1,0 +1,269 @@
+"""`vigil`: a thin command line over the functions that the DAGs call, and over releases."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+app = typer.Typer(
+    help="Prisoner lists, sanctions registries and news metadata, joined over time.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True)
+
+Home = Annotated[
+    Path,
+    typer.Option("--home", envvar="VIGIL_HOME", help="Where the archive and the releases are kept."),
+]
+ReleaseId = Annotated[str | None, typer.Option("--release", help="A release's id; the latest if not given.")]
+Port = Annotated[int, typer.Option(help="Port for Airflow's API on 127.0.0.1; 0 takes a free one.")]
+DEFAULT_HOME = Path("data")
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Refused(Exception):
+    """The command cannot do what it was asked. One line."""
+
+
+@app.command()
+def run(
+    mirror: Annotated[Path | None, typer.Option(help="Take snapshots from DIR/<source>/<date>/<file>.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; can be given again.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Fetch from the publishers.")] = False,
+    home: Home = DEFAULT_HOME,
+    port: Port = 0,
+) -> None:
+    """Fetch, parse, check and release: has Airflow run the DAGs over a mirror or the live publishers."""
+    if live == (mirror is not None):
+        raise Refused("say where from: either --mirror DIR or --live")
+    conf: dict[str, Any] = {}
+    if mirror is not None:
+        from sources.mirror import unregistered
+        from sources.registry import registry
+
+        for name in unregistered(mirror, registry()):
+            out.print(f"passing over {mirror / name}: not a source of the registry", highlight=False)
+        conf["mirror"] = str(mirror.absolute())
+    _run(home, source or [], conf, port)
+
+
+@app.command()
+def demo(home: Home = DEFAULT_HOME, port: Port = 0) -> None:
+    """The main job over the bundled samples, served by a local publisher; then three queries."""
+    from sources.publisher import serve
+    from vigil.demo import QUERIES
+
+    with serve() as publisher:
+        _run(home, [], {"publisher": publisher}, port)
+    for title, sql in QUERIES:
+        out.print(f"\n[bold]{title}[/]\n[dim]{sql}[/]", highlight=False)
+        _show(*_ask(home, None, sql), Format.table)
+
+
+def _run(home: Path, wanted: list[str], conf: dict[str, Any], port: int) -> None:
+    from sources.registry import select
+    from vigil.run import run as run_dags
+    from warehouse.reader import find
+    from warehouse.release import latest
+    from warehouse.storage import Home as Place
+
+    sources = select(wanted)
+    home = home.absolute()
+    place = Place.at(str(home))
+    place.check_writable()
+    before = latest(place)
+    outcome = run_dags(home, sources, conf, port, out)
+    for name, said in outcome.failures.items():
+        err.print(f"[red]{name} failed:[/] {said}", highlight=False, soft_wrap=True)
+    after = latest(place)
+    if after is not None and outcome.release_state == "success":
+        release = find(place)
+        if after == before:
+            out.print(f"nothing has changed: release {release.id} stands", highlight=False)
+        else:
+            out.print(f"release {release.id}: {release.folder}", highlight=False, soft_wrap=True)
+        _warn_of_sources(home)
+    if outcome.release_state != "success" or outcome.crashed:
+        raise Refused("the run failed" if not outcome.failures else "the run failed: see above")
+    if len(outcome.failures) == len(sources):
+        raise Refused("no source could be fetched")
+
+
+def _warn_of_sources(home: Path) -> None:
+    _, rows = _ask(
+        home, None, "SELECT source_id, note FROM sources WHERE freshness IN ('held', 'stale') ORDER BY ALL"
+    )
+    for source_id, note in rows:
+        out.print(f"[yellow]{source_id}[/] {note}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def query(
+    sql: str,
+    release: ReleaseId = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """SQL over a release: its tables, the current_ views, and timeline."""
+    _show(*_ask(home, release, sql), format_)
+
+
+@app.command()
+def search(name: str, release: ReleaseId = None, home: Home = DEFAULT_HOME) -> None:
+    """Who is this: entities with that name, in any script and order of its parts."""
+    from vigil.lookup import search as look_up
+    from warehouse.reader import connect, find
+    from warehouse.storage import Home as Place
+
+    with connect(find(Place.at(str(home)), release)) as con:
+        header, rows = look_up(con, name)
+    if not rows:
+        raise Refused(f"nobody of the name {name} in this release")
+    _show(header, rows, Format.table)
+
+
+@app.command()
+def match(
+    names: Path,
+    against: Annotated[Path | None, typer.Option(help="Another list of names, in place of a release.")] = None,
+    release: ReleaseId = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print the pairs.")] = Format.csv,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Screen a list of names (CSV: first column; birth_date and country where present)."""
+    from transforms.matching import match as pair_up
+    from vigil.lookup import read_list, release_names
+    from warehouse.reader import connect, find
+    from warehouse.storage import Home as Place
+
+    left = list(read_list(names))
+    if against is not None:
+        pairs = [(m.left.name, m.right.name, m.score, m.match) for m in pair_up(left, read_list(against))]
+        _show(["left", "right", "score", "match"], pairs, format_)
+        return
+    with connect(find(Place.at(str(home)), release)) as con:
+        found = list(pair_up(left, release_names(con)))
+    rows = [(m.left.name, m.right.name, m.score, m.match, m.right.ref) for m in found]
+    _show(["left", "right", "score", "match", "record_id"], rows, format_)
+
+
+@app.command()
+def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home = DEFAULT_HOME) -> None:
+    """Check a release: checksums, row counts, schemas, keys and references."""
+    from warehouse.reader import find
+    from warehouse.reader import verify as check
+    from warehouse.storage import Home as Place
+
+    found = find(Place.at(str(home)), release)
+    problems = check(found)
+    for problem in problems:
+        err.print(f"[red]wrong[/] {problem}", highlight=False, soft_wrap=True)
+    if problems:
+        raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
+    rows = sum(table["rows"] for table in found.manifest["tables"].values())
+    out.print(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows", highlight=False)
+
+
+@app.command()
+def diff(older: str, newer: str, home: Home = DEFAULT_HOME) -> None:
+    """What changed between two releases, by table."""
+    from warehouse.reader import diff as compare
+    from warehouse.reader import find
+    from warehouse.storage import Home as Place
+
+    place = Place.at(str(home))
+    counts = compare(place, find(place, older), find(place, newer))
+    rows = [(table, *(c[kind] for kind in ("added", "changed", "removed"))) for table, c in counts.items()]
+    _show(["table", "added", "changed", "removed"], [row for row in rows if any(row[1:])], Format.table)
+
+
+@app.command()
+def sources(home: Home = DEFAULT_HOME) -> None:
+    """The registry, with each source's freshness in the latest release."""
+    from sources.registry import registry
+    from warehouse.release import latest
+    from warehouse.storage import Home as Place
+
+    known: dict[str, tuple[Any, ...]] = {}
+    if latest(Place.at(str(home))):
+        _, rows = _ask(home, None, "SELECT source_id, freshness, last_snapshot_at, records, note FROM sources")
+        known = {row[0]: row[1:] for row in rows}
+    nothing = ("not yet", None, None, None)
+    _show(
+        ["source_id", "family", "title", "freshness", "last_snapshot_at", "records", "note"],
+        [(s.source_id, s.family, s.title, *known.get(s.source_id, nothing)) for s in registry().values()],
+        Format.table,
+    )
+
+
+def _ask(home: Path, release: str | None, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    from warehouse.reader import connect, find
+    from warehouse.storage import Home as Place
+
+    with connect(find(Place.at(str(home)), release)) as con:
+        answer = con.execute(sql)
+        return [column[0] for column in answer.description or []], answer.fetchall()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _show(header: list[str], rows: list[tuple[Any, ...]], format_: Format) -> None:
+    """Prints rows; csv and json for programs, the table for people."""
+    if format_ is Format.csv:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([_text(value) for value in row] for row in rows)
+    elif format_ is Format.json:
+        records = [dict(zip(header, row, strict=True)) for row in rows]
+        json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
+        sys.stdout.write("\n")
+    else:
+        table = Table(*header, header_style="bold", show_edge=False)
+        for row in rows:
+            table.add_row(*(escape(_text(value)) for value in row))
+        out.print(table)
+        out.print(f"{len(rows):,} rows", style="dim", highlight=False)
+
+
+def main() -> None:
+    """The entry point: known errors end in one line and exit code 1."""
+    import duckdb
+
+    from sources.mirror import MirrorError
+    from sources.publisher import PublisherError
+    from sources.registry import RegistryError
+    from vigil.airflow import AirflowError
+    from vigil.lookup import NameListError
+    from warehouse.reader import ReleaseError
+    from warehouse.storage import StorageError
+
+    known = (
+        Refused, RegistryError, MirrorError, PublisherError, AirflowError, NameListError, ReleaseError,
+        StorageError, duckdb.Error,
+    )
+    try:
+        app()
+    except known as error:
+        err.print(f"vigil: {' '.join(str(error).split())}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,158 @@
+"""`vigil run`: has Airflow run the source DAGs, then the release, and shows how it goes."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from sources.registry import Source
+from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, running
+
+STEPS = {"source": ("fetch", "parse", "validate", "promote"), "release": ("history", "models", "validate", "publish")}
+ENDED = {"success", "failed"}
+POLL_SECONDS = 1.0
+RELEASE_SECONDS = 120
+"""How long after the last source the scheduler may take to start the release."""
+
+MARKS = {
+    "success": "[green]done[/]",
+    "failed": "[red]failed[/]",
+    "upstream_failed": "[red]-[/]",
+    "skipped": "[dim]-[/]",
+    "running": "[yellow]running[/]",
+    "up_for_retry": "[yellow]again[/]",
+    "queued": "[dim]waiting[/]",
+    "scheduled": "[dim]waiting[/]",
+}
+
+
+@dataclass
+class Outcome:
+    """How a run went: task failures as `dag.task: what it said`, by DAG, and the release's state."""
+
+    failures: dict[str, str] = field(default_factory=dict)
+    crashed: bool = False
+    release_state: str = ""
+
+
+def _cell(tasks: list[dict[str, Any]], step: str) -> str:
+    """A step's state for people; a mapped one with its count."""
+    states = [task["state"] or "" for task in tasks if task["task_id"] == step]
+    if not states:
+        return ""
+    if len(states) == 1:
+        return MARKS.get(states[0], "")
+    done = states.count("success")
+    worst = "failed" if "failed" in states else "success" if done == len(states) else "running"
+    return f"{MARKS[worst]} {done}/{len(states)}"
+
+
+def _board(progress: dict[str, list[dict[str, Any]]]) -> Table:
+    table = Table("", *STEPS["source"], box=None, padding=(0, 2))
+    for dag_id, tasks in progress.items():
+        if dag_id != "release":
+            table.add_row(dag_id, *(_cell(tasks, step) for step in STEPS["source"]))
+    table.add_section()
+    table.add_row("", *(f"[bold]{step}[/]" for step in STEPS["release"]))
+    table.add_row("release", *(_cell(progress.get("release", []), step) for step in STEPS["release"]))
+    return table
+
+
+class Reporter:
+    """Shows progress: a live table on a terminal, a line a finished step elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.live = Live(console=console, refresh_per_second=4) if console.is_terminal else None
+        self.told: set[tuple[str, str, str]] = set()
+
+    def __enter__(self) -> Reporter:
+        if self.live:
+            self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live:
+            self.live.stop()
+
+    def show(self, progress: dict[str, list[dict[str, Any]]]) -> None:
+        if self.live:
+            self.live.update(_board(progress))
+            return
+        for dag_id, tasks in progress.items():
+            for step in STEPS["release" if dag_id == "release" else "source"]:
+                cell = _cell(tasks, step)
+                key = (dag_id, step, cell)
+                if key not in self.told and any(word in cell for word in ("done", "failed")):
+                    self.told.add(key)
+                    self.console.print(f"  {dag_id:<14} {step:<9} {cell}", highlight=False)
+
+
+def run(
+    home: Path, sources: list[Source], conf: dict[str, Any], port: int, console: Console
+) -> Outcome:
+    """Runs the DAGs of `sources` with `conf`, then the release. Raises AirflowError."""
+    started = datetime.now(UTC)
+    run_id = f"vigil-{started:%Y%m%dT%H%M%S.%fZ}"
+    chosen = [source.source_id for source in sources]
+    console.print("starting Airflow", highlight=False)
+    with running(home / "airflow", home, port, chosen) as airflow, Reporter(console) as reporter:
+        airflow.make_pools(json.loads((DAGS_FOLDER / "pools.json").read_text("utf-8")))
+        airflow.wait_for_dags({*chosen, "release"})
+        airflow.forget_queued_assets("release")
+        for source_id in chosen:
+            airflow.trigger(source_id, run_id, conf)
+        progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
+        outcome = Outcome()
+        _watch(airflow, dict.fromkeys(chosen, run_id), progress, reporter)
+        release_run = _release_run(airflow, started)
+        _watch(airflow, {"release": release_run}, progress, reporter)
+        outcome.release_state = airflow.run("release", release_run)["state"]
+        _failures(airflow, progress, outcome)
+    return outcome
+
+
+def _watch(
+    airflow: Airflow,
+    runs: dict[str, str],
+    progress: dict[str, list[dict[str, Any]]],
+    reporter: Reporter,
+) -> None:
+    """Shows the runs until all have ended."""
+    open_runs = dict(runs)
+    while open_runs:
+        for dag_id, run_id in list(open_runs.items()):
+            state = airflow.run(dag_id, run_id)["state"]
+            progress[dag_id] = airflow.tasks(dag_id, run_id)
+            if state in ENDED:
+                del open_runs[dag_id]
+        reporter.show(progress)
+        if open_runs:
+            time.sleep(POLL_SECONDS)
+
+
+def _release_run(airflow: Airflow, since: datetime) -> str:
+    """The release run that the sources' assets set off."""
+    deadline = time.monotonic() + RELEASE_SECONDS
+    while time.monotonic() < deadline:
+        if found := airflow.runs_since("release", since.isoformat()):
+            return str(found[-1]["dag_run_id"])
+        time.sleep(POLL_SECONDS)
+    raise AirflowError(f"the release did not start within {RELEASE_SECONDS} s of the last source")
+
+
+def _failures(airflow: Airflow, progress: dict[str, list[dict[str, Any]]], outcome: Outcome) -> None:
+    for dag_id, tasks in progress.items():
+        for task in tasks:
+            if task["state"] == "failed" and task["task_id"] != "alarm":
+                name = f"{dag_id}.{task['task_id']}"
+                outcome.failures[name] = airflow.task_error(task)
+                outcome.crashed |= task["task_id"] != "fetch"

@@ -1,0 +1,1 @@
+"""Storage, the raw archive, history, models and releases."""

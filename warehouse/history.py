@@ -1,0 +1,126 @@
+"""Version history: from a sequence of whole lists to rows with `valid_from` and `valid_to`.
+
+Each table is treated alike. A row that stands unchanged in consecutive snapshots of its source
+is one version: `valid_from` is when it was first seen, `valid_to` when the first snapshot
+without it was seen. Only the order of observation matters, not the order of arrival.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+import pyarrow as pa
+from upath import UPath
+
+from contracts import Contract
+from warehouse.storage import sql_path
+
+
+@dataclass(frozen=True)
+class StagedUnit:
+    """A promoted snapshot: the `seq`-th of its source, `rows` by table, in `folder`.
+
+    `last_seen_at` is when it was last seen before the next one came.
+    """
+
+    source_id: str
+    seq: int
+    unit_id: str
+    observed_at: datetime
+    last_seen_at: datetime
+    rows: dict[str, int]
+    folder: UPath
+
+
+def load_observations(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -> None:
+    """Fills `observation`: one row a promoted snapshot, with when the one before it was last seen."""
+    utc = pa.timestamp("us", tz="UTC")
+    rows = pa.table(
+        {
+            "source_id": pa.array([u.source_id for u in units], pa.string()),
+            "seq": pa.array([u.seq for u in units], pa.int64()),
+            "unit_id": pa.array([u.unit_id for u in units], pa.string()),
+            "observed_at": pa.array([u.observed_at for u in units], utc),
+            "last_seen_at": pa.array([u.last_seen_at for u in units], utc),
+        }
+    )
+    con.register("observation_rows", rows)
+    con.execute(
+        "CREATE OR REPLACE TABLE observation AS SELECT *, "
+        "lag(last_seen_at) OVER (PARTITION BY source_id ORDER BY seq) AS previous_seen_at "
+        "FROM observation_rows"
+    )
+    con.unregister("observation_rows")
+
+
+def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
+    """Fills `staged`: a table's rows over all promoted snapshots with `source` and `unit`, less the
+    records of `quarantined_record (source_id, unit_id, table_name, record_id)`."""
+    key = contract.content_columns[0].name
+    paths = [sql_path(u.folder / f"{contract.name}.parquet") for u in units if u.rows.get(contract.name)]
+    if paths:
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE staged AS
+            SELECT t.* FROM read_parquet(
+                ?, hive_partitioning = true, hive_types = {{'source': VARCHAR, 'unit': VARCHAR}}
+            ) AS t
+            ANTI JOIN quarantined_record AS q
+                ON q.source_id = t.source AND q.unit_id = t.unit AND q.record_id = t.{key}
+            """,  # noqa: S608  the key comes from the contract
+            [sorted(set(paths))],
+        )
+    else:
+        con.register("nothing", contract.parsed_schema.empty_table())
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE staged AS "
+            "SELECT *, NULL::VARCHAR AS source, NULL::VARCHAR AS unit FROM nothing"
+        )
+        con.unregister("nothing")
+
+
+def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
+    """Creates the versioned table of `contract` from the promoted snapshots (`observation`)."""
+    load_staged(con, contract, units)
+    columns = ", ".join(f'"{c.name}"' for c in contract.content_columns)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TABLE {contract.name} AS
+        WITH seen AS (
+            SELECT DISTINCT o.source_id AS list, o.seq, {", ".join(f's."{c.name}"' for c in contract.content_columns)}
+            FROM staged AS s
+            JOIN observation AS o ON o.source_id = s.source AND o.unit_id = s.unit
+        ),
+        stretches AS (
+            SELECT *, seq - row_number() OVER (PARTITION BY list, {columns} ORDER BY seq) AS stretch
+            FROM seen
+        ),
+        versions AS (
+            SELECT list, {columns}, min(seq) AS first_seq, max(seq) AS last_seq
+            FROM stretches GROUP BY list, {columns}, stretch
+        )
+        SELECT {columns}, first.observed_at AS valid_from, gone.observed_at AS valid_to
+        FROM versions AS v
+        JOIN observation AS first ON first.source_id = v.list AND first.seq = v.first_seq
+        LEFT JOIN observation AS gone ON gone.source_id = v.list AND gone.seq = v.last_seq + 1
+        """  # noqa: S608  table and columns come from the contract
+    )
+
+
+def build_articles(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
+    """Creates `articles`: one row an article and source, as first seen; `seen_at` is the observation's
+    time where the source does not say when it saw the article."""
+    load_staged(con, contract, units)
+    con.execute(
+        """
+        CREATE OR REPLACE TABLE articles AS
+        SELECT s.* EXCLUDE (source, unit) REPLACE (coalesce(s.seen_at, o.observed_at) AS seen_at)
+        FROM staged AS s
+        JOIN observation AS o ON o.source_id = s.source AND o.unit_id = s.unit
+        QUALIFY row_number() OVER (
+            PARTITION BY s.article_id, s.source_id ORDER BY o.seq, s.seen_at, s.url, s.title
+        ) = 1
+        """
+    )

@@ -1,0 +1,191 @@
+"""What a release is made from: the promoted snapshots of all sources, and what is known of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from contracts import contract
+from warehouse.archive import Archive
+from warehouse.history import StagedUnit
+from warehouse.staging import Staging
+
+STALE_AFTER_CADENCES = 3
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+
+def inputs(staging: Staging, cadences: Mapping[str, timedelta]) -> dict[str, Any]:
+    """All that the tables of a release are a function of, with a `fingerprint` over it.
+
+    `cadences` names the sources of the registry; promoted sources that are not among them are
+    left out. Freshness is told as of the newest observation of all, not of the clock, so that
+    the same archive always gives the same release.
+    """
+    states = {
+        source_id: state
+        for source_id, state in staging.promoted().items()
+        if source_id in cadences and (state["units"] or state["held"])
+    }
+    moments = [
+        moment
+        for state in states.values()
+        for moment in (state["checked_at"], *(unit["observed_at"] for unit in state["units"][-1:]))
+        if moment
+    ]
+    as_of = max(map(datetime.fromisoformat, moments), default=None)
+    sources: dict[str, Any] = {}
+    for source_id, state in states.items():
+        freshness, note = _freshness(state, cadences[source_id], as_of)
+        units = [dict(unit) for unit in state["units"]]
+        for unit in units[-1:]:
+            del unit["last_seen_at"]  # that the newest snapshot is still the same makes no new release
+        sources[source_id] = {"freshness": freshness, "note": note, "units": units}
+    content = {"code": staging.code, "sources": sources}
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
+    return {"fingerprint": digest.hexdigest()[:16], **content}
+
+
+def _freshness(state: dict[str, Any], cadence: timedelta, as_of: datetime | None) -> tuple[str, str | None]:
+    good = _good(state)
+    if state["held"]:
+        stands = f"the snapshot of {good[-1]['observed_at'][:10]} stands" if good else "no snapshot stands"
+        return "held", f"{state['held']}; {stands}"
+    if state["sample"]:
+        return "sample", "bundled sample data, not the publisher's list"
+    checked = datetime.fromisoformat(state["checked_at"])
+    if as_of is not None and as_of - checked > STALE_AFTER_CADENCES * cadence:
+        return "stale", f"not seen since {checked:%Y-%m-%d}"
+    return "fresh", None
+
+
+def _good(state: dict[str, Any]) -> list[dict[str, Any]]:
+    return [unit for unit in state["units"] if not unit["held"]]
+
+
+def staged_units(staging: Staging, given: dict[str, Any]) -> list[StagedUnit]:
+    """The promoted snapshots of `inputs`, in order, as history takes them."""
+    return [
+        StagedUnit(
+            source_id=source_id,
+            seq=seq,
+            unit_id=unit["unit_id"],
+            observed_at=datetime.fromisoformat(unit["observed_at"]),
+            last_seen_at=datetime.fromisoformat(unit.get("last_seen_at", unit["observed_at"])),
+            rows=(staging.report(source_id, unit["unit_id"]) or {"rows": {}})["rows"],
+            folder=staging.folder(source_id, unit["unit_id"]),
+        )
+        for source_id, state in given["sources"].items()
+        for seq, unit in enumerate(_good(state))
+    ]
+
+
+def load_inputs(
+    con: duckdb.DuckDBPyConnection,
+    archive: Archive,
+    staging: Staging,
+    given: dict[str, Any],
+    entries: list[dict[str, Any]],
+) -> None:
+    """Fills the tables that tell of the snapshots themselves: `quarantined_record`, `quarantine`,
+    `quality`, `snapshots`, and `source_entry` (the registry's `entries` with freshness and note)."""
+    quality: list[dict[str, Any]] = []
+    dropped: list[dict[str, Any]] = []
+    quarantine = [contract("quarantine").arrow_schema.empty_table()]
+    for source_id, state in given["sources"].items():
+        for unit in state["units"]:
+            verdict = staging.verdict(source_id, unit["unit_id"], unit["verdict"]) if unit["verdict"] else None
+            if verdict is None:
+                continue
+            quarantine.append(staging.quarantine(source_id, unit["unit_id"]))
+            quality += verdict["results"]
+            dropped += [
+                {
+                    "source_id": source_id,
+                    "unit_id": unit["unit_id"],
+                    "record_id": q["record_id"],
+                    "snapshot_id": next(iter(unit["files"].values())),
+                    "locator": q["record_id"],
+                    "reason": q["reason"],
+                }
+                for q in verdict["quarantined"]
+            ]
+    quarantine.append(pa.Table.from_pylist(dropped, contract("quarantine").arrow_schema))
+    strings = ("source_id", "unit_id", "record_id")
+    state_rows = [
+        {
+            **entry,
+            "freshness": state["freshness"],
+            "note": state["note"],
+            "last_snapshot_at": next(
+                (datetime.fromisoformat(unit["observed_at"]) for unit in reversed(_good(state))), None
+            ),
+        }
+        for entry in entries
+        for state in [given["sources"][entry["source_id"]]]
+    ]
+    source_columns = [f for f in contract("sources").arrow_schema if f.name != "records"]
+    loaded = {
+        "quarantined_record": pa.Table.from_pylist(dropped, pa.schema([(n, pa.string()) for n in strings])),
+        "quarantine": pa.concat_tables(quarantine),
+        "quality": pa.Table.from_pylist(quality, contract("quality").arrow_schema),
+        "snapshots": pa.Table.from_pylist(
+            list(_snapshots(archive, staging, given)), contract("snapshots").arrow_schema
+        ),
+        "source_entry": pa.Table.from_pylist(state_rows, pa.schema(source_columns)),
+    }
+    for name, table in loaded.items():
+        con.register("incoming", table)
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT DISTINCT * FROM incoming")  # noqa: S608
+        con.unregister("incoming")
+
+
+def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Rows of `snapshots`: each file of each snapshot whose content differs from the one before it."""
+    for source_id, state in given["sources"].items():
+        sizes = {
+            entry.sha256: entry.bytes for batch in archive.batches(source_id) for entry in batch.entries
+        }
+        standing: dict[str, str] = {}
+        for unit in state["units"]:
+            report = staging.report(source_id, unit["unit_id"]) or {"files": {}}
+            counts = {file: dict(found) for file, found in report["files"].items()}
+            if unit["verdict"] and counts:
+                _count_dropped(counts, staging.verdict(source_id, unit["unit_id"], unit["verdict"]) or {})
+            for file, sha256 in unit["files"].items():
+                if standing.get(file) == sha256:
+                    continue
+                standing[file] = sha256
+                found = counts.get(file, {})
+                published = found.get("published_at")
+                yield {
+                    "snapshot_id": sha256,
+                    "source_id": source_id,
+                    "file": file,
+                    "fetched_at": datetime.fromisoformat(unit["observed_at"]),
+                    "published_at": datetime.fromisoformat(published) if published else None,
+                    "url": unit["urls"][file],
+                    "bytes": sizes[sha256],
+                    "gate": "held" if unit["held"] else "promoted",
+                    "records_declared": found.get("declared"),
+                    "records_parsed": found.get("parsed"),
+                    "records_quarantined": found.get("quarantined"),
+                    "records_outside": found.get("outside"),
+                }
+
+
+def _count_dropped(counts: dict[str, dict[str, Any]], verdict: dict[str, Any]) -> None:
+    """Moves the records that the gate put into quarantine from parsed to quarantined.
+
+    The gate knows no files: they are counted against the file that gave the most records.
+    """
+    dropped = len({q["record_id"] for q in verdict.get("quarantined", [])})
+    main = max(sorted(counts), key=lambda file: counts[file]["parsed"])
+    counts[main]["parsed"] -= dropped
+    counts[main]["quarantined"] += dropped

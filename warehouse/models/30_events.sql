@@ -1,0 +1,93 @@
+-- What happened, and when we learnt it. A publisher's own date where there is one, else the window
+-- between the last snapshot that did not tell and the first that did. Nothing is read into a
+-- record's leaving a prisoner list; leaving a sanctions list is how these lists delist.
+CREATE OR REPLACE TABLE events AS
+WITH stood AS (
+    SELECT
+        p.*,
+        seen.previous_seen_at AS not_yet_seen_at,
+        gone.previous_seen_at AS last_seen_at
+    FROM presence AS p
+    JOIN observation AS seen ON seen.source_id = p.source_id AND seen.observed_at = p.since
+    LEFT JOIN observation AS gone ON gone.source_id = p.source_id AND gone.observed_at = p.until
+),
+came AS (
+    SELECT
+        CASE s.family WHEN 'sanctions' THEN 'listed' ELSE 'appeared' END AS event_type,
+        s.record_id, s.source_id, s.since AS observed_at,
+        CASE WHEN s.stretch = 1 THEN t.listing_date END AS day,
+        s.not_yet_seen_at AS after, s.since AS before,
+        CASE WHEN s.stretch = 1 AND t.listing_date IS NOT NULL THEN json_object('basis', 'publisher')
+            ELSE json_object('basis', 'appearance', 'not_yet_seen', s.not_yet_seen_at, 'first_seen', s.since)
+        END AS details
+    FROM stood AS s
+    LEFT JOIN sanctions AS t ON t.record_id = s.record_id AND t.valid_from = s.since
+    WHERE s.not_yet_seen_at IS NOT NULL OR t.listing_date IS NOT NULL
+),
+went AS (
+    SELECT
+        CASE family WHEN 'sanctions' THEN 'delisted' ELSE 'disappeared' END AS event_type,
+        record_id, source_id, until AS observed_at,
+        NULL::DATE AS day, last_seen_at AS after, until AS before,
+        json_object('basis', 'disappearance', 'last_seen', last_seen_at, 'first_missing', until) AS details
+    FROM stood WHERE until IS NOT NULL
+),
+altered AS (
+    SELECT
+        CASE p.family WHEN 'sanctions' THEN 'amended' ELSE 'changed' END AS event_type,
+        c.record_id, p.source_id, c.at AS observed_at,
+        NULL::DATE AS day, o.previous_seen_at AS after, c.at AS before,
+        c.details
+    FROM change AS c
+    JOIN presence AS p ON p.record_id = c.record_id AND c.at > p.since AND (p.until IS NULL OR c.at < p.until)
+    JOIN observation AS o ON o.source_id = p.source_id AND o.observed_at = c.at
+),
+observed AS (
+    SELECT
+        coalesce(
+            strftime(day, '%Y-%m-%d'),
+            strftime(after AT TIME ZONE 'UTC', '%Y-%m-%d') || '/' || strftime(before AT TIME ZONE 'UTC', '%Y-%m-%d')
+        ) AS event_date,
+        CASE WHEN day IS NOT NULL THEN 'day' ELSE 'range' END AS event_date_precision,
+        NULL::VARCHAR AS event_date_raw,
+        event_type, record_id, source_id, observed_at, details
+    FROM (SELECT * FROM came UNION ALL SELECT * FROM went UNION ALL SELECT * FROM altered)
+),
+-- what the source says now, or said last, of each prisoner
+last_word AS (
+    SELECT * FROM prisoners QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
+),
+fact AS (
+    SELECT 'detained' AS event_type, record_id, source_id,
+        arrest_date AS event_date, arrest_date_precision AS event_date_precision, arrest_date_raw AS event_date_raw
+    FROM last_word WHERE arrest_date IS NOT NULL
+    UNION ALL
+    SELECT 'sentenced', record_id, source_id, verdict_date, verdict_date_precision, verdict_date_raw
+    FROM last_word WHERE verdict_date IS NOT NULL
+    UNION ALL
+    SELECT 'released', record_id, source_id, release_date, release_date_precision, release_date_raw
+    FROM last_word WHERE status = 'released'
+    UNION ALL
+    SELECT 'died', record_id, source_id, death_date, death_date_precision, death_date_raw
+    FROM last_word WHERE status = 'died'
+),
+said AS (
+    SELECT
+        f.event_date, f.event_date_precision, f.event_date_raw, f.event_type, f.record_id, f.source_id,
+        min(p.valid_from) AS observed_at,
+        json_object('basis', 'publisher') AS details
+    FROM fact AS f
+    JOIN prisoners AS p ON p.record_id = f.record_id AND CASE f.event_type
+        WHEN 'detained' THEN p.arrest_date IS NOT DISTINCT FROM f.event_date
+        WHEN 'sentenced' THEN p.verdict_date IS NOT DISTINCT FROM f.event_date
+        WHEN 'released' THEN p.status = 'released' AND p.release_date IS NOT DISTINCT FROM f.event_date
+        WHEN 'died' THEN p.status = 'died' AND p.death_date IS NOT DISTINCT FROM f.event_date
+    END
+    GROUP BY ALL
+)
+SELECT
+    'e-' || left(sha256(concat_ws('|', e.event_type, e.record_id, e.event_date, e.observed_at)), 16) AS event_id,
+    e.event_date, e.event_date_precision, e.event_date_raw, e.event_type,
+    r.entity_id, e.record_id, e.source_id, e.observed_at, e.details::VARCHAR AS details
+FROM (SELECT * FROM observed UNION ALL SELECT * FROM said) AS e
+JOIN entity_records AS r ON r.record_id = e.record_id;

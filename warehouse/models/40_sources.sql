@@ -1,0 +1,12 @@
+-- The registry's entries with what this release holds of each.
+CREATE OR REPLACE TABLE sources AS
+WITH held AS (
+    SELECT source_id, count(*) AS records FROM prisoners WHERE valid_to IS NULL GROUP BY source_id
+    UNION ALL
+    SELECT source_id, count(*) FROM sanctions WHERE valid_to IS NULL GROUP BY source_id
+    UNION ALL
+    SELECT source_id, count(*) FROM articles GROUP BY source_id
+)
+SELECT s.*, coalesce(h.records, 0) AS records
+FROM source_entry AS s
+LEFT JOIN held AS h USING (source_id);

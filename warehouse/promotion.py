@@ -1,0 +1,98 @@
+"""Which of a source's snapshots are good: the gate's verdicts over the sequence of observation.
+
+A verdict depends on the snapshot and on the last good one before it, so the whole sequence is
+gone through each time; verdicts already reached are read, not reached again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from warehouse.archive import Archive, Unit
+from warehouse.staging import Staging
+
+NOT_PARSED = "not parsed: the log of its parse task says why"
+NOT_JUDGED = "not judged: the log of its validate task says why"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What promotion needs to know of a source."""
+
+    source_id: str
+    content: Literal["full", "stream"]
+    main_table: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A snapshot in the sequence. `verdict` is None while there is none under `key`; `error` says why
+    it cannot be judged at all; `baseline` is the rows of the last good snapshot before it."""
+
+    unit: Unit
+    key: str
+    verdict: dict[str, Any] | None
+    baseline: int | None
+    error: str | None
+
+    @property
+    def held(self) -> list[str]:
+        if self.error:
+            return [self.error]
+        return [NOT_JUDGED] if self.verdict is None else list(self.verdict["held"])
+
+
+def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judged]:
+    """A source's snapshots in order of observation. The consumer may write the verdict that is
+    missing before it asks for the next snapshot, whose baseline depends on it."""
+    baseline: int | None = None
+    source_id = listing.source_id
+    for unit in archive.units(source_id, listing.content):
+        key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{baseline}"
+        report = staging.report(source_id, unit.unit_id)
+        error = NOT_PARSED if report is None else report["error"]
+        if report is None or error:
+            yield Judged(unit, key, None, baseline, error)
+            continue
+        yield Judged(unit, key, staging.verdict(source_id, unit.unit_id, key), baseline, None)
+        verdict = staging.verdict(source_id, unit.unit_id, key)
+        if verdict is not None and not verdict["held"]:
+            lost = {q["record_id"] for q in verdict["quarantined"] if q["table"] == listing.main_table}
+            baseline = report["rows"].get(listing.main_table, 0) - len(lost)
+
+
+def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str, Any]:
+    """What releases are to be built from, for one source:
+
+    `units`: every snapshot in order, with its files, its verdict's key and why it is held;
+    `held`: why the newest visit did not give a good snapshot, or None; `checked_at`: the newest
+    visit that did not fail; `sample`: whether it is bundled sample data.
+    """
+    units = [
+        {
+            "unit_id": judged.unit.unit_id,
+            "observed_at": judged.unit.observed_at.isoformat(),
+            "last_seen_at": judged.unit.last_seen_at.isoformat(),
+            "files": dict(judged.unit.files),
+            "urls": dict(judged.unit.urls),
+            "verdict": judged.key if judged.verdict is not None else None,
+            "held": judged.held,
+        }
+        for judged in judge(archive, staging, listing)
+    ]
+    batches = archive.batches(listing.source_id)
+    failure = batches[-1].failure if batches else None
+    held = None
+    if failure:
+        held = f"{batches[-1].observed_at:%Y-%m-%d}: {failure}"
+    elif units and units[-1]["held"]:
+        held = f"{units[-1]['observed_at'][:10]}: {'; '.join(units[-1]['held'])}"
+    checked_at = archive.checked_at(listing.source_id)
+    return {
+        "units": units,
+        "held": held,
+        "checked_at": checked_at.isoformat() if checked_at else None,
+        "sample": bool(batches) and batches[-1].via == "sample",
+    }

@@ -1,0 +1,171 @@
+"""The release reader: find a release, query it, verify it, compare two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+from upath import UPath
+
+from contracts import Contract, contracts
+from warehouse.release import files, latest, parquet_files, scan, sha256
+from warehouse.storage import Home, names, read_json, sql_path
+
+
+class ReleaseError(Exception):
+    """A release is not there, or not what it should be. One line."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A visible release: its id, its folder and its manifest."""
+
+    id: str
+    folder: UPath
+    manifest: dict[str, Any]
+
+
+def find(home: Home, release: str | None = None) -> Release:
+    """The named release, or the latest. Raises ReleaseError if there is none."""
+    if release is None:
+        standing = latest(home)
+        if standing is None:
+            raise ReleaseError(f"no release in {home.root} yet: vigil run makes one")
+        release = str(standing["release"])
+    folder = home.releases / release
+    if not (folder / "manifest.json").exists():
+        there = [name for name in names(home.releases) if (home.releases / name / "manifest.json").exists()]
+        raise ReleaseError(f"no release {release} in {home.root}; there are: {', '.join(there) or 'none'}")
+    return Release(release, folder, read_json(folder / "manifest.json"))
+
+
+def connect(release: Release) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a release's `vigil.duckdb`, with times shown in UTC."""
+    path = release.folder / "vigil.duckdb"
+    if not path.exists():
+        raise ReleaseError(f"release {release.id} has no vigil.duckdb")
+    return duckdb.connect(sql_path(path), read_only=True, config={"TimeZone": "UTC"})
+
+
+def verify(release: Release) -> list[str]:
+    """What is wrong with a release, a line each; nothing if it is whole.
+
+    Looks at checksums, row counts, schemas, keys and references.
+    """
+    problems = _verify_sums(release)
+    if problems:
+        return problems  # counting rows of damaged files says nothing more
+    with duckdb.connect(config={"TimeZone": "UTC"}) as con:
+        for name, contract in contracts().items():
+            problems += _verify_table(release, contract)
+            con.execute(f"CREATE VIEW {name} AS {scan(release.folder / 'parquet', contract)}")
+        for contract in contracts().values():
+            problems += _verify_keys(con, contract)
+    return problems
+
+
+def _verify_sums(release: Release) -> list[str]:
+    listing = release.folder / "SHA256SUMS"
+    if not listing.exists():
+        return ["SHA256SUMS is missing"]
+    sums = dict(reversed(line.split("  ", 1)) for line in listing.read_text("utf-8").splitlines())
+    present = dict(files(release.folder))
+    problems = [f"{name} is missing" for name in sorted(set(sums) - set(present))]
+    problems += [f"{name} is not in SHA256SUMS" for name in sorted(set(present) - set(sums))]
+    problems += [
+        f"{name} is not as published: its SHA-256 differs"
+        for name, path in present.items()
+        if name in sums and sha256(path) != sums[name]
+    ]
+    for table, entry in release.manifest["tables"].items():
+        for name, file in entry["files"].items():
+            if sums.get(name) != file["sha256"]:
+                problems.append(f"{name} of {table} differs between manifest.json and SHA256SUMS")
+    return problems
+
+
+def _verify_table(release: Release, contract: Contract) -> list[str]:
+    problems = []
+    rows = 0
+    for path in parquet_files(release.folder / "parquet", contract):
+        found = pq.ParquetFile(path.path, filesystem=path.fs)
+        rows += found.metadata.num_rows
+        if not found.schema_arrow.equals(contract.arrow_schema):
+            problems.append(f"{contract.name}: the schema is not its contract's")
+    stated = release.manifest["tables"].get(contract.name, {}).get("rows")
+    if rows != stated:
+        problems.append(f"{contract.name}: {rows} rows, the manifest says {stated}")
+    return problems
+
+
+def _verify_keys(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
+    key = ", ".join(f'"{name}"' for name in contract.primary_key)
+    problems = []
+    repeated = _count(
+        con, f"SELECT count(*) FROM (SELECT 1 FROM {contract.name} GROUP BY {key} HAVING count(*) > 1)"  # noqa: S608
+    )
+    if repeated:
+        problems.append(f"{contract.name}: {repeated} keys stand more than once")
+    for column, tables in contract.references.items():
+        known = " UNION ALL ".join(f'SELECT "{column}" FROM {table}' for table in tables)  # noqa: S608
+        lost = _count(
+            con,
+            f'SELECT count(*) FROM {contract.name} AS t WHERE "{column}" IS NOT NULL '  # noqa: S608
+            f'AND "{column}" NOT IN ({known})',
+        )
+        if lost:
+            problems.append(f"{contract.name}: {lost} values of {column} are not in {' or '.join(tables)}")
+    return problems
+
+
+def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def chain(home: Home, older: Release, newer: Release) -> list[Release]:
+    """The releases after `older` up to `newer`, oldest first. Raises ReleaseError if `older` is not
+    among the releases that came before `newer`."""
+    steps = [newer]
+    while steps[0].manifest["previous"] not in (None, older.id):
+        steps.insert(0, find(home, steps[0].manifest["previous"]))
+    if steps[0].manifest["previous"] is None:
+        raise ReleaseError(f"release {older.id} does not come before {newer.id}")
+    return steps
+
+
+def diff(home: Home, older: Release, newer: Release) -> dict[str, dict[str, int]]:
+    """Rows added, changed and removed between two releases, by table, from the changes tables
+    between them. Raises ReleaseError as `chain`."""
+    steps = [] if older.id == newer.id else chain(home, older, newer)
+    with duckdb.connect() as con:
+        return {name: _net(con, contract, steps) for name, contract in contracts().items()}
+
+
+def _net(con: duckdb.DuckDBPyConnection, contract: Contract, steps: list[Release]) -> dict[str, int]:
+    counts = {"added": 0, "changed": 0, "removed": 0}
+    if not steps:
+        return counts
+    key = ", ".join(f'"{name}"' for name in contract.primary_key)
+    moves = " UNION ALL ".join(
+        f"SELECT {number} AS step, change, {key} "  # noqa: S608
+        f"FROM read_parquet('{sql_path(step.folder / 'changes' / f'{contract.name}.parquet')}')"
+        for number, step in enumerate(steps)
+    )
+    net = con.execute(
+        f"""
+        SELECT CASE
+            WHEN arg_min(change, step) = 'added' AND arg_max(change, step) = 'removed' THEN NULL
+            WHEN arg_min(change, step) = 'added' THEN 'added'
+            WHEN arg_max(change, step) = 'removed' THEN 'removed'
+            ELSE 'changed'
+        END AS change
+        FROM ({moves}) GROUP BY {key}
+        """  # noqa: S608
+    ).fetchall()
+    for (change,) in net:
+        if change:
+            counts[change] += 1
+    return counts

@@ -1,0 +1,310 @@
+"""The release writer: checked tables to Parquet, what changed, a manifest, a DuckDB file.
+
+Everything is written into the release's own folder, the manifest last; `latest.json` then
+makes it visible. A folder without a manifest is no release.
+
+    releases/<id>/manifest.json SHA256SUMS LICENSES.md datapackage.json vigil.duckdb
+    releases/<id>/parquet/<table>.parquet   or  <table>/month=YYYY-MM/part-0.parquet
+    releases/<id>/changes/<table>.parquet
+    releases/latest.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+from upath import UPath
+
+from contracts import Contract, contracts
+from warehouse.storage import Home, read_json, sql_path, write_atomic, write_json
+
+ROWS_AT_A_TIME = 100_000
+VIEWS = Path(__file__).parent / "views"
+
+# DuckDB clients from 1.0 on read this storage version.
+DUCKDB_STORAGE = "v1.0.0"
+
+
+def release_id(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H%M%SZ")
+
+
+def latest(home: Home) -> dict[str, Any] | None:
+    """The newest visible release as `latest.json` names it, or None."""
+    path = home.releases / "latest.json"
+    return read_json(path) if path.exists() else None
+
+
+def manifest(home: Home, release: str) -> dict[str, Any]:
+    return dict(read_json(home.releases / release / "manifest.json"))
+
+
+def parquet_files(folder: UPath, contract: Contract) -> list[UPath]:
+    """A table's Parquet files in a release's `parquet` folder, in order."""
+    if contract.partition_by:
+        return sorted((folder / contract.name).glob("month=*/*.parquet"), key=str)
+    return [folder / f"{contract.name}.parquet"]
+
+
+def scan(folder: UPath, contract: Contract) -> str:
+    """SQL that reads a table of a release, with the contract's columns alone."""
+    files = ", ".join(f"'{sql_path(path)}'" for path in parquet_files(folder, contract))
+    columns = ", ".join(f'"{c.name}"' for c in contract.columns)
+    return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema, path: UPath, metadata: dict[str, str]
+) -> int:
+    """Streams a query into one Parquet file in `schema`; returns its rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    reader = con.execute(query).to_arrow_reader(ROWS_AT_A_TIME)
+    schema = schema.with_metadata(metadata)
+    rows = 0
+    with pq.ParquetWriter(path.path, schema, filesystem=path.fs, compression="zstd") as writer:
+        for batch in reader:
+            table = pa.Table.from_batches([batch]).cast(schema)
+            writer.write_table(table)
+            rows += table.num_rows
+    return rows
+
+
+def _order(contract: Contract) -> str:
+    """A total order of a table's rows, so that equal tables are equal files."""
+    key = list(contract.primary_key)
+    rest = [c.name for c in contract.columns if c.name not in key]
+    return ", ".join(f'"{name}"' for name in key + rest)
+
+
+def table_query(contract: Contract) -> str:
+    """SQL that reads a table of the working database, with the contract's columns alone."""
+    columns = ", ".join(f'"{c.name}"' for c in contract.columns)
+    return f"SELECT {columns} FROM {contract.name}"  # noqa: S608
+
+
+def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPath) -> int:
+    """Writes a table into a release's `parquet` folder; returns its rows."""
+    select = table_query(contract)
+    order = f" ORDER BY {_order(contract)}"
+    meta = {"title": contract.title, "description": contract.description}
+    if not contract.partition_by:
+        path = folder / f"{contract.name}.parquet"
+        return _write(con, select + order, contract.arrow_schema, path, meta)
+    month = f"strftime(\"{contract.partition_by}\" AT TIME ZONE 'UTC', '%Y-%m')"
+    months = con.execute(
+        f"SELECT DISTINCT coalesce({month}, 'unknown') AS m FROM {contract.name} ORDER BY m"  # noqa: S608
+    ).fetchall()
+    rows = 0
+    for (value,) in months or [("unknown",)]:
+        path = folder / contract.name / f"month={value}" / "part-0.parquet"
+        part = f"{select} WHERE coalesce({month}, 'unknown') = '{value}'{order}"
+        rows += _write(con, part, contract.arrow_schema, path, meta)
+    return rows
+
+
+def write_changes(
+    con: duckdb.DuckDBPyConnection, contract: Contract, previous: UPath | None, folder: UPath
+) -> dict[str, int]:
+    """Writes what changed in a table since the release in folder `previous`; returns counts by kind.
+
+    Rows with `change` `added` or `changed` are the new rows, `removed` the old ones: the old
+    table less all rows whose key is `changed` or `removed`, plus the `added` and `changed`
+    rows, is the new table.
+    """
+    new = table_query(contract)
+    old = f"{new} WHERE false" if previous is None else scan(previous / "parquet", contract)
+    same_key = " AND ".join(f'n."{k}" IS NOT DISTINCT FROM o."{k}"' for k in contract.primary_key)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE came AS {new} EXCEPT ALL {old};
+        CREATE OR REPLACE TEMP TABLE went AS {old} EXCEPT ALL {new};
+        """  # noqa: S608
+    )
+    query = f"""
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM went AS o WHERE {same_key}) THEN 'changed' ELSE 'added' END
+            AS change, n.* FROM came AS n
+        UNION ALL
+        SELECT 'removed' AS change, n.* FROM went AS n
+        WHERE NOT EXISTS (SELECT 1 FROM came AS o WHERE {same_key})
+        ORDER BY change, {_order(contract)}
+    """  # noqa: S608
+    field = pa.field("change", pa.string(), False, {"description": "added, changed or removed"})
+    schema = pa.schema([field, *contract.arrow_schema])
+    path = folder / f"{contract.name}.parquet"
+    _write(con, query, schema, path, {"title": f"{contract.title}: changes"})
+    counts = con.execute(f"SELECT change, count(*) FROM ({query}) GROUP BY change ORDER BY change")  # noqa: S608
+    return {str(change): int(n) for change, n in counts.fetchall()}
+
+
+def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:
+    """Writes `vigil.duckdb`: every table with its comments, and the views."""
+    with tempfile.TemporaryDirectory() as scratch:
+        local = Path(scratch) / "vigil.duckdb"
+        with duckdb.connect() as con:
+            con.execute("SET timezone = 'UTC'")
+            con.execute(f"ATTACH '{local}' AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
+            con.execute("USE vigil")
+            for contract in tables.values():
+                con.execute(f"CREATE TABLE {contract.name} AS {scan(folder / 'parquet', contract)}")
+                con.execute(f"COMMENT ON TABLE {contract.name} IS {_literal(contract.description)}")
+                for column in contract.columns:
+                    con.execute(
+                        f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {_literal(column.description)}'
+                    )
+                if contract.versioned:
+                    con.execute(
+                        f"CREATE VIEW current_{contract.name} AS "  # noqa: S608
+                        f"SELECT * EXCLUDE (valid_to) FROM {contract.name} WHERE valid_to IS NULL"
+                    )
+            for view in sorted(VIEWS.glob("*.sql")):
+                con.execute(view.read_text("utf-8"))
+            con.execute("USE memory")
+            con.execute("DETACH vigil")
+        write_atomic(target, local.read_bytes())
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+FRICTIONLESS = {
+    "string": "string",
+    "bool": "boolean",
+    "int32": "integer",
+    "int64": "integer",
+    "double": "number",
+    "date": "date",
+    "timestamp": "datetime",
+    "list<string>": "array",
+}
+
+
+def datapackage(release: str, tables: dict[str, Contract], folder: UPath) -> dict[str, Any]:
+    """The data dictionary in the form of a Frictionless Data Package (specs.frictionlessdata.io)."""
+    return {
+        "name": "vigil",
+        "title": "Vigil: prisoners, sanctions and news over time",
+        "version": release,
+        "profile": "data-package",
+        "resources": [
+            {
+                "name": contract.name,
+                "title": contract.title,
+                "description": contract.description,
+                "path": [_relative(p, folder) for p in parquet_files(folder / "parquet", contract)],
+                "format": "parquet",
+                "schema": {
+                    "primaryKey": list(contract.primary_key),
+                    "fields": [
+                        {
+                            "name": c.name,
+                            "type": FRICTIONLESS[c.type],
+                            "description": c.description,
+                            "constraints": {"required": not c.nullable}
+                            | ({"enum": list(c.enum)} if c.enum else {}),
+                        }
+                        | ({"unit": c.unit} if c.unit else {})
+                        | ({"example": c.example} if c.example is not None else {})
+                        for c in contract.columns
+                    ],
+                },
+            }
+            for contract in tables.values()
+        ],
+    }
+
+
+def licenses(con: duckdb.DuckDBPyConnection) -> str:
+    """`LICENSES.md`: under which terms each source's rows stand, and how to cite it."""
+    rows = con.execute(
+        "SELECT source_id, title, publisher, licence, licence_url, attribution FROM sources ORDER BY source_id"
+    ).fetchall()
+    parts = [
+        "# Licences\n\nEach row of this release carries its `source_id`; the publisher's terms go with it.\n"
+    ]
+    for source_id, title, publisher, licence, url, attribution in rows:
+        where = f" ({url})" if url else ""
+        parts.append(
+            f"## {source_id}: {title}\n\nPublisher: {publisher}\n\nTerms: {licence}{where}\n\nCite as: {attribution}\n"
+        )
+    return "\n".join(parts)
+
+
+def _relative(path: UPath, folder: UPath) -> str:
+    return path.path.removeprefix(folder.path).lstrip("/")
+
+
+def files(folder: UPath) -> Iterator[tuple[str, UPath]]:
+    """Every file of a release but the manifest and the checksums: relative name and path, in order."""
+    for path in sorted(folder.rglob("*"), key=lambda p: p.path):
+        if path.is_file() and path.name not in {"manifest.json", "SHA256SUMS"}:
+            yield _relative(path, folder), path
+
+
+def sha256(path: UPath) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_release(
+    con: duckdb.DuckDBPyConnection, home: Home, inputs: dict[str, Any], now: datetime | None = None
+) -> str:
+    """Writes the tables of `con` as a release and makes it visible; returns its id.
+
+    `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256.
+    """
+    before = latest(home)
+    release = release_id(now or datetime.now(UTC))
+    folder = home.releases / release
+    tables = contracts()
+    con.execute("SET timezone = 'UTC'")
+    rows = {name: write_table(con, contract, folder / "parquet") for name, contract in tables.items()}
+    previous = home.releases / before["release"] if before else None
+    changes = {
+        name: write_changes(con, contract, previous, folder / "changes") for name, contract in tables.items()
+    }
+    write_database(folder, tables, folder / "vigil.duckdb")
+    write_json(folder / "datapackage.json", datapackage(release, tables, folder))
+    write_atomic(folder / "LICENSES.md", licenses(con).encode())
+    sums = {name: (sha256(path), path.stat().st_size) for name, path in files(folder)}
+    write_atomic(
+        folder / "SHA256SUMS", "".join(f"{digest}  {name}\n" for name, (digest, _) in sums.items()).encode()
+    )
+    quality = con.execute(
+        "SELECT severity, count(*), count(*) FILTER (NOT success) FROM quality GROUP BY severity ORDER BY severity"
+    ).fetchall()
+    write_json(
+        folder / "manifest.json",
+        {
+            "release": release,
+            "previous": before["release"] if before else None,
+            **inputs,
+            "tables": {
+                name: {
+                    "rows": rows[name],
+                    "changes": changes[name],
+                    "files": {
+                        file: {"sha256": digest, "bytes": size}
+                        for file, (digest, size) in sums.items()
+                        if file.startswith((f"parquet/{name}.", f"parquet/{name}/"))
+                    },
+                }
+                for name in tables
+            },
+            "quality": {
+                severity: {"expectations": total, "failed": failed} for severity, total, failed in quality
+            },
+        },
+    )
+    write_json(home.releases / "latest.json", {"release": release, "fingerprint": inputs["fingerprint"]})
+    return release
+
+

@@ -1,0 +1,81 @@
+"""Between the archive and a release: parsed snapshots, their gate's verdicts, what is promoted.
+
+All of it can be deleted and is then made anew from the archive. `code` is a hash of the code
+that makes it, so that a changed parser never meets an old parser's tables.
+
+    staging/<code>/source=<source_id>/unit=<unit_id>/<table>.parquet   parsed tables
+    staging/<code>/source=<source_id>/unit=<unit_id>/report.json       written last: parsing is done
+    staging/<code>/source=<source_id>/unit=<unit_id>/gate-<key>.json   a verdict
+    state/<source_id>.json                                             what is promoted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from upath import UPath
+
+from warehouse.storage import Home, read_json, write_json
+
+
+@dataclass(frozen=True)
+class Staging:
+    home: Home
+    code: str
+
+    def folder(self, source_id: str, unit_id: str) -> UPath:
+        return self.home.staging / self.code / f"source={source_id}" / f"unit={unit_id}"
+
+    def write(
+        self, source_id: str, unit_id: str, tables: Mapping[str, pa.Table], report: dict[str, Any]
+    ) -> None:
+        """Stores a parsed snapshot; `report` last, so that a half-written one counts as not parsed."""
+        folder = self.folder(source_id, unit_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            path = folder / f"{name}.parquet"
+            pq.write_table(table, path.path, filesystem=path.fs)
+        write_json(folder / "report.json", report)
+
+    def report(self, source_id: str, unit_id: str) -> dict[str, Any] | None:
+        """What parsing said, or None if the snapshot has not been parsed by this code."""
+        path = self.folder(source_id, unit_id) / "report.json"
+        return read_json(path) if path.exists() else None
+
+    def path(self, source_id: str, unit_id: str, table: str) -> UPath:
+        return self.folder(source_id, unit_id) / f"{table}.parquet"
+
+    def tables(self, source_id: str, unit_id: str) -> dict[str, pa.Table]:
+        """The parsed contract tables of a snapshot, by name; the quarantine is not among them."""
+        report = self.report(source_id, unit_id) or {"rows": {}}
+        paths = {name: self.path(source_id, unit_id, name) for name in report["rows"]}
+        return {name: pq.read_table(path.path, filesystem=path.fs) for name, path in paths.items()}
+
+    def quarantine(self, source_id: str, unit_id: str) -> pa.Table:
+        """The records that parsing put into quarantine."""
+        path = self.path(source_id, unit_id, "quarantine")
+        return pq.read_table(path.path, filesystem=path.fs)
+
+    def verdict(self, source_id: str, unit_id: str, key: str) -> dict[str, Any] | None:
+        path = self.folder(source_id, unit_id) / f"gate-{key}.json"
+        return read_json(path) if path.exists() else None
+
+    def write_verdict(self, source_id: str, unit_id: str, key: str, verdict: dict[str, Any]) -> None:
+        write_json(self.folder(source_id, unit_id) / f"gate-{key}.json", verdict)
+
+    def promote(self, source_id: str, state: dict[str, Any]) -> bool:
+        """Makes a source's sequence of snapshots what releases are built from; False if it already was."""
+        path = self.home.state / f"{source_id}.json"
+        if path.exists() and read_json(path) == state:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, state)
+        return True
+
+    def promoted(self) -> dict[str, dict[str, Any]]:
+        """Every source's promoted state, by source id in alphabetical order."""
+        return {path.stem: read_json(path) for path in sorted(self.home.state.glob("*.json"), key=str)}
