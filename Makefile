@@ -36,7 +36,7 @@ format: setup ## put the code into its form
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-header --no-annotate --extra dev --output-file requirements.lock pyproject.toml
+		--no-header --no-annotate --extra dev --extra postgres --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environment and the demo's data
 	@rm -rf .venv data

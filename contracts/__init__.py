@@ -25,7 +25,7 @@ ARROW_TYPES: dict[str, pa.DataType] = {
     "double": pa.float64(),
     "date": pa.date32(),
     "timestamp": pa.timestamp("us", tz="UTC"),
-    "list<string>": pa.list_(pa.string()),
+    "list<string>": pa.list_(pa.field("element", pa.string())),  # named as Parquet names it
 }
 
 PRECISIONS = ("day", "month", "year", "range", "circa")
@@ -37,11 +37,15 @@ class _Strict(BaseModel):
 
 
 class Column(_Strict):
-    """One column: its Arrow type by name (a key of `ARROW_TYPES`) and its meaning."""
+    """One column: its Arrow type by name (a key of `ARROW_TYPES`) and its meaning.
+
+    `observed`: where a parser leaves it empty, history fills in the time of observation.
+    """
 
     name: str
     type: Literal["string", "bool", "int32", "int64", "double", "date", "timestamp", "list<string>"]
     nullable: bool = True
+    observed: bool = False
     description: str
     unit: str | None = None
     enum: tuple[str, ...] | None = None
@@ -85,7 +89,9 @@ class Contract(_Strict):
     @property
     def parsed_schema(self) -> pa.Schema:
         """The schema of what a parser returns: the content columns."""
-        return pa.schema([c.arrow_field for c in self.content_columns])
+        return pa.schema(
+            [c.arrow_field.with_nullable(c.nullable or c.observed) for c in self.content_columns]
+        )
 
 
 def _expand(entry: str | dict[str, Any], shared: dict[str, Any]) -> list[dict[str, Any]]:

@@ -20,9 +20,7 @@ with DAG(
     dag_display_name="Release",
     description="History, entities, events; a checked release",
     doc_md=__doc__,
-    schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("0 6 * * *", timezone="UTC"), assets=_ASSETS
-    )
+    schedule=AssetOrTimeSchedule(timetable=CronTriggerTimetable("0 6 * * *", timezone="UTC"), assets=_ASSETS)
     if settings.SCHEDULED
     else _ASSETS,
     catchup=False,
@@ -44,10 +42,10 @@ with DAG(
         return steps.models(settings.HOME, fingerprint)
 
     @task(pool="gates")
-    def validate(fingerprint: str) -> str:
+    def validate(fingerprint: str, run_id: str | None = None) -> str:
         from dags import steps
 
-        return steps.validate_release(settings.HOME, fingerprint)
+        return steps.validate_release(settings.HOME, fingerprint, run_id)
 
     @task(outlets=[settings.RELEASE])
     def publish(fingerprint: str) -> dict[str, Any]:
@@ -55,4 +53,5 @@ with DAG(
 
         return steps.publish(settings.HOME, fingerprint)
 
-    publish(validate(models(history())))
+    fingerprint: Any = history()  # an XComArg here, its value in the tasks
+    publish(validate(models(fingerprint)))

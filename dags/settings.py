@@ -35,9 +35,7 @@ def sources() -> list[Source]:
 
 def asset(source: Source) -> Asset:
     """What a source's DAG produces: its promoted snapshots."""
-    return Asset(
-        name=source.source_id, uri=f"vigil://promoted/{source.source_id}", group=source.family
-    )
+    return Asset(name=source.source_id, uri=f"vigil://promoted/{source.source_id}", group=source.family)
 
 
 RELEASE = Asset(name="release", uri="vigil://release", group="release")

@@ -51,10 +51,10 @@ def source_dag(source: Source) -> DAG:
             return steps.parse(settings.HOME, source_id, unit_id)
 
         @task(pool="gates", trigger_rule=TriggerRule.ALL_DONE)
-        def validate() -> dict[str, Any]:
+        def validate(run_id: str | None = None) -> dict[str, Any]:
             from dags import steps
 
-            return steps.validate(settings.HOME, source_id)
+            return steps.validate(settings.HOME, source_id, run_id)
 
         @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[settings.asset(source)])
         def promote() -> dict[str, Any]:

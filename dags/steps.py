@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ROOMS = ("contracts", "sources", "transforms", "expectations", "warehouse")
+
+
+class MixedHome(Exception):
+    """Bundled samples and publishers' lists would meet in one home. One line."""
 
 
 class NothingToRelease(Exception):
@@ -64,16 +69,27 @@ def _listing(source: Source) -> Listing:
     return Listing(source.source_id, source.content, source.main_table)
 
 
+def check_unmixed(home: str, *, sample: bool) -> None:
+    """Raises MixedHome if what is about to be fetched, bundled samples or not, would stand in one
+    history with what the archive holds."""
+    ways = _archive(home).ways()
+    if sample and ways - {"sample"}:
+        raise MixedHome(f"{home} holds publishers' lists: give the samples a home of their own (--home)")
+    if not sample and "sample" in ways:
+        raise MixedHome(f"{home} holds bundled samples: give the publishers' lists another home (--home)")
+
+
 def fetch(home: str, source_id: str, *, mirror: str | None = None, publisher: str | None = None) -> list[str]:
     """Brings a source's files into the archive: from a mirror folder, from a local publisher's
     samples, or from the real publisher. Returns the unit ids that this code has not parsed yet.
 
-    Raises FetchError if the real publisher gave nothing usable; a mirror's bad snapshot is
-    logged and held.
+    Raises FetchError if the real publisher gave nothing usable, MixedHome as `check_unmixed`; a
+    mirror's bad snapshot is logged and held.
     """
     from sources import fetch as fetching
     from sources import mirror as mirrors
 
+    check_unmixed(home, sample=publisher is not None)
     source = registry()[source_id]
     archive = _archive(home)
     if mirror:
@@ -126,7 +142,7 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     return {"rows": report["rows"], "error": report["error"]}
 
 
-def validate(home: str, source_id: str, run_id: str = "manual") -> dict[str, Any]:
+def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
     """Puts every snapshot without a verdict through the source's gate, in order of observation, and
     writes the verdicts down. Returns how many, and where the Data Docs are."""
     source = registry()[source_id]
@@ -150,10 +166,9 @@ def validate(home: str, source_id: str, run_id: str = "manual") -> dict[str, Any
             observed_at=judged.unit.observed_at,
         )
         unit_id = judged.unit.unit_id
-        verdict = session.check_snapshot(
-            gate, unit_id, staging.tables(source_id, unit_id), judged.baseline if source.content == "full" else None
-        )
-        staging.write_verdict(source_id, unit_id, judged.key, verdict.to_dict())
+        baseline = judged.baseline if source.content == "full" else None
+        verdict = session.check_snapshot(gate, unit_id, staging.tables(source_id, unit_id), baseline)
+        staging.write_verdict(source_id, unit_id, judged.key, asdict(verdict))
         checked += 1
     docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None
     return {"checked": checked, "data_docs": str(docs) if docs else None}
@@ -175,6 +190,7 @@ def history(home: str) -> str | None:
     release was made from just the same. Raises NothingToRelease."""
     from warehouse import history as histories
     from warehouse import inputs, release
+    from warehouse.storage import write_json
 
     staging = _staging(home)
     known = registry()
@@ -197,8 +213,6 @@ def history(home: str) -> str | None:
             if table.versioned:
                 histories.build_versions(con, table, units)
         histories.build_articles(con, contract("articles"), units)
-    from warehouse.storage import write_json
-
     write_json(_work(home, fingerprint).with_suffix(".json"), given)
     return fingerprint
 
@@ -214,9 +228,11 @@ def models(home: str, fingerprint: str) -> str:
     return fingerprint
 
 
-def validate_release(home: str, fingerprint: str, run_id: str = "manual") -> str:
+def validate_release(home: str, fingerprint: str, run_id: str | None) -> str:
     """Checks the tables against their contracts and each other, and adds the results to `quality`;
     returns the fingerprint. Raises ReleaseRefused if one breaks what it promises."""
+    import pyarrow as pa
+
     from expectations.runner import Session
     from warehouse.release import table_query
 
@@ -227,8 +243,6 @@ def validate_release(home: str, fingerprint: str, run_id: str = "manual") -> str
             for name, table in contracts().items()
         }
         verdict = session.check_release(tables)
-        import pyarrow as pa
-
         con.register("incoming", pa.Table.from_pylist(verdict.results, contract("quality").arrow_schema))
         con.execute("DELETE FROM quality WHERE source_id IS NULL")
         con.execute("INSERT INTO quality SELECT * FROM incoming")
@@ -256,16 +270,16 @@ def _work(home: str, fingerprint: str) -> UPath:
     return Home.at(home).staging / "release" / f"{fingerprint}.duckdb"
 
 
-def _run(home: str, dag_id: str, run_id: str) -> UPath:
-    name = "".join(c if c.isalnum() or c in "-_." else "-" for c in run_id)
+def _run(home: str, dag_id: str, run_id: str | None) -> UPath:
+    name = "".join(c if c.isalnum() or c in "-_." else "-" for c in run_id or "by-hand")
     return Home.at(home).runs / dag_id / name / "data_docs"
 
 
 @contextmanager
 def _database(home: str, fingerprint: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb
+    from warehouse.database import connect
 
     path = _work(home, fingerprint)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(sql_path(path), config={"TimeZone": "UTC"}) as con:
+    with connect(path) as con:
         yield con

@@ -90,6 +90,12 @@ class Source(_Strict):
     def main_table(self) -> str:
         return "articles" if self.family == "news" else self.family
 
+    def entry(self) -> dict[str, Any]:
+        """What the `sources` table says of it whatever was fetched."""
+        names = {"source_id", "family", "title", "publisher", "jurisdiction", "licence"}
+        names |= {"licence_url", "attribution", "url", "cadence"}
+        return self.model_dump(mode="json", include=names)
+
 
 def load(path: Path) -> Source:
     """One registry entry; RegistryError names the file and the field at fault."""

@@ -69,8 +69,8 @@ def link(con: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TEMP TABLE name_key AS
         SELECT DISTINCT n.record_id, k.key
         FROM names AS n
-        JOIN record AS r USING (record_id)
-        JOIN keys AS k USING (name)
+        JOIN record AS r ON r.record_id = n.record_id
+        JOIN keys AS k ON k.name = n.name
         WHERE n.kind <> 'weak_alias' AND k.parts >= CASE r.schema WHEN 'Person' THEN {PERSON_PARTS} ELSE 1 END
         """  # noqa: S608  a constant of this module
     )

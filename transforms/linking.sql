@@ -55,8 +55,11 @@ SELECT
     arg_min(name, record_id) AS name,
     list_sort(list_distinct(flatten(list(countries)))) AS countries,
     -- the longest date is the most precise one; ties go to the first in order
-    list_sort(flatten(list(births)), 'ASC').list_reduce(lambda x, y: CASE WHEN len(y) > len(x) THEN y ELSE x END)
-        AS birth_date,
+    nullif(
+        list_reduce(
+            list_sort(flatten(list(births))), lambda x, y: CASE WHEN len(y) > len(x) THEN y ELSE x END, ''
+        ), ''
+    ) AS birth_date,
     count(*)::INTEGER AS records
 FROM grouped
 GROUP BY root;

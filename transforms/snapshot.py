@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
@@ -34,6 +34,10 @@ class FileReport:
     outside: int = 0
     published_at: datetime | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        published = self.published_at.astimezone(UTC).isoformat() if self.published_at else None
+        return {**asdict(self), "published_at": published}
+
 
 @dataclass
 class Snapshot:
@@ -60,7 +64,7 @@ class Snapshot:
         self.files[file].quarantined += 1
 
     def arrow(self) -> dict[str, pa.Table]:
-        """The tables, each in its contract's `parsed_schema`, exact repetitions of a child row left out."""
+        """The tables, each in its contract's `parsed_schema`."""
         built = dict(self.tables)
         for table, rows in self.rows.items():
             built[table] = pa.Table.from_pylist(rows, contract(table).parsed_schema)
@@ -68,9 +72,7 @@ class Snapshot:
 
 
 class Parser(Protocol):
-    def __call__(
-        self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
-    ) -> Snapshot:
+    def __call__(self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
         """Reads a snapshot's files, by name, in the source's format.
 
         `options` come from the source's YAML. Raises `SourceFormatError` if the snapshot as a
@@ -78,7 +80,9 @@ class Parser(Protocol):
         """
 
 
-def parse(source_id: str, format_: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(
+    source_id: str, format_: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
+) -> Snapshot:
     """Reads a snapshot with the parser of `transforms/formats/<format_>.py`."""
     parser: Parser = importlib.import_module(f"transforms.formats.{format_}").parse
     return parser(source_id, files, options)

@@ -45,9 +45,7 @@ class Airflow:
 
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
         """One call of `/api/v2`; raises AirflowError with Airflow's own words."""
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise AirflowError(f"Airflow's {name} stopped: {_last_line(self.logs / f'{name}.log')}")
+        self.check_processes()
         try:
             answer = self.client.request(method, f"/api/v2{path}", **kwargs)
         except httpx.TransportError as error:
@@ -55,6 +53,11 @@ class Airflow:
         if answer.status_code >= httpx.codes.BAD_REQUEST:
             raise AirflowError(f"Airflow refused {method} {path}: {answer.text[:300]}")
         return answer.json() if answer.content else None
+
+    def check_processes(self) -> None:
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise AirflowError(f"Airflow's {name} stopped: {_last_line(self.logs / f'{name}.log')}")
 
     def wait_for_dags(self, wanted: set[str]) -> None:
         """Returns once Airflow knows all the DAGs. Raises AirflowError if one cannot be imported."""
@@ -70,13 +73,11 @@ class Airflow:
         raise AirflowError(f"Airflow did not load its DAGs within {START_SECONDS} s: {self.logs}")
 
     def make_pools(self, pools: dict[str, dict[str, Any]]) -> None:
+        """Makes the pools that are not there yet; the size of one that is stays as its operator set it."""
         known = {pool["name"] for pool in self.call("GET", "/pools")["pools"]}
         for name, pool in pools.items():
-            body = {"name": name, "include_deferred": False, **pool}
-            if name in known:
-                self.call("PATCH", f"/pools/{name}", json={"pool": name, **{k: v for k, v in body.items() if k != "name"}})
-            else:
-                self.call("POST", "/pools", json=body)
+            if name not in known:
+                self.call("POST", "/pools", json={"name": name, "include_deferred": False, **pool})
 
     def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
@@ -201,7 +202,7 @@ def running(airflow_home: Path, home: Path, port: int, sources: list[str]) -> It
         try:
             for name in COMPONENTS:
                 with (logs / f"{name}.log").open("wb") as out:
-                    processes[name] = subprocess.Popen(
+                    processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter
                         [sys.executable, "-m", "airflow", name],
                         env=env,
                         stdin=subprocess.DEVNULL,
@@ -209,9 +210,9 @@ def running(airflow_home: Path, home: Path, port: int, sources: list[str]) -> It
                         stderr=subprocess.STDOUT,
                         start_new_session=True,
                     )
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
-                _log_in(client, airflow_home, processes, logs)
-                yield Airflow(client, processes, logs)
+            address = f"http://127.0.0.1:{port}"
+            with connected(address, passwords_file(airflow_home), processes, logs) as airflow:
+                yield airflow
         finally:
             _stop(processes)
 
@@ -225,22 +226,43 @@ def _migrate(env: dict[str, str], logs: Path) -> None:
         raise AirflowError(f"Airflow's database: {_last_line(logs / 'db-migrate.log')}")
 
 
-def _log_in(
-    client: httpx.Client, airflow_home: Path, processes: dict[str, subprocess.Popen[bytes]], logs: Path
-) -> None:
-    passwords = airflow_home / "simple_auth_manager_passwords.json.generated"
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if processes["api-server"].poll() is not None:
-            raise AirflowError(f"Airflow's api-server stopped: {_last_line(logs / 'api-server.log')}")
-        with contextlib.suppress(httpx.TransportError, FileNotFoundError, json.JSONDecodeError):
-            password = json.loads(passwords.read_text("utf-8"))["vigil"]
-            answer = client.post("/auth/token", json={"username": "vigil", "password": password})
-            if answer.is_success:
-                client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-                return
-        time.sleep(0.25)
-    raise AirflowError(f"Airflow's API did not come up within {START_SECONDS} s: {logs}")
+def passwords_file(airflow_home: Path) -> Path:
+    """Where Airflow's simple auth manager keeps the passwords that it generates."""
+    return airflow_home / "simple_auth_manager_passwords.json.generated"
+
+
+@contextlib.contextmanager
+def connected(
+    address: str,
+    passwords: Path,
+    processes: dict[str, subprocess.Popen[bytes]] | None = None,
+    logs: Path = Path(),
+) -> Iterator[Airflow]:
+    """An Airflow at `address`, logged in to with the password for `vigil` in the file `passwords`.
+
+    `processes` are its components if they are ours. Raises AirflowError if it does not come up.
+    """
+    with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+        airflow = Airflow(client, processes or {}, logs)
+        deadline = time.monotonic() + START_SECONDS
+        while not _log_in(client, passwords):
+            airflow.check_processes()
+            if time.monotonic() > deadline:
+                raise AirflowError(f"Airflow at {address} did not let us in within {START_SECONDS} s")
+            time.sleep(0.25)
+        yield airflow
+
+
+def _log_in(client: httpx.Client, passwords: Path) -> bool:
+    """Puts a token on the client; False while Airflow or its passwords are not there yet."""
+    try:
+        password = json.loads(passwords.read_text("utf-8"))["vigil"]
+        answer = client.post("/auth/token", json={"username": "vigil", "password": password})
+    except (httpx.TransportError, FileNotFoundError, json.JSONDecodeError):
+        return False
+    if answer.is_success:
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    return answer.is_success
 
 
 def _stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
@@ -250,10 +272,8 @@ def _stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
             os.killpg(process.pid, signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     for process in processes.values():
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

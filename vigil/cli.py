@@ -14,6 +14,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from vigil.run import Where
+from vigil.run import run as run_dags
+
 app = typer.Typer(
     help="Prisoner lists, sanctions registries and news metadata, joined over time.",
     no_args_is_help=True,
@@ -21,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 out = Console()
-err = Console(stderr=True)
+err = Console(stderr=True, soft_wrap=True)
 
 Home = Annotated[
     Path,
@@ -29,6 +32,16 @@ Home = Annotated[
 ]
 ReleaseId = Annotated[str | None, typer.Option("--release", help="A release's id; the latest if not given.")]
 Port = Annotated[int, typer.Option(help="Port for Airflow's API on 127.0.0.1; 0 takes a free one.")]
+RunningAt = Annotated[
+    str | None,
+    typer.Option("--airflow", help="The address of an Airflow that runs already, in place of our own."),
+]
+Passwords = Annotated[
+    Path | None,
+    typer.Option(
+        "--airflow-passwords", envvar="VIGIL_AIRFLOW_PASSWORDS", help="Its file of generated passwords."
+    ),
+]
 DEFAULT_HOME = Path("data")
 
 
@@ -44,52 +57,62 @@ class Refused(Exception):
 
 @app.command()
 def run(
-    mirror: Annotated[Path | None, typer.Option(help="Take snapshots from DIR/<source>/<date>/<file>.")] = None,
+    mirror: Annotated[
+        Path | None, typer.Option(help="Take snapshots from DIR/<source>/<date>/<file>.")
+    ] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; can be given again.")] = None,
     live: Annotated[bool, typer.Option("--live", help="Fetch from the publishers.")] = False,
     home: Home = DEFAULT_HOME,
     port: Port = 0,
+    airflow: RunningAt = None,
+    passwords: Passwords = None,
 ) -> None:
     """Fetch, parse, check and release: has Airflow run the DAGs over a mirror or the live publishers."""
     if live == (mirror is not None):
         raise Refused("say where from: either --mirror DIR or --live")
     conf: dict[str, Any] = {}
     if mirror is not None:
-        from sources.mirror import unregistered
-        from sources.registry import registry
+        from sources.mirror import passed_over, unregistered
+        from sources.registry import registry, select
 
         for name in unregistered(mirror, registry()):
             out.print(f"passing over {mirror / name}: not a source of the registry", highlight=False)
+        for chosen in select(source or []):
+            if left := passed_over(chosen, mirror):
+                more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+                out.print(f"passing over {left[0]}{more}: not files of {chosen.source_id}", highlight=False)
         conf["mirror"] = str(mirror.absolute())
-    _run(home, source or [], conf, port)
+    _run(Where(home.absolute(), port, airflow, passwords), source or [], conf)
 
 
 @app.command()
-def demo(home: Home = DEFAULT_HOME, port: Port = 0) -> None:
+def demo(
+    home: Home = DEFAULT_HOME, port: Port = 0, airflow: RunningAt = None, passwords: Passwords = None
+) -> None:
     """The main job over the bundled samples, served by a local publisher; then three queries."""
     from sources.publisher import serve
     from vigil.demo import QUERIES
 
     with serve() as publisher:
-        _run(home, [], {"publisher": publisher}, port)
+        _run(Where(home.absolute(), port, airflow, passwords), [], {"publisher": publisher})
     for title, sql in QUERIES:
         out.print(f"\n[bold]{title}[/]\n[dim]{sql}[/]", highlight=False)
         _show(*_ask(home, None, sql), Format.table)
 
 
-def _run(home: Path, wanted: list[str], conf: dict[str, Any], port: int) -> None:
+def _run(where: Where, wanted: list[str], conf: dict[str, Any]) -> None:
+    from dags.steps import check_unmixed
     from sources.registry import select
-    from vigil.run import run as run_dags
     from warehouse.reader import find
     from warehouse.release import latest
     from warehouse.storage import Home as Place
 
     sources = select(wanted)
-    home = home.absolute()
-    place = Place.at(str(home))
+    place = Place.at(str(where.home))
     place.check_writable()
+    check_unmixed(str(where.home), sample="publisher" in conf)
     before = latest(place)
-    outcome = run_dags(home, sources, conf, port, out)
+    outcome = run_dags(where, sources, conf, out)
     for name, said in outcome.failures.items():
         err.print(f"[red]{name} failed:[/] {said}", highlight=False, soft_wrap=True)
     after = latest(place)
@@ -99,7 +122,7 @@ def _run(home: Path, wanted: list[str], conf: dict[str, Any], port: int) -> None
             out.print(f"nothing has changed: release {release.id} stands", highlight=False)
         else:
             out.print(f"release {release.id}: {release.folder}", highlight=False, soft_wrap=True)
-        _warn_of_sources(home)
+        _warn_of_sources(where.home)
     if outcome.release_state != "success" or outcome.crashed:
         raise Refused("the run failed" if not outcome.failures else "the run failed: see above")
     if len(outcome.failures) == len(sources):
@@ -142,7 +165,9 @@ def search(name: str, release: ReleaseId = None, home: Home = DEFAULT_HOME) -> N
 @app.command()
 def match(
     names: Path,
-    against: Annotated[Path | None, typer.Option(help="Another list of names, in place of a release.")] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Another list of names, in place of a release.")
+    ] = None,
     release: ReleaseId = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the pairs.")] = Format.csv,
     home: Home = DEFAULT_HOME,
@@ -178,7 +203,9 @@ def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home =
     if problems:
         raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
     rows = sum(table["rows"] for table in found.manifest["tables"].values())
-    out.print(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows", highlight=False)
+    out.print(
+        f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows", highlight=False
+    )
 
 
 @app.command()
@@ -203,7 +230,9 @@ def sources(home: Home = DEFAULT_HOME) -> None:
 
     known: dict[str, tuple[Any, ...]] = {}
     if latest(Place.at(str(home))):
-        _, rows = _ask(home, None, "SELECT source_id, freshness, last_snapshot_at, records, note FROM sources")
+        _, rows = _ask(
+            home, None, "SELECT source_id, freshness, last_snapshot_at, records, note FROM sources"
+        )
         known = {row[0]: row[1:] for row in rows}
     nothing = ("not yet", None, None, None)
     _show(
@@ -250,6 +279,7 @@ def main() -> None:
     """The entry point: known errors end in one line and exit code 1."""
     import duckdb
 
+    from dags.steps import MixedHome
     from sources.mirror import MirrorError
     from sources.publisher import PublisherError
     from sources.registry import RegistryError
@@ -259,8 +289,16 @@ def main() -> None:
     from warehouse.storage import StorageError
 
     known = (
-        Refused, RegistryError, MirrorError, PublisherError, AirflowError, NameListError, ReleaseError,
-        StorageError, duckdb.Error,
+        Refused,
+        RegistryError,
+        MirrorError,
+        PublisherError,
+        AirflowError,
+        MixedHome,
+        NameListError,
+        ReleaseError,
+        StorageError,
+        duckdb.Error,
     )
     try:
         app()

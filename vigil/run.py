@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from sources.registry import Source
-from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, running
+from sources.registry import Source, registry
+from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, connected, passwords_file, running
 
-STEPS = {"source": ("fetch", "parse", "validate", "promote"), "release": ("history", "models", "validate", "publish")}
+STEPS = {
+    "source": ("fetch", "parse", "validate", "promote"),
+    "release": ("history", "models", "validate", "publish"),
+}
 ENDED = {"success", "failed"}
 POLL_SECONDS = 1.0
 RELEASE_SECONDS = 120
@@ -34,13 +38,14 @@ MARKS = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Outcome:
-    """How a run went: task failures as `dag.task: what it said`, by DAG, and the release's state."""
+    """How a run went: what each failed task said, by `dag.task`; whether one other than a fetch failed;
+    the release's state."""
 
-    failures: dict[str, str] = field(default_factory=dict)
-    crashed: bool = False
-    release_state: str = ""
+    failures: dict[str, str]
+    crashed: bool
+    release_state: str
 
 
 def _cell(tasks: list[dict[str, Any]], step: str) -> str:
@@ -96,28 +101,41 @@ class Reporter:
                     self.console.print(f"  {dag_id:<14} {step:<9} {cell}", highlight=False)
 
 
-def run(
-    home: Path, sources: list[Source], conf: dict[str, Any], port: int, console: Console
-) -> Outcome:
+@dataclass(frozen=True)
+class Where:
+    """Which Airflow does the work: one of our own on `port`, or the one at `address`."""
+
+    home: Path
+    port: int = 0
+    address: str | None = None
+    passwords: Path | None = None
+
+    def airflow(self, sources: list[str]) -> AbstractContextManager[Airflow]:
+        own = self.home / "airflow"
+        if self.address:
+            return connected(self.address, self.passwords or passwords_file(own))
+        return running(own, self.home, self.port, sources)
+
+
+def run(where: Where, sources: list[Source], conf: dict[str, Any], console: Console) -> Outcome:
     """Runs the DAGs of `sources` with `conf`, then the release. Raises AirflowError."""
     started = datetime.now(UTC)
     run_id = f"vigil-{started:%Y%m%dT%H%M%S.%fZ}"
     chosen = [source.source_id for source in sources]
-    console.print("starting Airflow", highlight=False)
-    with running(home / "airflow", home, port, chosen) as airflow, Reporter(console) as reporter:
+    console.print("starting Airflow" if where.address is None else f"asking {where.address}", highlight=False)
+    with where.airflow(chosen) as airflow, Reporter(console) as reporter:
         airflow.make_pools(json.loads((DAGS_FOLDER / "pools.json").read_text("utf-8")))
         airflow.wait_for_dags({*chosen, "release"})
         airflow.forget_queued_assets("release")
         for source_id in chosen:
             airflow.trigger(source_id, run_id, conf)
         progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
-        outcome = Outcome()
         _watch(airflow, dict.fromkeys(chosen, run_id), progress, reporter)
+        if where.address and len(sources) < len(registry()):
+            airflow.trigger("release", run_id, {})  # its own assets wait for every source
         release_run = _release_run(airflow, started)
         _watch(airflow, {"release": release_run}, progress, reporter)
-        outcome.release_state = airflow.run("release", release_run)["state"]
-        _failures(airflow, progress, outcome)
-    return outcome
+        return _outcome(airflow, progress, airflow.run("release", release_run)["state"])
 
 
 def _watch(
@@ -149,10 +167,15 @@ def _release_run(airflow: Airflow, since: datetime) -> str:
     raise AirflowError(f"the release did not start within {RELEASE_SECONDS} s of the last source")
 
 
-def _failures(airflow: Airflow, progress: dict[str, list[dict[str, Any]]], outcome: Outcome) -> None:
-    for dag_id, tasks in progress.items():
-        for task in tasks:
-            if task["state"] == "failed" and task["task_id"] != "alarm":
-                name = f"{dag_id}.{task['task_id']}"
-                outcome.failures[name] = airflow.task_error(task)
-                outcome.crashed |= task["task_id"] != "fetch"
+def _outcome(airflow: Airflow, progress: dict[str, list[dict[str, Any]]], release_state: str) -> Outcome:
+    failed = [
+        task
+        for tasks in progress.values()
+        for task in tasks
+        if task["state"] == "failed" and task["task_id"] != "alarm"
+    ]
+    return Outcome(
+        failures={f"{task['dag_id']}.{task['task_id']}": airflow.task_error(task) for task in failed},
+        crashed=any(task["task_id"] != "fetch" for task in failed),
+        release_state=release_state,
+    )

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal
 
 from upath import UPath
 
@@ -146,7 +146,7 @@ class Draft:
         """Whether any batch of the source brought a file of this name."""
         return file in self._files
 
-    def add(
+    def add(  # noqa: PLR0913 - an entry's fields, by keyword
         self,
         file: str,
         url: str,
@@ -217,7 +217,7 @@ class Archive:
         """The stored bytes, to be read and closed. Raises StorageError if they are not there."""
         if not self.has(sha256):
             raise storage.StorageError(f"raw object {sha256} is not in {self._objects}")
-        return cast(BinaryIO, self._object(sha256).open("rb"))
+        return self._object(sha256).open("rb")
 
     def has(self, sha256: str) -> bool:
         return self._object(sha256).exists()
@@ -261,6 +261,10 @@ class Archive:
         """
         batches = self.batches(source_id)
         return _whole_snapshots(batches) if content == "full" else _new_files(batches)
+
+    def ways(self) -> set[Via]:
+        """The ways by which batches of any source came in."""
+        return {batch.via for source_id in storage.names(self._logs) for batch in self.batches(source_id)}
 
     def failure(self, source_id: str) -> str | None:
         """Why the newest batch failed, in one line; None if it did not, or there is none."""

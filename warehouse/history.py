@@ -89,7 +89,7 @@ def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: li
         f"""
         CREATE OR REPLACE TABLE {contract.name} AS
         WITH seen AS (
-            SELECT DISTINCT o.source_id AS list, o.seq, {", ".join(f's."{c.name}"' for c in contract.content_columns)}
+            SELECT DISTINCT s.source AS list, o.seq, s.* EXCLUDE (source, unit)
             FROM staged AS s
             JOIN observation AS o ON o.source_id = s.source AND o.unit_id = s.unit
         ),
@@ -100,11 +100,12 @@ def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: li
         versions AS (
             SELECT list, {columns}, min(seq) AS first_seq, max(seq) AS last_seq
             FROM stretches GROUP BY list, {columns}, stretch
-        )
-        SELECT {columns}, first.observed_at AS valid_from, gone.observed_at AS valid_to
+        ),
+        moment AS (SELECT source_id AS list, seq, observed_at AS at FROM observation)
+        SELECT {columns}, first.at AS valid_from, gone.at AS valid_to
         FROM versions AS v
-        JOIN observation AS first ON first.source_id = v.list AND first.seq = v.first_seq
-        LEFT JOIN observation AS gone ON gone.source_id = v.list AND gone.seq = v.last_seq + 1
+        JOIN moment AS first ON first.list = v.list AND first.seq = v.first_seq
+        LEFT JOIN moment AS gone ON gone.list = v.list AND gone.seq = v.last_seq + 1
         """  # noqa: S608  table and columns come from the contract
     )
 

@@ -100,7 +100,9 @@ def load_inputs(
     quarantine = [contract("quarantine").arrow_schema.empty_table()]
     for source_id, state in given["sources"].items():
         for unit in state["units"]:
-            verdict = staging.verdict(source_id, unit["unit_id"], unit["verdict"]) if unit["verdict"] else None
+            verdict = (
+                staging.verdict(source_id, unit["unit_id"], unit["verdict"]) if unit["verdict"] else None
+            )
             if verdict is None:
                 continue
             quarantine.append(staging.quarantine(source_id, unit["unit_id"]))
@@ -149,9 +151,7 @@ def load_inputs(
 def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Rows of `snapshots`: each file of each snapshot whose content differs from the one before it."""
     for source_id, state in given["sources"].items():
-        sizes = {
-            entry.sha256: entry.bytes for batch in archive.batches(source_id) for entry in batch.entries
-        }
+        sizes = {entry.sha256: entry.bytes for batch in archive.batches(source_id) for entry in batch.entries}
         standing: dict[str, str] = {}
         for unit in state["units"]:
             report = staging.report(source_id, unit["unit_id"]) or {"files": {}}

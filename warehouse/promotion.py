@@ -70,7 +70,7 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
     `held`: why the newest visit did not give a good snapshot, or None; `checked_at`: the newest
     visit that did not fail; `sample`: whether it is bundled sample data.
     """
-    units = [
+    units: list[dict[str, Any]] = [
         {
             "unit_id": judged.unit.unit_id,
             "observed_at": judged.unit.observed_at.isoformat(),

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from contracts import Contract, contracts
+from warehouse import database
 from warehouse.release import files, latest, parquet_files, scan, sha256
 from warehouse.storage import Home, names, read_json, sql_path
 
@@ -46,7 +47,7 @@ def connect(release: Release) -> duckdb.DuckDBPyConnection:
     path = release.folder / "vigil.duckdb"
     if not path.exists():
         raise ReleaseError(f"release {release.id} has no vigil.duckdb")
-    return duckdb.connect(sql_path(path), read_only=True, config={"TimeZone": "UTC"})
+    return database.connect(path, read_only=True)
 
 
 def verify(release: Release) -> list[str]:
@@ -57,7 +58,7 @@ def verify(release: Release) -> list[str]:
     problems = _verify_sums(release)
     if problems:
         return problems  # counting rows of damaged files says nothing more
-    with duckdb.connect(config={"TimeZone": "UTC"}) as con:
+    with database.connect() as con:
         for name, contract in contracts().items():
             problems += _verify_table(release, contract)
             con.execute(f"CREATE VIEW {name} AS {scan(release.folder / 'parquet', contract)}")
@@ -70,7 +71,8 @@ def _verify_sums(release: Release) -> list[str]:
     listing = release.folder / "SHA256SUMS"
     if not listing.exists():
         return ["SHA256SUMS is missing"]
-    sums = dict(reversed(line.split("  ", 1)) for line in listing.read_text("utf-8").splitlines())
+    lines = (line.partition("  ") for line in listing.read_text("utf-8").splitlines())
+    sums = {name: digest for digest, _, name in lines}
     present = dict(files(release.folder))
     problems = [f"{name} is missing" for name in sorted(set(sums) - set(present))]
     problems += [f"{name} is not in SHA256SUMS" for name in sorted(set(present) - set(sums))]
@@ -104,7 +106,8 @@ def _verify_keys(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
     problems = []
     repeated = _count(
-        con, f"SELECT count(*) FROM (SELECT 1 FROM {contract.name} GROUP BY {key} HAVING count(*) > 1)"  # noqa: S608
+        con,
+        f"SELECT count(*) FROM (SELECT 1 FROM {contract.name} GROUP BY {key} HAVING count(*) > 1)",  # noqa: S608
     )
     if repeated:
         problems.append(f"{contract.name}: {repeated} keys stand more than once")
@@ -140,7 +143,7 @@ def diff(home: Home, older: Release, newer: Release) -> dict[str, dict[str, int]
     """Rows added, changed and removed between two releases, by table, from the changes tables
     between them. Raises ReleaseError as `chain`."""
     steps = [] if older.id == newer.id else chain(home, older, newer)
-    with duckdb.connect() as con:
+    with database.connect() as con:
         return {name: _net(con, contract, steps) for name, contract in contracts().items()}
 
 

@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from contracts import Contract, contracts
+from warehouse import database
 from warehouse.storage import Home, read_json, sql_path, write_atomic, write_json
 
 ROWS_AT_A_TIME = 100_000
@@ -126,7 +127,7 @@ def write_changes(
         f"""
         CREATE OR REPLACE TEMP TABLE came AS {new} EXCEPT ALL {old};
         CREATE OR REPLACE TEMP TABLE went AS {old} EXCEPT ALL {new};
-        """  # noqa: S608
+        """
     )
     query = f"""
         SELECT CASE WHEN EXISTS (SELECT 1 FROM went AS o WHERE {same_key}) THEN 'changed' ELSE 'added' END
@@ -148,8 +149,7 @@ def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) ->
     """Writes `vigil.duckdb`: every table with its comments, and the views."""
     with tempfile.TemporaryDirectory() as scratch:
         local = Path(scratch) / "vigil.duckdb"
-        with duckdb.connect() as con:
-            con.execute("SET timezone = 'UTC'")
+        with database.connect() as con:
             con.execute(f"ATTACH '{local}' AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
             con.execute("USE vigil")
             for contract in tables.values():
@@ -225,7 +225,8 @@ def datapackage(release: str, tables: dict[str, Contract], folder: UPath) -> dic
 def licenses(con: duckdb.DuckDBPyConnection) -> str:
     """`LICENSES.md`: under which terms each source's rows stand, and how to cite it."""
     rows = con.execute(
-        "SELECT source_id, title, publisher, licence, licence_url, attribution FROM sources ORDER BY source_id"
+        "SELECT source_id, title, publisher, licence, licence_url, attribution "
+        "FROM sources ORDER BY source_id"
     ).fetchall()
     parts = [
         "# Licences\n\nEach row of this release carries its `source_id`; the publisher's terms go with it.\n"
@@ -233,7 +234,8 @@ def licenses(con: duckdb.DuckDBPyConnection) -> str:
     for source_id, title, publisher, licence, url, attribution in rows:
         where = f" ({url})" if url else ""
         parts.append(
-            f"## {source_id}: {title}\n\nPublisher: {publisher}\n\nTerms: {licence}{where}\n\nCite as: {attribution}\n"
+            f"## {source_id}: {title}\n\nPublisher: {publisher}\n\n"
+            f"Terms: {licence}{where}\n\nCite as: {attribution}\n"
         )
     return "\n".join(parts)
 
@@ -250,8 +252,11 @@ def files(folder: UPath) -> Iterator[tuple[str, UPath]]:
 
 
 def sha256(path: UPath) -> str:
+    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def write_release(
@@ -265,7 +270,6 @@ def write_release(
     release = release_id(now or datetime.now(UTC))
     folder = home.releases / release
     tables = contracts()
-    con.execute("SET timezone = 'UTC'")
     rows = {name: write_table(con, contract, folder / "parquet") for name, contract in tables.items()}
     previous = home.releases / before["release"] if before else None
     changes = {
@@ -279,7 +283,8 @@ def write_release(
         folder / "SHA256SUMS", "".join(f"{digest}  {name}\n" for name, (digest, _) in sums.items()).encode()
     )
     quality = con.execute(
-        "SELECT severity, count(*), count(*) FILTER (NOT success) FROM quality GROUP BY severity ORDER BY severity"
+        "SELECT severity, count(*), count(*) FILTER (NOT success) "
+        "FROM quality GROUP BY severity ORDER BY severity"
     ).fetchall()
     write_json(
         folder / "manifest.json",
@@ -306,5 +311,3 @@ def write_release(
     )
     write_json(home.releases / "latest.json", {"release": release, "fingerprint": inputs["fingerprint"]})
     return release
-
-

@@ -93,6 +93,11 @@ def is_local(path: UPath) -> bool:
     return path.protocol in _LOCAL
 
 
+def sql_path(path: UPath) -> str:
+    """A path as DuckDB takes it: a plain local path, or the store's URL."""
+    return path.path if is_local(path) else str(path)
+
+
 def names(folder: UPath) -> list[str]:
     """The names in a folder, sorted; none if it is not there."""
     return sorted(child.name for child in folder.iterdir()) if folder.exists() else []
@@ -108,12 +113,12 @@ def write_atomic(path: UPath, data: bytes) -> None:
         if not is_local(path):
             path.write_bytes(data)  # an object store shows an object only once it is whole
             return
-        part = Path(f"{path.parent}/.{path.name}.{uuid4().hex}.tmp")
+        part = Path(path.parent.path) / f".{path.name}.{uuid4().hex}.tmp"
         try:
             with part.open("xb") as file:
                 file.write(data)
                 _flush(file.fileno())
-            _replace(part, Path(path))
+            _replace(part, Path(path.path))
         finally:
             part.unlink(missing_ok=True)
 
@@ -143,7 +148,7 @@ def scratch(room: UPath) -> Iterator[Path]:
     """
     with told("write in", room):
         if is_local(room):
-            folder = Path(room)
+            folder = Path(room.path)
             folder.mkdir(parents=True, exist_ok=True)
         else:
             folder = Path(tempfile.gettempdir())
@@ -163,7 +168,7 @@ def place(part: Path, target: UPath) -> None:
             return
         with part.open("rb+") as file:
             _flush(file.fileno())
-        _replace(part, Path(target))
+        _replace(part, Path(target.path))
 
 
 def sweep(room: UPath) -> None:
@@ -171,7 +176,7 @@ def sweep(room: UPath) -> None:
     if not is_local(room):
         return
     limit = (datetime.now(UTC) - _LEFTOVER_AGE).timestamp()
-    for part in Path(room).glob("vigil-*.part"):
+    for part in Path(room.path).glob("vigil-*.part"):
         with contextlib.suppress(FileNotFoundError):  # another process was quicker
             if part.stat().st_mtime < limit:
                 part.unlink()
@@ -188,8 +193,3 @@ def _replace(part: Path, target: Path) -> None:
         _flush(folder)  # else a power cut may undo the rename
     finally:
         os.close(folder)
-
-
-def sql_path(path: UPath) -> str:
-    """A path as DuckDB takes it: a plain local path, or the store's URL."""
-    return path.path if is_local(path) else str(path)

@@ -35,12 +35,12 @@ went AS (
 altered AS (
     SELECT
         CASE p.family WHEN 'sanctions' THEN 'amended' ELSE 'changed' END AS event_type,
-        c.record_id, p.source_id, c.at AS observed_at,
-        NULL::DATE AS day, o.previous_seen_at AS after, c.at AS before,
+        c.record_id, p.source_id, c.moment AS observed_at,
+        NULL::DATE AS day, o.previous_seen_at AS after, c.moment AS before,
         c.details
     FROM change AS c
-    JOIN presence AS p ON p.record_id = c.record_id AND c.at > p.since AND (p.until IS NULL OR c.at < p.until)
-    JOIN observation AS o ON o.source_id = p.source_id AND o.observed_at = c.at
+    JOIN presence AS p ON p.record_id = c.record_id AND c.moment > p.since AND (p.until IS NULL OR c.moment < p.until)
+    JOIN observation AS o ON o.source_id = p.source_id AND o.observed_at = c.moment
 ),
 observed AS (
     SELECT

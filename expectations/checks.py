@@ -1,0 +1,115 @@
+"""A check: one expectation of Great Expectations, what a failure leads to, and why it is there.
+
+Checks are plain data, so that the modules which list them load without Great Expectations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["warn", "quarantine", "hold"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation over a table.
+
+    `target` is the column, or what of the table is meant; with `expectation` it names the
+    check in a table's suite. `meaning` says in words what holds for a good row or table.
+    `sql`, where given, is a DuckDB expression over the table's row that computes the column
+    `target`: True for a good row, False for a bad one, NULL where there is nothing to say. It
+    may read the snapshot's other tables by name, and `getvariable('latest')` (see `LATEST`).
+    """
+
+    expectation: str
+    target: str
+    kwargs: Mapping[str, Any]
+    severity: Severity
+    meaning: str
+    sql: str | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.expectation}({self.target})"
+
+
+def column(
+    expectation: str, name: str, severity: Severity, meaning: str, sql: str | None = None, **kwargs: Any
+) -> Check:
+    """A check of each value of one column."""
+    values = f"expect_column_values_to_{expectation}"
+    return Check(values, name, {"column": name, **kwargs}, severity, meaning, sql)
+
+
+def not_null(name: str, severity: Severity) -> Check:
+    return column("not_be_null", name, severity, f"{name} is there")
+
+
+def in_set(name: str, values: Collection[str], severity: Severity, meaning: str) -> Check:
+    return column("be_in_set", name, severity, meaning, value_set=sorted(values))
+
+
+def matches(name: str, regex: str, severity: Severity, meaning: str) -> Check:
+    return column("match_regex", name, severity, meaning, regex=regex)
+
+
+def unique(columns: tuple[str, ...], severity: Severity) -> Check:
+    """No two rows share the values of `columns`."""
+    meaning = "no two rows have the same key"
+    if len(columns) == 1:
+        return column("be_unique", columns[0], severity, meaning)
+    kwargs = {"column_list": list(columns)}
+    return Check("expect_compound_columns_to_be_unique", ", ".join(columns), kwargs, severity, meaning)
+
+
+def rows_between(target: str, low: int | None, high: int | None, severity: Severity, meaning: str) -> Check:
+    """The table's rows number from `low` to `high`, each None for no bound."""
+    kwargs = {"min_value": low, "max_value": high}
+    return Check("expect_table_row_count_to_be_between", target, kwargs, severity, meaning)
+
+
+def rule(name: str, sql: str, severity: Severity, meaning: str, mostly: float = 1.0) -> Check:
+    """A check that `sql` computes; `mostly` is the share of rows that must pass."""
+    return column("be_in_set", name, severity, meaning, sql, value_set=[True], mostly=mostly)
+
+
+# ISO text of the day after the snapshot was observed: a publisher east of us may be a day ahead.
+LATEST = "getvariable('latest')"
+
+
+def not_after(earlier: str, later: str) -> str:
+    """SQL: date `earlier` is not after date `later`, both ISO 8601 prefixes, `from/to`, or NULL.
+
+    They are compared as far as both are known, so `2021-05` is not after `2021`; of a range
+    the end that makes the order possible counts. NULL if either is NULL.
+    """
+    first, last = f"split_part({earlier}, '/', 1)", f"split_part({later}, '/', -1)"
+    known = f"least(length({first}), length({last}))"
+    return f"left({first}, {known}) <= left({last}, {known})"
+
+
+def certain(date: str) -> str:
+    """SQL: a partial date column where it is not `circa`, so that an order can be asked of it."""
+    return f"(CASE WHEN {date}_precision <> 'circa' THEN {date} END)"
+
+
+def dates_read(date: str) -> Check:
+    """Of the values a source gave for a partial date, nearly all could be read."""
+    return rule(
+        f"{date}_is_read",
+        f"CASE WHEN {date}_raw IS NOT NULL THEN {date} IS NOT NULL END",
+        "warn",
+        f"95 % of the dates given for {date} can be read",
+        mostly=0.95,
+    )
+
+
+def has_primary_name() -> Check:
+    return rule(
+        "has_a_primary_name",
+        "record_id IN (SELECT n.record_id FROM names n WHERE n.kind = 'primary')",
+        "quarantine",
+        "the record has a primary name in the table names",
+    )

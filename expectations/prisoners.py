@@ -1,0 +1,69 @@
+"""What we know of prisoner lists beyond the contracts.
+
+Lists err in dates, and a person can be arrested again after a verdict: an odd order of dates is
+worth a warning, but never a reason to take a prisoner off the list. Only what cannot be of one
+person, and so shows columns or records mixed up, goes to quarantine.
+"""
+
+from __future__ import annotations
+
+from expectations.checks import LATEST, Check, certain, dates_read, has_primary_name, not_after, rule
+
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "prisoners": (
+        rule(
+            "born_before_arrest",
+            not_after(certain("birth_date"), certain("arrest_date")),
+            "quarantine",
+            "birth is not after arrest",
+        ),
+        rule(
+            "born_before_death",
+            not_after(certain("birth_date"), certain("death_date")),
+            "quarantine",
+            "birth is not after death",
+        ),
+        rule(
+            "arrested_before_verdict",
+            not_after(certain("arrest_date"), certain("verdict_date")),
+            "warn",
+            "arrest is not after verdict",
+        ),
+        rule(
+            "arrested_before_release",
+            not_after(certain("arrest_date"), certain("release_date")),
+            "warn",
+            "arrest is not after release",
+        ),
+        rule(
+            "verdict_before_release",
+            not_after(certain("verdict_date"), certain("release_date")),
+            "warn",
+            "verdict is not after release",
+        ),
+        rule(
+            "arrested_by_now",
+            not_after(certain("arrest_date"), LATEST),
+            "warn",
+            "arrest is not after the day of observation",
+        ),
+        rule(
+            "released_by_now",
+            f"CASE WHEN status = 'released' THEN {not_after(certain('release_date'), LATEST)} END",
+            "warn",
+            "who is called released was released by the day of observation",
+        ),
+        rule(
+            "dead_by_status",
+            "CASE WHEN death_date IS NOT NULL THEN status = 'died' END",
+            "warn",
+            "who has a date of death has the status died",
+        ),
+        dates_read("birth_date"),
+        dates_read("arrest_date"),
+        dates_read("verdict_date"),
+        dates_read("release_date"),
+        dates_read("death_date"),
+        has_primary_name(),
+    ),
+}

@@ -1,0 +1,333 @@
+"""Runs the suites with Great Expectations and turns the results into a verdict.
+
+Great Expectations takes seconds to import: it is imported when a `Session` opens, and one
+session validates many tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+from contracts import Contract, contract, contracts
+from expectations.checks import Check
+from expectations.suites import (
+    SEPARATOR,
+    Gate,
+    columns_check,
+    release_checks,
+    size_checks,
+    snapshot_checks,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Gate", "Session", "Verdict"]
+
+# Great Expectations' own levels of severity, which its Data Docs and result files use.
+_GX_SEVERITY = {"hold": "critical", "quarantine": "warning", "warn": "info"}
+
+# Counts alone: neither a result nor a page of the Data Docs repeats a value of the data.
+_COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
+_ROWS = {"result_format": "COMPLETE", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
+
+
+@dataclass
+class Verdict:
+    """What came of a validation.
+
+    `results`: rows of the `quality` table. `held`, `warned`: one line a failed expectation.
+    `quarantined`: `table`, `record_id` and `reason` of each row to leave out; `record_id` is
+    the row's key, in a news table its `article_id`. Nothing in it repeats a value of the data
+    other than these keys. Same input, same verdict, in the same order.
+    """
+
+    results: list[dict[str, Any]] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+    quarantined: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def quarantined_ids(self) -> set[str]:
+        """The keys of the records to leave out, with all their rows in every table."""
+        return {row["record_id"] for row in self.quarantined}
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Verdict:
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """What is validated: a source's snapshot, or with no source a release; and what came of it so far."""
+
+    source_id: str | None
+    unit_id: str | None
+    seen_at: datetime
+    verdict: Verdict = field(default_factory=Verdict)
+
+
+class Session:
+    """One Great Expectations context for any number of validations in this process.
+
+    Opening one imports Great Expectations (several seconds, once a process). Nothing is
+    written to disk before `build_docs`, and nothing goes over the network.
+    """
+
+    def __init__(self) -> None:
+        import great_expectations as gx  # takes seconds
+        from great_expectations.data_context.types.base import (
+            DataContextConfig,
+            InMemoryStoreBackendDefaults,
+            ProgressBarsConfig,
+        )
+
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(),
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
+        )
+        self._gx = gx
+        self._context = gx.get_context(mode="ephemeral", project_config=config)
+        self._datasource = self._context.data_sources.add_pandas("vigil")
+        self._validations: dict[str, tuple[list[Check], Any]] = {}
+
+    def check_snapshot(
+        self, gate: Gate, unit_id: str, tables: Mapping[str, pa.Table], baseline: int | None
+    ) -> Verdict:
+        """Validates a snapshot's tables, as a parser returned them, against its source's gate.
+
+        `unit_id` names the snapshot in the results; `baseline` is the number of rows of the
+        main table in the last good snapshot, None if there is none. A main table that is
+        missing counts as empty. Raises RuntimeError if an expectation cannot be evaluated,
+        which is a mistake in a suite.
+        """
+        unit = _Unit(gate.source_id, unit_id, gate.observed_at)
+        main = contract(gate.main_table)
+        given = {main.name: main.parsed_schema.empty_table(), **tables}
+        if self._columns_hold(unit, given, {name: contract(name).parsed_schema for name in given}):
+            with duckdb.connect() as database:
+                _set_up(database, given, gate.observed_at)
+                for name in sorted(given):
+                    self._validate(unit, name, database, snapshot_checks(gate, contract(name)))
+            # The size that counts is that of what would be promoted.
+            key = main.primary_key[0]
+            kept = given[main.name].select([key]).to_pandas()
+            kept = kept[~kept[key].isin(unit.verdict.quarantined_ids)]
+            self._run(unit, main.name, "size", kept, size_checks(gate, given[main.name].num_rows, baseline))
+        return _in_order(unit.verdict)
+
+    def check_release(self, tables: Mapping[str, pa.Table]) -> Verdict:
+        """Validates a release's tables, `valid_from` and `valid_to` included; every failure holds.
+
+        Raises RuntimeError as `check_snapshot` does.
+        """
+        unit = _Unit(None, None, datetime.now(UTC))
+        if self._columns_hold(unit, tables, {name: contract(name).arrow_schema for name in tables}):
+            with duckdb.connect() as database:
+                _set_up(database, tables, unit.seen_at)
+                for name in sorted(tables):
+                    self._validate(unit, name, database, release_checks(contract(name), tables))
+        return _in_order(unit.verdict)
+
+    def build_docs(self, folder: Path) -> Path:
+        """Writes the Data Docs of all that the session validated into `folder`; returns index.html."""
+        # Any: the library's type for it lacks show_how_to_buttons, which its SiteBuilder reads.
+        site: Any = {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(folder.absolute()),
+            },
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        }
+        self._context.add_data_docs_site(site_name="vigil", site_config=site)
+        try:
+            self._context.build_data_docs(["vigil"])
+        finally:
+            self._context.delete_data_docs_site("vigil")
+        return folder / "index.html"
+
+    def _columns_hold(
+        self, unit: _Unit, tables: Mapping[str, pa.Table], expected: Mapping[str, pa.Schema]
+    ) -> bool:
+        """Whether all tables have their contract's columns and types. Only those that have not are validated.
+
+        With a column amiss no other check of the tables can be computed.
+        """
+        import pandas as pd  # takes a second
+
+        amiss = [name for name in sorted(tables) if _columns(tables[name].schema) != _columns(expected[name])]
+        for name in amiss:
+            header = pd.DataFrame(columns=_columns(tables[name].schema))
+            self._run(unit, name, name, header, [columns_check(_columns(expected[name]))])
+        return not amiss
+
+    def _validate(
+        self, unit: _Unit, table: str, database: duckdb.DuckDBPyConnection, checks: list[Check]
+    ) -> None:
+        frame = _frame(database, contract(table), checks)
+        self._run(unit, table, table, frame, [columns_check(list(frame.columns)), *checks])
+
+    def _run(
+        self, unit: _Unit, table: str, suite_name: str, frame: pd.DataFrame, checks: list[Check]
+    ) -> None:
+        """Validates `frame`, which stands for `table`, and adds the results to the unit's verdict."""
+        from great_expectations.core.run_identifier import RunIdentifier
+
+        title = f"{unit.source_id or 'release'}.{suite_name}"
+        validation = self._validation(title, checks)
+        outcome = validation.run(
+            batch_parameters={"dataframe": frame},
+            result_format=_COUNTS,
+            run_id=RunIdentifier(run_name=unit.unit_id or "release", run_time=unit.seen_at),
+        )
+        rows: list[Check] = []
+        for check, result in _paired(checks, outcome):
+            _record(unit, table, check, result)
+            if check.severity == "quarantine" and not result.success:
+                rows.append(check)
+        if rows:
+            batch = validation.data.get_batch({"dataframe": frame})
+            key = frame["article_id" if "article_id" in frame.columns else "record_id"]
+            for check, result in _paired(rows, batch.validate(self._suite(title, rows), result_format=_ROWS)):
+                reason = f"{table}: {check.label} fails: {check.meaning}"
+                for row_key in key.iloc[result.result["unexpected_index_list"]].dropna().unique():
+                    unit.verdict.quarantined.append({"table": table, "record_id": row_key, "reason": reason})
+
+    def _suite(self, title: str, checks: Iterable[Check]) -> Any:
+        """The checks as a suite. It keeps the names and meanings as meta and notes."""
+        classes = self._gx.expectations
+        return self._gx.ExpectationSuite(
+            name=title,
+            expectations=[
+                getattr(classes, "".join(part.capitalize() for part in check.expectation.split("_")))(
+                    **check.kwargs,
+                    severity=_GX_SEVERITY[check.severity],
+                    notes=check.meaning,
+                    meta={"label": check.label},
+                )
+                for check in checks
+            ],
+        )
+
+    def _validation(self, title: str, checks: list[Check]) -> Any:
+        """The validation called `title`, made anew only if its checks are others than before."""
+        before, validation = self._validations.get(title, (None, None))
+        if before != checks:
+            batches = (
+                validation.data
+                if validation
+                else self._datasource.add_dataframe_asset(title).add_batch_definition_whole_dataframe(title)
+            )
+            suite = self._context.suites.add_or_update(self._suite(title, checks))
+            validation = self._context.validation_definitions.add_or_update(
+                self._gx.ValidationDefinition(name=title, data=batches, suite=suite)
+            )
+            self._validations[title] = checks, validation
+        return validation
+
+
+def _paired(checks: Iterable[Check], outcome: Any) -> Iterator[tuple[Check, Any]]:
+    """Each check with its result of Great Expectations, whose order is another.
+
+    Raises RuntimeError for an expectation that could not be evaluated.
+    """
+    by_label = {check.label: check for check in checks}
+    for result in outcome.results:
+        check = by_label[result.expectation_config.meta["label"]]
+        # Where several metrics failed, the key is not at the top but beneath each metric's name.
+        if result.exception_info.get("raised_exception", True):
+            raise RuntimeError(f"{outcome.suite_name}: {check.label} could not be evaluated")
+        yield check, result
+
+
+def _columns(schema: pa.Schema) -> list[str]:
+    """Columns with their types. What a list's element is called says nothing, and writers differ in it."""
+    return [
+        f"{name} list<{type_.value_type}>" if pa.types.is_list(type_) else f"{name} {type_}"
+        for name, type_ in zip(schema.names, schema.types, strict=True)
+    ]
+
+
+def _set_up(database: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], seen_at: datetime) -> None:
+    """Makes the tables, and empty ones for those of the contracts that are not there, known to the rules."""
+    database.execute("SET TimeZone = 'UTC'")
+    for name, each in contracts().items():
+        database.register(name, tables[name] if name in tables else each.arrow_schema.empty_table())
+    latest = (seen_at.astimezone(UTC) + timedelta(days=1)).date().isoformat()
+    database.execute("SET VARIABLE latest = $1", [latest])
+
+
+def _frame(database: duckdb.DuckDBPyConnection, table: Contract, checks: Iterable[Check]) -> pd.DataFrame:
+    """The table with its rules computed, as Great Expectations can hold it.
+
+    A list is joined to a text, or is missing if it holds a null.
+    """
+    lists = [c.name for c in table.columns if c.type == "list<string>"]
+    joined = ", ".join(
+        f"CASE WHEN len({name}) = list_count({name})"
+        f" THEN array_to_string({name}, '{SEPARATOR}') END AS {name}"
+        for name in lists
+    )
+    replaced = f"REPLACE ({joined})" if joined else ""
+    rules = "".join(f", ({check.sql}) AS {check.target}" for check in checks if check.sql)
+    result = database.execute(f"SELECT * {replaced}{rules} FROM {table.name}")  # noqa: S608  our own SQL
+    frame: pd.DataFrame = result.to_arrow_table().to_pandas(date_as_object=False)
+    return frame
+
+
+def _record(unit: _Unit, table: str, check: Check, result: Any) -> None:
+    """Adds an expectation's result to the verdict: a row of `quality` and, if it failed, its line."""
+    observed = result.result.get("observed_value")
+    count = result.result.get("unexpected_count")
+    unit.verdict.results.append(
+        {
+            "table_name": table,
+            "source_id": unit.source_id,
+            "unit_id": unit.unit_id,
+            "expectation": check.label,
+            "severity": check.severity,
+            "success": bool(result.success),
+            "observed": str(observed) if isinstance(observed, int) else None,
+            "unexpected_count": count,
+        }
+    )
+    if result.success or check.severity == "quarantine":
+        return
+    lines = unit.verdict.held if check.severity == "hold" else unit.verdict.warned
+    if isinstance(observed, int):
+        lines.append(f"{table}: {observed:,} rows, {check.meaning}")
+    elif isinstance(observed, list):
+        lines.append(f"{table}: {_difference(check.kwargs['column_list'], observed)}")
+    else:
+        rows = result.result["element_count"]
+        lines.append(f"{table}: {count:,} of {rows:,} rows fail: {check.meaning}")
+
+
+def _difference(expected: list[str], found: list[str]) -> str:
+    """How two lists of columns differ, in words."""
+    missing = [name for name in expected if name not in found]
+    extra = [name for name in found if name not in expected]
+    said = [f"{word} {', '.join(names)}" for word, names in (("lacks", missing), ("has", extra)) if names]
+    return "; ".join(said) or "columns are not in the contract's order"
+
+
+def _in_order(verdict: Verdict) -> Verdict:
+    verdict.results.sort(key=lambda row: (row["table_name"], row["expectation"]))
+    verdict.held.sort()
+    verdict.warned.sort()
+    verdict.quarantined.sort(key=lambda row: (row["table"], row["record_id"], row["reason"]))
+    return verdict

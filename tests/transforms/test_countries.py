@@ -1,0 +1,87 @@
+"""Country names and codes of the sources."""
+
+from __future__ import annotations
+
+import pycountry
+import pytest
+
+from transforms import countries
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Belarus", "BY"),
+        ("BELARUS", "BY"),
+        ("BY", "BY"),
+        ("BLR", "BY"),
+        ("Republic of Belarus", "BY"),
+        ("Burma", "MM"),
+        ("Korea, North", "KP"),
+        ("Democratic People's Republic of Korea", "KP"),
+        ("Korea, South", "KR"),
+        ("Congo, Democratic Republic of the", "CD"),
+        ("Congo, Republic of the", "CG"),
+        ("Cote d Ivoire", "CI"),
+        ("Côte d'Ivoire", "CI"),
+        ("Iran (Islamic Republic of)", "IR"),
+        ("Bahamas, The", "BS"),
+        ("North Macedonia, The Republic of", "MK"),
+        ("Russian Federation", "RU"),
+        ("Türkiye", "TR"),
+        ("Turkey", "TR"),
+        ("Palestinian", "PS"),
+        ("West Bank", "PS"),
+        ("Kosovo", "XK"),
+        ("former Soviet Union", "SU"),
+        ("Serbia and Montenegro", "CS"),
+        ("China, Hong Kong Special Administrative Region", "HK"),
+    ],
+)
+def test_names_and_codes(text: str, code: str) -> None:
+    assert countries.code(text) == code
+
+
+@pytest.mark.parametrize(
+    "text", ["", None, "00", "UNKNOWN", "undetermined", "No", "Region: Crimea", "ZZ", "ZZZ"]
+)
+def test_what_is_no_country_has_no_code(text: str | None) -> None:
+    assert countries.code(text) is None
+
+
+def test_every_country_is_found_by_its_names_and_codes() -> None:
+    for country in pycountry.countries:
+        for given in (country.name, country.alpha_2, country.alpha_3):
+            assert countries.code(given) == country.alpha_2, given
+
+
+@pytest.mark.parametrize(
+    ("fips", "code"),
+    [
+        ("BO", "BY"),
+        ("BL", "BO"),
+        ("BY", "BI"),
+        ("RS", "RU"),
+        ("UP", "UA"),
+        ("CH", "CN"),
+        ("SZ", "CH"),
+        ("GM", "DE"),
+        ("UK", "GB"),
+        ("LH", "LT"),
+        ("LG", "LV"),
+        ("KV", "XK"),
+        ("bo", "BY"),
+        ("", None),
+        ("??", None),
+    ],
+)
+def test_fips(fips: str, code: str | None) -> None:
+    assert countries.from_fips(fips) == code
+
+
+def test_fips_codes_are_all_allowed_and_reach_nearly_every_country() -> None:
+    letters = [chr(letter) for letter in range(ord("A"), ord("Z") + 1)]
+    reached = {code for one in letters for two in letters if (code := countries.from_fips(one + two))}
+    assert reached <= countries.ALL
+    # FIPS 10-4 counts Åland to Finland, and has no code for the Caribbean Netherlands.
+    assert {country.alpha_2 for country in pycountry.countries} - reached == {"AX", "BQ"}

@@ -1,0 +1,348 @@
+"""The EU's list: the samples, the real file, merging, and files that are not what they should be."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from contracts import contract
+from contracts.countries import CODES
+from sources.registry import FOLDER, SAMPLES, load
+from transforms.snapshot import Snapshot, SourceFormatError, parse
+
+SOURCE = load(FOLDER / "eu_fsf.yml")
+NAME = SOURCE.files[0].name
+DATES = ["2020-11-01", "2024-05-13", "2025-03-17"]
+
+
+def read(data: bytes) -> Snapshot:
+    return parse(SOURCE.source_id, SOURCE.format, {NAME: io.BytesIO(data)}, SOURCE.options)
+
+
+def sample(day: str) -> bytes:
+    return (SAMPLES / SOURCE.source_id / day / NAME).read_bytes()
+
+
+def export(*entities: str) -> bytes:
+    head = '<export xmlns="urn:any" generationDate="2024-05-13T17:44:28+02:00">'
+    return f"{head}{''.join(entities)}</export>".encode()
+
+
+def alias(name: str, **attributes: str) -> str:
+    given = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    return f'<nameAlias wholeName="{name}"{given}/>'
+
+
+def entity(
+    inner: str = alias("Acme"), kind: str = "enterprise", ref: str = "EU.1.1", **attributes: str
+) -> str:
+    given = "".join(f' {key}="{value}"' for key, value in attributes.items())
+    subject = f'<subjectType code="{kind}"/>'
+    return f'<sanctionEntity euReferenceNumber="{ref}"{given}>{subject}{inner}</sanctionEntity>'
+
+
+def one(*entities: str) -> dict[str, Any]:
+    (row,) = read(export(*entities)).rows["sanctions"]
+    return row
+
+
+def of(snapshot: Snapshot, table: str, ref: str) -> list[dict[str, Any]]:
+    return [row for row in snapshot.rows.get(table, []) if row["record_id"] == f"eu_fsf:{ref}"]
+
+
+def content(snapshot: Snapshot) -> dict[str, list[str]]:
+    return {table: sorted(map(repr, rows)) for table, rows in snapshot.rows.items()}
+
+
+@pytest.mark.parametrize(("day", "rows"), [("2020-11-01", 7), ("2024-05-13", 12), ("2025-03-17", 10)])
+def test_samples_are_read_whole(day: str, rows: int) -> None:
+    snapshot = read(sample(day))
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined, report.outside) == (rows, rows, 0, 0)
+    assert not snapshot.unknown
+    for table, built in snapshot.arrow().items():
+        assert built.schema.equals(contract(table).parsed_schema)
+
+
+def test_samples_tell_what_happened() -> None:
+    first, second, third = (
+        {row["record_id"] for row in read(sample(day)).rows["sanctions"]} for day in DATES
+    )
+    assert {"eu_fsf:EU.5971.83", "eu_fsf:EU.6711.45"} <= second - first  # Lukashenka, Belavia
+    assert second - third == {"eu_fsf:EU.7854.12", "eu_fsf:EU.8132.1"}  # Kantor, Ismailova, 14 March 2025
+    assert first <= third
+    before, after = (of(read(sample(day)), "sanctions", "EU.5751.30")[0]["position"] for day in DATES[:2])
+    assert (before, after) == ("Minister of Internal Affairs", "Former Minister of Internal Affairs")
+
+
+def test_a_person_in_full() -> None:
+    snapshot = read(sample("2024-05-13"))
+    assert of(snapshot, "sanctions", "EU.5971.83") == [
+        {
+            "record_id": "eu_fsf:EU.5971.83",
+            "source_id": "eu_fsf",
+            "authority": "Council of the European Union",
+            "schema": "Person",
+            "name": "Aliaksandr Ryhoravich LUKASHENKA",
+            "programs": ["BLR"],
+            "listing_date": date(2020, 11, 6),
+            "reason": None,
+            "nationalities": [],
+            "nationalities_raw": [],
+            "birth_dates": ["1954-08-30"],
+            "birth_dates_raw": ["1954-08-30"],
+            "gender": "male",
+            "position": "President of the Republic of Belarus",
+            "url": "https://eur-lex.europa.eu/legal-content/EN/TXT/"
+            "?uri=uriserv%3AOJ.L_.2021.068.01.0029.01.ENG&toc=OJ%3AL%3A2021%3A068%3ATOC",
+        }
+    ]
+    names = {
+        (row["name"], row["kind"], row["script"], row["lang"]) for row in of(snapshot, "names", "EU.5971.83")
+    }
+    assert ("Aliaksandr Ryhoravich LUKASHENKA", "primary", "Latn", None) in names
+    assert ("Аляксандр Рыгоравіч ЛУКАШЭНКА", "alias", "Cyrl", "be") in names
+    assert ("Aljaksandr Ryhoravitj LUKASJENKA", "alias", "Latn", "sv") in names
+    assert sum(kind == "primary" for _, kind, _, _ in names) == 1
+    (place,) = of(snapshot, "addresses", "EU.5971.83")
+    assert (place["kind"], place["country"], place["country_raw"]) == ("birth_place", "BY", "BELARUS")
+
+
+def test_a_body_and_a_person_of_three_states() -> None:
+    snapshot = read(sample("2024-05-13"))
+    (belavia,) = of(snapshot, "sanctions", "EU.6711.45")
+    assert belavia["name"] == "Open Joint Stock Company “Belavia Belarusian Airlines”"
+    assert (belavia["schema"], belavia["listing_date"]) == ("Organization", date(2021, 12, 2))
+    (number,) = of(snapshot, "identifiers", "EU.6711.45")
+    assert (number["type"], number["number"], number["country"]) == ("registration", "600390798", None)
+    assert number["note"] == "issued 1996-01-04"
+    (address,) = of(snapshot, "addresses", "EU.6711.45")
+    assert address["full"] == "14A Nemiga St., 220004, Minsk, BELARUS"
+    (kantor,) = of(snapshot, "sanctions", "EU.7854.12")
+    assert kantor["nationalities"] == ["GB", "IL", "RU"]
+    assert kantor["nationalities_raw"] == ["UNITED KINGDOM", "ISRAEL", "RUSSIAN FEDERATION"]
+
+
+@pytest.mark.parametrize(
+    ("aliases", "main"),
+    [
+        ([("Юрий", "RU", "", 1), ("Yuri", "", "", 3), ("Juryj", "SV", "x", 2)], "Yuri"),
+        ([("Old", "", "", 1), ("New", "EN", "Minister", 2)], "New"),
+        ([("First", "", "", 1), ("Second", "", "", 2)], "First"),
+        ([("Second", "", "", 10), ("First", "", "", 9)], "First"),
+        ([("Юрий", "RU", "", 1)], "Юрий"),
+    ],
+)
+def test_the_main_name(aliases: list[tuple[str, str, str, int]], main: str) -> None:
+    made = [
+        alias(name, nameLanguage=lang, function=function, logicalId=str(number))
+        for name, lang, function, number in aliases
+    ]
+    for order in (made, made[::-1]):
+        snapshot = read(export(entity("".join(order), "person")))
+        assert snapshot.rows["sanctions"][0]["name"] == main
+        assert [row["kind"] for row in snapshot.rows["names"]] == ["primary"] + ["alias"] * (len(made) - 1)
+
+
+def test_repeated_elements_are_one_record() -> None:
+    first = entity(alias("A", logicalId="5") + '<regulation programme="TAQA"/>', "person", designationDate="")
+    second = entity(
+        alias("B", logicalId="4") + '<regulation programme="AFG"/>', "person", designationDate="2001-02-23"
+    )
+    other = entity(kind="person", ref="EU.2.2")
+    snapshot = read(export(first, other, second))
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.outside, report.quarantined) == (3, 2, 1, 0)
+    (row,) = of(snapshot, "sanctions", "EU.1.1")
+    assert (row["name"], row["programs"], row["listing_date"]) == ("B", ["AFG", "TAQA"], date(2001, 2, 23))
+    assert [name["name"] for name in of(snapshot, "names", "EU.1.1")] == ["B", "A"]
+    assert content(read(export(second, first, other))) == content(snapshot)
+
+
+def test_what_cannot_be_merged_or_named_goes_to_quarantine() -> None:
+    keyless = f'<sanctionEntity><subjectType code="person"/>{alias("X")}</sanctionEntity>'
+    snapshot = read(
+        export(
+            entity(kind="person"),
+            entity(kind="enterprise"),
+            keyless,
+            entity("", ref="EU.3.3"),
+            entity(ref="EU.4.4"),
+        )
+    )
+    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
+        ("sanctionEntity[2]", "EU.1.1 came before with another subjectType"),
+        ("sanctionEntity[3]", "no euReferenceNumber"),
+        ("sanctionEntity[4]", "no name"),
+    ]
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.outside, report.quarantined) == (5, 2, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "edtf", "raw"),
+    [
+        (
+            {"birthdate": "1966-06-21", "year": "1966", "monthOfYear": "6", "dayOfMonth": "21"},
+            "1966-06-21",
+            "1966-06-21",
+        ),
+        ({"year": "1966"}, "1966", "1966"),
+        ({"year": "1966", "monthOfYear": "6"}, "1966-06", "1966-6"),
+        ({"year": "1967", "circa": "true"}, "1967~", "circa 1967"),
+        ({"yearRangeFrom": "1953", "yearRangeTo": "1958"}, "1953/1958", "1953/1958"),
+        ({"yearRangeTo": "1980"}, None, "/1980"),
+        ({"year": "1343", "calendarType": "ISLAMIC"}, None, "1343 ISLAMIC"),
+        (
+            {"birthdate": "1982-04-19", "year": "1402", "calendarType": "ISLAMIC"},
+            "1982-04-19",
+            "1982-04-19 ISLAMIC",
+        ),
+    ],
+)
+def test_dates_of_birth_keep_their_precision(attributes: dict[str, str], edtf: str | None, raw: str) -> None:
+    given = "".join(
+        f' {key}="{value}"' for key, value in ({"calendarType": "GREGORIAN"} | attributes).items()
+    )
+    snapshot = read(export(entity(f"{alias('X')}<birthdate{given}/>", "person")))
+    (row,) = snapshot.rows["sanctions"]
+    assert (row["birth_dates"], row["birth_dates_raw"]) == ([edtf] if edtf else [], [raw])
+    assert not snapshot.unknown
+
+
+def test_a_ship_is_an_enterprise_with_an_imo_number() -> None:
+    imo = (
+        '<identification identificationTypeCode="imo" identificationTypeDescription="IMO" number="9187629"/>'
+    )
+    assert one(entity(alias("Ship") + imo))["schema"] == "Vessel"
+    assert one(entity(alias("Ship")), entity(alias("Ship") + imo))["schema"] == "Vessel"
+
+
+def test_without_a_date_of_designation_there_is_no_date_of_listing() -> None:
+    act = '<regulation programme="SYR" publicationDate="2020-05-29" entryIntoForceDate="2020-05-30"/>'
+    assert one(entity(alias("X") + act))["listing_date"] is None
+
+
+def test_flags_of_a_document_are_told() -> None:
+    document = (
+        '<identification identificationTypeCode="passport" identificationTypeDescription="National passport"'
+        ' number="A1" countryIso2Code="BY" countryDescription="BELARUS" knownFalse="true"'
+        ' revokedByIssuer="true" diplomatic="false" validTo="2030-01-01">'
+        "<remark>second copy</remark></identification>"
+    )
+    snapshot = read(export(entity(alias("X") + document, "person")))
+    (row,) = snapshot.rows["identifiers"]
+    assert (row["type"], row["type_raw"], row["country"]) == ("passport", "National passport", "BY")
+    assert row["note"] == "known to be false; revoked by issuer; valid to 2030-01-01; second copy"
+
+
+def test_what_is_withheld_reaches_no_table_nor_the_quarantine() -> None:
+    private = (
+        '<nameAlias wholeName="X"><remark>secret-1</remark></nameAlias>'
+        '<birthdate year="1970" calendarType="GREGORIAN"><remark>secret-2</remark></birthdate>'
+        '<address city="Minsk"><contactInfo key="PHONE" value="secret-3"/><remark>secret-4</remark></address>'
+    )
+    snapshot = read(export(entity(private, "person"), entity(private, "person", ref="")))
+    assert len(snapshot.quarantine) == 1
+    assert 'wholeName="X"' in (snapshot.quarantine[0]["raw"] or "")
+    assert "secret" not in repr(snapshot)
+    assert not snapshot.unknown
+
+
+def test_what_is_new_in_the_format_is_counted() -> None:
+    extra = '<alert/><citizenship countryIso2Code="QX" countryDescription="NOWHERE"/>'
+    odd = '<identification identificationTypeCode="library" number="1"/>'
+    snapshot = read(
+        export(entity(alias("X", gender="N") + extra + odd, "robot", designationDate="lately", mood="1"))
+    )
+    assert snapshot.unknown == {
+        "element sanctionEntity/alert": 1,
+        "attribute sanctionEntity@mood": 1,
+        "subjectType robot": 1,
+        "country QX": 1,
+        "gender N": 1,
+        "date lately": 1,
+        "identification type library": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b'{"timestamp":"2026-02-08","status":500}', 'starts with \'{"timestamp"'),
+        (b"<!DOCTYPE html><html/>", "a web page"),
+        (b"<sdnList/>", "the root element is sdnList, not export"),
+        (sample("2025-03-17")[:9000], "not well-formed"),
+    ],
+)
+def test_a_broken_file_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(SourceFormatError, match=message):
+        read(data)
+
+
+def test_order_does_not_change_the_rows() -> None:
+    data = sample("2024-05-13")
+    tree = etree.fromstring(data)
+    shuffler = random.Random(0)  # noqa: S311
+    for element in tree.iter():
+        element[:] = shuffler.sample(list(element), len(element))
+        attributes = shuffler.sample(list(element.attrib.items()), len(element.attrib))
+        element.attrib.clear()
+        element.attrib.update(attributes)
+    assert content(read(etree.tostring(tree))) == content(read(data))
+
+
+@lru_cache(maxsize=1)
+def read_file(path: Path) -> Snapshot:
+    return read(path.read_bytes())
+
+
+@pytest.fixture
+def real(shared_data: Path) -> Snapshot:
+    return read_file(shared_data / "eu_fsf/2024-05-13" / NAME)
+
+
+def test_the_real_list(real: Snapshot) -> None:
+    snapshot = real
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.outside, report.quarantined) == (4_811, 4_808, 3, 0)
+    assert report.published_at == datetime(2024, 5, 13, 15, 44, 28, 283_000, tzinfo=UTC)
+    assert not snapshot.unknown
+    tables = snapshot.arrow()
+    assert {name: table.num_rows for name, table in tables.items()} == {
+        "sanctions": 4_808,
+        "names": 25_174,
+        "identifiers": 1_502,
+        "addresses": 3_924,
+    }
+    rows = snapshot.rows["sanctions"]
+    assert {code for row in rows for code in row["nationalities"]} <= CODES
+    assert sum(row["schema"] == "Vessel" for row in rows) == 17
+    (merged,) = of(snapshot, "sanctions", "EU.334.4")
+    assert (merged["programs"], merged["listing_date"]) == (["AFG", "TAQA"], date(2001, 2, 23))
+    mains = [row for row in snapshot.rows["names"] if row["kind"] == "primary"]
+    assert sum(row["script"] != "Latn" for row in mains) == 0
+
+
+def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
+    known = {row["record_id"]: row for row in real.rows["sanctions"]}
+    names = {(row["record_id"], row["name"]) for row in real.rows["names"]}
+    for day in DATES:
+        small = read(sample(day))
+        for row in small.rows["sanctions"]:
+            for column in ("name", "programs", "listing_date", "birth_dates", "gender", "nationalities"):
+                assert row[column] == known[row["record_id"]][column]
+        assert {(row["record_id"], row["name"]) for row in small.rows["names"]} <= names
+
+
+def test_a_damaged_answer_is_refused(shared_data: Path) -> None:
+    with pytest.raises(SourceFormatError, match="not XML"):
+        read((shared_data / "damaged/eu_fsf" / NAME).read_bytes())

@@ -1,0 +1,327 @@
+"""OFAC's XML: the samples, the real lists, and files that are not what they should be."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from contracts import contract
+from contracts.countries import CODES
+from sources.registry import FOLDER, SAMPLES, load
+from transforms.snapshot import Snapshot, SourceFormatError, parse
+
+SOURCE = load(FOLDER / "us_ofac_sdn.yml")
+NAME = SOURCE.files[0].name
+DATES = ["2023-08-01", "2023-08-10", "2025-04-03"]
+
+
+def read(data: bytes) -> Snapshot:
+    return parse(SOURCE.source_id, SOURCE.format, {NAME: io.BytesIO(data)}, SOURCE.options)
+
+
+def sample(day: str) -> bytes:
+    return (SAMPLES / SOURCE.source_id / day / NAME).read_bytes()
+
+
+def listing(
+    *entries: str, count: int | None = None, head: str = "<Publish_Date>05/07/2024</Publish_Date>"
+) -> bytes:
+    count = len(entries) if count is None else count
+    header = f"<publshInformation>{head}<Record_Count>{count}</Record_Count></publshInformation>"
+    return f'<sdnList xmlns="urn:any">{header}{"".join(entries)}</sdnList>'.encode()
+
+
+def entry(uid: str = "7", inner: str = "", type_: str = "Entity") -> str:
+    return f"<sdnEntry><uid>{uid}</uid><lastName>ACME</lastName><sdnType>{type_}</sdnType>{inner}</sdnEntry>"
+
+
+def of(snapshot: Snapshot, table: str, uid: str) -> list[dict[str, Any]]:
+    return [row for row in snapshot.rows.get(table, []) if row["record_id"] == f"us_ofac_sdn:{uid}"]
+
+
+def content(snapshot: Snapshot) -> dict[str, list[str]]:
+    return {table: sorted(map(repr, rows)) for table, rows in snapshot.rows.items()}
+
+
+def keys(day: str) -> set[str]:
+    return {row["record_id"].partition(":")[2] for row in read(sample(day)).rows["sanctions"]}
+
+
+@pytest.mark.parametrize(("day", "rows"), [("2023-08-01", 8), ("2023-08-10", 10), ("2025-04-03", 9)])
+def test_samples_are_read_whole(day: str, rows: int) -> None:
+    snapshot = read(sample(day))
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined, report.outside) == (rows, rows, 0, 0)
+    assert report.published_at == datetime.fromisoformat(day).replace(tzinfo=UTC)
+    assert not snapshot.unknown
+    for table, built in snapshot.arrow().items():
+        assert built.schema.equals(contract(table).parsed_schema)
+
+
+def test_samples_tell_what_happened() -> None:
+    first, second, third = (keys(day) for day in DATES)
+    assert second - first == {"44541", "44580"}  # Belavia and an aircraft of its, 9 August 2023
+    assert second - third == {"35317"}  # Karina Rotenberg, 2 April 2025
+    assert first <= second and third <= second
+
+
+def test_a_person_in_full() -> None:
+    snapshot = read(sample("2025-04-03"))
+    assert of(snapshot, "sanctions", "9760") == [
+        {
+            "record_id": "us_ofac_sdn:9760",
+            "source_id": "us_ofac_sdn",
+            "authority": "US Treasury, Office of Foreign Assets Control",
+            "schema": "Person",
+            "name": "Alyaksandr Ryhorovich LUKASHENKA",
+            "programs": ["BELARUS"],
+            "listing_date": None,
+            "reason": None,
+            "nationalities": ["BY"],
+            "nationalities_raw": ["Belarus"],
+            "birth_dates": ["1954-08-30", "1954-08-31"],
+            "birth_dates_raw": ["30 Aug 1954", "31 Aug 1954"],
+            "gender": "male",
+            "position": None,
+            "url": "https://sanctionssearch.ofac.treas.gov/Details.aspx?id=9760",
+        }
+    ]
+    assert [(row["name"], row["kind"]) for row in of(snapshot, "names", "9760")] == [
+        ("Alyaksandr Ryhorovich LUKASHENKA", "primary"),
+        ("Aleksandr Grigorevich LUKASHENKO", "alias"),
+        ("Alexander Grigoryevich LUKASHENKO", "alias"),
+        ("Alyaksandr Hryhoryavich LUKASHENKA", "alias"),
+    ]
+    places = {(row["kind"], row["full"], row["country"]) for row in of(snapshot, "addresses", "9760")}
+    assert places == {
+        ("address", "38 Karl Marx St., Minsk, Belarus", "BY"),
+        ("birth_place", "Kopys, Vitebsk oblast, Belarus", "BY"),
+    }
+
+
+def test_bodies_and_an_aircraft() -> None:
+    snapshot = read(sample("2023-08-10"))
+    assert {row["number"]: row["type"] for row in of(snapshot, "identifiers", "44541")} == {
+        "600390798": "tax_id",
+        "011286185000": "registration",
+    }
+    assert {row["name"]: row["kind"] for row in of(snapshot, "names", "30702")} == {
+        "KGB ALPHA": "primary",
+        "KGB ALFA": "alias",
+        "ALPHA GROUP": "weak_alias",
+        "ALPHA UNIT": "weak_alias",
+    }
+    assert {row["name"]: row["kind"] for row in of(snapshot, "names", "12861")}["GPO AZOT OJSC"] == "former"
+    (plane,) = of(snapshot, "sanctions", "44580")
+    assert (plane["schema"], plane["name"]) == ("Airplane", "EW-301PJ")
+    assert {row["type"] for row in of(snapshot, "identifiers", "44580")} == {"aircraft"}
+    (address,) = of(snapshot, "addresses", "32746")
+    assert (address["region"], address["postal_code"]) == ("Minsk Region", "223710")
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("10 Dec 1948", "1948-12-10"),
+        ("Dec 1948", "1948-12"),
+        ("1948", "1948"),
+        ("circa 1955", "1955~"),
+        ("circa 10 Dec 1948", "1948-12-10~"),
+        ("1955 to 1958", "1955/1958"),
+        ("01 Jan 1955 to 31 Dec 1958", "1955-01-01/1958-12-31"),
+        ("Mar 1955 to Jun 1955", "1955-03/1955-06"),
+    ],
+)
+def test_dates_of_birth_keep_their_precision(text: str, edtf: str) -> None:
+    item = f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>"
+    snapshot = read(listing(entry(inner=f"<dateOfBirthList>{item}</dateOfBirthList>")))
+    (row,) = snapshot.rows["sanctions"]
+    assert (row["birth_dates"], row["birth_dates_raw"]) == ([edtf], [text])
+
+
+def test_a_date_in_an_unknown_form_is_kept_in_words_and_counted() -> None:
+    items = "".join(
+        f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>" for text in ("1950s", "1951")
+    )
+    snapshot = read(listing(entry(inner=f"<dateOfBirthList>{items}</dateOfBirthList>")))
+    (row,) = snapshot.rows["sanctions"]
+    assert (row["birth_dates"], row["birth_dates_raw"]) == (["1951"], ["1951", "1950s"])
+    assert snapshot.unknown == {"date 1950s": 1}
+
+
+def ids(*pairs: tuple[str, str]) -> str:
+    items = (f"<id><idType>{type_}</idType><idNumber>{number}</idNumber></id>" for type_, number in pairs)
+    return f"<idList>{''.join(items)}</idList>"
+
+
+def test_the_list_of_ids_is_sorted_out() -> None:
+    pairs = [
+        ("Gender", "Female"),
+        ("Website", "www.example.org"),
+        ("Email Address", "someone@example.org"),
+        ("Phone Number", "555 01 23"),
+        ("Secondary sanctions risk:", "section 1(b)"),
+        ("Executive Order 99999 Something -", "Directive 1"),
+        ("Digital Currency Address - XBT", "1abc"),
+        ("Vessel Registration Identification", "IMO 7406784"),
+        ("MMSI", "572469210"),
+        ("SWIFT/BIC", "HAVIGB2L"),
+        ("Passport", "P1"),
+        ("Library Card", "L1"),
+    ]
+    snapshot = read(listing(entry(inner=f"<remarks>(Linked To: B)</remarks>{ids(*pairs)}")))
+    (row,) = snapshot.rows["sanctions"]
+    assert row["gender"] == "female"
+    assert row["reason"] == (
+        "(Linked To: B); Executive Order 99999 Something: Directive 1; Secondary sanctions risk: section 1(b)"
+    )
+    assert {found["number"]: found["type"] for found in snapshot.rows["identifiers"]} == {
+        "1abc": "crypto_wallet",
+        "IMO 7406784": "imo",
+        "572469210": "mmsi",
+        "HAVIGB2L": "swift_bic",
+        "P1": "passport",
+        "L1": "other",
+    }
+    assert snapshot.unknown == {"idType Library Card": 1}
+    assert "example.org" not in repr(snapshot)
+    assert "555 01 23" not in repr(snapshot)
+
+
+def test_ways_to_reach_someone_reach_no_quarantine() -> None:
+    inner = ids(("Email Address", "someone@example.org"), ("Phone Number", "555 01 23"), ("Passport", "P1"))
+    snapshot = read(listing(entry(inner=inner), entry(inner=f"{inner}<score>9</score>")))
+    (bad,) = snapshot.quarantine
+    raw = bad["raw"] or ""
+    assert "P1" in raw
+    assert not any(text in raw for text in ("example.org", "555 01 23", "score"))
+
+
+def test_what_is_new_in_the_format_is_counted() -> None:
+    aka = "<akaList><aka><type>b.k.a.</type><category>odd</category><lastName>B</lastName></aka></akaList>"
+    land = "<nationalityList><nationality><country>Atlantis</country></nationality></nationalityList>"
+    crimea = "<addressList><address><country>Region: Crimea</country></address></addressList>"
+    snapshot = read(listing(entry(inner=f"<score>1</score>{aka}{land}{crimea}", type_="Robot")))
+    assert snapshot.unknown == {
+        "element sdnEntry/score": 1,
+        "sdnType Robot": 1,
+        "aka type b.k.a.": 1,
+        "aka category odd": 1,
+        "country Atlantis": 1,
+    }
+    (row,) = snapshot.rows["sanctions"]
+    assert (row["schema"], row["nationalities"], row["nationalities_raw"]) == (
+        "LegalEntity",
+        [],
+        ["Atlantis"],
+    )
+    (place,) = snapshot.rows["addresses"]
+    assert (place["country"], place["country_raw"]) == (None, "Region: Crimea")
+
+
+def test_a_record_without_key_or_name_and_a_repeated_one_go_to_quarantine() -> None:
+    nameless = "<sdnEntry><uid>9</uid><sdnType>Entity</sdnType></sdnEntry>"
+    keyless = "<sdnEntry><lastName>X</lastName></sdnEntry>"
+    snapshot = read(listing(entry("7"), keyless, nameless, entry("7")))
+    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
+        ("sdnEntry[2]", "no uid"),
+        ("sdnEntry[3]", "no name"),
+        ("sdnEntry[4]", "uid 7 came before"),
+    ]
+    assert "<lastName>X</lastName>" in (snapshot.quarantine[0]["raw"] or "")
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined) == (4, 1, 3)
+    assert len(snapshot.rows["sanctions"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"<html><body>Access denied</body></html>", "a web page"),
+        (listing(entry(), count=2), "Record_Count is 2, but the file holds 1 entries"),
+        (b"<sdnList><sdnEntry><uid>1</uid></sdnEntry></sdnList>", "no Record_Count"),
+        (b"<export/>", "the root element is export, not sdnList"),
+        (sample("2025-04-03")[:3000], "not well-formed"),
+    ],
+)
+def test_a_broken_file_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(SourceFormatError, match=message):
+        read(data)
+
+
+def test_a_header_date_that_cannot_be_read_is_counted() -> None:
+    snapshot = read(listing(entry(), head="<Publish_Date>soon</Publish_Date>"))
+    assert snapshot.files[NAME].published_at is None
+    assert snapshot.unknown == {"date soon": 1}
+
+
+def test_line_ends_namespace_and_order_do_not_change_the_rows() -> None:
+    data = sample("2023-08-10")
+    tree = etree.fromstring(data)
+    shuffler = random.Random(0)  # noqa: S311
+    for element in [found for found in tree.iter() if len(found) and found.tag != tree.tag]:
+        element[:] = shuffler.sample(list(element), len(element))
+    tree[:] = shuffler.sample(list(tree), len(tree))
+    again = etree.tostring(tree).replace(b"http://tempuri.org/sdnList.xsd", b"urn:another")
+    assert b"urn:another" in again
+    assert content(read(again)) == content(read(data)) == content(read(data.replace(b"\r\n", b"\n")))
+
+
+@lru_cache(maxsize=1)
+def read_file(path: Path) -> Snapshot:
+    return read(path.read_bytes())
+
+
+@pytest.fixture
+def real(shared_data: Path) -> Snapshot:
+    return read_file(shared_data / "us_ofac_sdn/2024-05-07" / NAME)
+
+
+def test_the_real_list(real: Snapshot) -> None:
+    snapshot = real
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined) == (14_966, 14_966, 0)
+    assert report.published_at == datetime(2024, 5, 7, tzinfo=UTC)
+    assert not snapshot.unknown
+    tables = snapshot.arrow()
+    assert {name: table.num_rows for name, table in tables.items()} == {
+        "sanctions": 14_966,
+        "names": 36_717,
+        "identifiers": 16_251,
+        "addresses": 21_990,
+    }
+    codes = {code for row in snapshot.rows["sanctions"] for code in row["nationalities"]}
+    assert codes <= CODES
+    wallets = [row for row in snapshot.rows["identifiers"] if row["type"] == "crypto_wallet"]
+    assert len(wallets) == 602  # 603 in the file, one of them given twice for one target
+    assert all(len(row["birth_dates"]) == len(row["birth_dates_raw"]) for row in snapshot.rows["sanctions"])
+    (ship,) = of(snapshot, "sanctions", "4243")
+    assert (ship["schema"], ship["nationalities"]) == ("Vessel", ["PA"])
+
+
+def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
+    known = {row["record_id"]: row for row in real.rows["sanctions"]}
+    names = {(row["record_id"], row["name"], row["kind"]) for row in real.rows["names"]}
+    for day in DATES:
+        small = read(sample(day))
+        for row in small.rows["sanctions"]:
+            assert row["name"] == known[row["record_id"]]["name"]
+            assert row["programs"] == known[row["record_id"]]["programs"]
+            assert row["birth_dates"] == known[row["record_id"]]["birth_dates"]
+        assert {(row["record_id"], row["name"], row["kind"]) for row in small.rows["names"]} <= names
+
+
+@pytest.mark.parametrize(("day", "rows"), [("2024-05-06", 443), ("2025-10-22", 443), ("2025-12-18", 442)])
+def test_the_consolidated_list_is_in_the_same_format(shared_data: Path, day: str, rows: int) -> None:
+    snapshot = read((shared_data / "us_ofac_cons" / day / "CONSOLIDATED.XML").read_bytes())
+    assert snapshot.files[NAME].parsed == rows
+    assert not snapshot.unknown
+    assert not snapshot.quarantine

@@ -1,0 +1,309 @@
+"""The UN's list: the samples, the real files, and files that are not what they should be."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from contracts import contract
+from contracts.countries import CODES
+from sources.registry import FOLDER, SAMPLES, load
+from transforms.snapshot import Snapshot, SourceFormatError, parse
+
+SOURCE = load(FOLDER / "un_sc.yml")
+NAME = SOURCE.files[0].name
+DATES = ["2025-10-10", "2025-11-01", "2025-11-10"]
+
+
+def read(data: bytes) -> Snapshot:
+    return parse(SOURCE.source_id, SOURCE.format, {NAME: io.BytesIO(data)}, SOURCE.options)
+
+
+def sample(day: str) -> bytes:
+    return (SAMPLES / SOURCE.source_id / day / NAME).read_bytes()
+
+
+def listing(*people: str, entities: str = "") -> bytes:
+    body = f"<INDIVIDUALS>{''.join(people)}</INDIVIDUALS><ENTITIES>{entities}</ENTITIES>"
+    return f'<CONSOLIDATED_LIST dateGenerated="2025-11-29T00:00:06Z">{body}</CONSOLIDATED_LIST>'.encode()
+
+
+def record(inner: str = "", ref: str = "QDi.999", tag: str = "INDIVIDUAL", name: str = "ACME") -> str:
+    key = f"<REFERENCE_NUMBER>{ref}</REFERENCE_NUMBER>" if ref else ""
+    return f"<{tag}>{key}<FIRST_NAME>{name}</FIRST_NAME>{inner}</{tag}>"
+
+
+def of(snapshot: Snapshot, table: str, ref: str) -> list[dict[str, Any]]:
+    return [row for row in snapshot.rows.get(table, []) if row["record_id"] == f"un_sc:{ref}"]
+
+
+def content(snapshot: Snapshot) -> dict[str, list[str]]:
+    return {table: sorted(map(repr, rows)) for table, rows in snapshot.rows.items()}
+
+
+@pytest.mark.parametrize(("day", "rows"), [("2025-10-10", 10), ("2025-11-01", 12), ("2025-11-10", 10)])
+def test_samples_are_read_whole(day: str, rows: int) -> None:
+    snapshot = read(sample(day))
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined, report.outside) == (rows, rows, 0, 0)
+    assert report.published_at is not None and report.published_at.date() == date.fromisoformat(day)
+    assert not snapshot.unknown
+    for table, built in snapshot.arrow().items():
+        assert built.schema.equals(contract(table).parsed_schema)
+
+
+def test_samples_tell_what_happened() -> None:
+    first, second, third = (
+        {row["record_id"] for row in read(sample(day)).rows["sanctions"]} for day in DATES
+    )
+    assert second - first == {"un_sc:HTi.008", "un_sc:HTi.009"}  # listed on 17 October 2025
+    assert second - third == {"un_sc:QDi.317", "un_sc:QDi.336"}  # removed by resolution 2799, 6 November 2025
+    assert first <= second and third <= second
+
+
+def test_a_person_in_full() -> None:
+    snapshot = read(sample("2025-11-01"))
+    assert of(snapshot, "sanctions", "QDi.006") == [
+        {
+            "record_id": "un_sc:QDi.006",
+            "source_id": "un_sc",
+            "authority": "United Nations Security Council",
+            "schema": "Person",
+            "name": "AIMAN MUHAMMED RABI AL-ZAWAHIRI",
+            "programs": ["Al-Qaida"],
+            "listing_date": date(2001, 1, 25),
+            "reason": None,
+            "nationalities": ["EG"],
+            "nationalities_raw": ["Egypt"],
+            "birth_dates": ["1951-06-19"],
+            "birth_dates_raw": ["1951-06-19"],
+            "gender": None,
+            "position": "Doctor; Dr.",
+            "url": None,
+        }
+    ]
+    assert {(row["name"], row["kind"], row["script"]) for row in of(snapshot, "names", "QDi.006")} == {
+        ("AIMAN MUHAMMED RABI AL-ZAWAHIRI", "primary", "Latn"),
+        ("Ayman Al-Zawahari", "alias", "Latn"),
+        ("Dhawahri Ayman", "alias", "Latn"),
+        ("أيمن محمد ربيع الظواهري", "alias", "Arab"),
+    }
+    assert {
+        (row["number"], row["type"], row["country"]) for row in of(snapshot, "identifiers", "QDi.006")
+    } == {
+        ("1084010", "passport", "EG"),
+        ("19820215", "passport", None),
+    }
+    (place,) = of(snapshot, "addresses", "QDi.006")
+    assert (place["kind"], place["full"], place["city"], place["country"]) == (
+        "birth_place",
+        "Giza, Egypt",
+        "Giza",
+        "EG",
+    )
+
+
+def test_kinds_of_names_keys_and_dates() -> None:
+    snapshot = read(sample("2025-11-01"))
+    assert {row["name"]: row["kind"] for row in of(snapshot, "names", "CDe.001")} == {
+        "ADF": "primary",
+        "Allied Democratic Forces": "alias",
+        "ADF/NALU": "former",
+        "NALU": "former",
+    }
+    assert {row["name"]: row["kind"] for row in of(snapshot, "names", "HTi.001")}["BARBEQUE"] == "weak_alias"
+    assert len(of(snapshot, "sanctions", "KPe.023")) == 1  # with a trailing space in the file
+    assert of(snapshot, "sanctions", "SSi.001")[0]["listing_date"] == date(2015, 7, 1)  # with an offset
+    assert len(of(snapshot, "names", "QDe.137")) == 4  # a semicolon within brackets parts nothing
+
+
+@pytest.mark.parametrize(
+    ("inner", "edtf", "raw"),
+    [
+        ("<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1965-03-29</DATE>", "1965-03-29", "1965-03-29"),
+        ("<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><YEAR>1968</YEAR>", "1968", "1968"),
+        ("<TYPE_OF_DATE>APPROXIMATELY</TYPE_OF_DATE><YEAR>1968</YEAR>", "1968~", "APPROXIMATELY 1968"),
+        (
+            "<TYPE_OF_DATE>BETWEEN</TYPE_OF_DATE><FROM_YEAR>1963</FROM_YEAR><TO_YEAR>1968</TO_YEAR>",
+            "1963/1968",
+            "BETWEEN 1963 1968",
+        ),
+        ("<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><NOTE>Nov. 1973 </NOTE>", "1973-11", "Nov. 1973"),
+        ("<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><NOTE>August 1961 </NOTE>", "1961-08", "August 1961"),
+        ("<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><NOTE>30-35 years old</NOTE>", None, "30-35 years old"),
+        ("<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><YEAR>1977</YEAR><NOTE>Sep.</NOTE>", "1977", "1977 Sep."),
+    ],
+)
+def test_dates_of_birth_keep_their_precision(inner: str, edtf: str | None, raw: str) -> None:
+    birth = f"<INDIVIDUAL_DATE_OF_BIRTH>{inner}</INDIVIDUAL_DATE_OF_BIRTH>"
+    snapshot = read(listing(record(birth)))
+    (row,) = snapshot.rows["sanctions"]
+    assert (row["birth_dates"], row["birth_dates_raw"]) == ([edtf] if edtf else [], [raw])
+    assert not snapshot.unknown
+
+
+def test_names_in_one_field_are_taken_apart() -> None:
+    inner = (
+        "<NAME_ORIGINAL_SCRIPT>شركة ؛ مصرف</NAME_ORIGINAL_SCRIPT>"
+        "<ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>B (x; y); C;</ALIAS_NAME></ENTITY_ALIAS>"
+        "<ENTITY_ALIAS><QUALITY/><ALIAS_NAME/></ENTITY_ALIAS>"
+        "<ENTITY_ALIAS><QUALITY>f.k.a.</QUALITY><ALIAS_NAME>Old</ALIAS_NAME>"
+        "<NOTE>original script: Старый</NOTE></ENTITY_ALIAS>"
+    )
+    snapshot = read(listing(entities=record(inner, tag="ENTITY", name="ONE ; TWO")))
+    assert {(row["name"], row["kind"], row["script"]) for row in snapshot.rows["names"]} == {
+        ("ONE", "primary", "Latn"),
+        ("TWO", "alias", "Latn"),
+        ("B (x; y)", "alias", "Latn"),
+        ("C", "alias", "Latn"),
+        ("شركة", "alias", "Arab"),
+        ("مصرف", "alias", "Arab"),
+        ("Old", "former", "Latn"),
+        ("Старый", "former", "Cyrl"),
+    }
+    assert not snapshot.unknown
+
+
+def test_notes_on_names_and_whereabouts_reach_no_table_nor_the_quarantine() -> None:
+    inner = (
+        "<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>B</ALIAS_NAME><NOTE>secret-1</NOTE></INDIVIDUAL_ALIAS>"
+        "<INDIVIDUAL_ADDRESS><COUNTRY>Haiti</COUNTRY><NOTE>secret-2</NOTE></INDIVIDUAL_ADDRESS>"
+    )
+    snapshot = read(listing(record(inner), record(inner)))
+    assert len(snapshot.quarantine) == 1
+    assert "<ALIAS_NAME>B</ALIAS_NAME>" in (snapshot.quarantine[0]["raw"] or "")
+    assert "secret" not in repr(snapshot)
+    assert not snapshot.unknown
+
+
+def test_a_document_without_a_number_and_an_empty_one_say_nothing() -> None:
+    inner = (
+        "<INDIVIDUAL_DOCUMENT/>"
+        "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT></INDIVIDUAL_DOCUMENT>"
+        "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>National Identification\n   Number</TYPE_OF_DOCUMENT>"
+        "<TYPE_OF_DOCUMENT2>tazkira</TYPE_OF_DOCUMENT2><NUMBER>77 </NUMBER>"
+        "<DATE_OF_ISSUE>1988</DATE_OF_ISSUE><COUNTRY_OF_ISSUE>Afghanistan</COUNTRY_OF_ISSUE></INDIVIDUAL_DOCUMENT>"
+    )
+    snapshot = read(listing(record(inner)))
+    (row,) = snapshot.rows["identifiers"]
+    assert (row["type"], row["number"], row["country"]) == ("national_id", "77", "AF")
+    assert row["note"] == "tazkira; issued 1988"
+    assert not snapshot.unknown
+
+
+def test_what_is_new_in_the_format_is_counted() -> None:
+    inner = (
+        "<MOOD/><GENDER>N</GENDER><LISTED_ON>lately</LISTED_ON><NATIONALITY><VALUE>Atlantis</VALUE></NATIONALITY>"
+        "<INDIVIDUAL_ALIAS><QUALITY>So-so</QUALITY><ALIAS_NAME>B</ALIAS_NAME></INDIVIDUAL_ALIAS>"
+        "<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>ABOUT</TYPE_OF_DATE><YEAR>1960</YEAR></INDIVIDUAL_DATE_OF_BIRTH>"
+        "<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Library card</TYPE_OF_DOCUMENT>"
+        "<NUMBER>1</NUMBER></INDIVIDUAL_DOCUMENT>"
+    )
+    snapshot = read(listing(record(inner)))
+    assert snapshot.unknown == {
+        "element INDIVIDUAL/MOOD": 1,
+        "GENDER N": 1,
+        "date lately": 1,
+        "country Atlantis": 1,
+        "QUALITY So-so": 1,
+        "TYPE_OF_DATE ABOUT": 1,
+        "TYPE_OF_DOCUMENT Library card": 1,
+    }
+    (row,) = snapshot.rows["sanctions"]
+    assert (row["birth_dates"], row["birth_dates_raw"]) == ([], ["ABOUT 1960"])
+
+
+def test_a_record_without_key_or_name_and_a_repeated_one_go_to_quarantine() -> None:
+    snapshot = read(listing(record(), record(ref=""), record(ref="QDi.1", name=""), record(ref=" QDi.999 ")))
+    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
+        ("INDIVIDUAL[2]", "no REFERENCE_NUMBER"),
+        ("INDIVIDUAL[3]", "no name"),
+        ("INDIVIDUAL[4]", "REFERENCE_NUMBER QDi.999 came before"),
+    ]
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined) == (4, 1, 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "empty"),
+        (b"<html/>", "a web page"),
+        (b"<export/>", "the root element is export, not CONSOLIDATED_LIST"),
+        (sample("2025-11-10")[:5000], "not well-formed"),
+        (listing(record()).replace(b"ACME", b"\xe9l\xe8ve"), "not well-formed"),
+    ],
+)
+def test_a_broken_file_is_refused(data: bytes, message: str) -> None:
+    with pytest.raises(SourceFormatError, match=message):
+        read(data)
+
+
+def test_order_and_the_time_of_generation_do_not_change_the_rows() -> None:
+    data = sample("2025-11-01")
+    tree = etree.fromstring(data)
+    shuffler = random.Random(0)  # noqa: S311
+    for element in tree.iter():
+        element[:] = shuffler.sample(list(element), len(element))
+    tree.set("dateGenerated", "2025-11-02T00:00:00Z")
+    again = read(etree.tostring(tree))
+    assert content(again) == content(read(data))
+    assert again.files[NAME].published_at == datetime(2025, 11, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "rows", "names"),
+    [
+        ("2024-05-15", 875, 3_987),
+        ("2025-11-29", 1_000, 4_195),
+        ("2025-12-09", 1_000, 4_195),
+        ("2026-01-28", 999, 4_189),
+    ],
+)
+def test_the_real_lists(shared_data: Path, day: str, rows: int, names: int) -> None:
+    snapshot = read((shared_data / "un_sc" / day / NAME).read_bytes())
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined) == (rows, rows, 0)
+    assert not snapshot.unknown
+    tables = snapshot.arrow()
+    assert (tables["sanctions"].num_rows, tables["names"].num_rows) == (rows, names)
+    assert {code for row in snapshot.rows["sanctions"] for code in row["nationalities"]} <= CODES
+    assert all(row["listing_date"] for row in snapshot.rows["sanctions"])
+
+
+def test_ten_days_without_change_are_seen_as_such(shared_data: Path) -> None:
+    one, other, later = (
+        read((shared_data / "un_sc" / day / NAME).read_bytes())
+        for day in ("2025-11-29", "2025-12-09", "2026-01-28")
+    )
+    assert content(one) == content(other)
+    gone = {row["record_id"] for row in other.rows["sanctions"]} - {
+        row["record_id"] for row in later.rows["sanctions"]
+    }
+    assert gone == {"un_sc:IQi.074"}
+
+
+def test_samples_agree_with_the_real_lists(shared_data: Path) -> None:
+    known: dict[str, dict[str, Any]] = {}
+    names: set[tuple[str, str, str]] = set()
+    for day in ("2024-05-15", "2025-11-29"):
+        real = read((shared_data / "un_sc" / day / NAME).read_bytes())
+        known |= {row["record_id"]: row for row in real.rows["sanctions"]}
+        names |= {(row["record_id"], row["name"], row["kind"]) for row in real.rows["names"]}
+    for day in DATES:
+        small = read(sample(day))
+        for row in small.rows["sanctions"]:
+            for column in ("name", "programs", "listing_date", "birth_dates", "nationalities"):
+                assert row[column] == known[row["record_id"]][column]
+        assert {(row["record_id"], row["name"], row["kind"]) for row in small.rows["names"]} <= names
+
+
+def test_a_file_saved_in_another_encoding_is_refused(shared_data: Path) -> None:
+    with pytest.raises(SourceFormatError, match="line 53"):
+        read((shared_data / "damaged/un_sc" / NAME).read_bytes())

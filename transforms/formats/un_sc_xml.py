@@ -1,0 +1,294 @@
+"""The UN Security Council's consolidated list, `consolidated.xml`.
+
+Root `CONSOLIDATED_LIST` with `INDIVIDUALS` and `ENTITIES`. `INDIVIDUAL` and `ENTITY` say what is
+read and what is left out; whatever else turns up is counted as unknown. Seen in the files of
+2024-05-15 to 2026-01-28. What they taught:
+
+- `dateGenerated` is new every day with no change of content: it is the time of publication, and
+  part of no record. `VERSIONNUM` is always 1.
+- `REFERENCE_NUMBER` is unique, and on 12 records has a trailing space. `LISTED_ON` can carry an
+  offset (`2012-05-25-04:00`): the day is taken as written.
+- Empty elements stand for nothing: aliases, documents, addresses, dates.
+- Some names hold two, joined by `;`, and some notes an alias in its own script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, BinaryIO
+
+from transforms import names, xml
+from transforms.dates import PartialDate, between, partial
+from transforms.snapshot import FileReport, Snapshot
+from transforms.targets import (
+    Address,
+    Country,
+    Identifier,
+    Kind,
+    PlaceKind,
+    Target,
+    alias,
+    country,
+    joined,
+    place,
+    write,
+)
+from transforms.xml import Field, Node, Shape
+
+AUTHORITY = "United Nations Security Council"
+
+_VALUES: Shape = {"VALUE": Field.TEXTS}
+_PLACE = {
+    "STREET": Field.TEXT,
+    "CITY": Field.TEXT,
+    "STATE_PROVINCE": Field.TEXT,
+    "ZIP_CODE": Field.TEXT,
+    "COUNTRY": Field.TEXT,
+    "NOTE": Field.IGNORED,  # whereabouts and doubts in free text
+}
+_COMMON: dict[str, Field | Shape] = {
+    "REFERENCE_NUMBER": Field.TEXT,
+    "UN_LIST_TYPE": Field.TEXT,
+    "LISTED_ON": Field.TEXT,
+    "FIRST_NAME": Field.TEXT,
+    "NAME_ORIGINAL_SCRIPT": Field.TEXT,
+    "COMMENTS1": Field.TEXT,
+    "DATAID": Field.IGNORED,  # another key
+    "VERSIONNUM": Field.IGNORED,  # always 1
+    "LAST_DAY_UPDATED": Field.IGNORED,  # the dates of all amendments; ours are observed
+    "LIST_TYPE": Field.IGNORED,  # always `UN List`
+    "SORT_KEY": Field.IGNORED,
+    "SORT_KEY_LAST_MOD": Field.IGNORED,
+}
+ROOT: Shape = {
+    "@dateGenerated": Field.TEXT,
+    "@noNamespaceSchemaLocation": Field.IGNORED,
+    "INDIVIDUALS": {},
+    "ENTITIES": {},
+}
+INDIVIDUAL: Shape = {
+    **_COMMON,
+    "SECOND_NAME": Field.TEXT,
+    "THIRD_NAME": Field.TEXT,
+    "FOURTH_NAME": Field.TEXT,
+    "GENDER": Field.TEXT,
+    "TITLE": _VALUES,
+    "DESIGNATION": _VALUES,
+    "NATIONALITY": _VALUES,
+    "INDIVIDUAL_ALIAS": {
+        "QUALITY": Field.TEXT,
+        "ALIAS_NAME": Field.TEXT,
+        "NOTE": Field.TEXT,
+        # What one alias's document says of birth is not the record's own.
+        "CITY_OF_BIRTH": Field.IGNORED,
+        "COUNTRY_OF_BIRTH": Field.IGNORED,
+        "DATE_OF_BIRTH": Field.IGNORED,
+    },
+    "INDIVIDUAL_ADDRESS": _PLACE,
+    "INDIVIDUAL_PLACE_OF_BIRTH": _PLACE,
+    "INDIVIDUAL_DATE_OF_BIRTH": {
+        "TYPE_OF_DATE": Field.TEXT,
+        "DATE": Field.TEXT,
+        "YEAR": Field.TEXT,
+        "FROM_YEAR": Field.TEXT,
+        "TO_YEAR": Field.TEXT,
+        "NOTE": Field.TEXT,
+    },
+    "INDIVIDUAL_DOCUMENT": {
+        "TYPE_OF_DOCUMENT": Field.TEXT,
+        "TYPE_OF_DOCUMENT2": Field.TEXT,
+        "NUMBER": Field.TEXT,
+        "ISSUING_COUNTRY": Field.TEXT,
+        "COUNTRY_OF_ISSUE": Field.TEXT,
+        "CITY_OF_ISSUE": Field.TEXT,
+        "DATE_OF_ISSUE": Field.TEXT,
+        "NOTE": Field.TEXT,
+    },
+}
+ENTITY: Shape = {
+    **_COMMON,
+    "ENTITY_ALIAS": {"QUALITY": Field.TEXT, "ALIAS_NAME": Field.TEXT, "NOTE": Field.TEXT},
+    "ENTITY_ADDRESS": _PLACE,
+}
+
+# Read for a name in its own script alone: the rest tells of relatives and documents.
+WITHHELD = frozenset({"INDIVIDUAL_ALIAS/NOTE", "ENTITY_ALIAS/NOTE"})
+
+GENDERS = {"Male": "male", "Female": "female"}
+QUALITIES: dict[str, Kind] = {"Good": "alias", "a.k.a.": "alias", "Low": "weak_alias", "f.k.a.": "former"}
+# The documents' types in all spellings seen, in lower case; a document without one is `other`.
+DOCUMENTS = {
+    "": "other",
+    "national identification no.": "national_id",
+    "national identification number": "national_id",
+    "numéro de passeport": "passport",
+    "número de pasaporte": "passport",
+    "passport": "passport",
+}
+NO_STATE = frozenset({"na"})
+DATE_TYPES = ("EXACT", "APPROXIMATELY", "BETWEEN")
+NOTE_DATES = ("%b. %Y", "%b %Y", "%B %Y", "%d %b. %Y")
+_SEMICOLON = re.compile(r"[;؛](?![^(]*\))")  # not within brackets
+_ORIGINAL = re.compile(r"original script:\s*(.+)", re.IGNORECASE | re.DOTALL)
+
+
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+    """Reads each file as one list; fills `sanctions`, `names`, `identifiers` and `addresses`.
+
+    Raises SourceFormatError for what is no such XML. A record without `REFERENCE_NUMBER` or name,
+    or with a `REFERENCE_NUMBER` that came before, goes to quarantine.
+    """
+    snapshot = Snapshot()
+    for name, file in files.items():
+        _read_file(source_id, name, file, snapshot)
+    return snapshot
+
+
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+    report = snapshot.files[name] = FileReport()
+    seen: set[str] = set()
+    for element in xml.elements(file, name, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY")):
+        if element.getparent() is None:
+            top = xml.read(element, ROOT, snapshot.unknown, "CONSOLIDATED_LIST")
+            report.published_at = _published(top.text("@dateGenerated"), snapshot.unknown)
+            continue
+        report.declared += 1
+        tag = xml.local_name(str(element.tag))
+        shape = INDIVIDUAL if tag == "INDIVIDUAL" else ENTITY
+        node = xml.read(element, shape, snapshot.unknown, tag)
+        if fault := _fault(node, seen):
+            snapshot.reject(name, f"{tag}[{report.declared}]", fault, xml.source(element, shape, WITHHELD))
+            continue
+        write(snapshot, source_id, AUTHORITY, _target(tag, node, snapshot.unknown))
+        report.parsed += 1
+
+
+def _published(text: str | None, unknown: Counter[str]) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except ValueError:
+        unknown[f"date {text}"] += 1
+        return None
+
+
+def _fault(node: Node, seen: set[str]) -> str | None:
+    key = node.text("REFERENCE_NUMBER")
+    if key is None:
+        return "no REFERENCE_NUMBER"
+    if key in seen:
+        return f"REFERENCE_NUMBER {key} came before"
+    seen.add(key)
+    return None if _names(node) else "no name"
+
+
+def _names(node: Node) -> list[str]:
+    parts = [node.text(name) for name in ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")]
+    return _split(joined(parts, " "))
+
+
+def _split(text: str | None) -> list[str]:
+    return [cleaned for part in _SEMICOLON.split(text or "") if (cleaned := names.clean(part))]
+
+
+def _target(tag: str, node: Node, unknown: Counter[str]) -> Target:
+    main, *further = _names(node)
+    schema = "Person" if tag == "INDIVIDUAL" else "Organization"
+    target = Target(node.text("REFERENCE_NUMBER") or "", schema, main)
+    target.listing_date = _listed(node.text("LISTED_ON"), unknown)
+    target.programs.update(node.all("UN_LIST_TYPE"))
+    target.reasons.update(node.all("COMMENTS1"))
+    target.positions.update(value for name in ("TITLE", "DESIGNATION") for value in _values(node, name))
+    target.names.update(alias(text, "alias") for text in further)
+    target.names.update(alias(text, "alias") for text in _split(node.text("NAME_ORIGINAL_SCRIPT")))
+    for item in node.each(f"{tag}_ALIAS"):
+        _add_alias(target, item, unknown)
+    if gender := node.text("GENDER"):
+        target.gender = GENDERS.get(gender)
+        if target.gender is None:
+            unknown[f"GENDER {gender}"] += 1
+    target.nationalities.update(country(value, unknown, NO_STATE) for value in _values(node, "NATIONALITY"))
+    target.nationalities.discard(Country())
+    target.births.update(_birth(item, unknown) for item in node.each("INDIVIDUAL_DATE_OF_BIRTH"))
+    target.births.discard(PartialDate())
+    for item in node.each(f"{tag}_ADDRESS"):
+        _add_place(target, "address", item, unknown)
+    for item in node.each("INDIVIDUAL_PLACE_OF_BIRTH"):
+        _add_place(target, "birth_place", item, unknown)
+    for item in node.each("INDIVIDUAL_DOCUMENT"):
+        _add_document(target, item, unknown)
+    return target
+
+
+def _values(node: Node, name: str) -> list[str]:
+    return [value for item in node.each(name) for value in item.all("VALUE")]
+
+
+def _listed(text: str | None, unknown: Counter[str]) -> date | None:
+    read = partial((text or "")[:10], ("%Y-%m-%d",))
+    if read.date:
+        return date.fromisoformat(read.date)
+    if text:
+        unknown[f"date {text}"] += 1
+    return None
+
+
+def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
+    quality, text = item.text("QUALITY") or "", item.text("ALIAS_NAME")
+    if text is None:
+        return
+    if quality not in QUALITIES:
+        unknown[f"QUALITY {quality}"] += 1
+    kind = QUALITIES.get(quality, "alias")
+    original = _ORIGINAL.fullmatch(item.text("NOTE") or "")
+    parts = _split(text) + _split(original[1] if original else None)
+    target.names.update(alias(part, kind) for part in parts)
+
+
+def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
+    kind, note = item.text("TYPE_OF_DATE") or "", item.text("NOTE")
+    day, start, end = item.text("DATE") or item.text("YEAR"), item.text("FROM_YEAR"), item.text("TO_YEAR")
+    raw = joined((None if kind == "EXACT" else kind, day, start, end, note), " ")
+    if not (day or start or end or note):
+        return PartialDate()
+    if kind not in DATE_TYPES:
+        unknown[f"TYPE_OF_DATE {kind}"] += 1
+        return PartialDate(raw=raw)
+    if kind == "BETWEEN":
+        found = between(start, end, raw)
+    elif day:
+        read = partial(day, circa=kind == "APPROXIMATELY")
+        found = PartialDate(read.date, read.precision, raw)
+    else:  # in words alone: `Nov. 1973` is read, `30-35 years old` is not
+        read = partial(note, NOTE_DATES, circa=kind == "APPROXIMATELY")
+        return PartialDate(read.date, read.precision, raw)
+    if found.date is None:
+        unknown[f"date {raw}"] += 1
+    return found
+
+
+def _add_place(target: Target, kind: PlaceKind, item: Node, unknown: Counter[str]) -> None:
+    state = country(item.text("COUNTRY"), unknown, NO_STATE)
+    city, region, postal_code = (joined([item.text(n)]) for n in ("CITY", "STATE_PROVINCE", "ZIP_CODE"))
+    where = Address(kind, "", city, region, postal_code, state.code, state.raw)
+    if found := place(kind, [item.text("STREET"), city, region, postal_code, state.raw], where):
+        target.addresses.add(found)
+
+
+def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
+    """A document without a number says nothing to identify by, and is left out."""
+    number, type_raw = item.text("NUMBER"), names.clean(item.text("TYPE_OF_DOCUMENT") or "")
+    if number is None:
+        return
+    if type_raw.lower() not in DOCUMENTS:
+        unknown[f"TYPE_OF_DOCUMENT {type_raw}"] += 1
+    state = country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown, NO_STATE)
+    issued, city = item.text("DATE_OF_ISSUE"), item.text("CITY_OF_ISSUE")
+    told = (item.text("TYPE_OF_DOCUMENT2"), issued and f"issued {issued}", city and f"issued in {city}")
+    note = joined((*told, item.text("NOTE")), "; ")
+    type_ = DOCUMENTS.get(type_raw.lower(), "other")
+    target.identifiers.add(Identifier(type_, type_raw, names.clean(number), state.code, state.raw, note))

@@ -1,0 +1,15 @@
+"""DuckDB connections, all with times in UTC."""
+
+from __future__ import annotations
+
+import duckdb
+from upath import UPath
+
+from warehouse.storage import sql_path
+
+
+def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection to a database file, or to one in memory; to be closed by the caller."""
+    con = duckdb.connect(sql_path(path) if path is not None else ":memory:", read_only=read_only)
+    con.execute("SET timezone = 'UTC'")
+    return con
