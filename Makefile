@@ -13,7 +13,7 @@ help: ## say what can be made
 	@$(PYTHON) -m venv --clear .venv
 	@sed -n '/^uv==/,/^[^ ]*==.*$$/{/^uv==/p;/^    --hash/p;}' requirements.lock > .venv/uv.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .venv/uv.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

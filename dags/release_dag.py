@@ -53,5 +53,8 @@ with DAG(
 
         return steps.publish(settings.HOME, fingerprint)
 
-    fingerprint: Any = history()  # an XComArg here, its value in the tasks
-    publish(validate(models(fingerprint)))
+    # what one task hands to the next is an XComArg here and its value in the task
+    built: Any = history()
+    linked: Any = models(built)
+    checked: Any = validate(linked)
+    publish(checked)

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ROOMS = ("contracts", "sources", "transforms", "expectations", "warehouse")
+STAGED_BY = ("contracts", "sources", "transforms", "expectations")
+"""The rooms whose code makes what is in the staging area."""
+
+RELEASED_BY = (*STAGED_BY, "warehouse")
 
 
 class MixedHome(Exception):
@@ -45,11 +48,11 @@ class ReleaseRefused(Exception):
 
 
 @cache
-def code_version() -> str:
-    """A hash of all code and declarations that make tables out of raw bytes."""
+def code_version(rooms: tuple[str, ...]) -> str:
+    """A hash of all code and declarations in some rooms."""
     top = Path(__file__).parent.parent
     digest = hashlib.sha256()
-    for room in ROOMS:
+    for room in rooms:
         for path in sorted((top / room).rglob("*")):
             if path.suffix in {".py", ".sql", ".yml"} and "samples" not in path.parts:
                 digest.update(f"{path.relative_to(top)}\0".encode())
@@ -62,7 +65,7 @@ def _archive(home: str) -> Archive:
 
 
 def _staging(home: str) -> Staging:
-    return Staging(Home.at(home), code_version())
+    return Staging(Home.at(home), code_version(STAGED_BY))
 
 
 def _listing(source: Source) -> Listing:
@@ -194,7 +197,8 @@ def history(home: str) -> str | None:
 
     staging = _staging(home)
     known = registry()
-    given = inputs.inputs(staging, {source_id: source.cadence for source_id, source in known.items()})
+    cadences = {source_id: source.cadence for source_id, source in known.items()}
+    given = inputs.inputs(staging, cadences, code_version(RELEASED_BY))
     units = inputs.staged_units(staging, given)
     if not units:
         notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
@@ -204,7 +208,7 @@ def history(home: str) -> str | None:
         log.info("nothing has changed since release %s", standing["release"])
         return None
     fingerprint = str(given["fingerprint"])
-    _work(home, fingerprint).unlink(missing_ok=True)
+    staging.work(fingerprint).unlink(missing_ok=True)
     with _database(home, fingerprint) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
         inputs.load_inputs(con, _archive(home), staging, given, entries)
@@ -213,7 +217,7 @@ def history(home: str) -> str | None:
             if table.versioned:
                 histories.build_versions(con, table, units)
         histories.build_articles(con, contract("articles"), units)
-    write_json(_work(home, fingerprint).with_suffix(".json"), given)
+    write_json(staging.work(fingerprint).with_suffix(".json"), given)
     return fingerprint
 
 
@@ -258,16 +262,14 @@ def publish(home: str, fingerprint: str) -> dict[str, Any]:
     from warehouse.release import write_release
     from warehouse.storage import read_json
 
+    staging = _staging(home)
+    work = staging.work(fingerprint)
     with _database(home, fingerprint) as con:
-        given = read_json(_work(home, fingerprint).with_suffix(".json"))
-        release = write_release(con, Home.at(home), given)
-    for leftover in (_work(home, fingerprint), _work(home, fingerprint).with_suffix(".json")):
+        release = write_release(con, Home.at(home), read_json(work.with_suffix(".json")))
+    for leftover in (work, work.with_suffix(".json")):
         leftover.unlink()
+    staging.sweep()
     return {"release": release}
-
-
-def _work(home: str, fingerprint: str) -> UPath:
-    return Home.at(home).staging / "release" / f"{fingerprint}.duckdb"
 
 
 def _run(home: str, dag_id: str, run_id: str | None) -> UPath:
@@ -279,7 +281,7 @@ def _run(home: str, dag_id: str, run_id: str | None) -> UPath:
 def _database(home: str, fingerprint: str) -> Iterator[duckdb.DuckDBPyConnection]:
     from warehouse.database import connect
 
-    path = _work(home, fingerprint)
+    path = _staging(home).work(fingerprint)
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path) as con:
         yield con

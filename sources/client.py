@@ -6,9 +6,10 @@ import logging
 import os
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 
 import httpx
@@ -24,24 +25,32 @@ _TIMEOUT = httpx.Timeout(60, connect=15)
 _RANDOM = random.SystemRandom()
 
 
+# What a failed request is called, and whether another try may help; the first kind that fits counts.
+# The library's own words are not used: they may repeat an address with its signature.
+_FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
+    (httpx.TimeoutException, "no answer in time", True),
+    (httpx.ConnectError, "cannot connect", True),
+    (httpx.TooManyRedirects, "redirects without end", False),
+    (httpx.DecodingError, "the compressed body is damaged", False),
+    (httpx.UnsupportedProtocol, "not a web address, or redirected to what is none", False),
+    (httpx.InvalidURL, "not a web address", False),
+    (httpx.RequestError, "the connection broke off", True),
+)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """How an address answered in the end. `error` is one line; with status 304 there is no `kept`."""
+    """How an address answered. `error` is one line; `again` says whether another try may help,
+    after as many seconds as the publisher asks for in `pause`."""
 
     status: int | None = None
-    kept: Kept | None = None
+    kept: Kept = field(default_factory=Kept)
     etag: str | None = None
     last_modified: str | None = None
     content_type: str | None = None
     error: str | None = None
-
-
-@dataclass(frozen=True)
-class _Again:
-    """An answer that may be better on another try, and how long the publisher asks to wait."""
-
-    answer: Answer
-    retry_after: float | None = None
+    again: bool = False
+    pause: float | None = None
 
 
 def make_client(base_url: str | None = None, *, timeout: httpx.Timeout | None = None) -> httpx.Client:
@@ -86,59 +95,51 @@ def get(  # noqa: PLR0913 - each is one part of a request
     `Retry-After` says or else an exponential backoff with full jitter. Errors are in the
     answer, not raised; StorageError is what `keep` may raise.
     """
-    for attempt in range(1, ATTEMPTS + 1):
-        outcome = _attempt(client, url, keep, limit, headers, final=attempt == ATTEMPTS)
-        if isinstance(outcome, Answer):
-            return outcome
-        if attempt < ATTEMPTS:
-            sleep(_wait(attempt, outcome.retry_after))
-    return outcome.answer
+    for attempt in range(1, ATTEMPTS):
+        answer = _attempt(client, url, keep, limit, headers)
+        if not answer.again:
+            return answer
+        longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
+        sleep(_RANDOM.uniform(0, longest) if answer.pause is None else answer.pause)
+    return _attempt(client, url, keep, limit, headers)
 
 
-def _attempt(  # noqa: PLR0913
+def _attempt(
     client: httpx.Client,
     url: str,
     keep: Callable[[httpx.Response], Kept],
     limit: int,
     headers: dict[str, str],
-    *,
-    final: bool,
-) -> Answer | _Again:
+) -> Answer:
     try:
         with client.stream("GET", url, headers=headers) as response:
-            passing = response.status_code in _TRY_AGAIN or response.status_code >= 500
-            if passing and not final:
-                return _Again(Answer(), retry_after(response.headers.get("retry-after")))
             return _read(response, keep, limit)
-    except httpx.TimeoutException:
-        return _Again(Answer(error="no answer in time"))
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol):
-        return Answer(error="not a web address, or redirected to what is none")
-    except httpx.TooManyRedirects:
-        return Answer(error="redirects without end")
-    except httpx.DecodingError:
-        return Answer(error="the compressed body is damaged")
-    except httpx.ConnectError:
-        return _Again(Answer(error="cannot connect"))
-    except httpx.TransportError as error:
-        # The library's own words may repeat an address with its signature: the kind says enough.
-        return _Again(Answer(error=f"the connection broke off ({type(error).__name__})"))
+    except (httpx.RequestError, httpx.InvalidURL) as error:
+        fault, again = next((text, again) for kind, text, again in _FAULTS if isinstance(error, kind))
+        return Answer(error=fault, again=again)
 
 
 def _read(response: httpx.Response, keep: Callable[[httpx.Response], Kept], limit: int) -> Answer:
     status, headers = response.status_code, response.headers
     length = headers.get("content-length", "")
-    if status == 304:
-        kept = None
+    if status == HTTPStatus.NOT_MODIFIED:
+        kept = Kept()
     elif length.isdigit() and int(length) > limit:
         kept = Kept(error=too_large(limit))
     else:
         kept = keep(response)
-    error = kept.error if kept else None
-    if status not in {200, 304}:
+    error = kept.error
+    if status not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
         error = f"answered {status} {response.reason_phrase}".rstrip()
     return Answer(
-        status, kept, headers.get("etag"), headers.get("last-modified"), headers.get("content-type"), error
+        status=status,
+        kept=kept,
+        etag=headers.get("etag"),
+        last_modified=headers.get("last-modified"),
+        content_type=headers.get("content-type"),
+        error=error,
+        again=status in _TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+        pause=retry_after(headers.get("retry-after")),
     )
 
 
@@ -157,11 +158,6 @@ def retry_after(value: str | None) -> float | None:
             moment = moment.replace(tzinfo=UTC)
         seconds = (moment - datetime.now(UTC)).total_seconds()
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER)
-
-
-def _wait(attempt: int, asked: float | None) -> float:
-    longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
-    return asked if asked is not None else _RANDOM.uniform(0, longest)
 
 
 class _StandIn(httpx.BaseTransport):

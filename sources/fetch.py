@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
+from http import HTTPStatus
 
 import httpx
 
@@ -94,13 +96,9 @@ class _Visit:
         """A file at an address that stays the same."""
         last = self._draft.last(url)
         answer = self._get(url, file, _conditions(last))
-        kept, error = answer.kept, answer.error
-        if answer.status == 304:
-            if last is not None:
-                kept = Kept(last.sha256, last.bytes)
-            else:
-                error = "answered 304 Not Modified to a request without a condition"
-        self._add(file, url, role, answer, kept, error, last if answer.status == 304 else None)
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            answer = _as_before(answer, last)
+        self._add(file, url, role, answer)
 
     def listed(self, urls: Iterable[str], pattern: str) -> None:
         """The files that the publisher's lists name, where the name fits and is new."""
@@ -111,10 +109,8 @@ class _Visit:
             if self._draft.seen(file.name):
                 continue
             answer = self._get(file.url, file.name, {})
-            error = answer.error
-            if answer.kept and not error:
-                error = _mismatch(answer.kept, file)
-            self._add(file.name, file.url, "required", answer, answer.kept, error)
+            error = answer.error or _mismatch(answer.kept, file)
+            self._add(file.name, file.url, "required", replace(answer, error=error))
 
     def _list(self, url: str) -> list[listing.Listed]:
         body = bytearray()
@@ -125,7 +121,7 @@ class _Visit:
         if not error:
             files, errors = listing.read(bytes(body))
             error = "; ".join(errors[:3]) or None
-        self._add(name, url, "listing", answer, answer.kept, error)
+        self._add(name, url, "listing", replace(answer, error=error))
         return files
 
     def _get(self, url: str, name: str, conditions: dict[str, str], copy: bytearray | None = None) -> Answer:
@@ -145,28 +141,18 @@ class _Visit:
 
         return get(self._client, url, take, limit=self._limit, headers=conditions, sleep=self._sleep)
 
-    def _add(  # noqa: PLR0913
-        self,
-        file: str,
-        url: str,
-        role: Role,
-        answer: Answer,
-        kept: Kept | None,
-        error: str | None,
-        last: Entry | None = None,
-    ) -> None:
-        """Notes a file; validators that a 304 left out are those of the `last` content."""
+    def _add(self, file: str, url: str, role: Role, answer: Answer) -> None:
         self._draft.add(
             file,
             url,
             role,
             status=answer.status,
-            sha256=kept.sha256 if kept else None,
-            size=kept.size if kept else None,
-            etag=answer.etag or (last.etag if last else None),
-            last_modified=answer.last_modified or (last.last_modified if last else None),
+            sha256=answer.kept.sha256,
+            size=answer.kept.size,
+            etag=answer.etag,
+            last_modified=answer.last_modified,
             content_type=answer.content_type,
-            error=error,
+            error=answer.error,
         )
 
 
@@ -177,6 +163,18 @@ def _conditions(last: Entry | None) -> dict[str, str]:
     if last is not None and last.last_modified:
         headers["If-Modified-Since"] = last.last_modified
     return headers
+
+
+def _as_before(answer: Answer, last: Entry | None) -> Answer:
+    """A 304 Not Modified, filled with the content and the validators that it confirms."""
+    if last is None:
+        return replace(answer, error="answered 304 Not Modified to a request without a condition")
+    return replace(
+        answer,
+        kept=Kept(last.sha256, last.bytes),
+        etag=answer.etag or last.etag,
+        last_modified=answer.last_modified or last.last_modified,
+    )
 
 
 def _mismatch(kept: Kept, file: listing.Listed) -> str | None:

@@ -43,7 +43,7 @@ def read(source: Source, mirror: Path, day: date, archive: Archive) -> Batch:
     urls = {f.name: f.url for f in source.files}
     missing = {name for name, role in roles.items() if role == "required"} - set(present)
     for name in sorted(missing):
-        draft.add(name, urls[name], "required", error=f"missing in {folder}")
+        draft.add(name, urls[name], "required", error=f"missing in the mirror of {day}")
     for name in present:
         if _takes(source, name):
             kept = _keep(folder / name, archive, source.max_bytes)

@@ -26,7 +26,12 @@ import httpx
 import dags
 
 DAGS_FOLDER = Path(dags.__file__).parent
-COMPONENTS = ("api-server", "scheduler", "dag-processor")
+COMPONENTS = {
+    "api-server": ["api-server"],
+    # its log server would listen beyond loopback; the API reads the log files themselves
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+}
 START_SECONDS = 120
 STOP_SECONDS = 20
 
@@ -200,10 +205,10 @@ def running(airflow_home: Path, home: Path, port: int, sources: list[str]) -> It
         _migrate(env, logs)
         processes: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            for name in COMPONENTS:
+            for name, command in COMPONENTS.items():
                 with (logs / f"{name}.log").open("wb") as out:
                     processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter
-                        [sys.executable, "-m", "airflow", name],
+                        [sys.executable, "-m", "airflow", *command],
                         env=env,
                         stdin=subprocess.DEVNULL,
                         stdout=out,

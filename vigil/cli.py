@@ -122,19 +122,22 @@ def _run(where: Where, wanted: list[str], conf: dict[str, Any]) -> None:
             out.print(f"nothing has changed: release {release.id} stands", highlight=False)
         else:
             out.print(f"release {release.id}: {release.folder}", highlight=False, soft_wrap=True)
-        _warn_of_sources(where.home)
+        _tell_of_sources(where.home)
     if outcome.release_state != "success" or outcome.crashed:
         raise Refused("the run failed" if not outcome.failures else "the run failed: see above")
     if len(outcome.failures) == len(sources):
         raise Refused("no source could be fetched")
 
 
-def _warn_of_sources(home: Path) -> None:
+def _tell_of_sources(home: Path) -> None:
+    """A line for each source that is not what it should be."""
     _, rows = _ask(
-        home, None, "SELECT source_id, note FROM sources WHERE freshness IN ('held', 'stale') ORDER BY ALL"
+        home,
+        None,
+        "SELECT source_id, freshness, note FROM sources WHERE freshness IN ('held', 'stale') ORDER BY ALL",
     )
-    for source_id, note in rows:
-        out.print(f"[yellow]{source_id}[/] {note}", highlight=False, soft_wrap=True)
+    for source_id, freshness, note in rows:
+        out.print(f"[yellow]{source_id} {freshness}:[/] {escape(note)}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -18,15 +18,14 @@ from warehouse.staging import Staging
 
 STALE_AFTER_CADENCES = 3
 
-TIMESTAMP = pa.timestamp("us", tz="UTC")
 
-
-def inputs(staging: Staging, cadences: Mapping[str, timedelta]) -> dict[str, Any]:
+def inputs(staging: Staging, cadences: Mapping[str, timedelta], code: str) -> dict[str, Any]:
     """All that the tables of a release are a function of, with a `fingerprint` over it.
 
     `cadences` names the sources of the registry; promoted sources that are not among them are
-    left out. Freshness is told as of the newest observation of all, not of the clock, so that
-    the same archive always gives the same release.
+    left out. `code` is the hash of all code that makes a release. Freshness is told as of the
+    newest observation of all, not of the clock, so that the same archive always gives the same
+    release.
     """
     states = {
         source_id: state
@@ -46,8 +45,13 @@ def inputs(staging: Staging, cadences: Mapping[str, timedelta]) -> dict[str, Any
         units = [dict(unit) for unit in state["units"]]
         for unit in units[-1:]:
             del unit["last_seen_at"]  # that the newest snapshot is still the same makes no new release
-        sources[source_id] = {"freshness": freshness, "note": note, "units": units}
-    content = {"code": staging.code, "sources": sources}
+        sources[source_id] = {
+            "code": state["code"],
+            "freshness": freshness,
+            "note": note,
+            "units": units,
+        }
+    content = {"code": code, "sources": sources}
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     return {"fingerprint": digest.hexdigest()[:16], **content}
 
@@ -78,10 +82,11 @@ def staged_units(staging: Staging, given: dict[str, Any]) -> list[StagedUnit]:
             unit_id=unit["unit_id"],
             observed_at=datetime.fromisoformat(unit["observed_at"]),
             last_seen_at=datetime.fromisoformat(unit.get("last_seen_at", unit["observed_at"])),
-            rows=(staging.report(source_id, unit["unit_id"]) or {"rows": {}})["rows"],
-            folder=staging.folder(source_id, unit["unit_id"]),
+            rows=(staged.report(source_id, unit["unit_id"]) or {"rows": {}})["rows"],
+            folder=staged.folder(source_id, unit["unit_id"]),
         )
         for source_id, state in given["sources"].items()
+        for staged in [staging.of(state["code"])]
         for seq, unit in enumerate(_good(state))
     ]
 
@@ -99,13 +104,12 @@ def load_inputs(
     dropped: list[dict[str, Any]] = []
     quarantine = [contract("quarantine").arrow_schema.empty_table()]
     for source_id, state in given["sources"].items():
+        staged = staging.of(state["code"])
         for unit in state["units"]:
-            verdict = (
-                staging.verdict(source_id, unit["unit_id"], unit["verdict"]) if unit["verdict"] else None
-            )
-            if verdict is None:
+            if unit["verdict"] is None:
                 continue
-            quarantine.append(staging.quarantine(source_id, unit["unit_id"]))
+            verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
+            quarantine.append(staged.quarantine(source_id, unit["unit_id"]))
             quality += verdict["results"]
             dropped += [
                 {
@@ -152,12 +156,13 @@ def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Ite
     """Rows of `snapshots`: each file of each snapshot whose content differs from the one before it."""
     for source_id, state in given["sources"].items():
         sizes = {entry.sha256: entry.bytes for batch in archive.batches(source_id) for entry in batch.entries}
+        staged = staging.of(state["code"])
         standing: dict[str, str] = {}
         for unit in state["units"]:
-            report = staging.report(source_id, unit["unit_id"]) or {"files": {}}
+            report = staged.report(source_id, unit["unit_id"]) or {"files": {}}
             counts = {file: dict(found) for file, found in report["files"].items()}
-            if unit["verdict"] and counts:
-                _count_dropped(counts, staging.verdict(source_id, unit["unit_id"], unit["verdict"]) or {})
+            if unit["verdict"]:
+                _count_dropped(counts, staged.verdict(source_id, unit["unit_id"], unit["verdict"]))
             for file, sha256 in unit["files"].items():
                 if standing.get(file) == sha256:
                     continue
@@ -185,7 +190,7 @@ def _count_dropped(counts: dict[str, dict[str, Any]], verdict: dict[str, Any]) -
 
     The gate knows no files: they are counted against the file that gave the most records.
     """
-    dropped = len({q["record_id"] for q in verdict.get("quarantined", [])})
+    dropped = len({q["record_id"] for q in verdict["quarantined"]})
     main = max(sorted(counts), key=lambda file: counts[file]["parsed"])
     counts[main]["parsed"] -= dropped
     counts[main]["quarantined"] += dropped

@@ -15,6 +15,7 @@ from warehouse.staging import Staging
 
 NOT_PARSED = "not parsed: the log of its parse task says why"
 NOT_JUDGED = "not judged: the log of its validate task says why"
+OURS = ([NOT_PARSED], [NOT_JUDGED])
 
 
 @dataclass(frozen=True)
@@ -52,23 +53,32 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
     for unit in archive.units(source_id, listing.content):
         key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{baseline}"
         report = staging.report(source_id, unit.unit_id)
-        error = NOT_PARSED if report is None else report["error"]
-        if report is None or error:
-            yield Judged(unit, key, None, baseline, error)
+        if report is None or report["error"]:
+            yield Judged(unit, key, None, baseline, report["error"] if report else NOT_PARSED)
             continue
-        yield Judged(unit, key, staging.verdict(source_id, unit.unit_id, key), baseline, None)
-        verdict = staging.verdict(source_id, unit.unit_id, key)
-        if verdict is not None and not verdict["held"]:
-            lost = {q["record_id"] for q in verdict["quarantined"] if q["table"] == listing.main_table}
-            baseline = report["rows"].get(listing.main_table, 0) - len(lost)
+        verdict = staging.verdict(source_id, unit.unit_id, key) if _done(staging, unit, key) else None
+        yield Judged(unit, key, verdict, baseline, None)
+        if _done(staging, unit, key):
+            verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
+            if not verdict["held"]:
+                lost = {q["record_id"] for q in verdict["quarantined"] if q["table"] == listing.main_table}
+                baseline = report["rows"].get(listing.main_table, 0) - len(lost)
+
+
+def _done(staging: Staging, unit: Unit, key: str) -> bool:
+    return staging.judged(unit.source_id, unit.unit_id, key)
 
 
 def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str, Any]:
     """What releases are to be built from, for one source:
 
-    `units`: every snapshot in order, with its files, its verdict's key and why it is held;
-    `held`: why the newest visit did not give a good snapshot, or None; `checked_at`: the newest
-    visit that did not fail; `sample`: whether it is bundled sample data.
+    `code`: which code's staged tables they are; `units`: every snapshot in order, with its
+    files, its verdict's key and why it is held; `held`: why the newest visit did not give a
+    good snapshot, or None; `checked_at`: the newest visit that did not fail; `sample`: whether
+    it is bundled sample data.
+
+    If a step of ours failed, so that a snapshot is not parsed or not judged, what was promoted
+    before stays as it was, but for `held`.
     """
     units: list[dict[str, Any]] = [
         {
@@ -82,6 +92,10 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
         }
         for judged in judge(archive, staging, listing)
     ]
+    before = staging.promoted().get(listing.source_id)
+    ours = next((f"{u['observed_at'][:10]}: {u['held'][0]}" for u in units if u["held"] in OURS), None)
+    if ours and before:
+        return {**before, "held": ours}
     batches = archive.batches(listing.source_id)
     failure = batches[-1].failure if batches else None
     held = None
@@ -91,6 +105,7 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
         held = f"{units[-1]['observed_at'][:10]}: {'; '.join(units[-1]['held'])}"
     checked_at = archive.checked_at(listing.source_id)
     return {
+        "code": staging.code,
         "units": units,
         "held": held,
         "checked_at": checked_at.isoformat() if checked_at else None,

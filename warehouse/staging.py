@@ -1,31 +1,41 @@
 """Between the archive and a release: parsed snapshots, their gate's verdicts, what is promoted.
 
 All of it can be deleted and is then made anew from the archive. `code` is a hash of the code
-that makes it, so that a changed parser never meets an old parser's tables.
+that makes it, so that a changed parser never meets an old parser's tables. What is promoted
+names the code it was made by, and stands until the changed code has made it anew.
 
     staging/<code>/source=<source_id>/unit=<unit_id>/<table>.parquet   parsed tables
     staging/<code>/source=<source_id>/unit=<unit_id>/report.json       written last: parsing is done
     staging/<code>/source=<source_id>/unit=<unit_id>/gate-<key>.json   a verdict
+    staging/release/<fingerprint>.duckdb                               a release in the making
     state/<source_id>.json                                             what is promoted
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
-from warehouse.storage import Home, read_json, write_json
+from warehouse.storage import Home, names, read_json, write_json
+
+WORK = "release"
 
 
 @dataclass(frozen=True)
 class Staging:
+    """The staging area of one home, as the code of the hash `code` fills it."""
+
     home: Home
     code: str
+
+    def of(self, code: str) -> Staging:
+        """The same area as other code filled it."""
+        return replace(self, code=code)
 
     def folder(self, source_id: str, unit_id: str) -> UPath:
         return self.home.staging / self.code / f"source={source_id}" / f"unit={unit_id}"
@@ -60,12 +70,18 @@ class Staging:
         path = self.path(source_id, unit_id, "quarantine")
         return pq.read_table(path.path, filesystem=path.fs)
 
-    def verdict(self, source_id: str, unit_id: str, key: str) -> dict[str, Any] | None:
-        path = self.folder(source_id, unit_id) / f"gate-{key}.json"
-        return read_json(path) if path.exists() else None
+    def judged(self, source_id: str, unit_id: str, key: str) -> bool:
+        return self._gate(source_id, unit_id, key).exists()
+
+    def verdict(self, source_id: str, unit_id: str, key: str) -> dict[str, Any]:
+        """A verdict that has been written. Raises StorageError if it is not there."""
+        return dict(read_json(self._gate(source_id, unit_id, key)))
 
     def write_verdict(self, source_id: str, unit_id: str, key: str, verdict: dict[str, Any]) -> None:
-        write_json(self.folder(source_id, unit_id) / f"gate-{key}.json", verdict)
+        write_json(self._gate(source_id, unit_id, key), verdict)
+
+    def _gate(self, source_id: str, unit_id: str, key: str) -> UPath:
+        return self.folder(source_id, unit_id) / f"gate-{key}.json"
 
     def promote(self, source_id: str, state: dict[str, Any]) -> bool:
         """Makes a source's sequence of snapshots what releases are built from; False if it already was."""
@@ -79,3 +95,15 @@ class Staging:
     def promoted(self) -> dict[str, dict[str, Any]]:
         """Every source's promoted state, by source id in alphabetical order."""
         return {path.stem: read_json(path) for path in sorted(self.home.state.glob("*.json"), key=str)}
+
+    def sweep(self) -> None:
+        """Removes what code filled in that neither runs now nor made anything that is promoted."""
+        needed = {self.code, *(state["code"] for state in self.promoted().values())}
+        for name in names(self.home.staging):
+            if name not in needed and name != WORK:
+                folder = self.home.staging / name
+                folder.fs.rm(folder.path, recursive=True)
+
+    def work(self, fingerprint: str) -> UPath:
+        """The database in which a release is being made."""
+        return self.home.staging / WORK / f"{fingerprint}.duckdb"

@@ -1,0 +1,548 @@
+"""The gate from outside: small tables built from the contracts' own examples in, verdicts out."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from contracts import Contract, contract, contracts
+from expectations.runner import Gate, Session, Verdict
+from transforms.snapshot import parse
+
+SEEN = datetime(2025, 9, 12, tzinfo=UTC)
+PRISONERS = Gate("by_viasna", "prisoners", "prisoners", 0, None, 1.0, SEEN)
+SANCTIONS = Gate("eu_fsf", "sanctions", "sanctions", 0, None, 1.0, SEEN)
+NEWS = Gate("gdelt", "news", "articles", 0, None, 1.0, SEEN)
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def session() -> Session:
+    return Session()
+
+
+def example(table: str, **changes: Any) -> dict[str, Any]:
+    """A row of the contract's examples, with `changes`."""
+    row = {c.name: _typed(c.type, c.example) for c in contract(table).columns}
+    if "valid_to" in row:
+        row["valid_to"] = None
+    return row | changes
+
+
+def _typed(type_: str, value: Any) -> Any:
+    if value is None or type_ not in ("date", "timestamp"):
+        return value
+    return date.fromisoformat(value) if type_ == "date" else datetime.fromisoformat(value)
+
+
+def built(rows: Rows, published: bool = False) -> dict[str, pa.Table]:
+    def schema(of: Contract) -> pa.Schema:
+        return of.arrow_schema if published else of.parsed_schema
+
+    return {
+        table: pa.Table.from_pylist(
+            [{name: row[name] for name in schema(contract(table)).names} for row in listed],
+            schema(contract(table)),
+        )
+        for table, listed in rows.items()
+    }
+
+
+def prisoners(n: int = 4, **changes: Any) -> Rows:
+    """`n` prisoners with a primary name each, the first with `changes`."""
+    ids = [f"by_viasna:{i}" for i in range(n)]
+    rows = [example("prisoners", record_id=i, source_id="by_viasna") for i in ids]
+    rows[0] |= changes
+    return {"prisoners": rows, "names": [example("names", record_id=i, kind="primary") for i in ids]}
+
+
+def sanctions(n: int = 4, **changes: Any) -> Rows:
+    """`n` targets with a primary name, an identifier and an address each, the first target with `changes`."""
+    ids = [f"eu_fsf:{i}" for i in range(n)]
+    rows = [example("sanctions", record_id=i, source_id="eu_fsf") for i in ids]
+    rows[0] |= changes
+    return {
+        "sanctions": rows,
+        "names": [example("names", record_id=i, kind="primary") for i in ids],
+        "identifiers": [example("identifiers", record_id=i) for i in ids],
+        "addresses": [example("addresses", record_id=i) for i in ids],
+    }
+
+
+def articles(n: int = 4, **changes: Any) -> Rows:
+    rows = [example("articles", article_id=f"a-{i}", source_id="gdelt") for i in range(n)]
+    for first in rows[:1]:
+        first.update(changes)
+    return {"articles": rows}
+
+
+def judged(session: Session, gate: Gate, rows: Rows, baseline: int | None = None) -> Verdict:
+    return session.check_snapshot(gate, "unit", built(rows), baseline)
+
+
+def failed(verdict: Verdict) -> list[str]:
+    """The failed checks' targets."""
+    return [r["expectation"].partition("(")[2].removesuffix(")") for r in verdict.results if not r["success"]]
+
+
+def arrest(value: str | None, precision: str | None) -> dict[str, str | None]:
+    return {"arrest_date": value, "arrest_date_precision": precision, "arrest_date_raw": value}
+
+
+def verdict_on(value: str, precision: str) -> dict[str, str]:
+    return {"verdict_date": value, "verdict_date_precision": precision, "verdict_date_raw": value}
+
+
+NO_RELEASE = {"release_date": None, "release_date_precision": None, "release_date_raw": None}
+NO_DEATH = {"death_date": None, "death_date_precision": None, "death_date_raw": None}
+UNBORN = {"birth_date": None, "birth_date_precision": None, "birth_date_raw": None}
+
+
+@pytest.fixture
+def healthy_prisoner() -> dict[str, Any]:
+    return NO_RELEASE | NO_DEATH | UNBORN
+
+
+@pytest.mark.parametrize(
+    ("gate", "rows"),
+    [
+        (PRISONERS, prisoners(1, **NO_DEATH)),
+        (SANCTIONS, sanctions()),
+        (NEWS, articles()),
+        (NEWS, articles(0)),
+        (NEWS, articles(1, seen_at=None, published_at=None)),
+    ],
+)
+def test_a_healthy_snapshot_passes(session: Session, gate: Gate, rows: Rows) -> None:
+    verdict = judged(session, gate, rows)
+    assert failed(verdict) == []
+    assert (verdict.held, verdict.warned, verdict.quarantined) == ([], [], [])
+    tables = {row["table_name"] for row in verdict.results}
+    assert tables == set(rows)
+
+
+@pytest.mark.parametrize(
+    ("arrested", "sentenced", "odd"),
+    [
+        (("2021-05-17", "day"), ("2021-05-16", "day"), True),
+        (("2021-05", "month"), ("2021-04-30", "day"), True),
+        (("2022", "year"), ("2021-12-31", "day"), True),
+        (("2021-06", "month"), ("2020/2021-05", "range"), True),
+        (("2021-05-17", "day"), ("2021-05", "month"), False),
+        (("2021-05-17", "day"), ("2021", "year"), False),
+        (("2021/2023", "range"), ("2022-01-01", "day"), False),
+        (("2022", "circa"), ("2021-12-31", "day"), False),
+        ((None, None), ("2021", "year"), False),
+    ],
+)
+def test_order_of_dates_is_judged_only_as_far_as_they_are_known(
+    session: Session,
+    healthy_prisoner: dict[str, Any],
+    arrested: tuple[str | None, str | None],
+    sentenced: tuple[str, str],
+    odd: bool,
+) -> None:
+    row = healthy_prisoner | arrest(*arrested) | verdict_on(*sentenced)
+    verdict = judged(session, PRISONERS, prisoners(1, **row))
+    assert failed(verdict) == (["arrested_before_verdict"] if odd else [])
+    assert bool(verdict.warned) == odd
+    assert verdict.held == verdict.quarantined == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "rows", "target"),
+    [
+        (PRISONERS, prisoners(1, **arrest("2025-09-14", "day"), **NO_DEATH), "arrested_by_now"),
+        (PRISONERS, prisoners(1, status="detained"), "dead_by_status"),
+        (
+            PRISONERS,
+            prisoners(1, birth_date=None, birth_date_precision=None, **NO_DEATH),
+            "birth_date_is_read",
+        ),
+        (SANCTIONS, sanctions(listing_date=date(2025, 9, 14)), "listed_by_now"),
+        (SANCTIONS, sanctions(birth_dates=["1954~", "2020-12"]), "born_before_listing"),
+        (SANCTIONS, sanctions(schema="Vessel"), "only_people_are_born"),
+        (SANCTIONS, sanctions(birth_dates=[]), "birth_dates_are_read"),
+        (SANCTIONS, sanctions(nationalities=[]), "nationalities_are_read"),
+        (NEWS, articles(title="Jailed &#8211; again"), "title_is_decoded"),
+        (NEWS, articles(lang="eng"), "lang"),
+        (NEWS, articles(published_at=datetime(2025, 9, 14, tzinfo=UTC)), "published_by_now"),
+    ],
+)
+def test_what_is_odd_warns_and_stays(session: Session, gate: Gate, rows: Rows, target: str) -> None:
+    verdict = judged(session, gate, rows)
+    assert target in failed(verdict)
+    assert len(verdict.warned) == len(failed(verdict))
+    assert verdict.held == verdict.quarantined == []
+
+
+def test_a_publisher_may_be_a_day_ahead(session: Session) -> None:
+    assert failed(judged(session, SANCTIONS, sanctions(listing_date=date(2025, 9, 13)))) == []
+
+
+BAD_PRISONERS: list[tuple[str, dict[str, Any]]] = [
+    ("born_before_arrest", arrest("1979", "year")),
+    ("status", {"status": "escaped"}),
+    ("name", {"name": None}),
+    ("country", {"country": "UK"}),
+    ("birth_date", {"birth_date": "17.05.1980"}),
+    ("birth_date", {"birth_date": "1980-13"}),
+    ("birth_date_precision", {"birth_date_precision": "week"}),
+    ("birth_date_precision_fits", {"birth_date": "1980-01-01", "birth_date_precision": "year"}),
+    ("birth_date_precision_fits", {"birth_date": "1980-02-30", "birth_date_precision": "day"}),
+    ("birth_date_precision_fits", {"birth_date": "1980", "birth_date_precision": None}),
+]
+BAD_SANCTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("schema", {"schema": "Ship"}),
+    ("nationalities", {"nationalities": ["BY", "XX"]}),
+    ("nationalities", {"nationalities": ["BY", None]}),
+    ("nationalities", {"nationalities": ["BY|RU"]}),
+    ("programs", {"programs": None}),
+    ("birth_dates", {"birth_dates": ["1954", "circa 1955"]}),
+]
+BAD_ARTICLES: list[tuple[str, dict[str, Any]]] = [
+    ("tone", {"tone": 250.0}),
+    ("countries", {"countries": ["UK"]}),
+    ("url", {"url": None}),
+]
+
+
+@pytest.mark.parametrize(
+    ("gate", "make", "bad"),
+    [
+        (PRISONERS, prisoners, BAD_PRISONERS),
+        (SANCTIONS, sanctions, BAD_SANCTIONS),
+        (NEWS, articles, BAD_ARTICLES),
+    ],
+)
+def test_bad_records_go_to_quarantine_alone(
+    session: Session, gate: Gate, make: Callable[[int], Rows], bad: list[tuple[str, dict[str, Any]]]
+) -> None:
+    rows = make(4 * len(bad))
+    main = rows[gate.main_table]
+    for row, (_, changes) in zip(main, bad, strict=False):
+        row.update(changes)
+    verdict = judged(session, gate, rows)
+    assert verdict.held == []
+    keys = [next(iter(row.values())) for row in main[: len(bad)]]
+    assert verdict.quarantined_ids == set(keys)
+    for key, (target, _) in zip(keys, bad, strict=True):
+        reasons = [q["reason"] for q in verdict.quarantined if q["record_id"] == key]
+        assert any(f"({target}) fails" in reason for reason in reasons), key
+
+
+def test_a_record_of_another_source_is_no_record_of_this_one(session: Session) -> None:
+    rows = sanctions()
+    for table in rows.values():
+        table[0]["record_id"] = "un_sc:1"
+    verdict = judged(session, SANCTIONS, rows)
+    assert failed(verdict) == ["record_id_starts_with_source_id"]
+    assert verdict.quarantined_ids == {"un_sc:1"}
+
+
+def test_two_records_with_one_key_both_go_to_quarantine(session: Session) -> None:
+    rows = prisoners(8, **NO_DEATH)
+    rows["prisoners"].append(rows["prisoners"][3] | {"name": "Somebody Else"})
+    verdict = judged(session, PRISONERS, rows)
+    assert verdict.quarantined_ids == {"by_viasna:3"}
+
+
+def test_a_bad_child_row_quarantines_its_record(session: Session) -> None:
+    rows = sanctions()
+    rows["addresses"][2]["country"] = "XX"
+    rows["identifiers"][2]["country"] = "XX"
+    verdict = judged(session, SANCTIONS, rows)
+    assert [(q["table"], q["record_id"]) for q in verdict.quarantined] == [
+        ("addresses", "eu_fsf:2"),
+        ("identifiers", "eu_fsf:2"),
+    ]
+    assert len({q["reason"] for q in verdict.quarantined}) == 2
+
+
+@pytest.mark.parametrize(("gate", "rows"), [(PRISONERS, prisoners()), (SANCTIONS, sanctions())])
+def test_every_record_has_a_primary_name(session: Session, gate: Gate, rows: Rows) -> None:
+    nameless = rows["names"][1]["record_id"]
+    rows["names"][1] = rows["names"][1] | {"kind": "alias"}
+    verdict = judged(session, gate, rows)
+    assert verdict.quarantined_ids == {nameless}
+
+
+def test_a_repeated_alias_only_warns(session: Session) -> None:
+    rows = sanctions()
+    rows["names"].append(dict(rows["names"][0]))
+    verdict = judged(session, SANCTIONS, rows)
+    assert verdict.warned == ["names: 2 of 5 rows fail: no two rows have the same key"]
+    assert verdict.held == verdict.quarantined == []
+
+
+@pytest.mark.parametrize("gate", [PRISONERS, SANCTIONS])
+def test_an_empty_list_is_held_whatever_the_registry_says(session: Session, gate: Gate) -> None:
+    assert judged(session, gate, {}).held == [f"{gate.main_table}: 0 rows, 1 expected at least"]
+
+
+def test_news_below_the_minimum_is_held(session: Session) -> None:
+    verdict = judged(session, replace(NEWS, minimum=1), articles(0))
+    assert verdict.held == ["articles: 0 rows, 1 expected at least"]
+
+
+def test_a_snapshot_above_the_maximum_warns(session: Session) -> None:
+    verdict = judged(session, replace(SANCTIONS, maximum=3), sanctions(4))
+    assert verdict.warned == ["sanctions: 4 rows, 3 expected at most"]
+    assert verdict.held == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "baseline", "max_drop", "least"),
+    [(9, 10, 0.1, None), (8, 10, 0.1, 9), (3, 10, 0.7, None), (2, 10, 0.7, 3), (4, 4808, 0.1, 4328)],
+)
+def test_a_drop_against_the_last_good_snapshot_is_held(
+    session: Session, rows: int, baseline: int, max_drop: float, least: int | None
+) -> None:
+    verdict = judged(session, replace(PRISONERS, max_drop=max_drop), prisoners(rows, **NO_DEATH), baseline)
+    after = f"(last good snapshot {baseline:,} minus {max_drop * 100:g} %)"
+    assert verdict.held == ([f"prisoners: {rows} rows, {least:,} expected at least {after}"] if least else [])
+
+
+def test_the_quarantined_count_as_missing(session: Session) -> None:
+    gate = replace(PRISONERS, max_drop=0.0)
+    assert judged(session, gate, prisoners(4), 4).held == []
+    (held,) = judged(session, gate, prisoners(4, status="escaped"), 4).held
+    assert held.startswith("prisoners: 3 rows, 4 expected at least")
+
+
+def test_where_many_records_are_bad_the_snapshot_is(session: Session) -> None:
+    rows = prisoners(4)
+    for row in rows["prisoners"][:2]:
+        row["status"] = "escaped"
+    (held,) = judged(session, PRISONERS, rows).held
+    assert held == "prisoners: 2 rows, 3 expected at least (4 read, of which 25% may be quarantined)"
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        (lambda t: t.drop_columns(["gender"]), "prisoners: lacks gender string"),
+        (lambda t: t.append_column("photo", pa.nulls(4, pa.string())), "prisoners: has photo string"),
+        (lambda t: t.select(t.column_names[::-1]), "prisoners: columns are not in the contract's order"),
+        (
+            lambda t: t.set_column(5, "birth_date", pa.array([1980] * 4)),
+            "prisoners: lacks birth_date string; has birth_date int64",
+        ),
+    ],
+)
+def test_columns_that_are_not_the_contracts_are_held(session: Session, table: Any, said: str) -> None:
+    tables = built(prisoners())
+    tables["prisoners"] = table(tables["prisoners"])
+    assert session.check_snapshot(PRISONERS, "unit", tables, None).held == [said]
+
+
+def test_what_a_list_s_element_is_called_does_not_matter(session: Session) -> None:
+    tables = built(prisoners(1, **NO_DEATH))
+    other = pa.list_(pa.field("item", pa.string()))
+    at = tables["prisoners"].schema.get_field_index("charges")
+    charges = tables["prisoners"]["charges"].cast(other)
+    tables["prisoners"] = tables["prisoners"].set_column(at, pa.field("charges", other), charges)
+    assert session.check_snapshot(PRISONERS, "unit", tables, None).held == []
+
+
+def test_rows_that_cannot_be_quarantined_by_key_hold(session: Session) -> None:
+    rows = sanctions()
+    rows["names"][0]["record_id"] = None
+    held = judged(session, SANCTIONS, rows).held
+    assert "names: 1 of 4 rows fail: record_id is there" in held
+
+
+def test_a_child_of_a_record_left_out_holds(session: Session) -> None:
+    rows = prisoners()
+    rows["names"].append(example("names", record_id="by_viasna:99"))
+    assert judged(session, PRISONERS, rows).held == [
+        "names: 1 of 5 rows fail: record_id stands in the table it refers to"
+    ]
+
+
+def test_a_row_of_another_source_holds(session: Session) -> None:
+    (held,) = judged(session, NEWS, articles(source_id="rss")).held
+    assert held == "articles: 1 of 4 rows fail: source_id is the source's own"
+
+
+def damaged_sanctions() -> Rows:
+    rows = sanctions(12, schema="Ship")
+    rows["sanctions"][2]["schema"] = "Ship"
+    rows["sanctions"][5]["nationalities"] = ["??"]
+    rows["sanctions"][7]["listing_date"] = date(2031, 1, 1)
+    rows["names"].append(dict(rows["names"][0]))
+    return rows
+
+
+def test_same_rows_in_any_order_and_any_session_give_the_same_verdict(session: Session) -> None:
+    first = judged(session, SANCTIONS, damaged_sanctions())
+    turned = {table: rows[::-1] for table, rows in damaged_sanctions().items()}
+    keys = [(row["table_name"], row["expectation"]) for row in first.results]
+    assert keys == sorted(set(keys))
+    assert len(first.quarantined) == 3
+    assert judged(session, SANCTIONS, turned).to_json() == first.to_json()
+    assert judged(Session(), SANCTIONS, damaged_sanctions()).to_json() == first.to_json()
+
+
+def test_a_verdict_survives_json(session: Session) -> None:
+    verdict = judged(session, SANCTIONS, damaged_sanctions())
+    assert Verdict.from_json(verdict.to_json()) == verdict
+
+
+def test_results_are_rows_of_the_quality_table(session: Session) -> None:
+    verdict = judged(session, SANCTIONS, damaged_sanctions(), 12)
+    quality = pa.Table.from_pylist(verdict.results, contract("quality").arrow_schema)
+    assert quality.to_pylist() == verdict.results
+    assert session.check_release({"quality": quality}).held == []
+
+
+def test_neither_verdict_nor_docs_repeat_a_person_s_data(tmp_path: Path) -> None:
+    own = Session()
+    rows = prisoners(4, name_original="Зміцер", gender="zmicier", country="Zmicier", facility="Zmicier st. 5")
+    rows["prisoners"][0] |= {"birth_date": "Zmicier"}
+    verdict = judged(own, PRISONERS, rows)
+    assert len(verdict.quarantined) >= 3
+    own.build_docs(tmp_path)
+    pages = "".join(page.read_text("utf-8") for page in tmp_path.rglob("*.html"))
+    for word in ("zmicier", "зміцер", rows["prisoners"][1]["name"].lower()):
+        assert word not in verdict.to_json().lower()
+        assert word not in pages.lower()
+
+
+def test_data_docs_tell_of_every_suite(tmp_path: Path) -> None:
+    own = Session()
+    judged(own, SANCTIONS, sanctions())
+    judged(own, SANCTIONS, sanctions())
+    own.check_release({})
+    own.check_release(release())
+    index = own.build_docs(tmp_path / "docs")
+    assert index == tmp_path / "docs" / "index.html"
+    text = index.read_text("utf-8")
+    for suite in ("eu_fsf.sanctions", "eu_fsf.names", "eu_fsf.size", "release.events"):
+        assert suite in text
+    assert own.build_docs(tmp_path / "docs") == index
+
+
+def test_a_validation_is_silent_and_stays_off_the_network(
+    session: Session, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    judged(session, SANCTIONS, damaged_sanctions())
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_runner_loads_without_great_expectations() -> None:
+    code = "import sys, expectations.runner; sys.exit('great_expectations' in sys.modules)"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], check=False, env={"PYTHONPATH": ":".join(sys.path)}
+        ).returncode
+        == 0
+    )
+
+
+def release() -> dict[str, pa.Table]:
+    """A release of two sanctions, a prisoner, and all that belongs to them."""
+    target, person = {"record_id": "eu_fsf:1"}, {"record_id": "by_viasna:1"}
+    ended = {"valid_to": datetime(2025, 10, 1, tzinfo=UTC)}
+    return built(
+        {
+            "sanctions": [
+                example("sanctions", **target, **ended),
+                example("sanctions", **target, valid_from=ended["valid_to"]),
+            ],
+            "prisoners": [example("prisoners", **person)],
+            "names": [example("names", **target), example("names", **person)],
+            "identifiers": [example("identifiers", **target)],
+            "addresses": [example("addresses", **target)],
+            "articles": [example("articles")],
+            "mentions": [example("mentions", **person)],
+            "entities": [example("entities", birth_date="1955~")],
+            "entity_records": [example("entity_records", **target), example("entity_records", **person)],
+            "events": [example("events", **target)],
+            **{table: [example(table)] for table in ("sources", "snapshots", "quarantine", "quality")},
+        },
+        published=True,
+    )
+
+
+def changed(tables: dict[str, pa.Table], table: str, row: int, changes: Mapping[str, Any]) -> None:
+    rows = tables[table].to_pylist()
+    rows[row] |= changes
+    tables[table] = pa.Table.from_pylist(rows, tables[table].schema)
+
+
+def test_a_sound_release_passes(session: Session) -> None:
+    verdict = session.check_release(release())
+    assert verdict.held == verdict.warned == verdict.quarantined == []
+    assert {row["table_name"] for row in verdict.results} == set(contracts())
+    assert {(row["source_id"], row["unit_id"], row["severity"]) for row in verdict.results} == {
+        (None, None, "hold")
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "changes", "said"),
+    [
+        (1, {"valid_from": SEEN}, "no two rows have the same key"),
+        (1, {"valid_from": datetime(2025, 9, 20, tzinfo=UTC)}, "a version ends before the next begins"),
+        (0, {"valid_to": None}, "a version ends before the next begins"),
+        (0, {"valid_to": SEEN}, "a version ends after it begins"),
+    ],
+)
+def test_versions_of_a_record_follow_each_other(
+    session: Session, row: int, changes: dict[str, Any], said: str
+) -> None:
+    tables = release()
+    changed(tables, "sanctions", row, changes)
+    held = session.check_release({"sanctions": tables["sanctions"]}).held
+    assert any(line.endswith(f"fail: {said}") for line in held)
+
+
+def test_a_release_with_faults_is_held_for_each(session: Session) -> None:
+    tables = release()
+    changed(tables, "names", 0, {"record_id": "eu_fsf:9"})
+    changed(tables, "events", 0, {"entity_id": "vg-0"})
+    changed(tables, "mentions", 0, {"article_id": "a-0"})
+    changed(tables, "articles", 0, {"seen_at": None})
+    changed(tables, "entities", 0, {"birth_date": "about 1955", "countries": ["BLR"]})
+    changed(tables, "sources", 0, {"freshness": "new"})
+    assert session.check_release(tables).held == [
+        "articles: 1 of 1 rows fail: seen_at is there",
+        "entities: 1 of 1 rows fail: birth_date is in EDTF",
+        "entities: 1 of 1 rows fail: countries are country codes",
+        "events: 1 of 1 rows fail: entity_id stands in the table it refers to",
+        "mentions: 1 of 1 rows fail: article_id stands in the table it refers to",
+        "names: 1 of 2 rows fail: record_id stands in the table it refers to",
+        "sources: 1 of 1 rows fail: freshness is one of fresh, stale, held, sample",
+    ]
+
+
+def test_a_release_without_a_valid_to_column_is_held(session: Session) -> None:
+    tables = release()
+    tables["names"] = tables["names"].drop_columns(["valid_to"])
+    assert session.check_release(tables).held == ["names: lacks valid_to timestamp[us, tz=UTC]"]
+
+
+def test_real_sdn_list_passes(session: Session, shared_data: Path) -> None:
+    with (shared_data / "us_ofac_sdn" / "2024-05-07" / "SDN.XML").open("rb") as file:
+        tables = parse("us_ofac_sdn", "ofac_xml", {"SDN.XML": file}, {}).arrow()
+    gate = Gate(
+        "us_ofac_sdn", "sanctions", "sanctions", 10_000, 30_000, 0.1, datetime(2024, 5, 7, tzinfo=UTC)
+    )
+    verdict = session.check_snapshot(gate, "unit", tables, 14_966)
+    assert failed(verdict) == []
+    assert verdict.quarantined == []

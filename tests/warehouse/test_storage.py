@@ -1,0 +1,140 @@
+"""Storage: rooms of a home, whole writes, the same on a local disk and on an object store."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from warehouse.storage import (
+    Home,
+    StorageError,
+    names,
+    place,
+    read_json,
+    scratch,
+    sql_path,
+    sweep,
+    write_atomic,
+    write_json,
+)
+
+
+@pytest.fixture(params=["path", "file:", "memory:"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    where = {
+        "path": str(tmp_path / "home"),
+        "file:": (tmp_path / "home").as_uri(),
+        "memory:": f"memory://{uuid4().hex}",
+    }
+    return Home.at(where[request.param])
+
+
+def test_a_written_file_is_read_back_and_nothing_is_left_beside_it(home: Home) -> None:
+    path = home.releases / "one" / "data"
+    write_atomic(path, b"old")
+    write_atomic(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert names(path.parent) == ["data"]
+
+
+def test_json_is_written_in_one_form(home: Home) -> None:
+    path = home.runs / "x.json"
+    write_json(path, {"b": "Ціханоўскі", "a": [1, None]})
+    first = path.read_bytes()
+    write_json(path, {"a": [1, None], "b": "Ціханоўскі"})
+    assert path.read_bytes() == first
+    assert first.endswith(b"}\n")
+    assert "Ціханоўскі".encode() in first
+    assert read_json(path) == {"a": [1, None], "b": "Ціханоўскі"}
+
+
+def test_a_missing_and_a_damaged_json_file_are_told(home: Home) -> None:
+    with pytest.raises(StorageError, match="cannot read .*gone.json"):
+        read_json(home.runs / "gone.json")
+    write_atomic(home.runs / "cut.json", b'{"a": ')
+    with pytest.raises(StorageError, match="cut.json: not JSON"):
+        read_json(home.runs / "cut.json")
+
+
+def test_the_names_in_a_folder_are_sorted_and_a_missing_folder_has_none(home: Home) -> None:
+    assert names(home.state) == []
+    for name in ("b", "a", "c"):
+        write_atomic(home.state / name, b"")
+    assert names(home.state) == ["a", "b", "c"]
+
+
+def test_a_scratch_file_becomes_visible_only_when_placed(home: Home) -> None:
+    target = home.raw / "objects" / "x"
+    with scratch(home.raw / "incoming") as part:
+        part.write_bytes(b"whole")
+        assert not target.exists()
+        place(part, target)
+        assert target.read_bytes() == b"whole"
+    with scratch(home.raw / "incoming") as part:
+        part.write_bytes(b"never placed")
+    assert not part.exists()
+
+
+def test_a_new_home_is_made_and_can_be_written(home: Home) -> None:
+    home.check_writable()
+    assert names(home.root) == []
+
+
+def test_a_relative_home_is_fixed_when_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = Home.at("./data")
+    monkeypatch.chdir("/")
+    assert sql_path(home.root) == str(tmp_path / "data")
+
+
+def test_the_users_home_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert sql_path(Home.at("~/vigil").root) == str(tmp_path / "vigil")
+
+
+def test_duckdb_gets_a_plain_path_or_the_stores_url(tmp_path: Path) -> None:
+    assert sql_path(Home.at(tmp_path.as_uri()).releases) == str(tmp_path / "releases")
+    assert sql_path(Home.at("memory://bucket/vigil").releases) == "memory://bucket/vigil/releases"
+
+
+def test_a_file_in_the_way_of_the_home_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("in the way")
+    with pytest.raises(StorageError) as told:
+        Home.at(str(tmp_path / "data")).check_writable()
+    assert str(told.value) == f"cannot use {tmp_path / 'data'}: File exists"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_home_without_leave_to_write_is_one_line(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(StorageError, match="Permission denied"):
+        Home.at(str(tmp_path / "data")).check_writable()
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = Home.at(str(tmp_path)).root / "pointer.json"
+    write_atomic(path, b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StorageError, match="pointer.json: No space left on device"):
+        write_atomic(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert names(path.parent) == ["pointer.json"]
+
+
+def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
+    room = Home.at(str(tmp_path)).root
+    two_days_ago = time.time() - 2 * 86_400
+    for name in ("vigil-old.part", "vigil-young.part", "someone-elses"):
+        (tmp_path / name).touch()
+    for name in ("vigil-old.part", "someone-elses"):
+        os.utime(tmp_path / name, (two_days_ago, two_days_ago))
+    sweep(room)
+    assert names(room) == ["someone-elses", "vigil-young.part"]
