@@ -1,0 +1,86 @@
+"""Whole runs through Airflow: slow, so each is made once and looked at by many tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sources.registry import SAMPLES
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+Vigil = Callable[..., Done]
+
+# what stands in for the publisher's file when its server has failed
+SERVER_ERROR = '{"status": 500, "error": "Internal Server Error"}'
+
+
+@pytest.fixture(scope="session")
+def vigil() -> Vigil:
+    """Runs the command line in a process of its own."""
+
+    def run(*arguments: str | Path) -> Done:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "VIGIL"))}
+        done = subprocess.run(
+            [sys.executable, "-c", "from vigil.cli import main; main()", *map(str, arguments)],
+            env=environment | {"COLUMNS": "200"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=400,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@dataclass(frozen=True)
+class Ran:
+    home: Path
+    done: Done
+
+
+@pytest.fixture(scope="session")
+def demo(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """The demo: every source, over the local publisher."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    return Ran(home, vigil("demo", "--home", home))
+
+
+@dataclass(frozen=True)
+class Mirrored:
+    """Two sources from a mirror: once as they are; again; and with a broken snapshot of one added."""
+
+    mirror: Path
+    home: Path
+    first: Done
+    again: Done
+    broken: Done
+
+
+@pytest.fixture(scope="session")
+def mirrored(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Mirrored:
+    top = tmp_path_factory.mktemp("mirrored")
+    mirror, home = top / "mirror", top / "home"
+    for source in ("eu_fsf", "by_viasna"):
+        shutil.copytree(SAMPLES / source, mirror / source)
+    (mirror / "xx_unknown" / "2025-01-01").mkdir(parents=True)
+    run = ("run", "--mirror", mirror, "--home", home, "--source", "eu_fsf", "--source", "by_viasna")
+    first, again = vigil(*run), vigil(*run)
+    bad = mirror / "eu_fsf" / "2026-01-02" / "xmlFullSanctionsList_1_1.xml"
+    bad.parent.mkdir()
+    bad.write_text(SERVER_ERROR, "utf-8")
+    return Mirrored(mirror, home, first, again, vigil(*run))
