@@ -124,7 +124,7 @@ def _read(response: httpx.Response, keep: Callable[[httpx.Response], Kept], limi
     length = headers.get("content-length", "")
     if status == HTTPStatus.NOT_MODIFIED:
         kept = Kept()
-    elif length.isdigit() and int(length) > limit:
+    elif length.isdecimal() and int(length) > limit:
         kept = Kept(error=too_large(limit))
     else:
         kept = keep(response)
@@ -147,12 +147,12 @@ def retry_after(value: str | None) -> float | None:
     """The seconds that a `Retry-After` header asks for (RFC 9110: seconds or an HTTP date), capped."""
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         seconds = float(value)
     else:
         try:
             moment = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # no date, or one with an absurd zone
             return None
         if moment.tzinfo is None:  # RFC 5322 has `-0000` for UTC of unknown zone
             moment = moment.replace(tzinfo=UTC)
@@ -168,6 +168,8 @@ class _StandIn(httpx.BaseTransport):
         self._inner = httpx.HTTPTransport()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.scheme not in {"http", "https"}:
+            raise httpx.UnsupportedProtocol(request.url.scheme)
         path = self._base.raw_path.rstrip(b"/") + b"/" + request.url.netloc + request.url.raw_path
         headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"host"]
         headers.append((b"Host", self._base.netloc))

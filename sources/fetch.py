@@ -41,7 +41,9 @@ def fetch(  # noqa: PLR0913
     draft = archive.draft(source.source_id, observed_at, via)
     visit = _Visit(source, archive, draft, client, sleep)
     for file in source.files:
-        visit.fixed(file.name, file.url, "optional" if file.optional else "required")
+        # a whole list that lacks a part would make what is in that part look gone
+        optional = file.optional and source.content == "stream"
+        visit.fixed(file.name, file.url, "optional" if optional else "required")
     if source.index:
         visit.listed(source.index.urls, source.index.pattern)
     return draft.log()

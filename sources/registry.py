@@ -22,7 +22,11 @@ class _Strict(BaseModel):
 
 
 class SourceFile(_Strict):
-    """A file the publisher keeps at a fixed address. A snapshot lacks an optional one without harm."""
+    """A file the publisher keeps at a fixed address.
+
+    An optional one may be missing in a mirror, and a feed among several may fail; of a whole list
+    (`content: full`) the publisher must give every file.
+    """
 
     name: str
     url: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -72,6 +72,7 @@ class Reply:
 class Site:
     """A web server whose answers are set by a test, by `host/path`; the last one of each repeats."""
 
+    reply: ClassVar = Reply
     base_url: str = ""
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)

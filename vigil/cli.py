@@ -96,7 +96,7 @@ def demo(
     with serve() as publisher:
         _run(Where(home.absolute(), port, airflow, passwords), [], {"publisher": publisher})
     for title, sql in QUERIES:
-        out.print(f"\n[bold]{title}[/]\n[dim]{sql}[/]", highlight=False)
+        out.print(f"\n[bold]{title}[/]\n[dim]{escape(sql)}[/]", highlight=False, soft_wrap=True)
         _show(*_ask(home, None, sql), Format.table)
 
 
@@ -271,7 +271,9 @@ def _show(header: list[str], rows: list[tuple[Any, ...]], format_: Format) -> No
         json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
         sys.stdout.write("\n")
     else:
-        table = Table(*header, header_style="bold", show_edge=False)
+        table = Table(header_style="bold", show_edge=False)
+        for name in header:
+            table.add_column(name, overflow="fold")
         for row in rows:
             table.add_row(*(escape(_text(value)) for value in row))
         out.print(table)

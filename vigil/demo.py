@@ -11,12 +11,11 @@ WHERE then_.valid_from <= '2025-07-01' AND (then_.valid_to > '2025-07-01' OR the
 ORDER BY now_.release_date, then_.name""",
     ),
     (
-        "Which names came onto a sanctions list, and which left it?",
-        """SELECT e.event_type, e.event_date, e.source_id, n.name, n.schema
-FROM events AS e JOIN entities AS n USING (entity_id)
-WHERE e.event_type = 'delisted' OR (e.event_type = 'listed' AND e.observed_at > (
-    SELECT min(fetched_at) FROM snapshots AS s WHERE s.source_id = e.source_id))
-ORDER BY e.event_date""",
+        "Who came onto a sanctions list since 2023, and who left one?",
+        """SELECT event_date, event_type, source_id, name, schema
+FROM events JOIN entities USING (entity_id)
+WHERE event_type IN ('listed', 'delisted') AND event_date >= '2023'
+ORDER BY event_date, name""",
     ),
     (
         "Prisoners, sanctions and news in one line of time",

@@ -30,7 +30,7 @@ def release(home: Path) -> Path:
 def test_it_succeeds_and_answers_three_queries(demo: Ran) -> None:
     assert demo.done.code == 0, demo.done.err
     assert str(release(demo.home)) in demo.done.out.replace("\n", "")
-    assert demo.done.out.count("SELECT") == 3
+    assert demo.done.out.count("\nSELECT ") == 3
     assert "\n0 rows" not in demo.done.out
     assert demo.done.err == ""
 

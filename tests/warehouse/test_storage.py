@@ -53,10 +53,10 @@ def test_json_is_written_in_one_form(home: Home) -> None:
 
 
 def test_a_missing_and_a_damaged_json_file_are_told(home: Home) -> None:
-    with pytest.raises(StorageError, match="cannot read .*gone.json"):
+    with pytest.raises(StorageError, match=r"cannot read .*gone\.json"):
         read_json(home.runs / "gone.json")
     write_atomic(home.runs / "cut.json", b'{"a": ')
-    with pytest.raises(StorageError, match="cut.json: not JSON"):
+    with pytest.raises(StorageError, match=r"cut\.json: not JSON"):
         read_json(home.runs / "cut.json")
 
 
@@ -123,7 +123,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageError, match="pointer.json: No space left on device"):
+    with pytest.raises(StorageError, match=r"pointer\.json: No space left on device"):
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
     assert names(path.parent) == ["pointer.json"]

@@ -1,0 +1,156 @@
+"""The mirror folder: files saved by hand come in through the fetcher's door."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sources import mirror
+from warehouse.archive import Archive
+
+DAY = date(2026, 1, 28)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A mirror with one source and one empty date."""
+    (tmp_path / "mirror" / "xx_list" / "2026-01-28").mkdir(parents=True)
+    return tmp_path / "mirror"
+
+
+def put(folder: Path, path: str, body: bytes = b"<list/>") -> None:
+    target = folder / "xx_list" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(body)
+
+
+def test_a_file_comes_in_as_if_fetched_that_day(folder: Path, archive: Archive, make_source: Any) -> None:
+    put(folder, "2026-01-28/list.xml", b"<list>\r\n</list>")
+    batch: Any = mirror.read(make_source(), folder, DAY, archive)
+    (entry,) = batch.entries
+    assert (batch.via, batch.observed_at) == ("mirror", datetime(2026, 1, 28, tzinfo=UTC))
+    assert (entry.file, entry.outcome, entry.bytes) == ("list.xml", "new", 15)
+    assert entry.url == "https://lists.example/list.xml?lang=en"
+    with archive.open(entry.sha256) as file:
+        assert file.read() == b"<list>\r\n</list>"
+    assert archive.batches("xx_list") == [batch]
+
+
+def test_reading_again_changes_nothing(
+    folder: Path, archive: Archive, make_source: Any, tmp_path: Path
+) -> None:
+    put(folder, "2026-01-28/list.xml")
+    mirror.read(make_source(), folder, DAY, archive)
+    before = {path: path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file()}
+    mirror.read(make_source(), folder, DAY, archive)
+    assert {path: path.read_bytes() for path in (tmp_path / "home").rglob("*") if path.is_file()} == before
+
+
+def test_a_required_file_that_is_missing_fails_and_an_optional_one_does_not(
+    folder: Path, archive: Archive, make_source: Any
+) -> None:
+    names = {"en.csv": False, "ru.csv": False, "be.csv": True}
+    files = [{"name": n, "url": f"https://lists.example/{n}", "optional": o} for n, o in names.items()]
+    put(folder, "2026-01-28/en.csv", b"id\n")
+    batch = mirror.read(make_source(files=files), folder, DAY, archive)
+    assert [(e.file, e.outcome, e.error) for e in batch.entries] == [
+        ("ru.csv", "failed", "missing in the mirror of 2026-01-28"),
+        ("en.csv", "new", None),
+    ]
+    assert archive.units("xx_list", "full") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        (b"", "the file is empty"),
+        (b"<!doctype html><title>Sorry", "a web page came in place of the file"),
+        (b"x" * 11, "larger than the 10 bytes allowed"),
+    ],
+)
+def test_a_bad_file_fails_as_it_would_from_the_publisher(
+    folder: Path, archive: Archive, make_source: Any, body: bytes, error: str
+) -> None:
+    put(folder, "2026-01-28/list.xml", body)
+    limit = 10 if error.startswith("larger") else 100
+    batch = mirror.read(make_source(max_bytes=limit), folder, DAY, archive)
+    assert [(e.outcome, e.error) for e in batch.entries] == [("failed", error)]
+    assert batch.failure is not None
+
+
+def test_of_an_indexed_source_files_that_fit_the_pattern_are_read(
+    folder: Path, archive: Archive, make_source: Any
+) -> None:
+    index = {"urls": ["http://data.example/v2/lastupdate.txt"], "pattern": "*.gkg.csv.zip"}
+    source = make_source(family="news", content="stream", index=index)
+    for name in ("1.gkg.csv.zip", "1.export.CSV.zip", "lastupdate.txt"):
+        put(folder, f"2026-01-28/{name}", b"PK")
+    batch = mirror.read(source, folder, DAY, archive)
+    assert [(e.file, e.url) for e in batch.entries] == [
+        ("1.gkg.csv.zip", "http://data.example/v2/1.gkg.csv.zip")
+    ]
+    assert mirror.passed_over(source, folder) == [
+        "xx_list/2026-01-28/1.export.CSV.zip",
+        "xx_list/2026-01-28/lastupdate.txt",
+    ]
+
+
+def test_of_feeds_every_file_is_read_also_one_nobody_registered(
+    folder: Path, archive: Archive, make_source: Any
+) -> None:
+    files = [{"name": "known.rss", "url": "https://feeds.example/rss", "optional": True}]
+    source = make_source(family="news", content="stream", files=files)
+    for name in ("known.rss", "other.rss", ".DS_Store"):
+        put(folder, f"2026-01-28/{name}")
+    batch = mirror.read(source, folder, DAY, archive)
+    assert [(e.file, e.url) for e in batch.entries] == [
+        ("known.rss", "https://feeds.example/rss"),
+        ("other.rss", "other.rss"),
+    ]
+
+
+def test_dates_come_in_order_and_what_is_no_date_is_passed_over(folder: Path, make_source: Any) -> None:
+    for name in ("2026-01-28/list.xml", "2026-01-28/notes.txt", "2024-05-15/list.xml", "20240101/list.xml"):
+        put(folder, name)
+    put(folder, "2026-02-30/list.xml")
+    put(folder, "2026-03-01")
+    assert mirror.dates(folder, "xx_list") == [date(2024, 5, 15), DAY]
+    assert mirror.passed_over(make_source(), folder) == [
+        "xx_list/20240101",
+        "xx_list/2026-01-28/notes.txt",
+        "xx_list/2026-02-30",
+    ]
+
+
+def test_a_source_without_a_folder_has_no_dates(folder: Path, make_source: Any) -> None:
+    assert mirror.dates(folder, "yy_list") == []
+    assert mirror.passed_over(make_source(source_id="yy_list"), folder) == []
+
+
+def test_folders_of_unknown_sources_are_named(folder: Path) -> None:
+    (folder / "zz_other").mkdir()
+    (folder / "README.md").write_text("about this mirror")
+    assert mirror.unregistered(folder, {"xx_list": 1}) == ["zz_other"]
+
+
+def test_a_mirror_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(mirror.MirrorError) as told:
+        mirror.dates(tmp_path / "gone", "xx_list")
+    assert str(told.value) == f"no mirror at {tmp_path / 'gone'}: no such folder"
+
+
+def test_real_snapshots_come_in_whole(shared_data: Path, archive: Archive, make_source: Any) -> None:
+    files = [{"name": "consolidated.xml", "url": "https://lists.example/consolidated.xml"}]
+    source = make_source(source_id="un_sc", files=files)
+    days = mirror.dates(shared_data, "un_sc")
+    for day in reversed(days):
+        assert mirror.read(source, shared_data, day, archive).failure is None
+    units = archive.units("un_sc", "full")
+    assert [unit.observed_at.date() for unit in units] == days
+    for unit in units:
+        with archive.open(unit.files["consolidated.xml"]) as file:
+            original = shared_data / "un_sc" / unit.observed_at.date().isoformat() / "consolidated.xml"
+            assert file.read() == original.read_bytes()
