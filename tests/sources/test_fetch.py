@@ -376,6 +376,19 @@ def test_feeds_fail_only_when_all_do(site: Any, visitor: Visitor, make_source: A
         raise_if_failed(visitor.visit(source, hours=1), source)
 
 
+def test_a_whole_list_needs_even_its_optional_files(site: Any, visitor: Visitor, make_source: Any) -> None:
+    """Else what stands in the missing one would look gone."""
+    files = [
+        {"name": n, "url": f"https://lists.example/{n}", "optional": n == "be.csv"}
+        for n in ("en.csv", "be.csv")
+    ]
+    source = make_source(files=files)
+    site.gives("lists.example/en.csv", site.reply(b"id\n1\n"))
+    batch = visitor.visit(source)
+    assert batch.failure is not None
+    assert "be.csv" in batch.failure
+
+
 # lists of dated files
 
 
