@@ -57,9 +57,9 @@ def link(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         CREATE OR REPLACE TEMP TABLE mentioned AS
-        SELECT a.article_id, a.published_at, 'person' AS kind, unnest(a.persons) AS name FROM articles AS a
+        SELECT article_id, published_at, 'person' AS kind, unnest(persons) AS name FROM articles
         UNION ALL
-        SELECT a.article_id, a.published_at, 'body' AS kind, unnest(a.organizations) AS name FROM articles AS a
+        SELECT article_id, published_at, 'body' AS kind, unnest(organizations) AS name FROM articles
         """
     )
     spelled = con.execute("SELECT name FROM names UNION SELECT name FROM mentioned").to_arrow_table()

@@ -55,28 +55,41 @@ def load_observations(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -
     con.unregister("observation_rows")
 
 
+def _columns(contract: Contract) -> str:
+    return ", ".join(f'"{c.name}"' for c in contract.content_columns)
+
+
 def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
-    """Fills `staged`: a table's rows over all promoted snapshots with `source` and `unit`, less the
-    records of `quarantined_record (source_id, unit_id, table_name, record_id)`."""
+    """Fills `staged`: a table's rows over all promoted snapshots, each with its `list`, `seq` and
+    `observed_at`, less the records of `quarantined_record (source_id, observed_at, record_id)`.
+
+    One content may be seen twice with another content between: it is judged each time, and what
+    is quarantined may differ.
+    """
     key = contract.content_columns[0].name
     paths = [sql_path(u.folder / f"{contract.name}.parquet") for u in units if u.rows.get(contract.name)]
     if paths:
         con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE staged AS
-            SELECT t.* FROM read_parquet(
+            SELECT {_columns(contract)}, t.source AS list, o.seq, o.observed_at
+            FROM read_parquet(
                 ?, hive_partitioning = true, hive_types = {{'source': VARCHAR, 'unit': VARCHAR}}
             ) AS t
-            ANTI JOIN quarantined_record AS q
-                ON q.source_id = t.source AND q.unit_id = t.unit AND q.record_id = t.{key}
-            """,  # noqa: S608  the key comes from the contract
+            JOIN observation AS o ON o.source_id = t.source AND o.unit_id = t.unit
+            WHERE NOT EXISTS (
+                FROM quarantined_record AS q
+                WHERE q.source_id = t.source AND q.observed_at = o.observed_at AND q.record_id = t.{key}
+            )
+            """,  # noqa: S608  columns come from the contract
             [sorted(set(paths))],
         )
     else:
         con.register("nothing", contract.parsed_schema.empty_table())
         con.execute(
             "CREATE OR REPLACE TEMP TABLE staged AS "
-            "SELECT *, NULL::VARCHAR AS source, NULL::VARCHAR AS unit FROM nothing"
+            "SELECT *, NULL::VARCHAR AS list, NULL::BIGINT AS seq, NULL::TIMESTAMPTZ AS observed_at "
+            "FROM nothing"
         )
         con.unregister("nothing")
 
@@ -84,14 +97,12 @@ def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[
 def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
     """Creates the versioned table of `contract` from the promoted snapshots (`observation`)."""
     load_staged(con, contract, units)
-    columns = ", ".join(f'"{c.name}"' for c in contract.content_columns)
+    columns = _columns(contract)
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {contract.name} AS
         WITH seen AS (
-            SELECT DISTINCT s.source AS list, o.seq, s.* EXCLUDE (source, unit)
-            FROM staged AS s
-            JOIN observation AS o ON o.source_id = s.source AND o.unit_id = s.unit
+            SELECT DISTINCT list, seq, {columns} FROM staged
         ),
         stretches AS (
             SELECT *, seq - row_number() OVER (PARTITION BY list, {columns} ORDER BY seq) AS stretch
@@ -114,14 +125,14 @@ def build_articles(con: duckdb.DuckDBPyConnection, contract: Contract, units: li
     """Creates `articles`: one row an article and source, as first seen; `seen_at` is the observation's
     time where the source does not say when it saw the article."""
     load_staged(con, contract, units)
+    # Two rows of one article in one snapshot: which one stands must not depend on chance.
     con.execute(
-        """
+        f"""
         CREATE OR REPLACE TABLE articles AS
-        SELECT s.* EXCLUDE (source, unit) REPLACE (coalesce(s.seen_at, o.observed_at) AS seen_at)
+        SELECT s.* EXCLUDE (list, seq, observed_at) REPLACE (coalesce(s.seen_at, s.observed_at) AS seen_at)
         FROM staged AS s
-        JOIN observation AS o ON o.source_id = s.source AND o.unit_id = s.unit
         QUALIFY row_number() OVER (
-            PARTITION BY s.article_id, s.source_id ORDER BY o.seq, s.seen_at, s.url, s.title
+            PARTITION BY article_id, source_id ORDER BY seq, s.seen_at, url, title, {_columns(contract)}
         ) = 1
-        """
+        """  # noqa: S608  columns come from the contract
     )

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from contracts import contract
+from contracts import ARROW_TYPES, contract
 from warehouse.archive import Archive
 from warehouse.history import StagedUnit
 from warehouse.staging import Staging
@@ -99,8 +99,11 @@ def load_inputs(
     entries: list[dict[str, Any]],
 ) -> None:
     """Fills the tables that tell of the snapshots themselves: `quarantined_record`, `quarantine`,
-    `quality`, `snapshots`, and `source_entry` (the registry's `entries` with freshness and note)."""
-    quality: list[dict[str, Any]] = []
+    `quality`, `snapshots`, and `source_entry` (the registry's `entries` with freshness and note).
+
+    A content that came back after another is judged anew; `quality` holds what was said last.
+    """
+    quality: dict[tuple[str, str], list[dict[str, Any]]] = {}
     dropped: list[dict[str, Any]] = []
     quarantine = [contract("quarantine").arrow_schema.empty_table()]
     for source_id, state in given["sources"].items():
@@ -110,11 +113,11 @@ def load_inputs(
                 continue
             verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
             quarantine.append(staged.quarantine(source_id, unit["unit_id"]))
-            quality += verdict["results"]
+            quality[source_id, unit["unit_id"]] = verdict["results"]
             dropped += [
                 {
                     "source_id": source_id,
-                    "unit_id": unit["unit_id"],
+                    "observed_at": datetime.fromisoformat(unit["observed_at"]),
                     "record_id": q["record_id"],
                     "snapshot_id": next(iter(unit["files"].values())),
                     "locator": q["record_id"],
@@ -123,7 +126,10 @@ def load_inputs(
                 for q in verdict["quarantined"]
             ]
     quarantine.append(pa.Table.from_pylist(dropped, contract("quarantine").arrow_schema))
-    strings = ("source_id", "unit_id", "record_id")
+    left_out = pa.schema(
+        [("source_id", pa.string()), ("observed_at", ARROW_TYPES["timestamp"]), ("record_id", pa.string())]
+    )
+    results = [result for found in quality.values() for result in found]
     state_rows = [
         {
             **entry,
@@ -138,9 +144,9 @@ def load_inputs(
     ]
     source_columns = [f for f in contract("sources").arrow_schema if f.name != "records"]
     loaded = {
-        "quarantined_record": pa.Table.from_pylist(dropped, pa.schema([(n, pa.string()) for n in strings])),
+        "quarantined_record": pa.Table.from_pylist(dropped, left_out),
         "quarantine": pa.concat_tables(quarantine),
-        "quality": pa.Table.from_pylist(quality, contract("quality").arrow_schema),
+        "quality": pa.Table.from_pylist(results, contract("quality").arrow_schema),
         "snapshots": pa.Table.from_pylist(
             list(_snapshots(archive, staging, given)), contract("snapshots").arrow_schema
         ),

@@ -61,7 +61,7 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
         if _done(staging, unit, key):
             verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
             if not verdict["held"]:
-                lost = {q["record_id"] for q in verdict["quarantined"] if q["table"] == listing.main_table}
+                lost = {q["record_id"] for q in verdict["quarantined"]}  # a record goes with its child rows
                 baseline = report["rows"].get(listing.main_table, 0) - len(lost)
 
 

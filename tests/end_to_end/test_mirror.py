@@ -70,7 +70,7 @@ def test_a_broken_snapshot_holds_its_source_and_the_release_goes_out(
 
 
 def test_from_the_archive_alone_come_the_same_bytes(vigil: Vigil, mirrored: Mirrored, tmp_path: Path) -> None:
-    """Without the first release there is nothing to compare with, so its changes are not those of the last."""
+    """The tables, that is: without an earlier release, `changes/` has nothing to compare with."""
     last = releases(mirrored.home)[-1]
     home = tmp_path / "home"
     shutil.copytree(mirrored.home / "raw", home / "raw")

@@ -1,4 +1,4 @@
-"""The command line where it cannot do what it was asked: one clear line, exit code 1, nothing half-written."""
+"""The command line where it cannot do what it was asked: one clear line, exit code 1, nothing half-done."""
 
 from __future__ import annotations
 
