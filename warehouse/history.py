@@ -55,8 +55,8 @@ def load_observations(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -
     con.unregister("observation_rows")
 
 
-def _columns(contract: Contract) -> str:
-    return ", ".join(f'"{c.name}"' for c in contract.content_columns)
+def _columns(contract: Contract, prefix: str = "") -> str:
+    return ", ".join(f'{prefix}"{c.name}"' for c in contract.content_columns)
 
 
 def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
@@ -72,7 +72,7 @@ def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[
         con.execute(
             f"""
             CREATE OR REPLACE TEMP TABLE staged AS
-            SELECT {_columns(contract)}, t.source AS list, o.seq, o.observed_at
+            SELECT {_columns(contract, "t.")}, t.source AS list, o.seq, o.observed_at
             FROM read_parquet(
                 ?, hive_partitioning = true, hive_types = {{'source': VARCHAR, 'unit': VARCHAR}}
             ) AS t
