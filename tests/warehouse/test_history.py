@@ -44,7 +44,10 @@ Content = list[dict[str, Any]]
 
 
 def built(
-    folder: Path, snapshots: list[Content], last_seen: dict[int, int] | None = None
+    folder: Path,
+    snapshots: list[Content],
+    last_seen: dict[int, int] | None = None,
+    quarantined: tuple[str, int] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A database with all models, from one sanctions list seen on day 0, 1, 2 and so on."""
     staging = Staging(Home.at(str(folder)), "code")
@@ -62,6 +65,9 @@ def built(
     con.execute(
         "CREATE TABLE quarantined_record (source_id VARCHAR, observed_at TIMESTAMPTZ, record_id VARCHAR)"
     )
+    if quarantined:
+        key, seq = quarantined
+        con.execute("INSERT INTO quarantined_record VALUES (?, ?, ?)", [LIST, day(seq), f"{LIST}:{key}"])
     con.register("entries", contract("sources").arrow_schema.empty_table())
     con.execute("CREATE TABLE source_entry AS SELECT * EXCLUDE (records) FROM entries")
     load_observations(con, units)
@@ -115,6 +121,13 @@ def test_what_does_not_change_is_one_version_without_an_event(tmp_path: Path) ->
 def test_leaving_a_list_is_a_delisting_in_the_window_between_two_visits(tmp_path: Path) -> None:
     with built(tmp_path, [[target("a"), target("b")], [target("b")]], last_seen={0: 0}) as con:
         assert events(con) == [("delisted", "a", "2025-01-01/2025-01-02")]
+
+
+def test_a_record_in_quarantine_is_not_delisted(tmp_path: Path) -> None:
+    both = [target("a"), target("b")]
+    with built(tmp_path, [both, both], quarantined=("a", 1)) as con:
+        assert con.execute("SELECT name FROM sanctions WHERE valid_to IS NULL").fetchall() == [("Body b",)]
+        assert events(con) == []
 
 
 def test_a_later_visit_that_finds_the_same_narrows_the_window(tmp_path: Path) -> None:

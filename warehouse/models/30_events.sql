@@ -30,7 +30,11 @@ went AS (
         record_id, source_id, until AS observed_at,
         NULL::DATE AS day, last_seen_at AS after, until AS before,
         json_object('basis', 'disappearance', 'last_seen', last_seen_at, 'first_missing', until) AS details
-    FROM stood WHERE until IS NOT NULL
+    FROM stood
+    WHERE until IS NOT NULL AND NOT EXISTS (
+        -- it stood there, but could not be believed: that is no delisting
+        FROM quarantined_record AS q WHERE q.record_id = stood.record_id AND q.observed_at = stood.until
+    )
 ),
 altered AS (
     SELECT
