@@ -1,5 +1,5 @@
 -- Which records are one real-world person or body, and which articles name it.
--- In: record (record_id, source_id, schema, name, country, nationalities, births, first_seen),
+-- In: record (record_id, source_id, schema, name, countries, births),
 --     name_key (record_id, key), named (article_id, name, kind, key, published_at).
 -- Out: entities, entity_records, mentions as their contracts say.
 
@@ -48,20 +48,22 @@ SELECT
     CASE WHEN count(*) OVER (PARTITION BY root) = 1 THEN 'own' ELSE 'exact_name' END AS method
 FROM grouped;
 
+-- A day before a month, a month before a year, and any of them before `about` and `between`.
+CREATE OR REPLACE TEMP TABLE born AS
+SELECT root, arg_min(birth, (contains(birth, '~') OR contains(birth, '/'), -len(birth), birth)) AS birth_date
+FROM (SELECT root, unnest(births) AS birth FROM grouped)
+GROUP BY root;
+
 CREATE OR REPLACE TABLE entities AS
 SELECT
     'vg-' || left(sha256(root), 16) AS entity_id,
     arg_min(schema, record_id) AS schema,
     arg_min(name, record_id) AS name,
     list_sort(list_distinct(flatten(list(countries)))) AS countries,
-    -- the longest date is the most precise one; ties go to the first in order
-    nullif(
-        list_reduce(
-            list_sort(flatten(list(births))), lambda x, y: CASE WHEN len(y) > len(x) THEN y ELSE x END, ''
-        ), ''
-    ) AS birth_date,
+    any_value(b.birth_date) AS birth_date,
     count(*)::INTEGER AS records
 FROM grouped
+LEFT JOIN born AS b USING (root)
 GROUP BY root;
 
 -- A name in the news is taken for an entity only if no other entity bears it.

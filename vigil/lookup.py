@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 
+from transforms.countries import code
+from transforms.dates import ISO_FORMATS, partial
 from transforms.matching import Named
 from transforms.names import key
 
@@ -17,21 +19,27 @@ class NameListError(Exception):
     """A list of names cannot be read. One line."""
 
 
+DATES = (*ISO_FORMATS, "%d.%m.%Y")
+
 PERSON = """
+WITH listed AS (
+    SELECT DISTINCT
+        r.entity_id,
+        coalesce(p.source_id || ': ' || p.status, s.source_id || ': ' || array_to_string(s.programs, ' '))
+        || CASE WHEN coalesce(p.valid_to, s.valid_to) IS NULL THEN '' ELSE ' (no longer listed)' END AS place
+    FROM entity_records AS r
+    LEFT JOIN (SELECT * FROM prisoners QUALIFY row_number() OVER (
+        PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS p USING (record_id)
+    LEFT JOIN (SELECT * FROM sanctions QUALIFY row_number() OVER (
+        PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS s USING (record_id)
+    WHERE r.entity_id IN (SELECT entity_id FROM entity_records WHERE record_id = ANY(?))
+)
 SELECT
     e.entity_id, e.name, e.schema, e.birth_date, array_to_string(e.countries, ' ') AS countries,
-    string_agg(DISTINCT
-        coalesce(p.source_id || ': ' || p.status, s.source_id || ': ' || array_to_string(s.programs, ' '))
-        || CASE WHEN coalesce(p.valid_to, s.valid_to) IS NULL THEN '' ELSE ' (no longer listed)' END,
-        '; ') AS lists,
+    string_agg(l.place, '; ' ORDER BY l.place) AS lists,
     (SELECT count(DISTINCT article_id) FROM mentions AS m WHERE m.entity_id = e.entity_id) AS articles
 FROM entities AS e
-JOIN entity_records AS r USING (entity_id)
-LEFT JOIN (SELECT * FROM prisoners QUALIFY row_number() OVER (
-    PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS p USING (record_id)
-LEFT JOIN (SELECT * FROM sanctions QUALIFY row_number() OVER (
-    PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS s USING (record_id)
-WHERE r.entity_id IN (SELECT entity_id FROM entity_records WHERE record_id = ANY(?))
+JOIN listed AS l USING (entity_id)
 GROUP BY ALL
 ORDER BY e.name, e.entity_id
 """
@@ -47,8 +55,8 @@ def search(con: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], list[t
 
 
 def read_list(path: Path) -> Iterator[Named]:
-    """The names of a CSV file with a header: the first column, with `birth_date` and `country` where
-    there are such columns. Raises NameListError."""
+    """The names of a CSV file with a header: the first column, with `birth_date` (ISO 8601 or
+    `31.12.1980`) and `country` (name or code) where there are such columns. Raises NameListError."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = csv.DictReader(stream)
@@ -57,22 +65,37 @@ def read_list(path: Path) -> Iterator[Named]:
             first = rows.fieldnames[0]
             for row in rows:
                 if row[first] and row[first].strip():
-                    births = (row.get("birth_date") or "").strip()
-                    country = (row.get("country") or "").strip().upper()
-                    yield Named(
-                        row[first].strip(), (births,) if births else (), (country,) if country else ()
-                    )
+                    where = f"{path} line {rows.line_num}"
+                    born = _birth(where, (row.get("birth_date") or "").strip())
+                    country = _country(where, (row.get("country") or "").strip())
+                    yield Named(row[first].strip(), born, country)
     except OSError as error:
         raise NameListError(f"cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise NameListError(f"{path} is not UTF-8: byte {error.start}") from error
+    except csv.Error as error:
+        raise NameListError(f"{path} is not CSV: {error}") from error
+
+
+def _birth(where: str, text: str) -> tuple[str, ...]:
+    born = partial(text, DATES)
+    if text and not born.date:
+        raise NameListError(f"{where}: birth_date {text} is neither 1980, 1980-12, 1980-12-31 nor 31.12.1980")
+    return (born.date,) if born.date else ()
+
+
+def _country(where: str, text: str) -> tuple[str, ...]:
+    known = code(text) or code(text.upper())
+    if text and not known:
+        raise NameListError(f"{where}: {text} is no country that we know by this name or code")
+    return (known,) if known else ()
 
 
 def release_names(con: duckdb.DuckDBPyConnection) -> Iterator[Named]:
     """Every name that stands on a list now, with what is known of its bearer; weak aliases are left out."""
     rows = con.execute(
         """
-        SELECT n.name, r.births, r.countries, n.record_id
+        SELECT DISTINCT n.name, r.births, r.countries, n.record_id
         FROM current_names AS n
         JOIN (
             SELECT record_id, birth_dates AS births, nationalities AS countries FROM current_sanctions
@@ -82,7 +105,7 @@ def release_names(con: duckdb.DuckDBPyConnection) -> Iterator[Named]:
             FROM current_prisoners
         ) AS r USING (record_id)
         WHERE n.kind <> 'weak_alias'
-        ORDER BY n.record_id, n.name
+        ORDER BY n.record_id, n.name  -- a name may stand twice, once a language
         """
     )
     for name, births, countries, record_id in rows.fetchall():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,21 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from warehouse import database
-from warehouse.release import files, latest, parquet_files, scan, sha256
+from warehouse.release import (
+    MANIFEST,
+    SUMS,
+    compare,
+    count_changes,
+    files,
+    latest,
+    literal,
+    parquet_files,
+    scan,
+    sha256,
+)
 from warehouse.storage import Home, names, read_json, sql_path
+
+_SUM = re.compile("([0-9a-f]{64})  (.+)")
 
 
 class ReleaseError(Exception):
@@ -36,10 +50,10 @@ def find(home: Home, release: str | None = None) -> Release:
             raise ReleaseError(f"no release in {home.root} yet: vigil run makes one")
         release = str(standing["release"])
     folder = home.releases / release
-    if not (folder / "manifest.json").exists():
-        there = [name for name in names(home.releases) if (home.releases / name / "manifest.json").exists()]
+    if not (folder / MANIFEST).exists():
+        there = [name for name in names(home.releases) if (home.releases / name / MANIFEST).exists()]
         raise ReleaseError(f"no release {release} in {home.root}; there are: {', '.join(there) or 'none'}")
-    return Release(release, folder, read_json(folder / "manifest.json"))
+    return Release(release, folder, read_json(folder / MANIFEST))
 
 
 def connect(release: Release) -> duckdb.DuckDBPyConnection:
@@ -58,9 +72,12 @@ def verify(release: Release) -> list[str]:
     problems = _verify_sums(release)
     if problems:
         return problems  # counting rows of damaged files says nothing more
+    for contract in contracts().values():
+        problems += _verify_table(release, contract)
+    if problems:
+        return problems  # keys and references need the contracts' columns
     with database.connect() as con:
         for name, contract in contracts().items():
-            problems += _verify_table(release, contract)
             con.execute(f"CREATE VIEW {name} AS {scan(release.folder / 'parquet', contract)}")
         for contract in contracts().values():
             problems += _verify_keys(con, contract)
@@ -68,23 +85,28 @@ def verify(release: Release) -> list[str]:
 
 
 def _verify_sums(release: Release) -> list[str]:
-    listing = release.folder / "SHA256SUMS"
+    listing = release.folder / SUMS
     if not listing.exists():
-        return ["SHA256SUMS is missing"]
-    lines = (line.partition("  ") for line in listing.read_text("utf-8").splitlines())
-    sums = {name: digest for digest, _, name in lines}
+        return [f"{SUMS} is missing"]
+    lines = listing.read_bytes().decode("utf-8", "replace").removesuffix("\n").split("\n")
+    read = [_SUM.fullmatch(line) for line in lines]
+    if damaged := [number for number, line in enumerate(read, 1) if line is None]:
+        return [f"{SUMS} is damaged: line {number} is no checksum and name" for number in damaged]
+    sums = {line[2]: line[1] for line in read if line}
     present = dict(files(release.folder))
     problems = [f"{name} is missing" for name in sorted(set(sums) - set(present))]
-    problems += [f"{name} is not in SHA256SUMS" for name in sorted(set(present) - set(sums))]
+    problems += [f"{name} is not in {SUMS}" for name in sorted(set(present) - set(sums))]
     problems += [
-        f"{name} is not as published: its SHA-256 differs"
+        f"{name} is not as published: its SHA-256 is not that of {SUMS}"
         for name, path in present.items()
         if name in sums and sha256(path) != sums[name]
     ]
+    if problems:
+        return problems
     for table, entry in release.manifest["tables"].items():
         for name, file in entry["files"].items():
             if sums.get(name) != file["sha256"]:
-                problems.append(f"{name} of {table} differs between manifest.json and SHA256SUMS")
+                problems.append(f"{name} of {table} differs between {MANIFEST} and {SUMS}")
     return problems
 
 
@@ -92,6 +114,8 @@ def _verify_table(release: Release, contract: Contract) -> list[str]:
     problems = []
     rows = 0
     for path in parquet_files(release.folder / "parquet", contract):
+        if not path.exists():
+            return [f"{contract.name} is not in this release"]
         found = pq.ParquetFile(path.path, filesystem=path.fs)
         rows += found.metadata.num_rows
         if not found.schema_arrow.equals(contract.arrow_schema):
@@ -140,35 +164,29 @@ def chain(home: Home, older: Release, newer: Release) -> list[Release]:
 
 
 def diff(home: Home, older: Release, newer: Release) -> dict[str, dict[str, int]]:
-    """Rows added, changed and removed between two releases, by table, from the changes tables
-    between them. Raises ReleaseError as `chain`."""
+    """Rows added, changed and removed between two releases, by table. Only keys that the changes
+    tables between them name are looked at. Raises ReleaseError as `chain`."""
     steps = [] if older.id == newer.id else chain(home, older, newer)
     with database.connect() as con:
-        return {name: _net(con, contract, steps) for name, contract in contracts().items()}
+        return {name: _net(con, contract, older, steps) for name, contract in contracts().items()}
 
 
-def _net(con: duckdb.DuckDBPyConnection, contract: Contract, steps: list[Release]) -> dict[str, int]:
+def _net(
+    con: duckdb.DuckDBPyConnection, contract: Contract, older: Release, steps: list[Release]
+) -> dict[str, int]:
     counts = {"added": 0, "changed": 0, "removed": 0}
     if not steps:
         return counts
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
-    moves = " UNION ALL ".join(
-        f"SELECT {number} AS step, change, {key} "  # noqa: S608
-        f"FROM read_parquet('{sql_path(step.folder / 'changes' / f'{contract.name}.parquet')}')"
-        for number, step in enumerate(steps)
+    paths = [step.folder / "changes" / f"{contract.name}.parquet" for step in steps]
+    changes = ", ".join(literal(sql_path(path)) for path in paths)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {key} FROM read_parquet([{changes}])"  # noqa: S608
     )
-    net = con.execute(
-        f"""
-        SELECT CASE
-            WHEN arg_min(change, step) = 'added' AND arg_max(change, step) = 'removed' THEN NULL
-            WHEN arg_min(change, step) = 'added' THEN 'added'
-            WHEN arg_max(change, step) = 'removed' THEN 'removed'
-            ELSE 'changed'
-        END AS change
-        FROM ({moves}) GROUP BY {key}
-        """  # noqa: S608
-    ).fetchall()
-    for (change,) in net:
-        if change:
-            counts[change] += 1
-    return counts
+    same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM r."{name}"' for name in contract.primary_key)
+    then, now = (
+        f"SELECT r.* FROM ({scan(release.folder / 'parquet', contract)}) AS r "  # noqa: S608
+        f"SEMI JOIN touched AS t ON {same}"
+        for release in (older, steps[-1])
+    )
+    return counts | count_changes(con, compare(con, contract, then, now))

@@ -12,9 +12,9 @@ makes it visible. A folder without a manifest is no release.
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from warehouse import database
-from warehouse.storage import Home, read_json, sql_path, write_atomic, write_json
+from warehouse.storage import Home, place, read_json, scratch, sql_path, write_atomic, write_json
 
 ROWS_AT_A_TIME = 100_000
 VIEWS = Path(__file__).parent / "views"
@@ -34,18 +34,22 @@ VIEWS = Path(__file__).parent / "views"
 DUCKDB_STORAGE = "v1.0.0"
 
 
-def release_id(now: datetime) -> str:
-    return now.strftime("%Y-%m-%dT%H%M%SZ")
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+
+
+def _release_id(home: Home, now: datetime) -> str:
+    """A free id of this second, or of the next that is free: what stands there, whole or broken off,
+    is never written over."""
+    while (home.releases / (release := now.astimezone(UTC).strftime("%Y-%m-%dT%H%M%SZ"))).exists():
+        now += timedelta(seconds=1)
+    return release
 
 
 def latest(home: Home) -> dict[str, Any] | None:
     """The newest visible release as `latest.json` names it, or None."""
     path = home.releases / "latest.json"
     return read_json(path) if path.exists() else None
-
-
-def manifest(home: Home, release: str) -> dict[str, Any]:
-    return dict(read_json(home.releases / release / "manifest.json"))
 
 
 def parquet_files(folder: UPath, contract: Contract) -> list[UPath]:
@@ -56,10 +60,20 @@ def parquet_files(folder: UPath, contract: Contract) -> list[UPath]:
 
 
 def scan(folder: UPath, contract: Contract) -> str:
-    """SQL that reads a table of a release, with the contract's columns alone."""
-    files = ", ".join(f"'{sql_path(path)}'" for path in parquet_files(folder, contract))
-    columns = ", ".join(f'"{c.name}"' for c in contract.columns)
+    """SQL that reads a table of a release, with the contract's columns alone. In an earlier release,
+    whose contract may have been another, a column that was not there is empty."""
+    paths = [path for path in parquet_files(folder, contract) if path.exists()]
+    there = pq.read_schema(paths[0].path, filesystem=paths[0].fs).names if paths else []
+    columns = ", ".join(f'"{c.name}"' if c.name in there else f'NULL AS "{c.name}"' for c in contract.columns)
+    if not paths:
+        return f"SELECT {columns} WHERE false"
+    files = ", ".join(literal(sql_path(path)) for path in paths)
     return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _write(
@@ -111,6 +125,31 @@ def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPat
     return rows
 
 
+def compare(con: duckdb.DuckDBPyConnection, contract: Contract, old: str, new: str) -> str:
+    """SQL that gives what tells the rows of query `new` from those of query `old`, with `change`: `added`
+    or `changed` rows are new ones, `removed` ones old; rows are told apart by the contract's key."""
+    same_key = " AND ".join(f'n."{k}" IS NOT DISTINCT FROM o."{k}"' for k in contract.primary_key)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE came AS {new} EXCEPT ALL {old};
+        CREATE OR REPLACE TEMP TABLE went AS {old} EXCEPT ALL {new};
+        """
+    )
+    return f"""
+        SELECT CASE WHEN EXISTS (SELECT 1 FROM went AS o WHERE {same_key}) THEN 'changed' ELSE 'added' END
+            AS change, n.* FROM came AS n
+        UNION ALL
+        SELECT 'removed' AS change, n.* FROM went AS n
+        WHERE NOT EXISTS (SELECT 1 FROM came AS o WHERE {same_key})
+    """  # noqa: S608
+
+
+def count_changes(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
+    """How many rows of a query by `compare` there are of each kind."""
+    counts = con.execute(f"SELECT change, count(*) FROM ({query}) GROUP BY change ORDER BY change")  # noqa: S608
+    return {str(change): int(n) for change, n in counts.fetchall()}
+
+
 def write_changes(
     con: duckdb.DuckDBPyConnection, contract: Contract, previous: UPath | None, folder: UPath
 ) -> dict[str, int]:
@@ -122,42 +161,27 @@ def write_changes(
     """
     new = table_query(contract)
     old = f"{new} WHERE false" if previous is None else scan(previous / "parquet", contract)
-    same_key = " AND ".join(f'n."{k}" IS NOT DISTINCT FROM o."{k}"' for k in contract.primary_key)
-    con.execute(
-        f"""
-        CREATE OR REPLACE TEMP TABLE came AS {new} EXCEPT ALL {old};
-        CREATE OR REPLACE TEMP TABLE went AS {old} EXCEPT ALL {new};
-        """
-    )
-    query = f"""
-        SELECT CASE WHEN EXISTS (SELECT 1 FROM went AS o WHERE {same_key}) THEN 'changed' ELSE 'added' END
-            AS change, n.* FROM came AS n
-        UNION ALL
-        SELECT 'removed' AS change, n.* FROM went AS n
-        WHERE NOT EXISTS (SELECT 1 FROM came AS o WHERE {same_key})
-        ORDER BY change, {_order(contract)}
-    """  # noqa: S608
+    query = f"{compare(con, contract, old, new)} ORDER BY change, {_order(contract)}"
     field = pa.field("change", pa.string(), False, {"description": "added, changed or removed"})
     schema = pa.schema([field, *contract.arrow_schema])
     path = folder / f"{contract.name}.parquet"
     _write(con, query, schema, path, {"title": f"{contract.title}: changes"})
-    counts = con.execute(f"SELECT change, count(*) FROM ({query}) GROUP BY change ORDER BY change")  # noqa: S608
-    return {str(change): int(n) for change, n in counts.fetchall()}
+    return count_changes(con, query)
 
 
 def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:
     """Writes `vigil.duckdb`: every table with its comments, and the views."""
-    with tempfile.TemporaryDirectory() as scratch:
-        local = Path(scratch) / "vigil.duckdb"
+    with scratch(target.parent) as local:
         with database.connect() as con:
-            con.execute(f"ATTACH '{local}' AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
+            con.execute(f"ATTACH {literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
             con.execute("USE vigil")
+            con.execute("BEGIN")  # one write to the disk, not one a comment
             for contract in tables.values():
                 con.execute(f"CREATE TABLE {contract.name} AS {scan(folder / 'parquet', contract)}")
-                con.execute(f"COMMENT ON TABLE {contract.name} IS {_literal(contract.description)}")
+                con.execute(f"COMMENT ON TABLE {contract.name} IS {literal(contract.description)}")
                 for column in contract.columns:
                     con.execute(
-                        f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {_literal(column.description)}'
+                        f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {literal(column.description)}'
                     )
                 if contract.versioned:
                     con.execute(
@@ -166,13 +190,10 @@ def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) ->
                     )
             for view in sorted(VIEWS.glob("*.sql")):
                 con.execute(view.read_text("utf-8"))
+            con.execute("COMMIT")
             con.execute("USE memory")
             con.execute("DETACH vigil")
-        write_atomic(target, local.read_bytes())
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        place(local, target)
 
 
 FRICTIONLESS = {
@@ -245,10 +266,10 @@ def _relative(path: UPath, folder: UPath) -> str:
 
 
 def files(folder: UPath) -> Iterator[tuple[str, UPath]]:
-    """Every file of a release but the manifest and the checksums: relative name and path, in order."""
+    """Every file of a release but the checksums: relative name and path, in order."""
     for path in sorted(folder.rglob("*"), key=lambda p: p.path):
-        if path.is_file() and path.name not in {"manifest.json", "SHA256SUMS"}:
-            yield _relative(path, folder), path
+        if path.is_file() and (name := _relative(path, folder)) != SUMS:
+            yield name, path
 
 
 def sha256(path: UPath) -> str:
@@ -259,6 +280,10 @@ def sha256(path: UPath) -> str:
     return digest.hexdigest()
 
 
+def _json(value: Any) -> bytes:
+    return f"{json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)}\n".encode()
+
+
 def write_release(
     con: duckdb.DuckDBPyConnection, home: Home, inputs: dict[str, Any], now: datetime | None = None
 ) -> str:
@@ -267,7 +292,7 @@ def write_release(
     `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256.
     """
     before = latest(home)
-    release = release_id(now or datetime.now(UTC))
+    release = _release_id(home, now or datetime.now(UTC))
     folder = home.releases / release
     tables = contracts()
     rows = {name: write_table(con, contract, folder / "parquet") for name, contract in tables.items()}
@@ -279,15 +304,11 @@ def write_release(
     write_json(folder / "datapackage.json", datapackage(release, tables, folder))
     write_atomic(folder / "LICENSES.md", licenses(con).encode())
     sums = {name: (sha256(path), path.stat().st_size) for name, path in files(folder)}
-    write_atomic(
-        folder / "SHA256SUMS", "".join(f"{digest}  {name}\n" for name, (digest, _) in sums.items()).encode()
-    )
     quality = con.execute(
         "SELECT severity, count(*), count(*) FILTER (NOT success) "
         "FROM quality GROUP BY severity ORDER BY severity"
     ).fetchall()
-    write_json(
-        folder / "manifest.json",
+    manifest = _json(
         {
             "release": release,
             "previous": before["release"] if before else None,
@@ -309,5 +330,9 @@ def write_release(
             },
         },
     )
+    listed = {name: digest for name, (digest, _) in sums.items()}
+    listed[MANIFEST] = hashlib.sha256(manifest).hexdigest()
+    write_atomic(folder / SUMS, "".join(f"{listed[name]}  {name}\n" for name in sorted(listed)).encode())
+    write_atomic(folder / MANIFEST, manifest)
     write_json(home.releases / "latest.json", {"release": release, "fingerprint": inputs["fingerprint"]})
     return release

@@ -7,21 +7,21 @@ WITH stood AS (
         p.*,
         seen.previous_seen_at AS not_yet_seen_at,
         gone.previous_seen_at AS last_seen_at
-    FROM presence AS p
+    FROM standing AS p
     JOIN observation AS seen ON seen.source_id = p.source_id AND seen.observed_at = p.since
     LEFT JOIN observation AS gone ON gone.source_id = p.source_id AND gone.observed_at = p.until
 ),
 came AS (
     SELECT
         CASE s.family WHEN 'sanctions' THEN 'listed' ELSE 'appeared' END AS event_type,
-        s.record_id, s.source_id, s.since AS observed_at,
+        s.record_id, s.source_id, s.read_from AS observed_at,
         CASE WHEN s.stretch = 1 THEN t.listing_date END AS day,
         s.not_yet_seen_at AS after, s.since AS before,
         CASE WHEN s.stretch = 1 AND t.listing_date IS NOT NULL THEN json_object('basis', 'publisher')
             ELSE json_object('basis', 'appearance', 'not_yet_seen', s.not_yet_seen_at, 'first_seen', s.since)
         END AS details
     FROM stood AS s
-    LEFT JOIN sanctions AS t ON t.record_id = s.record_id AND t.valid_from = s.since
+    LEFT JOIN sanctions AS t ON t.record_id = s.record_id AND t.valid_from = s.read_from
     WHERE s.not_yet_seen_at IS NOT NULL OR t.listing_date IS NOT NULL
 ),
 went AS (
@@ -30,11 +30,7 @@ went AS (
         record_id, source_id, until AS observed_at,
         NULL::DATE AS day, last_seen_at AS after, until AS before,
         json_object('basis', 'disappearance', 'last_seen', last_seen_at, 'first_missing', until) AS details
-    FROM stood
-    WHERE until IS NOT NULL AND NOT EXISTS (
-        -- it stood there, but could not be believed: that is no delisting
-        FROM quarantined_record AS q WHERE q.record_id = stood.record_id AND q.observed_at = stood.until
-    )
+    FROM stood WHERE until IS NOT NULL
 ),
 altered AS (
     SELECT

@@ -1,0 +1,237 @@
+"""Rows as the contracts want them, and a house from the archive to the models, with no parser and no
+Great Expectations in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from contracts import Column, contract, contracts
+from transforms.linking import link
+from warehouse import database, models
+from warehouse.archive import Archive
+from warehouse.history import build_articles, build_versions, load_observations
+from warehouse.inputs import inputs, load_inputs, staged_units
+from warehouse.promotion import Listing, judge, promotion
+from warehouse.staging import Staging
+from warehouse.storage import Home
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+FAMILIES = {
+    "by_viasna": "prisoners",
+    "eu_fsf": "sanctions",
+    "gdelt": "news",
+    "un_sc": "sanctions",
+    "us_ofac_sdn": "sanctions",
+}
+
+
+def day(number: float) -> datetime:
+    """A time, in days from the start of 2025."""
+    return START + timedelta(days=number)
+
+
+def _default(column: Column) -> Any:
+    if column.type == "list<string>":
+        return []
+    if column.nullable or column.observed:
+        return None
+    if column.type == "timestamp":
+        return datetime.fromisoformat(column.example)
+    return date.fromisoformat(column.example) if column.type == "date" else column.example
+
+
+def row(table: str, **given: Any) -> Row:
+    """A row of `table`: empty where it may be, else the contract's example, with `given`."""
+    columns = {column.name: column for column in contract(table).columns}
+    assert given.keys() <= columns.keys(), given.keys() - columns.keys()
+    made = {name: _default(column) for name, column in columns.items()} | given
+    if "record_id" in given and "source_id" in columns and "source_id" not in given:
+        made["source_id"] = given["record_id"].partition(":")[0]
+    return made
+
+
+def target(
+    record_id: str, name: str = "Belavia", also: Mapping[str, str] | None = None, **given: Any
+) -> Rows:
+    """A sanctions target with its names: `name`, and `also` names by their kind."""
+    given = {"schema": "Organization", **given}
+    return {
+        "sanctions": [row("sanctions", record_id=record_id, name=name, **given)],
+        "names": _names(record_id, name, also),
+    }
+
+
+def prisoner(record_id: str, name: str = "Ihar Losik", **given: Any) -> Rows:
+    """A prisoner with a name."""
+    return {
+        "prisoners": [row("prisoners", record_id=record_id, name=name, **given)],
+        "names": _names(record_id, name, None),
+    }
+
+
+def _names(record_id: str, name: str, also: Mapping[str, str] | None) -> list[Row]:
+    kinds = [(name, "primary"), *((other, kind) for kind, other in (also or {}).items())]
+    return [row("names", record_id=record_id, name=name, kind=kind) for name, kind in kinds]
+
+
+def both(*parts: Rows) -> Rows:
+    """All the rows of `parts`."""
+    joined: Rows = {}
+    for part in parts:
+        for table, rows in part.items():
+            joined.setdefault(table, []).extend(rows)
+    return joined
+
+
+def arrow(table: str, rows: list[Row], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([{name: r[name] for name in schema.names} for r in rows], schema)
+
+
+def filled(con: duckdb.DuckDBPyConnection, rows: Rows) -> None:
+    """Makes every table of the contracts, as a release takes them, with `rows` as they stand."""
+    for name, each in contracts().items():
+        con.register("incoming", arrow(name, rows.get(name, []), each.arrow_schema))
+        con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
+        con.unregister("incoming")
+
+
+Gate = Callable[[str, datetime, int | None], dict[str, Any]]
+
+
+def verdict(*held: str, quarantined: tuple[str, ...] = (), results: tuple[Row, ...] = ()) -> dict[str, Any]:
+    """What a gate says; `quarantined` are the keys of records."""
+    return {
+        "held": list(held),
+        "warned": [],
+        "quarantined": [{"table": "any", "record_id": key, "reason": "a reason"} for key in quarantined],
+        "results": list(results),
+    }
+
+
+def pass_all(unit_id: str, observed_at: datetime, baseline: int | None) -> dict[str, Any]:
+    return verdict()
+
+
+@dataclass
+class House:
+    """Snapshots from the archive on: `see` puts one in, `promote` stages, judges and promotes what is
+    there, `build` makes the tables of a release."""
+
+    folder: Path
+    gate: Gate = pass_all
+    unreadable: dict[str, str] = field(default_factory=dict)
+    cadence: timedelta = timedelta(days=1)
+    _content: dict[str, Rows] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.home = Home.at(str(self.folder))
+        self.archive = Archive(self.home)
+        self.staging = Staging(self.home, "code")
+
+    def see(
+        self, source_id: str, when: float, rows: Rows | None = None, error: str | None = None, **given: Any
+    ) -> None:
+        """A visit to a source that found `rows` in a file, or an `error`. `file`: its name; `via`: how."""
+        draft = self.archive.draft(source_id, day(when), given.get("via", "live"))
+        name = given.get("file", "list.xml")
+        url = f"https://lists.example/{name}"
+        if error:
+            draft.add(name, url, "required", error=error)
+        else:
+            sha256, size = self.archive.put([repr(rows).encode()])
+            self._content[sha256] = rows or {}
+            draft.add(name, url, "required", sha256=sha256, size=size)
+        draft.log()
+
+    def listing(self, source_id: str) -> Listing:
+        family = FAMILIES[source_id]
+        news = family == "news"
+        return Listing(source_id, "stream" if news else "full", "articles" if news else family)
+
+    def parse(self, source_id: str) -> None:
+        for unit in self.archive.units(source_id, self.listing(source_id).content):
+            found = both(*(self._content[sha256] for sha256 in unit.files.values()))
+            error = next((self.unreadable[file] for file in unit.files if file in self.unreadable), None)
+            tables = {name: arrow(name, rows, contract(name).parsed_schema) for name, rows in found.items()}
+            if error:
+                report: dict[str, Any] = {"error": error, "files": {}, "rows": {}}
+                tables = {}
+            else:
+                main = len(found.get(self.listing(source_id).main_table, []))
+                count = {"declared": main, "parsed": main, "quarantined": 0, "outside": 0}
+                report = {
+                    "error": None,
+                    "files": {file: {**count, "published_at": None} for file in unit.files},
+                    "rows": {name: table.num_rows for name, table in tables.items()},
+                }
+                tables["quarantine"] = contract("quarantine").arrow_schema.empty_table()
+            self.staging.write(source_id, unit.unit_id, tables, report)
+
+    def judge(self, source_id: str) -> int:
+        """Judges what is not judged yet; returns how many snapshots that were."""
+        judged = 0
+        for each in judge(self.archive, self.staging, self.listing(source_id)):
+            if each.error is None and each.verdict is None:
+                said = self.gate(each.unit.unit_id, each.unit.observed_at, each.baseline)
+                self.staging.write_verdict(source_id, each.unit.unit_id, each.key, said)
+                judged += 1
+        return judged
+
+    def state(self, source_id: str) -> dict[str, Any]:
+        return promotion(self.archive, self.staging, self.listing(source_id))
+
+    def promote(self) -> None:
+        for source_id in FAMILIES:
+            if self.archive.batches(source_id):
+                self.parse(source_id)
+                self.judge(source_id)
+                self.staging.promote(source_id, self.state(source_id))
+
+    def inputs(self, code: str = "released by") -> dict[str, Any]:
+        self.promote()
+        return inputs(self.staging, dict.fromkeys(FAMILIES, self.cadence), code)
+
+    def build(self) -> duckdb.DuckDBPyConnection:
+        """A database with all tables, to be closed by the caller."""
+        given = self.inputs()
+        units = staged_units(self.staging, given)
+        entries = [
+            row("sources", source_id=source_id, family=FAMILIES[source_id]) for source_id in given["sources"]
+        ]
+        con = database.connect()
+        load_inputs(con, self.archive, self.staging, given, entries)
+        load_observations(con, units)
+        for each in contracts().values():
+            if each.versioned:
+                build_versions(con, each, units)
+        build_articles(con, contract("articles"), units)
+        link(con)
+        models.build(con)
+        return con
+
+
+def quoted(columns: list[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+def contents(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]:
+    """Every table's rows, sorted."""
+    return {
+        name: con.execute(f"SELECT {quoted(each.arrow_schema.names)} FROM {name} ORDER BY ALL").fetchall()  # noqa: S608
+        for name, each in contracts().items()
+    }
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,336 @@
+"""From visits to histories and events, over several lists, whatever the order of arrival."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts import contract
+from tests.builders import House, Rows, both, contents, day, prisoner, quoted, row, target, verdict
+
+Visits = list[tuple[str, float, Rows | None]]
+Events = list[tuple[str, str, str | None]]
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def events(con: duckdb.DuckDBPyConnection) -> Events:
+    found = con.execute("SELECT event_type, record_id, event_date FROM events ORDER BY observed_at, 1, 2, 3")
+    return [(kind, record, when) for kind, record, when in found.fetchall()]
+
+
+def events_of(house: House, source_id: str, *snapshots: Rows) -> Events:
+    for when, rows in enumerate(snapshots):
+        house.see(source_id, when, rows)
+    with house.build() as con:
+        return events(con)
+
+
+def details(con: duckdb.DuckDBPyConnection, event_type: str) -> list[Any]:
+    found = con.execute("SELECT details FROM events WHERE event_type = ? ORDER BY observed_at", [event_type])
+    return [json.loads(text) for (text,) in found.fetchall()]
+
+
+# Few records, few contents, lists and nulls, so that versions come back, change and repeat.
+RECORDS = st.dictionaries(
+    st.sampled_from(["un_sc:1", "un_sc:2", "un_sc:3"]),
+    st.tuples(
+        st.sampled_from([None, "x", "y"]),
+        st.sampled_from([[], ["1980"], ["1980", "1981-05"]]),
+        st.sets(st.sampled_from(["Anna", "Berta"])),
+    ),
+    max_size=3,
+)
+
+
+def listed(records: dict[str, tuple[str | None, list[str], set[str]]]) -> Rows:
+    parts = [
+        both(
+            target(record_id, f"Body {record_id}", position=position, birth_dates=births),
+            {"names": [row("names", record_id=record_id, name=name, kind="alias") for name in sorted(also)]},
+        )
+        for record_id, (position, births, also) in records.items()
+    ]
+    return both({"sanctions": [], "names": []}, *parts)
+
+
+@settings(max_examples=20, deadline=None)
+@given(snapshots=st.lists(RECORDS.map(listed), min_size=1, max_size=5), shuffle=st.randoms())
+def test_history_as_of_each_visit_is_what_it_found_in_any_order_of_arrival(
+    tmp_path_factory: pytest.TempPathFactory, snapshots: list[Rows], shuffle: Any
+) -> None:
+    visits = list(enumerate(snapshots))
+    in_time, late = House(tmp_path_factory.mktemp("a")), House(tmp_path_factory.mktemp("b"))
+    for when, rows in visits:
+        in_time.see("un_sc", when, rows)
+    shuffle.shuffle(visits)
+    for when, rows in visits:
+        late.see("un_sc", when, rows)
+        if shuffle.random() < 0.3:
+            late.promote()  # what is staged by then must not matter either
+    with in_time.build() as con, late.build() as other:
+        for when, rows in enumerate(snapshots):
+            for table in ("sanctions", "names"):
+                columns = [column.name for column in contract(table).content_columns]
+                found = con.execute(
+                    f"SELECT {quoted(columns)} FROM {table} "  # noqa: S608
+                    "WHERE valid_from <= $1 AND (valid_to IS NULL OR valid_to > $1)",
+                    [day(when)],
+                ).fetchall()
+                expected = [tuple(r[column] for column in columns) for r in rows[table]]
+                assert sorted(found, key=repr) == sorted(expected, key=repr)
+        assert contents(con) == contents(other)
+
+
+def test_versions_of_what_leaves_and_comes_back(house: House) -> None:
+    a, b = target("un_sc:1", "A"), target("un_sc:1", "B")
+    for when, rows in enumerate((a, a, b, a)):
+        house.see("un_sc", when, rows)
+    with house.build() as con:
+        found = con.execute("SELECT name, valid_from, valid_to FROM sanctions ORDER BY valid_from").fetchall()
+    assert found == [("A", day(0), day(2)), ("B", day(2), day(3)), ("A", day(3), None)]
+
+
+def test_a_record_in_quarantine_is_left_out_with_its_children(tmp_path: Path) -> None:
+    house = House(tmp_path, lambda unit, at, baseline: verdict(quarantined=("un_sc:2",)))
+    address = row("addresses", record_id="un_sc:2", kind="address", full="Minsk")
+    house.see("un_sc", 0, both(target("un_sc:1"), target("un_sc:2"), {"addresses": [address]}))
+    with house.build() as con:
+        for table, there in (("sanctions", [("un_sc:1",)]), ("names", [("un_sc:1",)]), ("addresses", [])):
+            assert con.execute(f"SELECT record_id FROM {table}").fetchall() == there  # noqa: S608
+
+
+def test_the_same_content_may_be_judged_otherwise_later(tmp_path: Path) -> None:
+    def gate(unit_id: str, observed_at: datetime, baseline: int | None) -> dict[str, Any]:
+        return verdict(quarantined=("un_sc:2",) if observed_at == day(2) else ())
+
+    house = House(tmp_path, gate)
+    both_of_them = both(target("un_sc:1"), target("un_sc:2", "Other"))
+    for when, rows in enumerate((both_of_them, target("un_sc:1"), both_of_them)):
+        house.see("un_sc", when, rows)
+    with house.build() as con:
+        found = con.execute("SELECT valid_from, valid_to FROM sanctions WHERE record_id = 'un_sc:2'")
+        assert found.fetchall() == [(day(0), day(1))]
+
+
+def quarantining(*days: float) -> Callable[[str, datetime, int | None], dict[str, Any]]:
+    moments = {day(number) for number in days}
+    return lambda unit, at, baseline: verdict(quarantined=("un_sc:2",) if at in moments else ())
+
+
+@pytest.mark.parametrize("doubted", [(1,), (1, 2), (0,), (0, 1), (2,)])
+def test_what_could_not_be_believed_for_a_while_was_there(tmp_path: Path, doubted: tuple[int, ...]) -> None:
+    house = House(tmp_path, quarantining(*doubted))
+    there = both(target("un_sc:1"), target("un_sc:2", "Other"))
+    for when in range(4):  # content differs each time, so that each is a snapshot
+        house.see("un_sc", when, both(there, {"names": [row("names", record_id="un_sc:1", name=str(when))]}))
+    with house.build() as con:
+        assert [event for event in events(con) if event[1] == "un_sc:2"] == []
+
+
+def test_what_went_while_it_could_not_be_believed_is_delisted_then(tmp_path: Path) -> None:
+    house = House(tmp_path, quarantining(1))
+    there = both(target("un_sc:1"), target("un_sc:2", "Other"))
+    house.see("un_sc", 0, there)
+    house.see("un_sc", 1, both(there, target("un_sc:3", "Third")))
+    house.see("un_sc", 2, target("un_sc:1"))
+    with house.build() as con:
+        assert ("delisted", "un_sc:2", "2025-01-02/2025-01-03") in events(con)
+        assert len([event for event in events(con) if event[1] == "un_sc:2"]) == 1
+
+
+def test_a_publishers_date_holds_where_the_first_sight_could_not_be_believed(tmp_path: Path) -> None:
+    house = House(tmp_path, quarantining(0))
+    dated = target("un_sc:2", "Other", listing_date=date(2024, 6, 1))
+    house.see("un_sc", 0, both(target("un_sc:1"), dated))
+    house.see("un_sc", 1, both(target("un_sc:1", "Renamed"), dated))
+    with house.build() as con:
+        found = con.execute("SELECT event_date, observed_at FROM events WHERE record_id = 'un_sc:2'")
+        assert found.fetchall() == [("2024-06-01", day(1))]
+
+
+def test_a_held_snapshot_neither_lists_nor_delists(tmp_path: Path) -> None:
+    house = House(tmp_path, lambda unit, at, baseline: verdict("bad") if at == day(1) else verdict())
+    full = both(target("un_sc:1"), target("un_sc:2", "Other"))
+    assert events_of(house, "un_sc", full, target("un_sc:3", "Third"), full) == []
+
+
+def test_windows_of_listing_and_delisting_are_between_visits(house: House) -> None:
+    stays = target("un_sc:1", "Stays")
+    house.see("un_sc", 0, both(stays, target("un_sc:2", "Goes")))
+    house.see("un_sc", 4, both(stays, target("un_sc:2", "Goes")))
+    house.see("un_sc", 6, both(stays, target("un_sc:3", "Comes")))
+    with house.build() as con:
+        assert events(con) == [
+            ("delisted", "un_sc:2", "2025-01-05/2025-01-07"),
+            ("listed", "un_sc:3", "2025-01-05/2025-01-07"),
+        ]
+        [gone] = details(con, "delisted")
+        assert (gone["basis"], gone["last_seen"][:10], gone["first_missing"][:10]) == (
+            "disappearance",
+            "2025-01-05",
+            "2025-01-07",
+        )
+        [come] = details(con, "listed")
+        assert (come["basis"], come["not_yet_seen"][:10]) == ("appearance", "2025-01-05")
+
+
+def test_one_listed_again_has_a_window_and_not_the_old_date(house: House) -> None:
+    stays, comes = target("un_sc:1", "Stays"), target("un_sc:2", "Back", listing_date=date(2020, 3, 1))
+    assert events_of(house, "un_sc", both(stays, comes), stays, both(stays, comes)) == [
+        ("listed", "un_sc:2", "2020-03-01"),
+        ("delisted", "un_sc:2", "2025-01-01/2025-01-02"),
+        ("listed", "un_sc:2", "2025-01-02/2025-01-03"),
+    ]
+
+
+def test_an_amendment_tells_columns_and_child_rows(house: House) -> None:
+    number = row("identifiers", record_id="un_sc:1", type="passport", number="AB 1")
+    place = row("addresses", record_id="un_sc:1", kind="address", full="Minsk")
+    house.see("un_sc", 0, both(target("un_sc:1", programs=["A"]), {"identifiers": [number]}))
+    house.see("un_sc", 1, both(target("un_sc:1", programs=["A", "B"]), {"addresses": [place]}))
+    with house.build() as con:
+        [said] = details(con, "amended")
+        assert events(con) == [("amended", "un_sc:1", "2025-01-01/2025-01-02")]
+    assert set(said) == {"programs", "identifiers", "addresses"}
+    assert said["programs"] == {"before": ["A"], "after": ["A", "B"]}
+    assert said["identifiers"]["added"] == []
+    assert [gone["number"] for gone in said["identifiers"]["removed"]] == ["AB 1"]
+    assert [come["full"] for come in said["addresses"]["added"]] == ["Minsk"]
+
+
+def test_rows_in_another_order_are_no_event(house: House) -> None:
+    a, b = target("un_sc:1", "A", {"alias": "AA"}), target("un_sc:2", "B")
+    assert events_of(house, "un_sc", both(a, b), both(b, a)) == []
+
+
+def test_prisoners_events_are_what_the_source_says(house: House) -> None:
+    held = {"arrest_date": "2021-05", "arrest_date_precision": "month", "verdict_date": "2022-01-10"}
+    free = {**held, "status": "released", "release_date": "2025-01-02"}
+    found = events_of(
+        house,
+        "by_viasna",
+        prisoner("by_viasna:1", status="detained", **held),
+        prisoner("by_viasna:1", **free),
+    )
+    assert [event for event in found if event[0] != "changed"] == [
+        ("detained", "by_viasna:1", "2021-05"),
+        ("sentenced", "by_viasna:1", "2022-01-10"),
+        ("released", "by_viasna:1", "2025-01-02"),
+    ]
+
+
+def test_a_fact_is_learnt_when_it_was_first_said(house: House) -> None:
+    house.see("by_viasna", 0, prisoner("by_viasna:1"))
+    house.see("by_viasna", 1, prisoner("by_viasna:1", verdict_date="2024-12-01"))
+    house.see("by_viasna", 2, prisoner("by_viasna:1", verdict_date="2024-12-01", facility="IK-1"))
+    with house.build() as con:
+        found = con.execute("SELECT observed_at FROM events WHERE event_type = 'sentenced'").fetchall()
+    assert found == [(day(1),)]
+
+
+def test_a_death_without_a_date_is_an_event_without_one(house: House) -> None:
+    assert events_of(house, "by_viasna", prisoner("by_viasna:1", status="died")) == [
+        ("died", "by_viasna:1", None)
+    ]
+
+
+def test_the_end_of_a_term_is_no_release(house: House) -> None:
+    ahead = prisoner("by_viasna:1", status="detained", release_date="2030-01-01")
+    assert events_of(house, "by_viasna", ahead) == []
+
+
+def test_leaving_a_prisoner_list_is_never_a_release(house: House) -> None:
+    one = prisoner("by_viasna:1", status="detained", release_date="2025-01-02")
+    other = prisoner("by_viasna:2", "Maria Kalesnikava")
+    assert events_of(house, "by_viasna", both(one, other), other) == [
+        ("disappeared", "by_viasna:1", "2025-01-01/2025-01-02")
+    ]
+
+
+def test_coming_onto_a_prisoner_list_is_an_appearance_but_not_in_its_first_snapshot(house: House) -> None:
+    one, other = prisoner("by_viasna:1"), prisoner("by_viasna:2", "Maria Kalesnikava")
+    assert events_of(house, "by_viasna", one, both(one, other)) == [
+        ("appeared", "by_viasna:2", "2025-01-01/2025-01-02")
+    ]
+
+
+def test_a_prisoners_change_tells_before_and_after(house: House) -> None:
+    house.see("by_viasna", 0, prisoner("by_viasna:1", facility="IK-1"))
+    house.see("by_viasna", 1, prisoner("by_viasna:1", facility="IK-2"))
+    with house.build() as con:
+        assert details(con, "changed") == [{"facility": {"before": "IK-1", "after": "IK-2"}}]
+
+
+def test_event_ids_are_unique_and_the_same_in_each_build(house: House) -> None:
+    first = both(*(prisoner(f"by_viasna:{i}", f"Name {i}", arrest_date="2021") for i in range(4)))
+    house.see("by_viasna", 0, first)
+    house.see("un_sc", 0, target("un_sc:1"))
+    house.see("un_sc", 1, target("un_sc:1", "Renamed"))
+    with house.build() as con:
+        before = con.execute("SELECT event_id FROM events ORDER BY ALL").fetchall()
+    house.see("by_viasna", 1, prisoner("by_viasna:1", "Name 1", arrest_date="2021"))
+    with house.build() as con:
+        after = con.execute("SELECT event_id FROM events ORDER BY ALL").fetchall()
+    assert len(set(after)) == len(after) == 8
+    assert set(before) < set(after)
+
+
+def test_sources_count_what_stands_now(house: House) -> None:
+    articles: Rows = {"articles": [row("articles", article_id=f"a{i}", source_id="gdelt") for i in range(3)]}
+    house.see("un_sc", 0, both(target("un_sc:1"), target("un_sc:2", "Other")))
+    house.see("un_sc", 1, target("un_sc:1"))
+    house.see("gdelt", 1, articles)
+    house.see("eu_fsf", 1, error="503")
+    with house.build() as con:
+        found = con.execute("SELECT source_id, records FROM sources ORDER BY ALL").fetchall()
+    assert found == [("eu_fsf", 0), ("gdelt", 3), ("un_sc", 1)]
+
+
+def test_an_article_is_kept_as_first_seen(house: House) -> None:
+    def article(title: str, seen_at: datetime | None = None) -> Rows:
+        url = "https://example.org/1"
+        return {
+            "articles": [
+                row("articles", article_id="a1", source_id="gdelt", url=url, title=title, seen_at=seen_at)
+            ]
+        }
+
+    house.see("gdelt", 2, article("Later"), file="b.csv")
+    house.see("gdelt", 1, article("First"), file="a.csv")
+    with house.build() as con:
+        assert con.execute("SELECT title, seen_at FROM articles").fetchall() == [("First", day(1))]
+    house.see("gdelt", 0, article("Earliest", seen_at=day(-3)), file="c.csv")
+    with house.build() as con:
+        assert con.execute("SELECT title, seen_at FROM articles").fetchall() == [("Earliest", day(-3))]
+
+
+def test_which_of_two_rows_of_one_article_stands_is_not_left_to_chance(tmp_path: Path) -> None:
+    one, two = (row("articles", article_id="a1", source_id="gdelt", tone=tone) for tone in (1.0, 2.0))
+    kept = []
+    for name, rows in (("a", [one, two]), ("b", [two, one])):
+        house = House(tmp_path / name)
+        house.see("gdelt", 0, {"articles": rows})
+        with house.build() as con:
+            kept.append(con.execute("SELECT tone FROM articles").fetchall())
+    assert kept[0] == kept[1]
+    assert len(kept[0]) == 1
+
+
+def test_a_list_that_was_never_good_gives_empty_tables(tmp_path: Path) -> None:
+    house = House(tmp_path, lambda unit, at, baseline: verdict("bad"))
+    house.see("un_sc", 0, target("un_sc:1"))
+    with house.build() as con:
+        tables = contents(con)
+    assert [name for name, rows in tables.items() if rows] == ["snapshots", "sources"]
