@@ -169,8 +169,7 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
             observed_at=judged.unit.observed_at,
         )
         unit_id = judged.unit.unit_id
-        baseline = judged.baseline if source.content == "full" else None
-        verdict = session.check_snapshot(gate, unit_id, staging.tables(source_id, unit_id), baseline)
+        verdict = session.check_snapshot(gate, unit_id, staging.tables(source_id, unit_id), judged.baseline)
         staging.write_verdict(source_id, unit_id, judged.key, asdict(verdict))
         checked += 1
     docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None
@@ -235,22 +234,14 @@ def models(home: str, fingerprint: str) -> str:
 def validate_release(home: str, fingerprint: str, run_id: str | None) -> str:
     """Checks the tables against their contracts and each other, and adds the results to `quality`;
     returns the fingerprint. Raises ReleaseRefused if one breaks what it promises."""
-    import pyarrow as pa
-
     from expectations.runner import Session
-    from warehouse.release import table_query
+    from warehouse.inputs import note_release_quality
+    from warehouse.release import read_tables
 
     session = Session()
     with _database(home, fingerprint) as con:
-        tables = {
-            name: con.execute(table_query(table)).to_arrow_table().cast(table.arrow_schema)
-            for name, table in contracts().items()
-        }
-        verdict = session.check_release(tables)
-        con.register("incoming", pa.Table.from_pylist(verdict.results, contract("quality").arrow_schema))
-        con.execute("DELETE FROM quality WHERE source_id IS NULL")
-        con.execute("INSERT INTO quality SELECT * FROM incoming")
-        con.unregister("incoming")
+        verdict = session.check_release(read_tables(con))
+        note_release_quality(con, verdict.results)
     session.build_docs(Path(sql_path(_run(home, "release", run_id))))
     if verdict.held:
         raise ReleaseRefused(f"the release breaks its contracts: {'; '.join(verdict.held)}")

@@ -6,7 +6,9 @@ of formats is prefixdate's; this module adds circa, ranges and the contract's tr
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from prefixdate import Precision, parse_formats
@@ -91,3 +93,18 @@ def between(start: str | None, end: str | None, raw: str | None = None) -> Parti
     if first.date == last.date:
         return _known(first.date, False, raw)
     return PartialDate(f"{first.date}/{last.date}", "range", raw)
+
+
+def moment(text: str | None, unknown: Counter[str]) -> datetime | None:
+    """A time in ISO 8601 as UTC, which also stands for a zone that is not given.
+
+    A text that is none gives None and counts in `unknown`.
+    """
+    if text is None:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        unknown[f"date {text}"] += 1
+        return None
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)

@@ -142,7 +142,11 @@ def check_port(port: int) -> None:
 
 def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -> dict[str, str]:
     """The environment of the embedded Airflow; nothing of the user's own Airflow reaches it."""
-    mine = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW", "VIGIL_"))}
+    mine = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("AIRFLOW", "VIGIL_")) or key == "VIGIL_CONTACT"
+    }
     address = f"http://127.0.0.1:{port}"
     settings = {
         "CORE__DAGS_FOLDER": str(DAGS_FOLDER),

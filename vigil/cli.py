@@ -76,11 +76,11 @@ def run(
         from sources.registry import registry, select
 
         for name in unregistered(mirror, registry()):
-            out.print(f"passing over {mirror / name}: not a source of the registry", highlight=False)
+            _say(f"passing over {mirror / name}: not a source of the registry")
         for chosen in select(source or []):
             if left := passed_over(chosen, mirror):
                 more = f" and {len(left) - 1} more" if len(left) > 1 else ""
-                out.print(f"passing over {left[0]}{more}: not files of {chosen.source_id}", highlight=False)
+                _say(f"passing over {left[0]}{more}: not files of {chosen.source_id}")
         conf["mirror"] = str(mirror.absolute())
     _run(Where(home.absolute(), port, airflow, passwords), source or [], conf)
 
@@ -114,14 +114,14 @@ def _run(where: Where, wanted: list[str], conf: dict[str, Any]) -> None:
     before = latest(place)
     outcome = run_dags(where, sources, conf, out)
     for name, said in outcome.failures.items():
-        err.print(f"[red]{name} failed:[/] {said}", highlight=False, soft_wrap=True)
+        err.print(f"[red]{name} failed:[/] {escape(said)}", highlight=False)
     after = latest(place)
     if after is not None and outcome.release_state == "success":
         release = find(place)
         if after == before:
-            out.print(f"nothing has changed: release {release.id} stands", highlight=False)
+            _say(f"nothing has changed: release {release.id} stands")
         else:
-            out.print(f"release {release.id}: {release.folder}", highlight=False, soft_wrap=True)
+            _say(f"release {release.id}: {release.folder}")
         _tell_of_sources(where.home)
     if outcome.release_state != "success" or outcome.crashed:
         raise Refused("the run failed" if not outcome.failures else "the run failed: see above")
@@ -202,13 +202,11 @@ def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home =
     found = find(Place.at(str(home)), release)
     problems = check(found)
     for problem in problems:
-        err.print(f"[red]wrong[/] {problem}", highlight=False, soft_wrap=True)
+        err.print(f"[red]wrong[/] {escape(problem)}", highlight=False)
     if problems:
         raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
     rows = sum(table["rows"] for table in found.manifest["tables"].values())
-    out.print(
-        f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows", highlight=False
-    )
+    _say(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows")
 
 
 @app.command()
@@ -252,6 +250,11 @@ def _ask(home: Path, release: str | None, sql: str) -> tuple[list[str], list[tup
     with connect(find(Place.at(str(home)), release)) as con:
         answer = con.execute(sql)
         return [column[0] for column in answer.description or []], answer.fetchall()
+
+
+def _say(line: str) -> None:
+    """Prints one line as it is, however long."""
+    out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _text(value: Any) -> str:
@@ -308,5 +311,5 @@ def main() -> None:
     try:
         app()
     except known as error:
-        err.print(f"vigil: {' '.join(str(error).split())}", markup=False, highlight=False, soft_wrap=True)
+        err.print(f"vigil: {' '.join(str(error).split())}", markup=False, highlight=False)
         sys.exit(1)

@@ -158,6 +158,14 @@ def load_inputs(
         con.unregister("incoming")
 
 
+def note_release_quality(con: duckdb.DuckDBPyConnection, results: list[dict[str, Any]]) -> None:
+    """Puts the results of checking the release's own tables into `quality`, in place of earlier ones."""
+    con.register("incoming", pa.Table.from_pylist(results, contract("quality").arrow_schema))
+    con.execute("DELETE FROM quality WHERE source_id IS NULL")
+    con.execute("INSERT INTO quality SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
 def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Rows of `snapshots`: each file of each snapshot whose content differs from the one before it."""
     for source_id, state in given["sources"].items():

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
-from warehouse.archive import Archive, Unit
+from warehouse.archive import Archive, Batch, Unit
 from warehouse.staging import Staging
 
 NOT_PARSED = "not parsed: the log of its parse task says why"
@@ -30,7 +31,8 @@ class Listing:
 @dataclass(frozen=True)
 class Judged:
     """A snapshot in the sequence. `verdict` is None while there is none under `key`; `error` says why
-    it cannot be judged at all; `baseline` is the rows of the last good snapshot before it."""
+    it cannot be judged at all; `baseline` is the rows of the last good snapshot before it, None
+    for the first one and in a stream, where no snapshot is measured by another."""
 
     unit: Unit
     key: str
@@ -60,7 +62,7 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
         yield Judged(unit, key, verdict, baseline, None)
         if _done(staging, unit, key):
             verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
-            if not verdict["held"]:
+            if listing.content == "full" and not verdict["held"]:
                 lost = {q["record_id"] for q in verdict["quarantined"]}  # a record goes with its child rows
                 baseline = report["rows"].get(listing.main_table, 0) - len(lost)
 
@@ -73,8 +75,8 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
     """What releases are to be built from, for one source:
 
     `code`: which code's staged tables they are; `units`: every snapshot in order, with its
-    files, its verdict's key and why it is held; `held`: why the newest visit did not give a
-    good snapshot, or None; `checked_at`: the newest visit that did not fail; `sample`: whether
+    files, its verdict's key and why it is held; `held`: since when and why visits give no good
+    snapshot, or None; `checked_at`: the newest visit that did not fail; `sample`: whether
     it is bundled sample data.
 
     If a step of ours failed, so that a snapshot is not parsed or not judged, what was promoted
@@ -97,17 +99,22 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
     if ours and before:
         return {**before, "held": ours}
     batches = archive.batches(listing.source_id)
-    failure = batches[-1].failure if batches else None
-    held = None
-    if failure:
-        held = f"{batches[-1].observed_at:%Y-%m-%d}: {failure}"
-    elif units and units[-1]["held"]:
-        held = f"{units[-1]['observed_at'][:10]}: {'; '.join(units[-1]['held'])}"
     checked_at = archive.checked_at(listing.source_id)
     return {
         "code": staging.code,
         "units": units,
-        "held": held,
+        "held": _held(batches, units),
         "checked_at": checked_at.isoformat() if checked_at else None,
         "sample": bool(batches) and batches[-1].via == "sample",
     }
+
+
+def _held(batches: list[Batch], units: list[dict[str, Any]]) -> str | None:
+    """The day of the first of the latest visits that went wrong the same way, and what the newest said."""
+    if batches and batches[-1].failure:
+        *_, first = takewhile(lambda batch: batch.failure, reversed(batches))
+        return f"{first.observed_at:%Y-%m-%d}: {batches[-1].failure}"
+    if units and units[-1]["held"]:
+        *_, since = takewhile(lambda unit: unit["held"], reversed(units))
+        return f"{since['observed_at'][:10]}: {'; '.join(units[-1]['held'])}"
+    return None

@@ -105,6 +105,14 @@ def table_query(contract: Contract) -> str:
     return f"SELECT {columns} FROM {contract.name}"  # noqa: S608
 
 
+def read_tables(con: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """Every table of the working database by name, each in its contract's schema."""
+    return {
+        name: con.execute(table_query(contract)).to_arrow_table().cast(contract.arrow_schema)
+        for name, contract in contracts().items()
+    }
+
+
 def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPath) -> int:
     """Writes a table into a release's `parquet` folder; returns its rows."""
     select = table_query(contract)

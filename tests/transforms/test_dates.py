@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+import time
+from collections import Counter
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import PRECISIONS
-from transforms.dates import PartialDate, between, from_parts, partial
+from transforms.dates import PartialDate, between, from_parts, moment, partial
 
 OFAC = ("%d %b %Y", "%b %Y", "%Y")
 
@@ -113,3 +115,30 @@ def test_any_text_is_read_or_kept(text: str) -> None:
     assert found.raw == (text.strip() or None)
     assert (found.date is None) == (found.precision is None)
     assert found.precision is None or found.precision in PRECISIONS
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2024-05-13T17:44:28.283+02:00", datetime(2024, 5, 13, 15, 44, 28, 283000, tzinfo=UTC)),
+        ("2025-11-29T00:00:06Z", datetime(2025, 11, 29, 0, 0, 6, tzinfo=UTC)),
+        ("2025-11-29T00:00:06", datetime(2025, 11, 29, 0, 0, 6, tzinfo=UTC)),
+        (None, None),
+    ],
+)
+def test_a_moment_is_in_utc_wherever_the_machine_stands(
+    text: str | None, expected: datetime | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert moment(text, Counter()) == expected
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_a_text_that_is_no_moment_is_counted() -> None:
+    unknown: Counter[str] = Counter()
+    assert moment("yesterday", unknown) is None
+    assert unknown == {"date yesterday": 1}

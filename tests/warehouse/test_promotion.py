@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import House, Rows, both, day, target, verdict
+from tests.builders import House, Rows, both, day, row, target, verdict
 from warehouse.promotion import NOT_JUDGED, NOT_PARSED
 
 
@@ -106,6 +106,26 @@ def test_a_failed_visit_holds_the_source_and_leaves_its_snapshots(house: House) 
     assert state["held"] == "2025-01-02: https://lists.example/list.xml: 404"
     assert state["checked_at"] == day(0).isoformat()
     assert held(house) == [[]]
+
+
+def test_each_further_failed_visit_says_the_same(house: House) -> None:
+    """Else every one of them would make a release."""
+    house.see("un_sc", 0, size(1))
+    house.see("un_sc", 1, error="404")
+    house.promote()
+    before = house.state("un_sc")
+    house.see("un_sc", 2, error="404")
+    assert house.state("un_sc") == before
+
+
+def test_in_a_stream_no_snapshot_is_measured_by_another(house: House) -> None:
+    baselines: list[int | None] = []
+    house.gate = lambda unit, at, baseline: baselines.append(baseline) or verdict()
+    for when in range(3):
+        article = row("articles", article_id=f"a-{when}", source_id="gdelt")
+        house.see("gdelt", when, {"articles": [article]}, file=f"{when}.zip")
+    house.promote()
+    assert baselines == [None, None, None]
 
 
 def test_a_good_visit_after_a_failed_one_frees_the_source(house: House) -> None:

@@ -18,11 +18,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, BinaryIO, TypeAlias
 
 from transforms import names, xml
-from transforms.dates import PartialDate, between, from_parts, partial
+from transforms.dates import PartialDate, between, from_parts, moment, partial
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import Address, Country, Identifier, Target, alias, country, joined, place, write
 from transforms.xml import Field, Node, Shape
@@ -201,7 +201,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
     for element in xml.elements(file, name, "export", ("sanctionEntity",)):
         if element.getparent() is None:
             header = xml.read(element, HEADER, snapshot.unknown, "export")
-            report.published_at = _published(header.text("@generationDate"), snapshot.unknown)
+            report.published_at = moment(header.text("@generationDate"), snapshot.unknown)
             continue
         report.declared += 1
         node = xml.read(element, SHAPE, snapshot.unknown, "sanctionEntity")
@@ -219,16 +219,6 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         _merge(merged[key], node, snapshot.unknown)
     for each in merged.values():
         write(snapshot, source_id, AUTHORITY, _finished(each))
-
-
-def _published(text: str | None, unknown: Counter[str]) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
-        unknown[f"date {text}"] += 1
-        return None
 
 
 def _schema(node: Node, unknown: Counter[str]) -> str:

@@ -17,11 +17,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, BinaryIO
 
 from transforms import names, xml
-from transforms.dates import PartialDate, between, partial
+from transforms.dates import PartialDate, between, moment, partial
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -153,7 +153,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
     for element in xml.elements(file, name, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY")):
         if element.getparent() is None:
             top = xml.read(element, ROOT, snapshot.unknown, "CONSOLIDATED_LIST")
-            report.published_at = _published(top.text("@dateGenerated"), snapshot.unknown)
+            report.published_at = moment(top.text("@dateGenerated"), snapshot.unknown)
             continue
         report.declared += 1
         tag = xml.local_name(str(element.tag))
@@ -164,16 +164,6 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             continue
         write(snapshot, source_id, AUTHORITY, _target(tag, node, snapshot.unknown))
         report.parsed += 1
-
-
-def _published(text: str | None, unknown: Counter[str]) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
-        unknown[f"date {text}"] += 1
-        return None
 
 
 def _fault(node: Node, seen: set[str]) -> str | None:
