@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import calendar
+import re
 import time
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from prefixdate import parse_formats
 
 from contracts import PRECISIONS
-from transforms.dates import PartialDate, between, from_parts, moment, partial
+from transforms.dates import (
+    PartialDate,
+    between,
+    from_excel,
+    from_parts,
+    moment,
+    partial,
+    read_all,
+    read_cell,
+)
 
 OFAC = ("%d %b %Y", "%b %Y", "%Y")
 
@@ -138,7 +149,409 @@ def test_a_moment_is_in_utc_wherever_the_machine_stands(
         time.tzset()
 
 
-def test_a_text_that_is_no_moment_is_counted() -> None:
+@pytest.mark.parametrize("text", ["yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_text_that_is_no_moment_is_counted(text: str) -> None:
     unknown: Counter[str] = Counter()
-    assert moment("yesterday", unknown) is None
-    assert unknown == {"date yesterday": 1}
+    assert moment(text, unknown) is None
+    assert unknown == {f"date {text}": 1}
+
+
+@given(
+    st.one_of(
+        st.text(max_size=12),
+        st.from_regex(r"\d{1,4}[-/ ][0-9A-Za-z]{1,3}([-/ ]\d{1,4})?( \d\d:\d\d)?", fullmatch=True),
+        st.dates().map(lambda day: day.strftime("%d  %b %Y")),
+    ),
+    st.lists(
+        st.sampled_from([*OFAC, "%Y-%m-%d", "%Y-%m", "%m/%d/%Y", "%B %Y", "%Y-%m-%d %H:%M", "%y", "%A"])
+    ),
+)
+@example("١٩٨٠", ["%Y"])
+@example("\n1980", ["%Y"])
+def test_the_shape_of_a_format_rules_out_nothing_that_fits_it(text: str, formats: list[str]) -> None:
+    found = parse_formats(text.strip(), formats).text
+    assert partial(text, tuple(formats)).date == (found and found[:10])
+
+
+def reading(text: str) -> list[str | tuple[str | None, str]]:
+    """Dates in EDTF; of a plain one alone, of others with what they were read from."""
+    return [found.edtf or (None, found.raw or "") for found in read_all(text)]
+
+
+def unread(raw: str) -> tuple[None, str]:
+    return (None, raw)
+
+
+FREE_TEXTS: list[tuple[str, list[str | tuple[None, str]]]] = [
+    # one date
+    ("22/08/1990", ["1990-08-22"]),
+    ("01/01/1980", ["1980-01-01"]),
+    ("1/03/1961", ["1961-03-01"]),
+    ("00/00/1980", ["1980"]),
+    ("00/05/1980", ["1980-05"]),
+    ("0/5/1980", ["1980-05"]),
+    ("12/00/1980", ["1980"]),
+    ("dd/mm/1980", ["1980"]),
+    ("dd/05/1980", ["1980-05"]),
+    ("DD/MM/1980", ["1980"]),
+    ("09/1962", ["1962-09"]),
+    ("09/11/ 1954", ["1954-11-09"]),
+    ("05.09.1990", ["1990-09-05"]),
+    ("19-05-1980", ["1980-05-19"]),
+    ("1965-04-29", ["1965-04-29"]),
+    (" 1953-10-27\n", ["1953-10-27"]),
+    ("1980/05/19", ["1980-05-19"]),
+    ("1955-11", ["1955-11"]),
+    ("1955-11-00", ["1955-11"]),
+    ("1955-00-00", ["1955"]),
+    ("1954", ["1954"]),
+    ("1944,", ["1944"]),
+    ("1965.\xa0", ["1965"]),
+    ("10 Dec 1948", ["1948-12-10"]),
+    ("1 Jan. 1967\xa0\xa0", ["1967-01-01"]),
+    ("24 Jan.1973", ["1973-01-24"]),
+    ("21. Jul 1997", ["1997-07-21"]),
+    ("19-Dec-1992", ["1992-12-19"]),
+    ("3rd of May 1982", ["1982-05-03"]),
+    ("18 September 1963", ["1963-09-18"]),
+    ("12 SEPT 1963", ["1963-09-12"]),
+    ("Nov. 1973", ["1973-11"]),
+    ("August, 1961", ["1961-08"]),
+    ("April 1, 1978", ["1978-04-01"]),
+    ("March 16 1972", ["1972-03-16"]),
+    ("1980 May 19", ["1980-05-19"]),
+    ("1980 May", ["1980-05"]),
+    ("29 Feb 1980", ["1980-02-29"]),
+    ("born 1955", ["1955"]),
+    ("DOB: 19/03/1967", ["1967-03-19"]),
+    # circa
+    ("circa 1951", ["1951~"]),
+    ("Circa 1957", ["1957~"]),
+    ("c. 1962", ["1962~"]),
+    ("c1962", ["1962~"]),
+    ("ca. 1962", ["1962~"]),
+    ("Approximately 1963", ["1963~"]),
+    ("Approx 1977", ["1977~"]),
+    ("about May 1977", ["1977-05~"]),
+    ("circa 07 Jul 1966", ["1966-07-07~"]),
+    ("circa 1955 to circa 1955", ["1955~"]),
+    # ranges
+    ("1951 to 1953", ["1951/1953"]),
+    ("1956-1957", ["1956/1957"]),
+    ("1956 – 1957", ["1956/1957"]),
+    ("Mar 1962 to Feb 1963", ["1962-03/1963-02"]),
+    ("01 Jan 1961 to 31 Dec 1962", ["1961-01-01/1962-12-31"]),
+    ("01/01/1961-31/12/1962", ["1961-01-01/1962-12-31"]),
+    ("Between 1968 and 1973", ["1968/1973"]),
+    ("Between 1963 to 1968", ["1963/1968"]),
+    ("between about 1963 and about 1968", ["1963/1968"]),
+    ("Between Jan 1955 and Mar 1958", ["1955-01/1958-03"]),
+    ("Between Aug. and Sep. 1977", ["1977-08/1977-09"]),
+    ("from 1955 to 1958", ["1955/1958"]),
+    ("Approximately 1960- 1962", ["1960/1962"]),
+    ("Circa 1979-1982", ["1979/1982"]),
+    ("approximately 1977/1978", ["1977/1978"]),
+    ("1955 to 1955", ["1955"]),
+    # several
+    ("a) 1945; b) 1950", ["1945", "1950"]),
+    ("a)1994 b)1993 c)1995 d)1992", ["1994", "1993", "1995", "1992"]),
+    ("a) 1966 b) 1964 c) 1969 c) 1971", ["1966", "1964", "1969", "1971"]),
+    ("a) Approximately 1962\xa0\xa0b) 1961", ["1962~", "1961"]),
+    ("a) Approximately 1955- 1958 b) Approximately 1945-1950", ["1955/1958", "1945/1950"]),
+    ("a) 1966, b) 1961, c) Between 1968 and 1970, d) 1962", ["1966", "1961", "1968/1970", "1962"]),
+    ("a) 14/10/1974;                     b) 19/11/1974", ["1974-10-14", "1974-11-19"]),
+    ("a) 7/02/1950 b) November 1950 c) 08/08/1945", ["1950-02-07", "1950-11", "1945-08-08"]),
+    ("e) 18 Sep. 1964 f) (Aug. 1961)", [unread("e) 18 Sep. 1964 f) (Aug. 1961)")]),
+    ("a) 18 Sep. 1964 b) (Aug. 1961)", ["1964-09-18", "1961-08"]),
+    ("a) 15/03/1955\nb) 06/03/1955", ["1955-03-15", "1955-03-06"]),
+    ("(1) 1 Jan 1955. (2) 1958.", ["1955-01-01", "1958"]),
+    ("(i) 1955 (ii) 1958", ["1955", "1958"]),
+    ("1961;\nFebruary 1961;\n13 March 1961", ["1961", "1961-02", "1961-03-13"]),
+    ("1987;1988;1991;1992;1993 ", ["1987", "1988", "1991", "1992", "1993"]),
+    ("14 Mar 1974 >> 13 Apr 1974 >> 1 Aug 1970", ["1974-03-14", "1974-04-13", "1970-08-01"]),
+    ("5/06/1953   15/06/1953", ["1953-06-05", "1953-06-15"]),
+    ("01/10/1983,15/10/1983, 01/01/1980", ["1983-10-01", "1983-10-15", "1980-01-01"]),
+    ("1965-07-15 OR 1969-09-28", ["1965-07-15", "1969-09-28"]),
+    ("1963 or 1964 or 1965", ["1963", "1964", "1965"]),
+    ("1955, 1 May 1958 and 1960", ["1955", "1958-05-01", "1960"]),
+    ("1964 or 1967, ", ["1964", "1967"]),
+    ("c. 1957 or 14 March 1942", ["1957~", "1942-03-14"]),
+    ("19 December 1980, or 19 January 1980 ", ["1980-12-19", "1980-01-19"]),
+    ("Approximately 1967, or approximately 1961", ["1967~", "1961~"]),
+    ("07/08/1957; alt DOB: 08/07/1957", ["1957-08-07", "1957-07-08"]),
+    ("Approximately 1955. For this aka only, alt DOB 01/01/1969", ["1955~", "1969-01-01"]),
+    ("27/05/1979 (this aka only, alt DOB 1973)", ["1979-05-27", "1973"]),
+    ("5 Feb. 1970\xa0(this aka only, born 5 Feb. 1969 \xa0", ["1970-02-05", "1969-02-05"]),
+    # read in part
+    (
+        "15 May 1968 (as Yasir) 1970 (as Ali)",
+        ["1968-05-15", unread("(as Yasir)"), "1970", unread("(as Ali)")],
+    ),
+    (
+        "3 Dec 1979; 3 March 1979 (from\nfalse passport)",
+        ["1979-12-03", "1979-03-03", unread("(from\nfalse passport)")],
+    ),
+    ("8 Aug. 1980, (appears in passport S335026)", ["1980-08-08", unread("(appears in passport S335026)")]),
+    ("07/05/1962; alt DOB: 07/04/62", ["1962-05-07", unread("alt DOB: 07/04/62")]),
+    ("a) 1/01/1968 b) 23-Apr-68", ["1968-01-01", unread("23-Apr-68")]),
+    ("a) 19 Apr. 1982 b) 24/06/1402 (Hijri Calendar)", ["1982-04-19", unread("24/06/1402 (Hijri Calendar)")]),
+    ("1955\nunknown", ["1955", unread("unknown")]),
+    ("31/02/1980 or 1981", [unread("31/02/1980"), "1981"]),
+    # nothing given
+    ("", []),
+    (" \n\xa0", []),
+    (";", []),
+]
+
+UNREAD = [
+    "1960s",
+    "1960's",
+    "late 1950s",
+    "born in the early 1970s",
+    "30-35 years old",
+    "Approximately (30-35 years old)",
+    "Approximately",
+    "unknown",
+    "n/a",
+    "na",
+    "20th century",
+    "from false passport",
+    "Sep.",
+    "Sep-99",
+    "23-Apr-68",
+    "07/04/62",
+    "10/061962",
+    "29-Aprl-1967",
+    "1965, 29 March",
+    "24/06/1402",
+    "1 Jan 1955 (Hijri calendar)",
+    "1 Jan 1955 (as per Hijri calendar)",
+    "1955 (approximately)",
+    "before 1955",
+    "1955 or earlier",
+    "since 1955",
+    "from 1955",
+    "between 1955",
+    "1955-",
+    "1955-58",
+    "1955?",
+    "1955, unknown",
+    "1955 May 1958",
+    "1955 May 1 1958",
+    "1955 May 1 Jun 1958",
+    "1955 May, 1958",
+    "1958 to 1955",
+    "1955-05-1958",
+    "05/1955/1958",
+    "31/02/1980",
+    "29/02/1981",
+    "12/13/1980",
+    "05/19/1980",
+    "1980-13",
+    "1980-02-30",
+    "00/00/0000",
+    "29221",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FREE_TEXTS)
+def test_free_text(text: str, expected: list[str | tuple[None, str]]) -> None:
+    assert reading(text) == expected
+
+
+@pytest.mark.parametrize("text", UNREAD)
+def test_free_text_that_is_no_certain_date_is_kept_and_not_read(text: str) -> None:
+    assert read_all(text) == (PartialDate(raw=text),)
+
+
+def test_each_date_keeps_its_own_words() -> None:
+    raws = [found.raw for found in read_all("a) Approximately  1955-1958; b) (Aug. 1961). alt DOB: 1960, ")]
+    assert raws == ["Approximately  1955-1958", "Aug. 1961", "alt DOB: 1960"]
+    assert read_all(None) == ()
+
+
+def test_a_circa_is_a_circa_of_any_precision_and_a_range_a_range() -> None:
+    precisions = [found.precision for found in read_all("c. 1955; c. May 1955; c. 1 May 1955; c. 1955-1958")]
+    assert precisions == ["circa", "circa", "circa", "range"]
+
+
+DAY_FORMS = ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%Y/%m/%d", "%d %b %Y", "%d %b. %Y", "%d %B %Y"]
+DAY_FORMS += ["%d-%b-%Y", "%B %d, %Y", "%b %d %Y", "%Y %b %d", "%Y %B %d"]
+MONTH_FORMS = [
+    "%m/%Y",
+    "00/%m/%Y",
+    "dd/%m/%Y",
+    "%Y-%m",
+    "%b %Y",
+    "%b. %Y",
+    "%B %Y",
+    "%B, %Y",
+    "%Y %B",
+    "%Y-%m-00",
+]
+YEAR_FORMS = ["%Y", "00/00/%Y", "dd/mm/%Y", "%d/00/%Y", "%Y-00-00"]
+FORMS = {"day": DAY_FORMS, "month": MONTH_FORMS, "year": YEAR_FORMS}
+LENGTHS = {"day": 10, "month": 7, "year": 4}
+SEPARATORS = ["; ", ";", "\n", " or ", " and ", " >> ", ", or "]
+births = st.dates(min_value=date(1800, 1, 1), max_value=date(2099, 12, 31))
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, str, str]:
+    """A date in one of the publishers' forms, with the date in ISO 8601 and its precision."""
+    precision = draw(st.sampled_from(sorted(FORMS)))
+    day = draw(births)
+    text = day.strftime(draw(st.sampled_from(FORMS[precision])))
+    return text, day.isoformat()[: LENGTHS[precision]], precision
+
+
+@given(written(), st.sampled_from(["", "circa ", "Approximately ", "c. "]))
+@example(("29 Feb 2000", "2000-02-29", "day"), "")
+def test_in_every_form_a_date_is_the_same(one: tuple[str, str, str], circa: str) -> None:
+    text, iso, precision = one
+    assert read_all(circa + text) == (PartialDate(iso, "circa" if circa else precision, circa + text),)
+
+
+@given(written(), written(), st.sampled_from(["{} to {}", "between {} and {}", "{} - {}", "from {} to {}"]))
+def test_a_range_is_in_order_or_not_read(
+    start: tuple[str, str, str], end: tuple[str, str, str], form: str
+) -> None:
+    text = form.format(start[0], end[0])
+    (found,) = read_all(text)
+    if "-" not in form or start[2] == end[2]:  # a dash is only sure between dates of one kind
+        assert found == between(start[1], end[1], text)
+    if found.precision == "range":
+        first, last = (found.date or "").split("/")
+        assert first[: len(last)] <= last
+
+
+@given(st.lists(written(), min_size=1, max_size=4), st.sampled_from(SEPARATORS))
+def test_dates_in_a_row_are_each_read(dates: list[tuple[str, str, str]], separator: str) -> None:
+    text = separator.join(one[0] for one in dates)
+    assert [(found.raw, found.date, found.precision) for found in read_all(text)] == dates
+    marked = " ".join(f"{letter}) {one[0]}" for letter, one in zip("abcd", dates, strict=False))
+    assert [(found.raw, found.date, found.precision) for found in read_all(marked)] == dates
+
+
+WORDS = [
+    "1955",
+    "1 Jan 1955",
+    "May",
+    "31/02/1980",
+    "00/05/1980",
+    "circa",
+    "between",
+    "and",
+    "or",
+    "to",
+    "-",
+    "/",
+]
+WORDS += [
+    "(",
+    ")",
+    "a)",
+    "b)",
+    "(1)",
+    ";",
+    ",",
+    ".",
+    "\n",
+    "unknown",
+    "1960s",
+    "(as X)",
+    "alt DOB:",
+    "30",
+    "1955-58",
+]
+
+
+def letters(text: str) -> str:
+    """The letters and figures of `text` other than marks, `or` and `and`."""
+    rest = re.sub(r"\b(or|and)\b|\(?([a-z]|\d\d?|[ivx]+)\)", "", text, flags=re.IGNORECASE)
+    return "".join(filter(str.isalnum, rest))
+
+
+free_texts = st.one_of(
+    st.text(max_size=30),
+    st.text("0123456789/-. JanMyto,;", max_size=25),
+    st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join),
+)
+
+
+@given(free_texts, st.booleans())
+def test_any_free_text_is_read_or_kept_and_no_word_of_it_lost(text: str, serials: bool) -> None:
+    dates = read_all(text, serials)
+    for found in dates:
+        assert (found.date is None) == (found.precision is None)
+        assert found.precision is None or found.precision in PRECISIONS
+        assert found.raw
+        assert found.raw in text
+    assert not Counter(letters(text)) - Counter("".join(found.raw or "" for found in dates))
+
+
+@given(free_texts)
+def test_no_date_has_more_parts_than_its_text(text: str) -> None:
+    for found in read_all(text):
+        ends = (found.date or "").split("/")
+        said_once = len(ends) - 1  # the year or month of a range may be
+        parts = re.findall(r"\d+|[^\W\d_]{3,}", found.raw or "")
+        assert sum(len(re.findall(r"\d+", end)) for end in ends) <= len(parts) + said_once
+
+
+@pytest.mark.parametrize(
+    ("serial", "expected"),
+    [
+        (1, "1900-01-01"),
+        (59, "1900-02-28"),
+        (60, None),
+        (60.5, None),
+        (61, "1900-03-01"),
+        (29221.0, "1980-01-01"),
+        (29221.75, "1980-01-01"),
+        (36585, "2000-02-29"),
+        (2_958_465, "9999-12-31"),
+        (2_958_466, None),
+        (0, None),
+        (0.5, None),
+        (-1, None),
+        (float("nan"), None),
+        (float("inf"), None),
+    ],
+)
+def test_excel_serials(serial: float, expected: str | None) -> None:
+    found = from_excel(serial)
+    assert (found.date, found.precision) == (expected, expected and "day")
+    assert found.raw == str(serial).removesuffix(".0")
+
+
+@given(st.dates(min_value=date(1900, 3, 1)))
+def test_excel_counts_from_the_day_before_1900_and_a_day_that_was_not(day: date) -> None:
+    assert from_excel((day - date(1899, 12, 30)) / timedelta(days=1)).date == day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (date(1951, 6, 19), [("1951-06-19", "1951-06-19")]),
+        (datetime(1951, 6, 19), [("1951-06-19", "1951-06-19 00:00:00")]),
+        (1969.0, [("1969", "1969")]),
+        (1969, [("1969", "1969")]),
+        (29221.0, [("1980-01-01", "29221")]),
+        ("29221", [("1980-01-01", "29221")]),
+        (29221.5, [("1980-01-01", "29221.5")]),
+        (7.0, [(None, "7")]),
+        ("a) 1955 b) c. 1956", [("1955", "1955"), ("1956~", "c. 1956")]),
+        ("na", [(None, "na")]),
+        ("", []),
+        (None, []),
+    ],
+)
+def test_cells(cell: object, expected: list[tuple[str | None, str]]) -> None:
+    assert [(found.edtf, found.raw) for found in read_cell(cell)] == expected
+
+
+def test_a_number_in_a_text_is_a_serial_only_if_asked() -> None:
+    assert read_all("29221") == (PartialDate(raw="29221"),)
+    assert read_all("29221", serials=True) == (PartialDate("1980-01-01", "day", "29221"),)
+    assert read_all("1980", serials=True) == (PartialDate("1980", "year", "1980"),)
