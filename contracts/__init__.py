@@ -7,7 +7,7 @@ suite, the data dictionary and the tests' schema check.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -86,7 +86,7 @@ class Contract(_Strict):
         """The columns that say something of the world: all but `valid_from` and `valid_to`."""
         return tuple(c for c in self.columns if c.name not in HISTORY_COLUMNS)
 
-    @property
+    @cached_property
     def parsed_schema(self) -> pa.Schema:
         """The schema of what a parser returns: the content columns."""
         return pa.schema(

@@ -12,9 +12,29 @@ HEAD = """# The tables
 
 Made from the contracts in `contracts/` by `make docs`; do not edit.
 
-`prisoners`, `sanctions`, `names`, `identifiers` and `addresses` hold every version of each row;
-the views `current_prisoners`, `current_sanctions` and so on hold those that stand now. The view
-`timeline` puts events and articles on one line. Times are in UTC.
+Tables with `valid_from` and `valid_to` hold every version of each row. Times are in UTC.
+
+A sanctions record's `programs`, `birth_dates`, `nationalities` and `positions` stand in full in tables of
+these names; the columns of `sanctions` that are called so sum them up.
+
+## Views
+
+- `current_<table>`, for each table with versions: what stands now. A target that its publisher keeps in the
+  file as delisted is not there, nor are its names and the rest.
+- `listings`: one row is a record under a programme of a sanctions list, now or before, with the programme in
+  words, its legal basis, the publisher's `listing_date` (and `delisting_date`, if any), and `first_seen`.
+  `ended` is when we first saw that it no longer stood; it is empty while it stands. Every list that a person
+  is on: `FROM listings WHERE entity_name = 'Viktar Sheiman' AND ended IS NULL`.
+- `delistings`: one row is a target's leaving a sanctions list, with the programmes it was under. `delisted`
+  is the publisher's own day where there is one, else the window between our last sight of it,
+  `delisted_after`, and the first time it was missing, `delisted_by`. Everything delisted in 2026, with the
+  windows that end in it: `FROM delistings WHERE year(delisted_by) = 2026`.
+- `vessels`: one row is a ship that is on a sanctions list now, by IMO number, with its flag, former flags,
+  type, sizes, build date, owner and operator, as far as the list tells:
+  `FROM vessels WHERE imo = '9187629'`.
+- `crypto_wallets`: one row is a digital currency address that is on a sanctions list now:
+  `FROM crypto_wallets WHERE currency = 'XBT'`.
+- `timeline`: one row is an event, or an article that names an entity: `FROM timeline ORDER BY date`.
 """
 
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from contracts import Column, contract, contracts
 from transforms.linking import link
+from transforms.snapshot import Snapshot
 from warehouse import database, models
 from warehouse.archive import Archive
 from warehouse.history import build_articles, build_versions, load_observations
@@ -29,6 +30,7 @@ Rows = dict[str, list[Row]]
 START = datetime(2025, 1, 1, tzinfo=UTC)
 FAMILIES = {
     "by_viasna": "prisoners",
+    "ch_seco": "sanctions",
     "eu_fsf": "sanctions",
     "gdelt": "news",
     "un_sc": "sanctions",
@@ -64,12 +66,36 @@ def row(table: str, **given: Any) -> Row:
 def target(
     record_id: str, name: str = "Belavia", also: Mapping[str, str] | None = None, **given: Any
 ) -> Rows:
-    """A sanctions target with its names: `name`, and `also` names by their kind."""
-    given = {"schema": "Organization", **given}
+    """A sanctions target with its names, `name`, and `also` names by their kind, and the child rows that
+    its programmes, dates of birth, nationalities and positions sum up."""
+    main = row("sanctions", record_id=record_id, name=name, **{"schema": "Organization", **given})
     return {
-        "sanctions": [row("sanctions", record_id=record_id, name=name, **given)],
+        "sanctions": [main],
         "names": _names(record_id, name, also),
+        "programs": [row("programs", record_id=record_id, program=code) for code in main["programs"]],
+        "birth_dates": [_born(record_id, text) for text in main["birth_dates"]],
+        "nationalities": [
+            row("nationalities", record_id=record_id, kind="nationality", country=code)
+            for code in main["nationalities"]
+        ],
+        "positions": [
+            row("positions", record_id=record_id, kind="position", position=text)
+            for text in (main["position"] or "").split("; ")
+            if text
+        ],
     }
+
+
+def _born(record_id: str, text: str) -> Row:
+    known = {4: "year", 7: "month", 10: "day"}
+    precision = "circa" if "~" in text else "range" if "/" in text else known[len(text)]
+    return row(
+        "birth_dates",
+        record_id=record_id,
+        birth_date=text.rstrip("~"),
+        birth_date_precision=precision,
+        birth_date_raw=text,
+    )
 
 
 def prisoner(record_id: str, name: str = "Ihar Losik", **given: Any) -> Rows:
@@ -219,6 +245,22 @@ class House:
         link(con)
         models.build(con)
         return con
+
+
+def parsed(snapshot: Snapshot, table: str) -> list[Row]:
+    """What a parser read into a table; none if it read nothing into it."""
+    tables = snapshot.arrow()
+    return tables[table].to_pylist() if table in tables else []
+
+
+def content(snapshot: Snapshot) -> dict[str, list[str]]:
+    """All that a parser read, whatever the order of the rows."""
+    return {table: sorted(map(repr, rows.to_pylist())) for table, rows in snapshot.arrow().items()}
+
+
+def everything(snapshot: Snapshot) -> str:
+    """All that a parser gave back, rows, quarantine and counts, to look for what must not be in it."""
+    return f"{snapshot} {content(snapshot)}"
 
 
 def quoted(columns: list[str]) -> str:

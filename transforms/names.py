@@ -37,13 +37,44 @@ _SCRIPTS = {
     "THAI": "Thai",
     "TIBETAN": "Tibt",
 }
+# Texts in one script that most names are in, with signs beside the letters. Latin with its accents ends at
+# U+024F, but for the block from U+1E00; the signs are ASCII's, Latin 1's and the general punctuation.
+_ONE_SCRIPT = (
+    (re.compile("[\\x00-\u024f\u1e00-\u1eff\u2000-\u206f]*"), "Latn"),
+    (re.compile("[\\x00-@\\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u0400-\u052f\u2000-\u206f]*"), "Cyrl"),
+)
 _APOSTROPHES = re.compile("['`]")
 _TOKEN = re.compile("[a-z0-9]+")
 
 
 def clean(text: str) -> str:
     """`text` in Unicode NFC, without outer whitespace and with each inner run of it as one space."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if text.isprintable() and "  " not in text:  # most texts: no whitespace but single spaces
+        return text.strip()
+    return " ".join(text.split())
+
+
+def split(text: str, separators: str = ";؛") -> list[str]:
+    """The names that one of `separators` parts, cleaned, empty ones left out.
+
+    Within brackets nothing is parted: `A (b; c); D` is `A (b; c)` and `D`. A bracket that is never
+    closed is none.
+    """
+    first = separators[0]
+    for other in separators[1:]:
+        text = text.replace(other, first)
+    found: list[str] = []
+    open_: list[str] = []
+    depth = 0
+    for piece in text.split(first):
+        open_.append(piece)
+        depth = max(0, depth + piece.count("(") - piece.count(")"))
+        if not depth:
+            found.append(f"{first} ".join(open_))
+            open_ = []
+    return [name for part in found + open_ if (name := clean(part))]
 
 
 @lru_cache(maxsize=4_096)
@@ -56,8 +87,9 @@ def script(text: str) -> str | None:
 
     Simplified and traditional Chinese are both `Hani`: a name's characters rarely tell them apart.
     """
-    if text.isascii():
-        return "Latn" if any(letter.isalpha() for letter in text) else None
+    for only, one in _ONE_SCRIPT:
+        if only.fullmatch(text):
+            return one if any(map(str.isalpha, text)) else None
     counted = Counter(code for letter in text if (code := _script_of(letter)))
     return max(sorted(counted), key=counted.__getitem__) if counted else None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Protocol
@@ -14,6 +16,7 @@ import pyarrow as pa
 from contracts import contract
 
 RAW_LIMIT = 2_000
+BATCH = 2_000
 
 
 class SourceFormatError(Exception):
@@ -43,19 +46,31 @@ class FileReport:
 class Snapshot:
     """A parser's result, filled row by row, then turned into Arrow tables.
 
-    `rows` holds dicts by contract table; `quarantine` dicts with `file`, `locator`, `reason`,
-    `raw`; `unknown` counts what the format did not lead us to expect, by a readable label
-    such as `element sdnEntry/foo`; `files` reports on each file by name.
+    `tables` may hold contract tables made whole; `quarantine` holds dicts with `file`, `locator`,
+    `reason`, `raw`; `unknown` counts what the format did not lead us to expect, by a readable
+    label such as `element sdnEntry/foo`; `files` reports on each file by name.
     """
 
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     quarantine: list[dict[str, str | None]] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     files: dict[str, FileReport] = field(default_factory=dict)
+    _rows: dict[str, list[Sequence[Any]]] = field(default_factory=dict, repr=False)
+    _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict, repr=False)
 
-    def add(self, table: str, row: dict[str, Any]) -> None:
-        self.rows.setdefault(table, []).append(row)
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Adds a row by column name; KeyError if it lacks a column."""
+        self.extend(table, [[row[name] for name in contract(table).parsed_schema.names]])
+
+    def extend(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Adds rows whose values stand in the order of the contract's `parsed_schema`.
+
+        They are put into Arrow's form a batch at a time: as Python objects they weigh tenfold.
+        """
+        waiting = self._rows.setdefault(table, [])
+        waiting += rows
+        if len(waiting) >= BATCH:
+            self._pack(table)
 
     def reject(self, file: str, locator: str, reason: str, raw: str | None = None) -> None:
         """Puts one record into quarantine and counts it against its file."""
@@ -65,10 +80,22 @@ class Snapshot:
 
     def arrow(self) -> dict[str, pa.Table]:
         """The tables, each in its contract's `parsed_schema`."""
-        built = dict(self.tables)
-        for table, rows in self.rows.items():
-            built[table] = pa.Table.from_pylist(rows, contract(table).parsed_schema)
-        return built
+        for table in self._rows:
+            self._pack(table)
+        built = {
+            table: pa.Table.from_batches(batches, contract(table).parsed_schema)
+            for table, batches in self._batches.items()
+        }
+        return self.tables | built
+
+    def _pack(self, table: str) -> None:
+        schema = contract(table).parsed_schema
+        batches = self._batches.setdefault(table, [])
+        if rows := self._rows[table]:
+            columns = zip(*rows, strict=True)
+            arrays = [pa.array(column, type_) for column, type_ in zip(columns, schema.types, strict=True)]
+            batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+            rows.clear()
 
 
 class Parser(Protocol):
@@ -85,4 +112,17 @@ def parse(
 ) -> Snapshot:
     """Reads a snapshot with the parser of `transforms/formats/<format_>.py`."""
     parser: Parser = importlib.import_module(f"transforms.formats.{format_}").parse
-    return parser(source_id, files, options)
+    with _no_collecting():
+        return parser(source_id, files, options)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """No search for cycles of garbage: a parser makes millions of objects, and none that are cyclic."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -15,6 +15,7 @@ from lxml import etree
 from contracts import contract
 from contracts.countries import CODES
 from sources.registry import FOLDER, SAMPLES, load
+from tests.builders import content, everything, parsed
 from transforms.snapshot import Snapshot, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "eu_fsf.yml")
@@ -49,16 +50,12 @@ def entity(
 
 
 def one(*entities: str) -> dict[str, Any]:
-    (row,) = read(export(*entities)).rows["sanctions"]
+    (row,) = parsed(read(export(*entities)), "sanctions")
     return row
 
 
 def of(snapshot: Snapshot, table: str, ref: str) -> list[dict[str, Any]]:
-    return [row for row in snapshot.rows.get(table, []) if row["record_id"] == f"eu_fsf:{ref}"]
-
-
-def content(snapshot: Snapshot) -> dict[str, list[str]]:
-    return {table: sorted(map(repr, rows)) for table, rows in snapshot.rows.items()}
+    return [row for row in parsed(snapshot, table) if row["record_id"] == f"eu_fsf:{ref}"]
 
 
 @pytest.mark.parametrize(("day", "rows"), [("2020-11-01", 7), ("2024-05-13", 12), ("2025-03-17", 10)])
@@ -73,7 +70,7 @@ def test_samples_are_read_whole(day: str, rows: int) -> None:
 
 def test_samples_tell_what_happened() -> None:
     first, second, third = (
-        {row["record_id"] for row in read(sample(day)).rows["sanctions"]} for day in DATES
+        {row["record_id"] for row in parsed(read(sample(day)), "sanctions")} for day in DATES
     )
     assert {"eu_fsf:EU.5971.83", "eu_fsf:EU.6711.45"} <= second - first  # Lukashenka, Belavia
     assert second - third == {"eu_fsf:EU.7854.12", "eu_fsf:EU.8132.1"}  # Kantor, Ismailova, 14 March 2025
@@ -93,6 +90,8 @@ def test_a_person_in_full() -> None:
             "name": "Aliaksandr Ryhoravich LUKASHENKA",
             "programs": ["BLR"],
             "listing_date": date(2020, 11, 6),
+            "delisting_date": None,
+            "measures": [],
             "reason": None,
             "nationalities": [],
             "nationalities_raw": [],
@@ -147,8 +146,8 @@ def test_the_main_name(aliases: list[tuple[str, str, str, int]], main: str) -> N
     ]
     for order in (made, made[::-1]):
         snapshot = read(export(entity("".join(order), "person")))
-        assert snapshot.rows["sanctions"][0]["name"] == main
-        assert [row["kind"] for row in snapshot.rows["names"]] == ["primary"] + ["alias"] * (len(made) - 1)
+        assert parsed(snapshot, "sanctions")[0]["name"] == main
+        assert [row["kind"] for row in parsed(snapshot, "names")] == ["primary"] + ["alias"] * (len(made) - 1)
 
 
 def test_repeated_elements_are_one_record() -> None:
@@ -212,7 +211,7 @@ def test_dates_of_birth_keep_their_precision(attributes: dict[str, str], edtf: s
         f' {key}="{value}"' for key, value in ({"calendarType": "GREGORIAN"} | attributes).items()
     )
     snapshot = read(export(entity(f"{alias('X')}<birthdate{given}/>", "person")))
-    (row,) = snapshot.rows["sanctions"]
+    (row,) = parsed(snapshot, "sanctions")
     assert (row["birth_dates"], row["birth_dates_raw"]) == ([edtf] if edtf else [], [raw])
     assert not snapshot.unknown
 
@@ -238,9 +237,46 @@ def test_flags_of_a_document_are_told() -> None:
         "<remark>second copy</remark></identification>"
     )
     snapshot = read(export(entity(alias("X") + document, "person")))
-    (row,) = snapshot.rows["identifiers"]
-    assert (row["type"], row["type_raw"], row["country"]) == ("passport", "National passport", "BY")
+    (row,) = parsed(snapshot, "identifiers")
+    assert (row["type"], row["type_raw"], row["country"]) == ("passport", "passport", "BY")
+    assert row["type_name"] == "National passport"
     assert row["note"] == "known to be false; revoked by issuer; valid to 2030-01-01; second copy"
+
+
+def test_acts_contacts_and_references_go_where_they_belong() -> None:
+    inner = (
+        '<regulation programme="BLR" numberTitle="2020/1648 (OJ L370I)" publicationDate="2020-11-06">'
+        "<publicationUrl>https://acts.example/1648</publicationUrl></regulation>"
+        '<regulation programme="MARS" publicationDate="2021-01-02"/>'
+        '<nameAlias wholeName="Bee"/><nameAlias wholeName="B"><remark>low quality alias</remark></nameAlias>'
+        '<citizenship countryIso2Code="BY" countryDescription="BELARUS">'
+        "<remark>until 2014</remark></citizenship>"
+        '<address city="Minsk"><contactInfo key="WEB" value="www.example.org"/></address>'
+        '<birthdate birthdate="1947-12-03" calendarType="ISLAMIC" circa="false"/>'
+    )
+    snapshot = read(export(entity(inner, "person", unitedNationId="QDi.43")))
+    assert [tuple(row.values())[1:] for row in parsed(snapshot, "programs")] == [
+        ("BLR", "Belarus", "2020/1648 (OJ L370I)", date(2020, 11, 6), "https://acts.example/1648"),
+        ("MARS", None, None, date(2021, 1, 2), None),
+    ]
+    assert {row["name"]: row["kind"] for row in parsed(snapshot, "names")}["B"] == "weak_alias"
+    (citizenship,) = parsed(snapshot, "nationalities")
+    assert (citizenship["kind"], citizenship["country"], citizenship["note"]) == (
+        "citizenship",
+        "BY",
+        "until 2014",
+    )
+    (site,) = parsed(snapshot, "particulars")
+    assert (site["property"], site["value"]) == ("website", "www.example.org")
+    (reference,) = parsed(snapshot, "identifiers")
+    assert (reference["type"], reference["type_raw"], reference["number"]) == (
+        "list_reference",
+        "unitedNationId",
+        "QDi.43",
+    )
+    (born,) = parsed(snapshot, "birth_dates")
+    assert (born["birth_date"], born["note"]) == ("1947-12-03", "calendar ISLAMIC")
+    assert snapshot.unknown == {"programme MARS": 1}
 
 
 def test_what_is_withheld_reaches_no_table_nor_the_quarantine() -> None:
@@ -252,7 +288,7 @@ def test_what_is_withheld_reaches_no_table_nor_the_quarantine() -> None:
     snapshot = read(export(entity(private, "person"), entity(private, "person", ref="")))
     assert len(snapshot.quarantine) == 1
     assert 'wholeName="X"' in (snapshot.quarantine[0]["raw"] or "")
-    assert "secret" not in repr(snapshot)
+    assert "secret" not in everything(snapshot)
     assert not snapshot.unknown
 
 
@@ -320,27 +356,32 @@ def test_the_real_list(real: Snapshot) -> None:
     assert {name: table.num_rows for name, table in tables.items()} == {
         "sanctions": 4_808,
         "names": 25_174,
-        "identifiers": 1_502,
+        "identifiers": 1_584,
         "addresses": 3_924,
+        "birth_dates": 3_522,
+        "nationalities": 2_102,
+        "positions": 4_378,
+        "programs": 4_811,
+        "particulars": 283,
     }
-    rows = snapshot.rows["sanctions"]
+    rows = parsed(snapshot, "sanctions")
     assert {code for row in rows for code in row["nationalities"]} <= CODES
-    assert sum(row["schema"] == "Vessel" for row in rows) == 17
+    assert sum(row["schema"] == "Vessel" for row in rows) == 2  # of 17 with an IMO number
     (merged,) = of(snapshot, "sanctions", "EU.334.4")
     assert (merged["programs"], merged["listing_date"]) == (["AFG", "TAQA"], date(2001, 2, 23))
-    mains = [row for row in snapshot.rows["names"] if row["kind"] == "primary"]
+    mains = [row for row in parsed(snapshot, "names") if row["kind"] == "primary"]
     assert sum(row["script"] != "Latn" for row in mains) == 0
 
 
 def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
-    known = {row["record_id"]: row for row in real.rows["sanctions"]}
-    names = {(row["record_id"], row["name"]) for row in real.rows["names"]}
+    known = {row["record_id"]: row for row in parsed(real, "sanctions")}
+    names = {(row["record_id"], row["name"]) for row in parsed(real, "names")}
     for day in DATES:
         small = read(sample(day))
-        for row in small.rows["sanctions"]:
+        for row in parsed(small, "sanctions"):
             for column in ("name", "programs", "listing_date", "birth_dates", "gender", "nationalities"):
                 assert row[column] == known[row["record_id"]][column]
-        assert {(row["record_id"], row["name"]) for row in small.rows["names"]} <= names
+        assert {(row["record_id"], row["name"]) for row in parsed(small, "names")} <= names
 
 
 def test_a_damaged_answer_is_refused(shared_data: Path) -> None:

@@ -10,11 +10,13 @@ of 2024-05-13. What that file taught:
 - `designationDate` is missing on 14 %. The dates of acts do not stand in for it: `regulation` is
   nearly always the latest amendment, and even the earliest date anywhere in an element is the
   date of designation for 72 % only of those that have one. So the date of listing stays empty.
-- Ships are enterprises with an identification of type `imo`.
+- Ships are enterprises with an identification of type `imo`; so are shipping companies, whose numbers
+  have another check digit.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +25,28 @@ from typing import Any, BinaryIO, TypeAlias
 
 from transforms import names, xml
 from transforms.dates import PartialDate, between, from_parts, moment, partial
+from transforms.programs import EU
 from transforms.snapshot import FileReport, Snapshot
-from transforms.targets import Address, Country, Identifier, Target, alias, country, joined, place, write
+from transforms.targets import (
+    Address,
+    Country,
+    Identifier,
+    Name,
+    Nationality,
+    Particular,
+    Position,
+    Program,
+    Target,
+    alias,
+    birth,
+    cleaned,
+    country,
+    is_ship_number,
+    joined,
+    place,
+    whole_number,
+    write,
+)
 from transforms.xml import Field, Node, Shape
 
 AUTHORITY = "Council of the European Union"
@@ -43,96 +65,100 @@ _PLACE = {
     "@countryIso2Code": Field.TEXT,
     "@countryDescription": Field.TEXT,
 }
-HEADER: Shape = {
-    "@generationDate": Field.TEXT,
-    "@globalFileId": Field.IGNORED,
-    "@schemaLocation": Field.IGNORED,
-}
-SHAPE: Shape = {
-    "@euReferenceNumber": Field.TEXT,
-    "@designationDate": Field.TEXT,
-    "@designationDetails": Field.TEXT,
-    "@logicalId": Field.IGNORED,  # the same as euReferenceNumber, in another numbering
-    "@unitedNationId": Field.IGNORED,  # given for 82 targets only; the UN's list has its own record
-    "remark": Field.TEXTS,
-    "subjectType": {"@code": Field.TEXT, "@classificationCode": Field.IGNORED},
-    "regulation": {
-        "@programme": Field.TEXT,
-        "@publicationDate": Field.TEXT,
-        "@entryIntoForceDate": Field.IGNORED,  # see above: not the date of listing
-        "@logicalId": Field.IGNORED,
-        "@numberTitle": Field.IGNORED,
-        "@organisationType": Field.IGNORED,
-        "@regulationType": Field.IGNORED,
-        "publicationUrl": Field.TEXT,
-    },
-    "nameAlias": {
-        **_ROW,
-        "@logicalId": Field.TEXT,
-        "@wholeName": Field.TEXT,
-        "@nameLanguage": Field.TEXT,
-        "@gender": Field.TEXT,
-        "@title": Field.TEXT,
-        "@function": Field.TEXT,
-        "@strong": Field.TEXT,
-        "@firstName": Field.IGNORED,  # parts of wholeName, given for a quarter
-        "@middleName": Field.IGNORED,
-        "@lastName": Field.IGNORED,
-        "remark": Field.TEXTS,  # told of relatives and documents: only whether there is one is used
-    },
-    "citizenship": {
-        **_ROW,
-        "@countryIso2Code": Field.TEXT,
-        "@countryDescription": Field.TEXT,
-        "@region": Field.IGNORED,
-        "remark": Field.IGNORED,
-    },
-    "birthdate": {
-        **_ROW,
-        **_PLACE,
-        "@birthdate": Field.TEXT,
-        "@calendarType": Field.TEXT,
-        "@circa": Field.TEXT,
-        "@year": Field.TEXT,
-        "@monthOfYear": Field.TEXT,
-        "@dayOfMonth": Field.TEXT,
-        "@yearRangeFrom": Field.TEXT,
-        "@yearRangeTo": Field.TEXT,
-        "remark": Field.IGNORED,
-    },
-    "address": {
-        **_ROW,
-        **_PLACE,
-        "@street": Field.TEXT,
-        "@poBox": Field.TEXT,
-        "@asAtListingTime": Field.IGNORED,
-        "contactInfo": Field.IGNORED,  # telephone, fax, e-mail, web: ways to reach someone
-        "remark": Field.IGNORED,
-    },
-    "identification": {
-        **_ROW,
-        "@identificationTypeCode": Field.TEXT,
-        "@identificationTypeDescription": Field.TEXT,
-        "@number": Field.TEXT,
-        "@countryIso2Code": Field.TEXT,
-        "@countryDescription": Field.TEXT,
-        "@issueDate": Field.TEXT,
-        "@issuedBy": Field.TEXT,
-        "@validFrom": Field.TEXT,
-        "@validTo": Field.TEXT,
-        "@diplomatic": Field.TEXT,
-        "@knownExpired": Field.TEXT,
-        "@knownFalse": Field.TEXT,
-        "@reportedLost": Field.TEXT,
-        "@revokedByIssuer": Field.TEXT,
-        "@latinNumber": Field.IGNORED,  # always empty
-        "@nameOnDocument": Field.IGNORED,
-        "@region": Field.IGNORED,
+HEADER = Shape(
+    {
+        "@generationDate": Field.TEXT,
+        "@globalFileId": Field.IGNORED,
+        "@schemaLocation": Field.IGNORED,
+    }
+)
+SHAPE = Shape(
+    {
+        "@euReferenceNumber": Field.TEXT,
+        "@designationDate": Field.TEXT,
+        "@designationDetails": Field.TEXT,
+        "@logicalId": Field.IGNORED,  # the same as euReferenceNumber, in another numbering
+        "@unitedNationId": Field.TEXT,
         "remark": Field.TEXTS,
-    },
-}
+        "subjectType": {"@code": Field.TEXT, "@classificationCode": Field.IGNORED},
+        "regulation": {
+            "@programme": Field.TEXT,
+            "@publicationDate": Field.TEXT,
+            "@numberTitle": Field.TEXT,
+            "@entryIntoForceDate": Field.IGNORED,  # see above: not the date of listing
+            "@logicalId": Field.IGNORED,
+            "@organisationType": Field.IGNORED,
+            "@regulationType": Field.IGNORED,
+            "publicationUrl": Field.TEXT,
+        },
+        "nameAlias": {
+            **_ROW,
+            "@logicalId": Field.TEXT,
+            "@wholeName": Field.TEXT,
+            "@nameLanguage": Field.TEXT,
+            "@gender": Field.TEXT,
+            "@title": Field.TEXT,
+            "@function": Field.TEXT,
+            "@strong": Field.TEXT,
+            "@firstName": Field.IGNORED,  # parts of wholeName, given for a quarter
+            "@middleName": Field.IGNORED,
+            "@lastName": Field.IGNORED,
+            "remark": Field.TEXTS,  # tells of relatives and documents: only the quality of a name is used
+        },
+        "citizenship": {
+            **_ROW,
+            "@countryIso2Code": Field.TEXT,
+            "@countryDescription": Field.TEXT,
+            "@region": Field.IGNORED,  # given once
+            "remark": Field.TEXTS,
+        },
+        "birthdate": {
+            **_ROW,
+            **_PLACE,
+            "@birthdate": Field.TEXT,
+            "@calendarType": Field.TEXT,
+            "@circa": Field.TEXT,
+            "@year": Field.TEXT,
+            "@monthOfYear": Field.TEXT,
+            "@dayOfMonth": Field.TEXT,
+            "@yearRangeFrom": Field.TEXT,
+            "@yearRangeTo": Field.TEXT,
+            "remark": Field.IGNORED,
+        },
+        "address": {
+            **_ROW,
+            **_PLACE,
+            "@street": Field.TEXT,
+            "@poBox": Field.TEXT,
+            "@asAtListingTime": Field.IGNORED,
+            "contactInfo": {"@key": Field.TEXT, "@value": Field.TEXT},  # of which the web site is kept
+            "remark": Field.IGNORED,
+        },
+        "identification": {
+            **_ROW,
+            "@identificationTypeCode": Field.TEXT,
+            "@identificationTypeDescription": Field.TEXT,
+            "@number": Field.TEXT,
+            "@countryIso2Code": Field.TEXT,
+            "@countryDescription": Field.TEXT,
+            "@issueDate": Field.TEXT,
+            "@issuedBy": Field.TEXT,
+            "@validFrom": Field.TEXT,
+            "@validTo": Field.TEXT,
+            "@diplomatic": Field.TEXT,
+            "@knownExpired": Field.TEXT,
+            "@knownFalse": Field.TEXT,
+            "@reportedLost": Field.TEXT,
+            "@revokedByIssuer": Field.TEXT,
+            "@latinNumber": Field.IGNORED,  # always empty
+            "@nameOnDocument": Field.TEXT,
+            "@region": Field.TEXT,
+            "remark": Field.TEXTS,
+        },
+    }
+)
 
-WITHHELD = frozenset({"nameAlias/remark"})  # read, but never written anywhere
+WITHHELD = frozenset({"nameAlias/remark", "address/contactInfo"})  # read, but not written as they are
 
 SCHEMAS = {"person": "Person", "enterprise": "Organization"}
 GENDERS = {"M": "male", "F": "female"}
@@ -161,15 +187,20 @@ FLAGS = {
     "@revokedByIssuer": "revoked by issuer",
 }
 NOTES = {
+    "@nameOnDocument": "name on it",
+    "@region": "region",
     "@issuedBy": "issued by",
     "@issueDate": "issued",
     "@validFrom": "valid from",
     "@validTo": "valid to",
 }
 NO_COUNTRY = "00"
+# What a remark says of a name; with the slips seen: `Lo quality alias`, `low quality aliias`.
+_QUALITY = re.compile(r"\b(?:good|(low?)) quality", re.IGNORECASE)
+CONTACTS = ("EMAIL", "FAX", "PHONE")
 
 # How well an alias serves as the main name: the greatest is taken.
-Rank: TypeAlias = tuple[bool, int, int, str]
+Rank: TypeAlias = tuple[bool, bool, int, int, str]
 
 
 @dataclass
@@ -177,8 +208,7 @@ class _Merged:
     """A target as put together from its elements so far."""
 
     target: Target
-    aliases: list[tuple[Rank, Node]] = field(default_factory=list)
-    acts: list[tuple[str, str]] = field(default_factory=list)
+    aliases: list[tuple[Name, Node]] = field(default_factory=list)
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -199,7 +229,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
     report = snapshot.files[name] = FileReport()
     merged: dict[str, _Merged] = {}
     for element in xml.elements(file, name, "export", ("sanctionEntity",)):
-        if element.getparent() is None:
+        if xml.local_name(element.tag) == "export":
             header = xml.read(element, HEADER, snapshot.unknown, "export")
             report.published_at = moment(header.text("@generationDate"), snapshot.unknown)
             continue
@@ -226,7 +256,8 @@ def _schema(node: Node, unknown: Counter[str]) -> str:
     if code not in SCHEMAS:
         unknown[f"subjectType {code}"] += 1
     if code == "enterprise" and any(
-        item.text("@identificationTypeCode") == "imo" for item in node.each("identification")
+        item.text("@identificationTypeCode") == "imo" and is_ship_number(item.text("@number"))
+        for item in node.each("identification")
     ):
         return "Vessel"
     return SCHEMAS.get(code, "LegalEntity")
@@ -252,68 +283,86 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
     target = into.target
     if target.schema == "Organization":
         target.schema = _schema(node, unknown)
-    into.aliases += [(_rank(item), item) for item in node.each("nameAlias") if item.text("@wholeName")]
-    into.acts += [
-        (item.text("@publicationDate") or "", url)
-        for item in node.each("regulation")
-        if (url := item.text("publicationUrl"))
-    ]
     listed = _date(node.text("@designationDate"), unknown)
     target.listing_date = min((day for day in (target.listing_date, listed) if day), default=None)
-    target.reasons.update(node.all("remark") + node.all("@designationDetails"))
-    target.programs.update(p for item in node.each("regulation") for p in item.all("@programme"))
-    target.nationalities.update(_country(item, unknown) for item in node.each("citizenship"))
+    target.reasons += node.all("remark")
+    if details := node.text("@designationDetails"):
+        target.reasons.append(details)
+    if reference := node.text("@unitedNationId"):
+        target.identifiers.append(
+            Identifier("list_reference", "unitedNationId", "Reference on the United Nations' list", reference)
+        )
+    for item in node.each("regulation"):
+        if code := item.text("@programme"):
+            target.programs.append(_program(code, item, unknown))
+    for item in node.each("citizenship"):
+        remark = joined(sorted(item.all("remark")), "; ")
+        target.nationalities.append(Nationality("citizenship", *_country(item, unknown), remark))
     for item in node.each("nameAlias"):
-        _add_alias(target, item, unknown)
+        _add_alias(into, item, unknown)
     for item in node.each("birthdate"):
-        target.births.add(_birth(item, unknown))
+        calendar = item.text("@calendarType")
+        note = None if calendar in {None, "GREGORIAN"} else f"calendar {calendar}"
+        target.births.append(birth(_birth(item, unknown), note))
         _add_place(target, item, unknown)
     for item in node.each("address"):
         _add_address(target, item, unknown)
     for item in node.each("identification"):
         _add_identification(target, item, unknown)
-    target.nationalities.discard(Country())
-    target.births.discard(PartialDate())
 
 
-def _rank(item: Node) -> Rank:
+def _program(code: str, act: Node, unknown: Counter[str]) -> Program:
+    name = EU.get(code)
+    if name is None:
+        unknown[f"programme {code}"] += 1
+    published = _date(act.text("@publicationDate"), unknown)
+    return Program(code, name, act.text("@numberTitle"), published, act.text("publicationUrl"))
+
+
+def _rank(found: tuple[Name, Node]) -> Rank:
     """Chooses the main name, since the file marks none.
 
-    First what the English edition writes in Latin script; of these what has most of function,
-    title and remark, which the publisher puts on the name the act leads with; of these the one
-    first entered (the lowest `logicalId`). Nothing of this depends on the order in the file.
+    First what is not of low quality and what the English edition writes in Latin script; of these
+    what has most of function, title and remark, which the publisher puts on the name the act leads
+    with; of these the one first entered (the lowest `logicalId`). Nothing of this depends on the
+    order in the file.
     """
-    text = item.text("@wholeName") or ""
-    english = item.text("@nameLanguage") in {None, "EN"} and names.script(text) == "Latn"
-    told = sum(bool(item.all(name)) for name in ("@function", "@title", "remark"))
-    logical_id = item.text("@logicalId") or ""
-    return english, told, -int(logical_id) if logical_id.isdecimal() else 0, text
+    name, item = found
+    english = name.lang in {None, "en"} and name.script == "Latn"
+    remarked = any(not _QUALITY.search(remark) for remark in item.all("remark"))
+    told = ("@function" in item) + ("@title" in item) + remarked
+    first = -(whole_number(item.text("@logicalId")) or 0)
+    return name.kind != "weak_alias", english, told, first, name.name
 
 
 def _finished(merged: _Merged) -> Target:
     target = merged.target
-    best = max(merged.aliases, key=lambda ranked: ranked[0])[1]
-    target.name = names.clean(best.text("@wholeName") or "")
-    target.name_lang = _lang(best)
+    name, item = max(merged.aliases, key=_rank)
+    target.name, target.name_lang = name.name, name.lang
+    target.names = [alias for alias, _ in merged.aliases]
     genders = {gender for _, item in merged.aliases if (gender := item.text("@gender"))}
     # One record of the 2024 file has both: its main name decides.
-    target.gender = GENDERS.get(genders.pop() if len(genders) == 1 else best.text("@gender") or "")
-    target.url = max(merged.acts)[1] if merged.acts else None
+    target.gender = GENDERS.get(genders.pop() if len(genders) == 1 else item.text("@gender") or "")
+    acts = [
+        (act.legal_basis_date or date.min, url) for act in target.programs if (url := act.legal_basis_url)
+    ]
+    target.url = max(acts)[1] if acts else None
     return target
 
 
-def _lang(item: Node) -> str | None:
-    lang = item.text("@nameLanguage")
-    return lang.lower() if lang else None
-
-
-def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
-    target.positions.update(item.all("@title") + item.all("@function"))
+def _add_alias(into: _Merged, item: Node, unknown: Counter[str]) -> None:
+    if title := item.text("@title"):
+        into.target.positions.append(Position("title", names.clean(title)))
+    if function := item.text("@function"):
+        into.target.positions.append(Position("position", names.clean(function)))
     if (gender := item.text("@gender")) and gender not in GENDERS:
         unknown[f"gender {gender}"] += 1
     if text := item.text("@wholeName"):
-        weak = item.text("@strong") == "false"
-        target.names.add(alias(text, "weak_alias" if weak else "alias", _lang(item)))
+        qualities = [_QUALITY.search(remark) for remark in item.all("remark")]
+        weak = item.text("@strong") == "false" or any(found and found[1] for found in qualities)
+        lang = item.text("@nameLanguage")
+        name = alias(text, "weak_alias" if weak else "alias", lang.lower() if lang else None)
+        into.aliases.append((name, item))
 
 
 def _date(text: str | None, unknown: Counter[str]) -> date | None:
@@ -361,15 +410,14 @@ def _country(item: Node, unknown: Counter[str]) -> Country:
 
 def _where(item: Node, unknown: Counter[str]) -> Address:
     city, region, state = item.text("@city"), item.text("@region"), _country(item, unknown)
-    cleaned = joined([city]), joined([region]), joined([item.text("@zipCode")])
-    return Address("address", "", *cleaned, state.code, state.raw)
+    return Address("address", "", cleaned(city), cleaned(region), cleaned(item.text("@zipCode")), *state)
 
 
 def _add_place(target: Target, item: Node, unknown: Counter[str]) -> None:
     where = _where(item, unknown)
     parts = [item.text("@place"), where.postal_code, where.city, where.region, where.country_raw]
     if found := place("birth_place", parts, where):
-        target.addresses.add(found)
+        target.addresses.append(found)
 
 
 def _add_address(target: Target, item: Node, unknown: Counter[str]) -> None:
@@ -378,7 +426,13 @@ def _add_address(target: Target, item: Node, unknown: Counter[str]) -> None:
     if found := place(
         "address", [*lines, where.postal_code, where.city, where.region, where.country_raw], where
     ):
-        target.addresses.add(found)
+        target.addresses.append(found)
+    for contact in item.each("contactInfo"):
+        key, text = contact.text("@key"), contact.text("@value")
+        if key == "WEB" and text:
+            target.particulars.append(Particular("website", names.clean(text)))
+        elif key not in CONTACTS:
+            unknown[f"contactInfo {key}"] += 1
 
 
 def _add_identification(target: Target, item: Node, unknown: Counter[str]) -> None:
@@ -391,6 +445,6 @@ def _add_identification(target: Target, item: Node, unknown: Counter[str]) -> No
     flags = [meaning for name, meaning in FLAGS.items() if item.text(name) == "true"]
     told = [f"{meaning} {text}" for name, meaning in NOTES.items() if (text := item.text(name))]
     note = joined([*flags, *told, *sorted(item.all("remark"))], "; ")
-    type_raw = item.text("@identificationTypeDescription") or code
-    type_ = IDENTIFIERS.get(code, "other")
-    target.identifiers.add(Identifier(type_, type_raw, names.clean(number), state.code, state.raw, note))
+    type_, described = IDENTIFIERS.get(code, "other"), item.text("@identificationTypeDescription")
+    found = Identifier(type_, code or None, described, names.clean(number), *state, note)
+    target.identifiers.append(found)

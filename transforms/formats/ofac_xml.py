@@ -10,23 +10,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
-
-from lxml import etree
+from xml.etree.ElementTree import Element
 
 from transforms import countries, names, xml
 from transforms.dates import PartialDate, between, partial
+from transforms.programs import OFAC
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
     Country,
     Identifier,
-    Kind,
+    NameKind,
+    Nationality,
+    Particular,
+    Position,
+    Program,
     Target,
     alias,
+    birth,
+    cleaned,
     country,
     joined,
     place,
+    whole_number,
     write,
 )
 from transforms.xml import Field, Node, Shape
@@ -36,63 +44,66 @@ PAGE = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id={uid}"
 
 # Numbers of rows, and which row is shown first.
 _ROW = {"uid": Field.IGNORED, "mainEntry": Field.IGNORED}
-HEADER: Shape = {
-    "@schemaLocation": Field.IGNORED,
-    "publshInformation": {"Publish_Date": Field.TEXT, "Record_Count": Field.TEXT},
-}
-SHAPE: Shape = {
-    "uid": Field.TEXT,
-    "firstName": Field.TEXT,
-    "lastName": Field.TEXT,
-    "title": Field.TEXT,
-    "sdnType": Field.TEXT,
-    "remarks": Field.TEXT,
-    "programList": {"program": Field.TEXTS},
-    "akaList": {
-        "aka": {
-            **_ROW,
-            "type": Field.TEXT,
-            "category": Field.TEXT,
-            "firstName": Field.TEXT,
-            "lastName": Field.TEXT,
-        }
-    },
-    "addressList": {
-        "address": {
-            **_ROW,
-            "address1": Field.TEXT,
-            "address2": Field.TEXT,
-            "address3": Field.TEXT,
-            "city": Field.TEXT,
-            "stateOrProvince": Field.TEXT,
-            "postalCode": Field.TEXT,
-            "country": Field.TEXT,
-        }
-    },
-    "nationalityList": {"nationality": {**_ROW, "country": Field.TEXT}},
-    "citizenshipList": {"citizenship": {**_ROW, "country": Field.TEXT}},
-    "dateOfBirthList": {"dateOfBirthItem": {**_ROW, "dateOfBirth": Field.TEXT}},
-    "placeOfBirthList": {"placeOfBirthItem": {**_ROW, "placeOfBirth": Field.TEXT}},
-    "idList": {
-        "id": {
-            **_ROW,
-            "idType": Field.TEXT,
-            "idNumber": Field.TEXT,
-            "idCountry": Field.TEXT,
-            "issueDate": Field.TEXT,
-            "expirationDate": Field.TEXT,
-        }
-    },
-    "vesselInfo": {
-        "callSign": Field.TEXT,
-        "vesselFlag": Field.TEXT,
-        # What the ship is and whose, which no column holds.
-        "vesselType": Field.IGNORED,
-        "vesselOwner": Field.IGNORED,
-        "tonnage": Field.IGNORED,
-        "grossRegisteredTonnage": Field.IGNORED,
-    },
-}
+HEADER = Shape(
+    {
+        "@schemaLocation": Field.IGNORED,
+        "publshInformation": {"Publish_Date": Field.TEXT, "Record_Count": Field.TEXT},
+    }
+)
+SHAPE = Shape(
+    {
+        "uid": Field.TEXT,
+        "firstName": Field.TEXT,
+        "lastName": Field.TEXT,
+        "title": Field.TEXT,
+        "sdnType": Field.TEXT,
+        "remarks": Field.TEXT,
+        "programList": {"program": Field.TEXTS},
+        "akaList": {
+            "aka": {
+                **_ROW,
+                "type": Field.TEXT,
+                "category": Field.TEXT,
+                "firstName": Field.TEXT,
+                "lastName": Field.TEXT,
+            }
+        },
+        "addressList": {
+            "address": {
+                **_ROW,
+                "address1": Field.TEXT,
+                "address2": Field.TEXT,
+                "address3": Field.TEXT,
+                "city": Field.TEXT,
+                "stateOrProvince": Field.TEXT,
+                "postalCode": Field.TEXT,
+                "country": Field.TEXT,
+            }
+        },
+        "nationalityList": {"nationality": {**_ROW, "country": Field.TEXT}},
+        "citizenshipList": {"citizenship": {**_ROW, "country": Field.TEXT}},
+        "dateOfBirthList": {"dateOfBirthItem": {**_ROW, "dateOfBirth": Field.TEXT}},
+        "placeOfBirthList": {"placeOfBirthItem": {**_ROW, "placeOfBirth": Field.TEXT}},
+        "idList": {
+            "id": {
+                **_ROW,
+                "idType": Field.TEXT,
+                "idNumber": Field.TEXT,
+                "idCountry": Field.TEXT,
+                "issueDate": Field.TEXT,
+                "expirationDate": Field.TEXT,
+            }
+        },
+        "vesselInfo": {
+            "callSign": Field.TEXT,
+            "vesselFlag": Field.TEXT,
+            "vesselType": Field.TEXT,
+            "vesselOwner": Field.TEXT,
+            "tonnage": Field.TEXT,
+            "grossRegisteredTonnage": Field.TEXT,
+        },
+    }
+)
 
 SCHEMAS = {"Individual": "Person", "Entity": "Organization", "Vessel": "Vessel", "Aircraft": "Airplane"}
 GENDERS = {"Male": "male", "Female": "female"}
@@ -196,6 +207,7 @@ _IDENTIFIER_TYPES: dict[str, tuple[str, ...]] = {
     ),
     "imo": ("Vessel Registration Identification",),
     "mmsi": ("MMSI",),
+    "call_sign": ("Other Vessel Call Sign",),
     "aircraft": (
         "Aircraft Construction Number (also called L/N or S/N or F/N)",
         "Aircraft Manufacturer's Serial Number (MSN)",
@@ -218,7 +230,6 @@ _IDENTIFIER_TYPES: dict[str, tuple[str, ...]] = {
         "License",
         "MICEX Code",
         "Military Registration Number",
-        "Other Vessel Call Sign",
         "Permit Number",
         "Pilot License Number",
         "Public Security and Immigration No.",
@@ -252,22 +263,60 @@ REASON_STARTS = (
     "Listing Date (",
     "Purchase/Sales For Divestment Date (",
 )
+PARTICULARS = {
+    "Aircraft Manufacture Date": "build_date",
+    "Aircraft Model": "model",
+    "Aircraft Operator": "operator",
+    "Former Vessel Flag": "former_flag",
+    "Organization Established Date": "established",
+    "Organization Type:": "organization_type",
+    "Other Vessel Type": "vessel_type",
+    "Target Type": "target_type",
+    "Vessel Year of Build": "build_date",
+    "Website": "website",
+}
 NATIONALITIES = frozenset({"Nationality of Registration", "Registration Country"})
 IGNORED = {
-    "Aircraft Manufacture Date": "no column holds it",
-    "Aircraft Model": "no column holds it",
-    "Aircraft Operator": "no column holds it",
     "Email Address": "a way to reach someone, not who it is",
-    "Issuer Name": "a name of the target again",
-    "Former Vessel Flag": "not the flag now",
-    "Organization Established Date": "no column holds it",
-    "Organization Type:": "no column holds it",
-    "Other Vessel Flag": "not the main flag",
-    "Other Vessel Type": "no column holds it",
     "Phone Number": "a way to reach someone, not who it is",
-    "Target Type": "no column holds it",
-    "Vessel Year of Build": "no column holds it",
-    "Website": "a way to reach someone, not who it is",
+}
+# A ship's particulars that stand in `vesselInfo`.
+VESSEL = {
+    "vesselType": "vessel_type",
+    "vesselOwner": "owner",
+    "tonnage": "tonnage",
+    "grossRegisteredTonnage": "gross_tonnage",
+}
+
+# What abbreviations of documents mean; the other types say it themselves.
+TYPE_NAMES = {
+    "BIK (RU)": "Bank identification code (Russia)",
+    "C.I.F.": "Código de Identificación Fiscal (Spain)",
+    "C.I.N.": "Corporate Identification Number (India)",
+    "C.R. No.": "Commercial register number",
+    "C.U.I.": "Código Único de Identificación (Guatemala)",
+    "C.U.I.P.": "Clave Única de Identificación Permanente (Mexico)",
+    "C.U.I.T.": "Clave Única de Identificación Tributaria (Argentina)",
+    "C.U.R.P.": "Clave Única de Registro de Población (Mexico)",
+    "CNP (Personal Numerical Code)": "Cod Numeric Personal (Romania)",
+    "D-U-N-S Number": "Data Universal Numbering System number",
+    "D.N.I.": "Documento Nacional de Identidad",
+    "I.F.E.": "Credential of the Instituto Federal Electoral (Mexico)",
+    "LE Number": "Libreta Electoral (Peru)",
+    "MICEX Code": "Moscow Interbank Currency Exchange ticker",
+    "MMSI": "Maritime Mobile Service Identity",
+    "MSB Registration Number": "Money services business registration number",
+    "N.I.E.": "Número de Identidad de Extranjero (Spain)",
+    "N.I.F.": "Número de Identificación Fiscal (Spain)",
+    "NIT #": "Número de Identificación Tributaria",
+    "R.F.C.": "Registro Federal de Contribuyentes (Mexico)",
+    "RFC": "Registro Federal de Contribuyentes (Mexico)",
+    "RIF #": "Registro Único de Información Fiscal (Venezuela)",
+    "RTN": "Registro Tributario Nacional (Honduras)",
+    "RUC #": "Registro Único de Contribuyentes",
+    "SRE Permit No.": "Permit of the Secretaría de Relaciones Exteriores (Mexico)",
+    "SSN": "Social Security Number (United States)",
+    "US FEIN": "Federal Employer Identification Number (United States)",
 }
 
 _DATES = ("%d %b %Y", "%b %Y", "%Y")
@@ -293,7 +342,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
     seen: set[str] = set()
     position = 0
     for element in xml.elements(file, name, "sdnList", ("sdnEntry",)):
-        if element.getparent() is None:
+        if xml.local_name(element.tag) == "sdnList":
             _read_header(element, name, position, report, snapshot.unknown)
             continue
         position += 1
@@ -305,21 +354,20 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         report.parsed += 1
 
 
-def _source(element: etree._Element) -> str:
-    for item in element.findall("{*}idList/{*}id"):
-        if item.findtext("{*}idType", "").strip() in IGNORED and (parent := item.getparent()) is not None:
-            parent.remove(item)
+def _source(element: Element) -> str:
+    for listed in element:
+        for item in list(listed):
+            if any((field.text or "").strip() in IGNORED for field in item):
+                listed.remove(item)
     return xml.source(element, SHAPE)
 
 
-def _read_header(
-    top: etree._Element, name: str, entries: int, report: FileReport, unknown: Counter[str]
-) -> None:
+def _read_header(top: Element, name: str, entries: int, report: FileReport, unknown: Counter[str]) -> None:
     header = xml.read(top, HEADER, unknown, "sdnList").each("publshInformation")
-    count = header[0].text("Record_Count") if header else None
-    if count is None or not count.isdecimal():
+    count = whole_number(header[0].text("Record_Count")) if header else None
+    if count is None:
         raise SourceFormatError(f"{name}: the header gives no Record_Count")
-    if int(count) != entries:
+    if count != entries:
         raise SourceFormatError(f"{name}: Record_Count is {count}, but the file holds {entries} entries")
     report.declared = entries
     published = header[0].text("Publish_Date")
@@ -349,15 +397,20 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
     if type_ not in SCHEMAS:
         unknown[f"sdnType {type_}"] += 1
     target = Target(uid, SCHEMAS.get(type_, "LegalEntity"), _name(node), url=PAGE.format(uid=uid))
-    target.programs.update(p for each in node.each("programList") for p in each.all("program"))
-    target.reasons.update(node.all("remarks"))
-    target.positions.update(node.all("title"))
+    for listed in node.each("programList"):
+        target.programs += [_program(code, unknown) for code in listed.all("program")]
+    if remarks := node.text("remarks"):
+        target.reasons.append(remarks)
+    if title := node.text("title"):
+        target.positions.append(Position("position", names.clean(title)))
     for aka in node.each("akaList", "aka"):
         _add_aka(target, aka, unknown)
-    for item in node.each("nationalityList", "nationality") + node.each("citizenshipList", "citizenship"):
-        target.nationalities.add(_country(item.text("country"), unknown))
+    for item in node.each("nationalityList", "nationality"):
+        target.nationalities.append(Nationality("nationality", *_country(item.text("country"), unknown)))
+    for item in node.each("citizenshipList", "citizenship"):
+        target.nationalities.append(Nationality("citizenship", *_country(item.text("country"), unknown)))
     for item in node.each("dateOfBirthList", "dateOfBirthItem"):
-        target.births.add(_birth(item.text("dateOfBirth"), unknown))
+        target.births.append(birth(_birth(item.text("dateOfBirth"), unknown)))
     for item in node.each("placeOfBirthList", "placeOfBirthItem"):
         _add_birth_place(target, item.text("placeOfBirth"))
     for item in node.each("addressList", "address"):
@@ -365,13 +418,20 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
     for item in node.each("idList", "id"):
         _add_id(target, item, unknown)
     for item in node.each("vesselInfo"):
-        # A ship has the nationality of the state whose flag it may fly (UNCLOS, article 91).
-        target.nationalities.add(_country(item.text("vesselFlag"), unknown))
-        if call_sign := item.text("callSign"):
-            target.identifiers.add(Identifier("other", "callSign", call_sign, None, None))
-    target.nationalities.discard(Country())
-    target.births.discard(PartialDate())
+        _add_vessel(target, item, unknown)
     return target
+
+
+@cache
+def _named(code: str) -> Program:
+    return Program(code, OFAC.get(code))
+
+
+def _program(code: str, unknown: Counter[str]) -> Program:
+    found = _named(code)
+    if found.program_name is None:
+        unknown[f"program {code}"] += 1
+    return found
 
 
 def _country(text: str | None, unknown: Counter[str]) -> Country:
@@ -388,43 +448,61 @@ def _add_aka(target: Target, aka: Node, unknown: Counter[str]) -> None:
         unknown[f"aka category {category}"] += 1
     if name := _name(aka):
         # Weak first: a weak former name must not be screened against as if it were strong.
-        kind: Kind = "weak_alias" if category == "weak" else "former" if type_ == "f.k.a." else "alias"
-        target.names.add(alias(name, kind))
+        kind: NameKind = "weak_alias" if category == "weak" else "former" if type_ == "f.k.a." else "alias"
+        target.names.append(alias(name, kind))
 
 
 def _birth(text: str | None, unknown: Counter[str]) -> PartialDate:
     if not text:
         return PartialDate()
-    if text.startswith(_CIRCA):
-        day = partial(text.removeprefix(_CIRCA), _DATES, circa=True)
-        found = PartialDate(day.date, day.precision, text)
-    elif _RANGE in text:
-        start, _, end = text.partition(_RANGE)
-        found = between(partial(start, _DATES).date, partial(end, _DATES).date, text)
-    else:
-        found = partial(text, _DATES)
+    found = _read_birth(text)
     if found.date is None:
         unknown[f"date {text}"] += 1
     return found
 
 
+@lru_cache(maxsize=16_384)
+def _read_birth(text: str) -> PartialDate:
+    if text.startswith(_CIRCA):
+        day = partial(text.removeprefix(_CIRCA), _DATES, circa=True)
+        return PartialDate(day.date, day.precision, text)
+    if _RANGE in text:
+        start, _, end = text.partition(_RANGE)
+        return between(partial(start, _DATES).date, partial(end, _DATES).date, text)
+    return partial(text, _DATES)
+
+
 def _add_birth_place(target: Target, text: str | None) -> None:
+    if text:
+        target.addresses.append(_birth_place(text))
+
+
+@lru_cache(maxsize=16_384)
+def _birth_place(text: str) -> Address:
     """The text ends in the country where it is known: `Giza, Egypt`."""
-    if not text:
-        return
     full = names.clean(text)
     last = full.rpartition(", ")[2]
     code = countries.code(last)
-    target.addresses.add(Address("birth_place", full, country=code, country_raw=last if code else None))
+    return Address("birth_place", full, country=code, country_raw=last if code else None)
 
 
 def _add_address(target: Target, item: Node, unknown: Counter[str]) -> None:
     city, region, postal_code = item.text("city"), item.text("stateOrProvince"), item.text("postalCode")
     state = _country(item.text("country"), unknown)
     street = [item.text(line) for line in ("address1", "address2", "address3")]
-    where = Address("address", "", joined([city]), joined([region]), postal_code, state.code, state.raw)
+    where = Address("address", "", cleaned(city), cleaned(region), postal_code, *state)
     if found := place("address", [*street, city, region, postal_code, state.raw], where):
-        target.addresses.add(found)
+        target.addresses.append(found)
+
+
+def _add_vessel(target: Target, item: Node, unknown: Counter[str]) -> None:
+    # A ship has the nationality of the state whose flag it may fly (UNCLOS, article 91).
+    target.nationalities.append(Nationality("flag", *_country(item.text("vesselFlag"), unknown)))
+    if call_sign := item.text("callSign"):
+        target.identifiers.append(Identifier("call_sign", "callSign", "Call sign", call_sign))
+    for name, property_ in VESSEL.items():
+        if text := item.text(name):
+            target.particulars.append(Particular(property_, names.clean(text)))
 
 
 def _add_id(target: Target, item: Node, unknown: Counter[str]) -> None:
@@ -435,12 +513,18 @@ def _add_id(target: Target, item: Node, unknown: Counter[str]) -> None:
         target.gender = GENDERS.get(number)
         if target.gender is None:
             unknown[f"Gender {number}"] += 1
+    elif property_ := PARTICULARS.get(type_raw):
+        target.particulars.append(Particular(property_, names.clean(number)))
     elif type_raw in REASONS or type_raw.startswith(REASON_STARTS):
-        target.reasons.add(f"{type_raw.rstrip(' :-')}: {number}")
+        target.reasons.append(f"{type_raw.rstrip(' :-')}: {number}")
     elif type_raw in NATIONALITIES:
-        target.nationalities.add(_country(number, unknown))
+        target.nationalities.append(Nationality("registration", *_country(number, unknown)))
+    elif type_raw == "Other Vessel Flag":
+        target.nationalities.append(Nationality("flag", *_country(number, unknown), type_raw))
+    elif type_raw == "Issuer Name":
+        target.names.append(alias(number, "alias"))
     else:
-        target.identifiers.add(_identifier(type_raw, number, item, unknown))
+        target.identifiers.append(_identifier(type_raw, number, item, unknown))
 
 
 def _identifier(type_raw: str, number: str, item: Node, unknown: Counter[str]) -> Identifier:
@@ -452,4 +536,4 @@ def _identifier(type_raw: str, number: str, item: Node, unknown: Counter[str]) -
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
-    return Identifier(type_ or "other", type_raw, number, state.code, state.raw, note)
+    return Identifier(type_ or "other", type_raw or None, TYPE_NAMES.get(type_raw), number, *state, note)

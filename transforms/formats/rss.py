@@ -121,7 +121,8 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     place, stands, and the others count as outside. A file that is no feed is put into quarantine as
     one record; SourceFormatError if that is so of every file.
     """
-    snapshot = Snapshot(rows={"articles": []})
+    snapshot = Snapshot()
+    snapshot.extend("articles", [])
     broken: list[str] = []
     seen: set[str] = set()
     for name in sorted(files):

@@ -18,29 +18,35 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any, BinaryIO
 
 from transforms import names, xml
-from transforms.dates import PartialDate, between, moment, partial
+from transforms.dates import PartialDate, between, moment, partial, read_all
+from transforms.programs import UN
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
-    Country,
     Identifier,
-    Kind,
+    NameKind,
+    Nationality,
     PlaceKind,
+    Position,
+    Program,
     Target,
     alias,
+    birth,
+    cleaned,
     country,
     joined,
     place,
     write,
 )
-from transforms.xml import Field, Node, Shape
+from transforms.xml import Entries, Field, Node, Shape
 
 AUTHORITY = "United Nations Security Council"
 
-_VALUES: Shape = {"VALUE": Field.TEXTS}
+_VALUES = {"VALUE": Field.TEXTS}
 _PLACE = {
     "STREET": Field.TEXT,
     "CITY": Field.TEXT,
@@ -49,7 +55,7 @@ _PLACE = {
     "COUNTRY": Field.TEXT,
     "NOTE": Field.IGNORED,  # whereabouts and doubts in free text
 }
-_COMMON: dict[str, Field | Shape] = {
+_COMMON: Entries = {
     "REFERENCE_NUMBER": Field.TEXT,
     "UN_LIST_TYPE": Field.TEXT,
     "LISTED_ON": Field.TEXT,
@@ -63,62 +69,68 @@ _COMMON: dict[str, Field | Shape] = {
     "SORT_KEY": Field.IGNORED,
     "SORT_KEY_LAST_MOD": Field.IGNORED,
 }
-ROOT: Shape = {
-    "@dateGenerated": Field.TEXT,
-    "@noNamespaceSchemaLocation": Field.IGNORED,
-    "INDIVIDUALS": {},
-    "ENTITIES": {},
-}
-INDIVIDUAL: Shape = {
-    **_COMMON,
-    "SECOND_NAME": Field.TEXT,
-    "THIRD_NAME": Field.TEXT,
-    "FOURTH_NAME": Field.TEXT,
-    "GENDER": Field.TEXT,
-    "TITLE": _VALUES,
-    "DESIGNATION": _VALUES,
-    "NATIONALITY": _VALUES,
-    "INDIVIDUAL_ALIAS": {
-        "QUALITY": Field.TEXT,
-        "ALIAS_NAME": Field.TEXT,
-        "NOTE": Field.TEXT,
-        # What one alias's document says of birth is not the record's own.
-        "CITY_OF_BIRTH": Field.IGNORED,
-        "COUNTRY_OF_BIRTH": Field.IGNORED,
-        "DATE_OF_BIRTH": Field.IGNORED,
-    },
-    "INDIVIDUAL_ADDRESS": _PLACE,
-    "INDIVIDUAL_PLACE_OF_BIRTH": _PLACE,
-    "INDIVIDUAL_DATE_OF_BIRTH": {
-        "TYPE_OF_DATE": Field.TEXT,
-        "DATE": Field.TEXT,
-        "YEAR": Field.TEXT,
-        "FROM_YEAR": Field.TEXT,
-        "TO_YEAR": Field.TEXT,
-        "NOTE": Field.TEXT,
-    },
-    "INDIVIDUAL_DOCUMENT": {
-        "TYPE_OF_DOCUMENT": Field.TEXT,
-        "TYPE_OF_DOCUMENT2": Field.TEXT,
-        "NUMBER": Field.TEXT,
-        "ISSUING_COUNTRY": Field.TEXT,
-        "COUNTRY_OF_ISSUE": Field.TEXT,
-        "CITY_OF_ISSUE": Field.TEXT,
-        "DATE_OF_ISSUE": Field.TEXT,
-        "NOTE": Field.TEXT,
-    },
-}
-ENTITY: Shape = {
-    **_COMMON,
-    "ENTITY_ALIAS": {"QUALITY": Field.TEXT, "ALIAS_NAME": Field.TEXT, "NOTE": Field.TEXT},
-    "ENTITY_ADDRESS": _PLACE,
-}
+ROOT = Shape(
+    {
+        "@dateGenerated": Field.TEXT,
+        "@noNamespaceSchemaLocation": Field.IGNORED,
+        "INDIVIDUALS": {},
+        "ENTITIES": {},
+    }
+)
+INDIVIDUAL = Shape(
+    {
+        **_COMMON,
+        "SECOND_NAME": Field.TEXT,
+        "THIRD_NAME": Field.TEXT,
+        "FOURTH_NAME": Field.TEXT,
+        "GENDER": Field.TEXT,
+        "TITLE": _VALUES,
+        "DESIGNATION": _VALUES,
+        "NATIONALITY": _VALUES,
+        "INDIVIDUAL_ALIAS": {
+            "QUALITY": Field.TEXT,
+            "ALIAS_NAME": Field.TEXT,
+            "NOTE": Field.TEXT,
+            # Of an alias with a name, the date is kept with that said; no column tells it of a place.
+            "CITY_OF_BIRTH": Field.TEXT,
+            "COUNTRY_OF_BIRTH": Field.TEXT,
+            "DATE_OF_BIRTH": Field.TEXT,
+        },
+        "INDIVIDUAL_ADDRESS": _PLACE,
+        "INDIVIDUAL_PLACE_OF_BIRTH": _PLACE,
+        "INDIVIDUAL_DATE_OF_BIRTH": {
+            "TYPE_OF_DATE": Field.TEXT,
+            "DATE": Field.TEXT,
+            "YEAR": Field.TEXT,
+            "FROM_YEAR": Field.TEXT,
+            "TO_YEAR": Field.TEXT,
+            "NOTE": Field.TEXT,
+        },
+        "INDIVIDUAL_DOCUMENT": {
+            "TYPE_OF_DOCUMENT": Field.TEXT,
+            "TYPE_OF_DOCUMENT2": Field.TEXT,
+            "NUMBER": Field.TEXT,
+            "ISSUING_COUNTRY": Field.TEXT,
+            "COUNTRY_OF_ISSUE": Field.TEXT,
+            "CITY_OF_ISSUE": Field.TEXT,
+            "DATE_OF_ISSUE": Field.TEXT,
+            "NOTE": Field.TEXT,
+        },
+    }
+)
+ENTITY = Shape(
+    {
+        **_COMMON,
+        "ENTITY_ALIAS": {"QUALITY": Field.TEXT, "ALIAS_NAME": Field.TEXT, "NOTE": Field.TEXT},
+        "ENTITY_ADDRESS": _PLACE,
+    }
+)
 
 # Read for a name in its own script alone: the rest tells of relatives and documents.
 WITHHELD = frozenset({"INDIVIDUAL_ALIAS/NOTE", "ENTITY_ALIAS/NOTE"})
 
 GENDERS = {"Male": "male", "Female": "female"}
-QUALITIES: dict[str, Kind] = {"Good": "alias", "a.k.a.": "alias", "Low": "weak_alias", "f.k.a.": "former"}
+QUALITIES: dict[str, NameKind] = {"Good": "alias", "a.k.a.": "alias", "Low": "weak_alias", "f.k.a.": "former"}
 # The documents' types in all spellings seen, in lower case; a document without one is `other`.
 DOCUMENTS = {
     "": "other",
@@ -131,8 +143,10 @@ DOCUMENTS = {
 NO_STATE = frozenset({"na"})
 DATE_TYPES = ("EXACT", "APPROXIMATELY", "BETWEEN")
 NOTE_DATES = ("%b. %Y", "%b %Y", "%B %Y", "%d %b. %Y")
-_SEMICOLON = re.compile(r"[;؛](?![^(]*\))")  # not within brackets
-_ORIGINAL = re.compile(r"original script:\s*(.+)", re.IGNORECASE | re.DOTALL)
+# A note's label of a name in its own script, and the name: no Latin letter is part of it.
+_ORIGINAL = re.compile(r"(?:original script|in\s+arabic(?:\s+script)?):([^.;A-Za-z]+)", re.IGNORECASE)
+_SAID_SCRIPT = re.compile(r"\(original script\)|original script:")
+_FORMER = re.compile(r"(?:previously|formerly) listed as", re.IGNORECASE)
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -151,29 +165,30 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
     report = snapshot.files[name] = FileReport()
     seen: set[str] = set()
     for element in xml.elements(file, name, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY")):
-        if element.getparent() is None:
-            top = xml.read(element, ROOT, snapshot.unknown, "CONSOLIDATED_LIST")
+        tag = xml.local_name(element.tag)
+        if tag == "CONSOLIDATED_LIST":
+            top = xml.read(element, ROOT, snapshot.unknown, tag)
             report.published_at = moment(top.text("@dateGenerated"), snapshot.unknown)
             continue
         report.declared += 1
-        tag = xml.local_name(str(element.tag))
         shape = INDIVIDUAL if tag == "INDIVIDUAL" else ENTITY
         node = xml.read(element, shape, snapshot.unknown, tag)
-        if fault := _fault(node, seen):
+        called = _names(node)
+        if fault := _fault(node, called, seen):
             snapshot.reject(name, f"{tag}[{report.declared}]", fault, xml.source(element, shape, WITHHELD))
             continue
-        write(snapshot, source_id, AUTHORITY, _target(tag, node, snapshot.unknown))
+        write(snapshot, source_id, AUTHORITY, _target(tag, node, called, snapshot.unknown))
         report.parsed += 1
 
 
-def _fault(node: Node, seen: set[str]) -> str | None:
+def _fault(node: Node, called: list[str], seen: set[str]) -> str | None:
     key = node.text("REFERENCE_NUMBER")
     if key is None:
         return "no REFERENCE_NUMBER"
     if key in seen:
         return f"REFERENCE_NUMBER {key} came before"
     seen.add(key)
-    return None if _names(node) else "no name"
+    return None if called else "no name"
 
 
 def _names(node: Node) -> list[str]:
@@ -182,29 +197,46 @@ def _names(node: Node) -> list[str]:
 
 
 def _split(text: str | None) -> list[str]:
-    return [cleaned for part in _SEMICOLON.split(text or "") if (cleaned := names.clean(part))]
+    return [name for part in names.split(text) for name in _out_of_brackets(part)] if text else []
 
 
-def _target(tag: str, node: Node, unknown: Counter[str]) -> Target:
-    main, *further = _names(node)
+def _out_of_brackets(name: str) -> list[str]:
+    """Spellings in another script that stand in brackets at a name's end are names too."""
+    if name.isascii() or not name.endswith(")"):
+        return [name]
+    start, depth = len(name) - 1, 1
+    while depth and start:
+        start -= 1
+        depth += {")": 1, "(": -1}.get(name[start], 0)
+    spellings = [names.clean(name[:start])]
+    spellings += names.split(_SAID_SCRIPT.sub("", name[start + 1 : -1]))
+    scripts = {names.script(spelling) for spelling in spellings}
+    return spellings if spellings[0] and len(scripts - {None}) > 1 else [name]
+
+
+def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> Target:
+    main, *further = called
     schema = "Person" if tag == "INDIVIDUAL" else "Organization"
     target = Target(node.text("REFERENCE_NUMBER") or "", schema, main)
     target.listing_date = _listed(node.text("LISTED_ON"), unknown)
-    target.programs.update(node.all("UN_LIST_TYPE"))
-    target.reasons.update(node.all("COMMENTS1"))
-    target.positions.update(value for name in ("TITLE", "DESIGNATION") for value in _values(node, name))
-    target.names.update(alias(text, "alias") for text in further)
-    target.names.update(alias(text, "alias") for text in _split(node.text("NAME_ORIGINAL_SCRIPT")))
+    if program := node.text("UN_LIST_TYPE"):
+        target.programs.append(_program(program, unknown))
+    if reason := node.text("COMMENTS1"):
+        target.reasons.append(reason)
+    target.positions += [Position("title", names.clean(value)) for value in _values(node, "TITLE")]
+    target.positions += [Position("position", names.clean(value)) for value in _values(node, "DESIGNATION")]
+    further += _split(node.text("NAME_ORIGINAL_SCRIPT"))
+    target.names += [alias(text, "alias") for text in further]
     for item in node.each(f"{tag}_ALIAS"):
         _add_alias(target, item, unknown)
     if gender := node.text("GENDER"):
         target.gender = GENDERS.get(gender)
         if target.gender is None:
             unknown[f"GENDER {gender}"] += 1
-    target.nationalities.update(country(value, unknown, NO_STATE) for value in _values(node, "NATIONALITY"))
-    target.nationalities.discard(Country())
-    target.births.update(_birth(item, unknown) for item in node.each("INDIVIDUAL_DATE_OF_BIRTH"))
-    target.births.discard(PartialDate())
+    for value in _values(node, "NATIONALITY"):
+        target.nationalities.append(Nationality("nationality", *country(value, unknown, NO_STATE)))
+    for item in node.each("INDIVIDUAL_DATE_OF_BIRTH"):
+        target.births.append(birth(_birth(item, unknown)))
     for item in node.each(f"{tag}_ADDRESS"):
         _add_place(target, "address", item, unknown)
     for item in node.each("INDIVIDUAL_PLACE_OF_BIRTH"):
@@ -214,29 +246,61 @@ def _target(tag: str, node: Node, unknown: Counter[str]) -> Target:
     return target
 
 
+@cache
+def _named(code: str) -> Program:
+    return Program(code, UN.get(code))
+
+
+def _program(code: str, unknown: Counter[str]) -> Program:
+    found = _named(code)
+    if found.program_name is None:
+        unknown[f"UN_LIST_TYPE {code}"] += 1
+    return found
+
+
 def _values(node: Node, name: str) -> list[str]:
     return [value for item in node.each(name) for value in item.all("VALUE")]
 
 
+@lru_cache(maxsize=4_096)
+def _day(text: str) -> date | None:
+    read = partial(text[:10], ("%Y-%m-%d",))
+    return date.fromisoformat(read.date) if read.date else None
+
+
 def _listed(text: str | None, unknown: Counter[str]) -> date | None:
-    read = partial((text or "")[:10], ("%Y-%m-%d",))
-    if read.date:
-        return date.fromisoformat(read.date)
-    if text:
+    found = _day(text) if text else None
+    if text and found is None:
         unknown[f"date {text}"] += 1
-    return None
+    return found
 
 
 def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
-    quality, text = item.text("QUALITY") or "", item.text("ALIAS_NAME")
+    """An alias can carry a birth of its own. One without a name only carries the record's further births."""
+    quality, text, born = item.text("QUALITY") or "", item.text("ALIAS_NAME"), item.text("DATE_OF_BIRTH")
+    for read in read_all(None if born == "null" else born):
+        target.births.append(birth(read, f"of the name {names.clean(text)}" if text else None))
+        if read.date is None:
+            unknown[f"date {read.raw}"] += 1
     if text is None:
+        city, state = (
+            cleaned(item.text("CITY_OF_BIRTH")),
+            country(item.text("COUNTRY_OF_BIRTH"), unknown, NO_STATE),
+        )
+        if found := place(
+            "birth_place", [city, state.raw], Address("birth_place", "", city, None, None, *state)
+        ):
+            target.addresses.append(found)
         return
     if quality not in QUALITIES:
         unknown[f"QUALITY {quality}"] += 1
     kind = QUALITIES.get(quality, "alias")
-    original = _ORIGINAL.fullmatch(item.text("NOTE") or "")
-    parts = _split(text) + _split(original[1] if original else None)
-    target.names.update(alias(part, kind) for part in parts)
+    parts = _split(text)
+    if note := item.text("NOTE"):
+        parts += [name for said in _ORIGINAL.findall(note) for name in _split(said)]
+        if kind == "alias" and _FORMER.search(note):
+            kind = "former"
+    target.names += [alias(part, kind) for part in parts]
 
 
 def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
@@ -263,10 +327,11 @@ def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
 
 def _add_place(target: Target, kind: PlaceKind, item: Node, unknown: Counter[str]) -> None:
     state = country(item.text("COUNTRY"), unknown, NO_STATE)
-    city, region, postal_code = (joined([item.text(n)]) for n in ("CITY", "STATE_PROVINCE", "ZIP_CODE"))
-    where = Address(kind, "", city, region, postal_code, state.code, state.raw)
+    city, region = cleaned(item.text("CITY")), cleaned(item.text("STATE_PROVINCE"))
+    postal_code = cleaned(item.text("ZIP_CODE"))
+    where = Address(kind, "", city, region, postal_code, *state)
     if found := place(kind, [item.text("STREET"), city, region, postal_code, state.raw], where):
-        target.addresses.add(found)
+        target.addresses.append(found)
 
 
 def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
@@ -281,4 +346,5 @@ def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
     told = (item.text("TYPE_OF_DOCUMENT2"), issued and f"issued {issued}", city and f"issued in {city}")
     note = joined((*told, item.text("NOTE")), "; ")
     type_ = DOCUMENTS.get(type_raw.lower(), "other")
-    target.identifiers.add(Identifier(type_, type_raw, names.clean(number), state.code, state.raw, note))
+    found = Identifier(type_, type_raw or None, None, names.clean(number), *state, note)
+    target.identifiers.append(found)

@@ -275,7 +275,8 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     if MAIN not in files:
         raise SourceFormatError(f"{MAIN}: not in the snapshot")
     snapshot = Snapshot(files={name: FileReport() for name in _FILES if name in files})
-    snapshot.rows = {"prisoners": [], "names": []}
+    for table in ("prisoners", "names"):
+        snapshot.extend(table, [])
     records = list(_records(MAIN, files[MAIN], _MAPPED, snapshot))
     statuses = {record.get("id"): record.get("status") for record in records}
     translated = {
