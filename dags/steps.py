@@ -166,10 +166,13 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
             minimum=source.sizes.minimum,
             maximum=source.sizes.maximum,
             max_drop=source.sizes.max_drop,
+            rekeyed=judged.unit.observed_at.date() in source.rekeyed,
             observed_at=judged.unit.observed_at,
         )
         unit_id = judged.unit.unit_id
-        verdict = session.check_snapshot(gate, unit_id, staging.tables(source_id, unit_id), judged.baseline)
+        tables = staging.tables(source_id, unit_id)
+        previous = staging.tables(source_id, judged.previous) if judged.previous else None
+        verdict = session.check_snapshot(gate, unit_id, tables, judged.baseline, previous)
         staging.write_verdict(source_id, unit_id, judged.key, asdict(verdict))
         checked += 1
     docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None

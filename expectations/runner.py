@@ -22,6 +22,7 @@ from expectations.suites import (
     SEPARATOR,
     Gate,
     columns_check,
+    key_checks,
     release_checks,
     size_checks,
     snapshot_checks,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Gate", "Session", "Verdict"]
+
+KEYS = Path(__file__).with_name("keys.sql")
 
 # Great Expectations' own levels of severity, which its Data Docs and result files use.
 _GX_SEVERITY = {"hold": "critical", "quarantine": "warning", "warn": "info"}
@@ -104,28 +107,35 @@ class Session:
         self._validations: dict[str, tuple[list[Check], Any]] = {}
 
     def check_snapshot(
-        self, gate: Gate, unit_id: str, tables: Mapping[str, pa.Table], baseline: int | None
+        self,
+        gate: Gate,
+        unit_id: str,
+        tables: Mapping[str, pa.Table],
+        baseline: int | None = None,
+        previous: Mapping[str, pa.Table] | None = None,
     ) -> Verdict:
         """Validates a snapshot's tables, as a parser returned them, against its source's gate.
 
-        `unit_id` names the snapshot in the results; `baseline` is the number of rows of the
-        main table in the last good snapshot, None if there is none. A main table that is
-        missing counts as empty. Raises RuntimeError if an expectation cannot be evaluated,
-        which is a mistake in a suite.
+        `unit_id` names the snapshot in the results; `previous` are the tables of the last good
+        snapshot, `baseline` is the number of rows that were promoted of its main table, None if
+        there is none. A main table that is missing counts as empty. Raises RuntimeError if an
+        expectation cannot be evaluated, which is a mistake in a suite.
         """
         unit = _Unit(gate.source_id, unit_id, gate.observed_at)
         main = contract(gate.main_table)
         given = {main.name: main.parsed_schema.empty_table(), **tables}
+        key, rows = main.primary_key[0], given[main.name].num_rows
         if self._columns_hold(unit, given, {name: contract(name).parsed_schema for name in given}):
             with duckdb.connect() as database:
                 _set_up(database, given, gate.observed_at)
                 for name in sorted(given):
                     self._validate(unit, name, database, snapshot_checks(gate, contract(name)))
+                if previous is not None and key == "record_id":
+                    self._check_keys(gate, unit, rows, database, previous)
             # The size that counts is that of what would be promoted.
-            key = main.primary_key[0]
             kept = given[main.name].select([key]).to_pandas()
             kept = kept[~kept[key].isin(unit.verdict.quarantined_ids)]
-            self._run(unit, main.name, "size", kept, size_checks(gate, given[main.name].num_rows, baseline))
+            self._run(unit, main.name, "size", kept, size_checks(gate, rows, baseline))
         return _in_order(unit.verdict)
 
     def check_release(self, tables: Mapping[str, pa.Table]) -> Verdict:
@@ -180,6 +190,22 @@ class Session:
     ) -> None:
         frame = _frame(database, contract(table), checks)
         self._run(unit, table, table, frame, [columns_check(list(frame.columns)), *checks])
+
+    def _check_keys(
+        self,
+        gate: Gate,
+        unit: _Unit,
+        rows: int,
+        database: duckdb.DuckDBPyConnection,
+        previous: Mapping[str, pa.Table],
+    ) -> None:
+        """Validates the keys of the main table's `rows` against the `previous` tables."""
+        for name, table in _complete(previous).items():
+            database.register(f"before_{name}", table)
+        database.execute(KEYS.read_text("utf-8"))
+        checks = key_checks(gate, rows)
+        frame = database.execute(f"SELECT record_id{_rules(checks)} FROM {gate.main_table}").to_arrow_table()  # noqa: S608
+        self._run(unit, gate.main_table, "keys", frame.to_pandas(), checks)
 
     def _run(
         self, unit: _Unit, table: str, suite_name: str, frame: pd.DataFrame, checks: list[Check]
@@ -262,13 +288,25 @@ def _columns(schema: pa.Schema) -> list[str]:
     ]
 
 
+def _complete(tables: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
+    """The tables, and empty ones for those of the contracts that are not there."""
+    return {
+        name: tables[name] if name in tables else each.arrow_schema.empty_table()
+        for name, each in contracts().items()
+    }
+
+
 def _set_up(database: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table], seen_at: datetime) -> None:
-    """Makes the tables, and empty ones for those of the contracts that are not there, known to the rules."""
+    """Makes the tables known to the rules."""
     database.execute("SET TimeZone = 'UTC'")
-    for name, each in contracts().items():
-        database.register(name, tables[name] if name in tables else each.arrow_schema.empty_table())
+    for name, table in _complete(tables).items():
+        database.register(name, table)
     latest = (seen_at.astimezone(UTC) + timedelta(days=1)).date().isoformat()
     database.execute("SET VARIABLE latest = $1", [latest])
+
+
+def _rules(checks: Iterable[Check]) -> str:
+    return "".join(f", ({check.sql}) AS {check.target}" for check in checks if check.sql)
 
 
 def _frame(database: duckdb.DuckDBPyConnection, table: Contract, checks: Iterable[Check]) -> pd.DataFrame:
@@ -283,8 +321,7 @@ def _frame(database: duckdb.DuckDBPyConnection, table: Contract, checks: Iterabl
         for name in lists
     )
     replaced = f"REPLACE ({joined})" if joined else ""
-    rules = "".join(f", ({check.sql}) AS {check.target}" for check in checks if check.sql)
-    result = database.execute(f"SELECT * {replaced}{rules} FROM {table.name}")  # noqa: S608  our own SQL
+    result = database.execute(f"SELECT * {replaced}{_rules(checks)} FROM {table.name}")  # noqa: S608  our own SQL
     frame: pd.DataFrame = result.to_arrow_table().to_pandas(date_as_object=False)
     return frame
 

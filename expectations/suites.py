@@ -20,6 +20,11 @@ SEPARATOR = "\x1f"
 # If more of a snapshot than this would go to quarantine, the snapshot is at fault, not its records.
 MAX_QUARANTINED = 0.25
 
+# If more records than this, and more than a few, stand under new keys or under keys that were others',
+# the publisher's keys have changed, and the snapshot would tell of deletions and additions that were none.
+MAX_OTHER_KEYS = 0.02
+FEW_OTHER_KEYS = 2
+
 # A row without these cannot be put into quarantine by its key.
 _ROW_KEYS = frozenset({"article_id", "record_id", "source_id"})
 
@@ -34,8 +39,8 @@ class Gate:
     """What a source's snapshot is held against.
 
     `minimum`, `maximum`: rows of the main table in a healthy snapshot. `max_drop`: the share
-    of the last good snapshot's rows that may be missing. `observed_at`: when the snapshot was
-    seen (UTC).
+    of the last good snapshot's rows that may be missing. `rekeyed`: the publisher is known
+    to have changed its keys with this snapshot. `observed_at`: when the snapshot was seen (UTC).
     """
 
     source_id: str
@@ -44,6 +49,7 @@ class Gate:
     minimum: int
     maximum: int | None
     max_drop: float
+    rekeyed: bool
     observed_at: datetime
 
 
@@ -163,6 +169,24 @@ def size_checks(gate: Gate, rows: int, baseline: int | None) -> list[Check]:
     if gate.maximum is not None:
         most = f"{gate.maximum:,} expected at most"
         found.append(rows_between("maximum", None, gate.maximum, "warn", most))
+    return found
+
+
+def key_checks(gate: Gate, rows: int) -> list[Check]:
+    """The suite of the main table's `rows` against the last good snapshot: each record keeps its key, each
+    key its record. `expectations/keys.sql` says which do not.
+    """
+    allowed = max(FEW_OTHER_KEYS, rows if gate.rekeyed else math.floor(rows * MAX_OTHER_KEYS))
+    mostly = max(0, rows - allowed) / rows if rows else 1.0
+    found: list[Check] = []
+    for fault, meaning in (
+        ("rekeyed", "the record did not stand under another key in the last good snapshot"),
+        ("reused", "the key was not another's in the last good snapshot"),
+    ):
+        sql = f"record_id NOT IN (SELECT record_id FROM {fault})"  # noqa: S608
+        found.append(rule(f"not_{fault}", sql, "warn", meaning))
+        most = f"{meaning} ({allowed:,} may fail)"
+        found.append(rule(f"most_not_{fault}", sql, "hold", most, mostly))
     return found
 
 

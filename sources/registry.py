@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,8 +59,10 @@ class Source(_Strict):
     """One source, as its YAML file says.
 
     `content`: `full` if each snapshot is the whole list, so that what is missing is gone;
-    `stream` if each brings new rows. `withheld` names the publisher's fields that are never
-    read into a table, a log or the quarantine, with the reason for each.
+    `stream` if each brings new rows. `rekeyed` lists the days (UTC) of snapshots with which the
+    publisher is known to have changed its keys, which else holds the source. `withheld` names the
+    publisher's fields that are never read into a table, a log or the quarantine, with the reason
+    for each.
     """
 
     source_id: str
@@ -80,6 +82,7 @@ class Source(_Strict):
     index: Index | None = None
     max_bytes: int = 200_000_000
     sizes: Size = Size()
+    rekeyed: tuple[date, ...] = ()
     options: dict[str, Any] = Field(default_factory=dict)
     withheld: dict[str, str] = Field(default_factory=dict)
     doc: str = ""

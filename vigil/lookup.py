@@ -26,7 +26,8 @@ WITH listed AS (
     SELECT DISTINCT
         r.entity_id,
         coalesce(p.source_id || ': ' || p.status, s.source_id || ': ' || array_to_string(s.programs, ' '))
-        || CASE WHEN coalesce(p.valid_to, s.valid_to) IS NULL THEN '' ELSE ' (no longer listed)' END AS place
+        || CASE WHEN coalesce(p.valid_to, s.valid_to) IS NULL AND s.delisting_date IS NULL
+            THEN '' ELSE ' (no longer listed)' END AS place
     FROM entity_records AS r
     LEFT JOIN (SELECT * FROM prisoners QUALIFY row_number() OVER (
         PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS p USING (record_id)

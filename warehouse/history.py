@@ -3,6 +3,9 @@
 Each table is treated alike. A row that stands unchanged in consecutive snapshots of its source
 is one version: `valid_from` is when it was first seen, `valid_to` when the first snapshot
 without it was seen. Only the order of observation matters, not the order of arrival.
+
+What the gate puts into quarantine was in the file all the same: while it is there the record's last
+version that could be believed stands.
 """
 
 from __future__ import annotations
@@ -94,9 +97,34 @@ def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[
         con.unregister("nothing")
 
 
+def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
+    """Adds to `staged`, for each snapshot in which a record was put into quarantine, its rows as they were
+    in the snapshot before its quarantine began; none if it was not there then."""
+    con.execute(
+        """
+        INSERT INTO staged
+        WITH doubted AS (
+            SELECT
+                q.source_id, q.record_id, o.seq, o.observed_at,
+                o.seq - row_number() OVER (PARTITION BY q.source_id, q.record_id ORDER BY o.seq) AS stretch
+            FROM quarantined_record AS q
+            JOIN observation AS o USING (source_id, observed_at)
+        ),
+        carried AS (
+            SELECT *, min(seq) OVER (PARTITION BY source_id, record_id, stretch) - 1 AS believed_seq
+            FROM doubted
+        )
+        SELECT s.* REPLACE (c.seq AS seq, c.observed_at AS observed_at)
+        FROM staged AS s
+        JOIN carried AS c ON c.source_id = s.list AND c.record_id = s.record_id AND c.believed_seq = s.seq
+        """
+    )
+
+
 def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
     """Creates the versioned table of `contract` from the promoted snapshots (`observation`)."""
     load_staged(con, contract, units)
+    _carry_forward(con)
     columns = _columns(contract)
     con.execute(
         f"""

@@ -31,12 +31,14 @@ class Listing:
 @dataclass(frozen=True)
 class Judged:
     """A snapshot in the sequence. `verdict` is None while there is none under `key`; `error` says why
-    it cannot be judged at all; `baseline` is the rows of the last good snapshot before it, None
-    for the first one and in a stream, where no snapshot is measured by another."""
+    it cannot be judged at all; `previous` is the unit id of the last good snapshot before it and
+    `baseline` its rows, None for the first one and in a stream, where no snapshot is measured by
+    another."""
 
     unit: Unit
     key: str
     verdict: dict[str, Any] | None
+    previous: str | None
     baseline: int | None
     error: str | None
 
@@ -49,21 +51,24 @@ class Judged:
 
 def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judged]:
     """A source's snapshots in order of observation. The consumer may write the verdict that is
-    missing before it asks for the next snapshot, whose baseline depends on it."""
+    missing before it asks for the next snapshot, which is measured by the last good one."""
+    previous: str | None = None
     baseline: int | None = None
     source_id = listing.source_id
     for unit in archive.units(source_id, listing.content):
-        key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{baseline}"
+        key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{previous}-{baseline}"
         report = staging.report(source_id, unit.unit_id)
         if report is None or report["error"]:
-            yield Judged(unit, key, None, baseline, report["error"] if report else NOT_PARSED)
+            error = report["error"] if report else NOT_PARSED
+            yield Judged(unit, key, None, previous, baseline, error)
             continue
         verdict = staging.verdict(source_id, unit.unit_id, key) if _done(staging, unit, key) else None
-        yield Judged(unit, key, verdict, baseline, None)
+        yield Judged(unit, key, verdict, previous, baseline, None)
         if _done(staging, unit, key):
             verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
             if listing.content == "full" and not verdict["held"]:
                 lost = {q["record_id"] for q in verdict["quarantined"]}  # a record goes with its child rows
+                previous = unit.unit_id
                 baseline = report["rows"].get(listing.main_table, 0) - len(lost)
 
 

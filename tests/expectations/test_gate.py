@@ -16,12 +16,13 @@ import pytest
 
 from contracts import Contract, contract, contracts
 from expectations.runner import Gate, Session, Verdict
+from tests.builders import both, prisoner, target
 from transforms.snapshot import parse
 
 SEEN = datetime(2025, 9, 12, tzinfo=UTC)
-PRISONERS = Gate("by_viasna", "prisoners", "prisoners", 0, None, 1.0, SEEN)
-SANCTIONS = Gate("eu_fsf", "sanctions", "sanctions", 0, None, 1.0, SEEN)
-NEWS = Gate("gdelt", "news", "articles", 0, None, 1.0, SEEN)
+PRISONERS = Gate("by_viasna", "prisoners", "prisoners", 0, None, 1.0, False, SEEN)
+SANCTIONS = Gate("eu_fsf", "sanctions", "sanctions", 0, None, 1.0, False, SEEN)
+NEWS = Gate("gdelt", "news", "articles", 0, None, 1.0, False, SEEN)
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -67,16 +68,33 @@ def prisoners(n: int = 4, **changes: Any) -> Rows:
 
 
 def sanctions(n: int = 4, **changes: Any) -> Rows:
-    """`n` targets with a primary name, an identifier and an address each, the first target with `changes`."""
+    """`n` targets with a row in every child table each, the first target with `changes`."""
     ids = [f"eu_fsf:{i}" for i in range(n)]
-    rows = [example("sanctions", record_id=i, source_id="eu_fsf") for i in ids]
+    rows = [example("sanctions", record_id=i, source_id="eu_fsf", delisting_date=None) for i in ids]
     rows[0] |= changes
+    summed_up = both(
+        *(target(row["record_id"], **{column: row[column] for column in SUMMING_UP}) for row in rows)
+    )
     return {
         "sanctions": rows,
         "names": [example("names", record_id=i, kind="primary") for i in ids],
+        **{table: summed_up[table] for table in SUMMED_UP},
         "identifiers": [example("identifiers", record_id=i) for i in ids],
         "addresses": [example("addresses", record_id=i) for i in ids],
+        "particulars": [example("particulars", record_id=i) for i in ids],
     }
+
+
+SUMMING_UP = ("programs", "birth_dates", "nationalities", "position")
+SUMMED_UP = ("programs", "birth_dates", "nationalities", "positions")
+
+
+def altered(table: str, main: dict[str, Any] | None = None, **changes: Any) -> Rows:
+    """Targets, the first with the changes `main`, its row in a child table with `changes`."""
+    rows = sanctions()
+    rows["sanctions"][0] |= main or {}
+    rows[table][0] |= changes
+    return rows
 
 
 def articles(n: int = 4, **changes: Any) -> Rows:
@@ -86,8 +104,11 @@ def articles(n: int = 4, **changes: Any) -> Rows:
     return {"articles": rows}
 
 
-def judged(session: Session, gate: Gate, rows: Rows, baseline: int | None = None) -> Verdict:
-    return session.check_snapshot(gate, "unit", built(rows), baseline)
+def judged(
+    session: Session, gate: Gate, rows: Rows, baseline: int | None = None, previous: Rows | None = None
+) -> Verdict:
+    before = built(previous) if previous is not None else None
+    return session.check_snapshot(gate, "unit", built(rows), baseline, before)
 
 
 def failed(verdict: Verdict) -> list[str]:
@@ -106,6 +127,8 @@ def verdict_on(value: str, precision: str) -> dict[str, str]:
 NO_RELEASE = {"release_date": None, "release_date_precision": None, "release_date_raw": None}
 NO_DEATH = {"death_date": None, "death_date_precision": None, "death_date_raw": None}
 UNBORN = {"birth_date": None, "birth_date_precision": None, "birth_date_raw": None}
+
+UNBORN_BUT_SAID = {"birth_date": None, "birth_date_precision": None, "birth_date_raw": "in spring"}
 
 
 @pytest.fixture
@@ -174,6 +197,30 @@ def test_order_of_dates_is_judged_only_as_far_as_they_are_known(
         (SANCTIONS, sanctions(schema="Vessel"), "only_people_are_born"),
         (SANCTIONS, sanctions(birth_dates=[]), "birth_dates_are_read"),
         (SANCTIONS, sanctions(nationalities=[]), "nationalities_are_read"),
+        (SANCTIONS, sanctions(delisting_date=date(2025, 9, 14)), "delisted_by_now"),
+        (SANCTIONS, sanctions(delisting_date=date(2019, 1, 1)), "listed_before_delisting"),
+        (SANCTIONS, altered("birth_dates", {"birth_dates": []}, **UNBORN_BUT_SAID), "birth_date_is_read"),
+        (SANCTIONS, sanctions(birth_dates=["2025-09-14"]), "born_by_now"),
+        (SANCTIONS, sanctions(birth_dates=["1194-08-30"]), "born_since_1850"),
+        (
+            SANCTIONS,
+            altered("nationalities", {"nationalities": []}, country=None, country_raw="Atlantis"),
+            "country_is_read",
+        ),
+        (SANCTIONS, altered("nationalities", kind="flag"), "people_have_no_flag"),
+        (SANCTIONS, altered("positions", position="12.05.1980"), "position_is_words"),
+        (SANCTIONS, altered("programs", legal_basis_date=date(2025, 9, 14)), "act_by_now"),
+        (SANCTIONS, altered("programs", legal_basis_url="see above"), "act_has_an_address"),
+        (SANCTIONS, altered("particulars", property="deadweight", value="heavy"), "quantity_is_a_number"),
+        (SANCTIONS, altered("particulars", property="build_date", value="12/3"), "date_holds_a_year"),
+        (SANCTIONS, altered("particulars", property="website", value="none"), "website_holds_an_address"),
+        (SANCTIONS, altered("identifiers", type="imo", number="IMO 123"), "imo_has_seven_digits"),
+        (
+            SANCTIONS,
+            altered("identifiers", {"schema": "Vessel"}, type="imo", number="IMO 9187620"),
+            "imo_check_digit_holds",
+        ),
+        (SANCTIONS, altered("identifiers", type="crypto_wallet", number="12Qt D5"), "wallet_is_one_word"),
         (NEWS, articles(title="Jailed &#8211; again"), "title_is_decoded"),
         (NEWS, articles(lang="eng"), "lang"),
         (NEWS, articles(published_at=datetime(2025, 9, 14, tzinfo=UTC)), "published_by_now"),
@@ -184,6 +231,29 @@ def test_what_is_odd_warns_and_stays(session: Session, gate: Gate, rows: Rows, t
     assert target in failed(verdict)
     assert len(verdict.warned) == len(failed(verdict))
     assert verdict.held == verdict.quarantined == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "target"),
+    [
+        (
+            altered("identifiers", {"schema": "Vessel"}, type="imo", number="IMO 9187629"),
+            "imo_check_digit_holds",
+        ),
+        (
+            altered("identifiers", {"schema": "Company"}, type="imo", number="9187620"),
+            "imo_check_digit_holds",
+        ),
+        (altered("particulars", property="build_date", value="Sep 2007"), "date_holds_a_year"),
+        (altered("particulars", property="website", value="a (www.rhc.aero)"), "website_holds_an_address"),
+        (altered("positions", position="Председатель"), "position_is_words"),
+        (sanctions(birth_dates=["1955~", "1955/1958"]), "birth_dates_sum_up_their_rows"),
+    ],
+)
+def test_what_is_in_order_passes(session: Session, rows: Rows, target: str) -> None:
+    verdict = judged(session, SANCTIONS, rows)
+    assert target not in failed(verdict)
+    assert any(f"({target})" in row["expectation"] for row in verdict.results)
 
 
 def test_a_publisher_may_be_a_day_ahead(session: Session) -> None:
@@ -209,6 +279,10 @@ BAD_SANCTIONS: list[tuple[str, dict[str, Any]]] = [
     ("nationalities", {"nationalities": ["BY|RU"]}),
     ("programs", {"programs": None}),
     ("birth_dates", {"birth_dates": ["1954", "circa 1955"]}),
+    ("programs_sum_up_their_rows", {"programs": ["BELARUS", "BURMA"]}),
+    ("nationalities_sum_up_their_rows", {"nationalities": []}),
+    ("birth_dates_sum_up_their_rows", {"birth_dates": ["1954"]}),
+    ("position_sums_up_its_rows", {"position": None}),
 ]
 BAD_ARTICLES: list[tuple[str, dict[str, Any]]] = [
     ("tone", {"tone": 250.0}),
@@ -236,9 +310,9 @@ def test_bad_records_go_to_quarantine_alone(
     assert verdict.held == []
     keys = [next(iter(row.values())) for row in main[: len(bad)]]
     assert verdict.quarantined_ids == set(keys)
-    for key, (target, _) in zip(keys, bad, strict=True):
+    for key, (what, _) in zip(keys, bad, strict=True):
         reasons = [q["reason"] for q in verdict.quarantined if q["record_id"] == key]
-        assert any(f"({target}) fails" in reason for reason in reasons), key
+        assert any(f"({what}) fails" in reason for reason in reasons), key
 
 
 def test_a_record_of_another_source_is_no_record_of_this_one(session: Session) -> None:
@@ -311,6 +385,163 @@ def test_a_drop_against_the_last_good_snapshot_is_held(
     verdict = judged(session, replace(PRISONERS, max_drop=max_drop), prisoners(rows, **NO_DEATH), baseline)
     after = f"(last good snapshot {baseline:,} minus {max_drop * 100:g} %)"
     assert verdict.held == ([f"prisoners: {rows} rows, {least:,} expected at least {after}"] if least else [])
+
+
+NAMES = [f"{first} {last}" for first in ("Anna", "Berta", "Clara") for last in map(chr, range(65, 91))]
+
+
+def told(gate: Gate, people: Mapping[str, str], births: Mapping[str, str] | None = None) -> Rows:
+    """Records by their key, with a name each and no more than that, or a date of birth."""
+    rows: Rows = {gate.main_table: [], "names": []}
+    for key, name in people.items():
+        record_id, birth = f"{gate.source_id}:{key}", (births or {}).get(key)
+        if gate is PRISONERS:
+            given = {"birth_date": birth, "birth_date_precision": birth and "year", "birth_date_raw": birth}
+            part = prisoner(record_id, name, **given)
+        else:
+            part = target(record_id, name, schema="Person", birth_dates=[birth] if birth else [])
+        rows = both(rows, part)
+    return rows
+
+
+def by_number(names: list[str], first: int = 0) -> dict[str, str]:
+    return {str(number): name for number, name in enumerate(names, first)}
+
+
+LISTS = pytest.mark.parametrize("gate", [PRISONERS, SANCTIONS], ids=lambda gate: gate.family)
+
+
+@LISTS
+@pytest.mark.parametrize(
+    ("size", "other", "holds"),
+    [
+        (78, 1, False),
+        (78, 2, False),
+        (78, 3, True),
+        (10, 2, False),
+        (10, 3, True),
+        (10, 10, True),
+        (2, 2, False),
+    ],
+)
+def test_few_new_keys_warn_and_many_hold(
+    session: Session, gate: Gate, size: int, other: int, holds: bool
+) -> None:
+    names = NAMES[:size]
+    after = by_number(names[other:], other) | {f"new-{n}": name for n, name in enumerate(names[:other])}
+    verdict = judged(session, gate, told(gate, after), None, told(gate, by_number(names)))
+    said = f"{gate.main_table}: {other} of {size} rows fail: the record did not stand under another key"
+    assert [line.startswith(said) for line in verdict.held] == ([True] if holds else [])
+    assert any(line.startswith(said) for line in verdict.warned)
+    assert verdict.quarantined == []
+    assert not any("reused" in target for target in failed(verdict))
+
+
+def test_an_operator_can_let_new_keys_pass(session: Session) -> None:
+    gate = replace(SANCTIONS, rekeyed=True)
+    before, after = by_number(NAMES), {f"new-{n}": name for n, name in enumerate(NAMES)}
+    verdict = judged(session, gate, told(gate, after), None, told(gate, before))
+    assert verdict.held == []
+    assert any("under another key" in line for line in verdict.warned)
+
+
+def test_of_a_long_list_two_in_a_hundred_may_have_new_keys(session: Session) -> None:
+    names = [f"{name} {n}" for n in range(5) for name in NAMES]  # 390: 7 may
+    for other, held in ((7, 0), (8, 1)):
+        after = by_number(names[other:], other) | {f"new-{n}": name for n, name in enumerate(names[:other])}
+        verdict = judged(session, SANCTIONS, told(SANCTIONS, after), None, told(SANCTIONS, by_number(names)))
+        assert len(verdict.held) == held
+
+
+@LISTS
+def test_keys_that_have_moved_by_one_hold(session: Session, gate: Gate) -> None:
+    """As where a publisher's key is a row's number, and a row came in on top."""
+    words = ["Zmitser Dashkevich", "Maria Kalesnikava", "Ihar Losik", "Pavel Seviarynets", "Volha Harbunova"]
+    before, after = by_number(words), by_number(["Ales Bialiatski", *words])
+    verdict = judged(session, gate, told(gate, after), None, told(gate, before))
+    meaning = "the key was not another's in the last good snapshot (2 may fail)"
+    assert verdict.held == [f"{gate.main_table}: 5 of 6 rows fail: {meaning}"]
+
+
+@LISTS
+def test_coming_and_going_are_no_new_keys(session: Session, gate: Gate) -> None:
+    before = by_number([*NAMES[:20], *["Ivan Ivanou"] * 5])
+    after = by_number([*NAMES[:20]]) | {f"new-{n}": "Ivan Ivanou" for n in range(5)}
+    born = {key: f"19{60 + int(key)}" for key, name in before.items() if name == "Ivan Ivanou"}
+    later = {f"new-{n}": f"199{n}" for n in range(5)}
+    verdict = judged(session, gate, told(gate, after, later), None, told(gate, before, born))
+    assert verdict.held == verdict.warned == []
+    others = by_number(NAMES[:20]) | {f"new-{n}": name for n, name in enumerate(NAMES[40:50])}
+    verdict = judged(session, gate, told(gate, others), None, told(gate, by_number(NAMES[:30])))
+    assert verdict.held == verdict.warned == []
+
+
+def test_a_first_snapshot_has_no_keys_to_keep(session: Session) -> None:
+    assert not any("key" in row["expectation"] for row in judged(session, SANCTIONS, sanctions()).results)
+
+
+def test_articles_have_no_keys_to_keep(session: Session) -> None:
+    verdict = judged(session, NEWS, articles(4, article_id="a-9"), None, articles())
+    assert failed(verdict) == verdict.held == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reused"),
+    [
+        pytest.param({}, {}, False, id="nothing changed"),
+        pytest.param({}, {"name": "Alexander Lukashenko"}, False, id="spelt otherwise"),
+        pytest.param({}, {"name": "LUKASHENKA, Aliaksandr"}, False, id="turned round"),
+        pytest.param({}, {"name": "Aliaksandr Ryhoravich Lukashenka"}, False, id="written in full"),
+        pytest.param(
+            {}, {"name": "Alexander Lukashenko", "birth_dates": ["1955"]}, False, id="both corrected"
+        ),
+        pytest.param({}, {"name": "Viktar Sheiman", "birth_dates": ["1958"]}, True, id="another birth"),
+        pytest.param(
+            {}, {"name": "Aliaksandr Sheiman", "birth_dates": ["1958"]}, True, id="a namesake by one word"
+        ),
+        pytest.param({}, {"name": "Viktar Sheiman"}, False, id="the same birth"),
+        pytest.param(
+            {},
+            {"name": "Viktar Sheiman", "birth_dates": ["1950/1956"]},
+            False,
+            id="a birth that can be the same",
+        ),
+        pytest.param({"birth_dates": []}, {"name": "Viktar Sheiman"}, True, id="nothing alike"),
+        pytest.param({"birth_dates": []}, {"name": "Aliaksandr Sheiman"}, False, id="one word alike"),
+        pytest.param(
+            {"birth_dates": []},
+            {"name": "Aliaksandr Sheiman", "schema": "Vessel", "birth_dates": []},
+            True,
+            id="another kind",
+        ),
+        pytest.param(
+            {},
+            {"name": "Viktar Sheiman", "birth_dates": ["1958"], "also": "Aliaksandr Lukashenka"},
+            False,
+            id="an old name kept",
+        ),
+        pytest.param(
+            {"birth_dates": [], "imo": "9187629"},
+            {"name": "Sea Star", "birth_dates": [], "imo": "9187629"},
+            False,
+            id="renamed with the same number",
+        ),
+    ],
+)
+def test_a_key_given_to_somebody_else_is_told(
+    session: Session, before: dict[str, Any], after: dict[str, Any], reused: bool
+) -> None:
+    def snapshot(
+        name: str = "Aliaksandr Lukashenka", also: str | None = None, imo: str | None = None, **given: Any
+    ) -> Rows:
+        person = {"schema": "Person", "birth_dates": ["1954-08-30"], **given}
+        numbers = [example("identifiers", record_id="eu_fsf:1", type="imo", number=imo)] if imo else []
+        others = {"alias": also} if also else None
+        return both(target("eu_fsf:1", name, others, **person), target("eu_fsf:2"), {"identifiers": numbers})
+
+    verdict = judged(session, SANCTIONS, snapshot(**after), None, snapshot(**before))
+    assert ("not_reused" in failed(verdict)) == reused
+    assert verdict.held == verdict.quarantined == []
 
 
 def test_the_quarantined_count_as_missing(session: Session) -> None:
@@ -389,7 +620,7 @@ def test_same_rows_in_any_order_and_any_session_give_the_same_verdict(session: S
     turned = {table: rows[::-1] for table, rows in damaged_sanctions().items()}
     keys = [(row["table_name"], row["expectation"]) for row in first.results]
     assert keys == sorted(set(keys))
-    assert len(first.quarantined) == 3
+    assert len(first.quarantined) == 4
     assert judged(session, SANCTIONS, turned).to_json() == first.to_json()
     assert judged(Session(), SANCTIONS, damaged_sanctions()).to_json() == first.to_json()
 
@@ -400,7 +631,7 @@ def test_a_verdict_survives_json(session: Session) -> None:
 
 
 def test_results_are_rows_of_the_quality_table(session: Session) -> None:
-    verdict = judged(session, SANCTIONS, damaged_sanctions(), 12)
+    verdict = judged(session, SANCTIONS, damaged_sanctions(), 12, sanctions())
     quality = pa.Table.from_pylist(verdict.results, contract("quality").arrow_schema)
     assert quality.to_pylist() == verdict.results
     assert session.check_release({"quality": quality}).held == []
@@ -422,13 +653,13 @@ def test_neither_verdict_nor_docs_repeat_a_person_s_data(tmp_path: Path) -> None
 def test_data_docs_tell_of_every_suite(tmp_path: Path) -> None:
     own = Session()
     judged(own, SANCTIONS, sanctions())
-    judged(own, SANCTIONS, sanctions())
+    judged(own, SANCTIONS, sanctions(), None, sanctions())
     own.check_release({})
     own.check_release(release())
     index = own.build_docs(tmp_path / "docs")
     assert index == tmp_path / "docs" / "index.html"
     text = index.read_text("utf-8")
-    for suite in ("eu_fsf.sanctions", "eu_fsf.names", "eu_fsf.size", "release.events"):
+    for suite in ("eu_fsf.sanctions", "eu_fsf.names", "eu_fsf.size", "eu_fsf.keys", "release.events"):
         assert suite in text
     assert own.build_docs(tmp_path / "docs") == index
 
@@ -468,6 +699,8 @@ def release() -> dict[str, pa.Table]:
             "names": [example("names", **target), example("names", **person)],
             "identifiers": [example("identifiers", **target)],
             "addresses": [example("addresses", **target)],
+            "particulars": [example("particulars", **target)],
+            **{table: [example(table, **target)] for table in SUMMED_UP},
             "articles": [example("articles")],
             "mentions": [example("mentions", **person)],
             "entities": [example("entities", birth_date="1955~")],
@@ -541,7 +774,7 @@ def test_real_sdn_list_passes(session: Session, shared_data: Path) -> None:
     with (shared_data / "us_ofac_sdn" / "2024-05-07" / "SDN.XML").open("rb") as file:
         tables = parse("us_ofac_sdn", "ofac_xml", {"SDN.XML": file}, {}).arrow()
     gate = Gate(
-        "us_ofac_sdn", "sanctions", "sanctions", 10_000, 30_000, 0.1, datetime(2024, 5, 7, tzinfo=UTC)
+        "us_ofac_sdn", "sanctions", "sanctions", 10_000, 30_000, 0.1, False, datetime(2024, 5, 7, tzinfo=UTC)
     )
     verdict = session.check_snapshot(gate, "unit", tables, 14_966)
     assert failed(verdict) == []

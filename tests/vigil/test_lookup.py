@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from transforms.linking import link
 from transforms.matching import Named
 from vigil.lookup import NameListError, read_list, release_names, search
 from warehouse import database
+from warehouse.release import create_views
 
 
 @pytest.fixture
@@ -26,8 +28,7 @@ def ready(con: duckdb.DuckDBPyConnection, *parts: Rows) -> None:
     """A database as that of a release, so far as names need it."""
     filled(con, both(*parts))
     link(con)
-    for table in ("prisoners", "sanctions", "names"):
-        con.execute(f"CREATE VIEW current_{table} AS FROM {table} WHERE valid_to IS NULL")
+    create_views(con)
 
 
 def found(con: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
@@ -71,6 +72,13 @@ def test_an_entity_is_one_row_with_all_its_lists_and_articles(con: duckdb.DuckDB
     assert who["articles"] == 2
 
 
+def test_one_that_its_list_keeps_as_delisted_is_no_longer_listed(con: duckdb.DuckDBPyConnection) -> None:
+    ready(con, target("ch_seco:1", "Belavia", programs=["BY"], delisting_date=date(2024, 12, 24)), HELD)
+    [who] = found(con, "belavia")
+    assert who["lists"] == "ch_seco: BY (no longer listed)"
+    assert [named.name for named in release_names(con)] == ["Ihar Losik"]
+
+
 def test_the_last_version_speaks(con: duckdb.DuckDBPyConnection) -> None:
     old, new = (prisoner("by_viasna:1", "Ihar Losik", status=status) for status in ("detained", "released"))
     old["prisoners"][0] |= {"valid_from": day(0), "valid_to": day(1)}
@@ -90,8 +98,8 @@ def test_the_names_of_a_release_are_those_that_stand_now(con: duckdb.DuckDBPyCon
     )
     eu["names"].append(row("names", record_id="eu_fsf:1", name="Belavia", kind="alias", lang="de"))
     gone = target("eu_fsf:2", "Gone")
-    for table in gone.values():
-        table[0]["valid_to"] = day(300)
+    for table in ("sanctions", "names"):
+        gone[table][0]["valid_to"] = day(300)
     ready(con, HELD, eu, gone)
     assert list(release_names(con)) == [
         Named("Ihar Losik", ("1992-05-20",), ("BY",), "by_viasna:1"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.builders import House, Rows, both, day, row, target, verdict
-from warehouse.promotion import NOT_JUDGED, NOT_PARSED
+from warehouse.promotion import NOT_JUDGED, NOT_PARSED, judge
 
 
 def size(n: int) -> Rows:
@@ -49,6 +49,28 @@ def test_the_baseline_is_the_size_of_the_last_good_snapshot(tmp_path: Path) -> N
     assert asked == [(day(0), None), (day(1), 4), (day(2), 4), (day(3), 3)]
     assert held(house) == [[], ["too few"], [], []]
     assert house.state("un_sc")["held"] is None  # the newest one is good
+
+
+def test_a_snapshot_is_measured_by_the_last_good_one_and_by_no_other(tmp_path: Path) -> None:
+    """Which that is may change with the baseline the same: the verdict's key tells them apart."""
+    bad = {day(1)}
+    house = House(tmp_path, lambda unit, at, baseline: verdict("bad") if at in bad else verdict())
+    for when, name in enumerate("abcd"):
+        house.see("un_sc", when, target("un_sc:1", name))
+    house.promote()
+
+    def measured() -> list[tuple[str, str | None]]:
+        judged = judge(house.archive, house.staging, house.listing("un_sc"))
+        return [(each.unit.unit_id, each.previous) for each in judged]
+
+    (first, _), _, (third, by), (_, last) = measured()
+    assert (by, last) == (first, third)
+    keys = {unit["verdict"] for unit in house.state("un_sc")["units"]}
+    house.see("un_sc", 0.5, target("un_sc:1", "e"))
+    house.promote()
+    after = {unit["verdict"] for unit in house.state("un_sc")["units"]}
+    assert len(after - keys) == 3  # the late one, and the two that are measured by it now
+    assert [previous for _, previous in measured()][3] == measured()[1][0]
 
 
 def test_the_baseline_is_without_all_records_in_quarantine(tmp_path: Path) -> None:
@@ -126,6 +148,8 @@ def test_in_a_stream_no_snapshot_is_measured_by_another(house: House) -> None:
         house.see("gdelt", when, {"articles": [article]}, file=f"{when}.zip")
     house.promote()
     assert baselines == [None, None, None]
+    judged = judge(house.archive, house.staging, house.listing("gdelt"))
+    assert [each.previous for each in judged] == [None, None, None]
 
 
 def test_a_good_visit_after_a_failed_one_frees_the_source(house: House) -> None:

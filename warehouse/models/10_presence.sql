@@ -1,13 +1,17 @@
--- A record's stretches on its list as read: `since` it was first seen, `until` it was first missed.
+-- Every record's versions, with the publisher's own dates where it is a sanctions list.
+CREATE OR REPLACE TABLE version AS
+SELECT 'prisoners' AS family, record_id, source_id, valid_from, valid_to,
+    NULL::DATE AS listing_date, NULL::DATE AS delisting_date FROM prisoners
+UNION ALL
+SELECT 'sanctions', record_id, source_id, valid_from, valid_to, listing_date, delisting_date FROM sanctions;
+
+-- A record's stretches on its list as read: `since` it was first seen, `until` it was first missed, or
+-- first seen to be delisted: some lists keep their delisted targets in the file.
 CREATE OR REPLACE TABLE presence AS
-WITH versions AS (
-    SELECT 'prisoners' AS family, record_id, source_id, valid_from, valid_to FROM prisoners
-    UNION ALL
-    SELECT 'sanctions' AS family, record_id, source_id, valid_from, valid_to FROM sanctions
-),
-marked AS (
+WITH marked AS (
     SELECT *, valid_from IS DISTINCT FROM lag(valid_to) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
-    FROM versions
+    FROM version
+    WHERE delisting_date IS NULL
 ),
 numbered AS (
     SELECT *, count(*) FILTER (starts) OVER (PARTITION BY record_id ORDER BY valid_from) AS stretch
@@ -20,8 +24,9 @@ SELECT
 FROM numbered
 GROUP BY family, record_id, source_id, stretch;
 
--- The same with what was seen but put into quarantine: a record that could not be believed for a
--- while was not off its list. `read_from`: the first time it could.
+-- The same with what was seen but put into quarantine before it could ever be read: it was on its list
+-- then. `read_from`: the first time it could. A target first seen as delisted stood before we looked: its
+-- stretch begins and ends when it was first seen.
 CREATE OR REPLACE TABLE standing AS
 WITH observed AS (
     SELECT *, lead(observed_at) OVER (PARTITION BY source_id ORDER BY seq) AS next_at FROM observation
@@ -31,6 +36,11 @@ doubted AS (
     FROM quarantined_record AS q
     JOIN observed AS o ON o.source_id = q.source_id AND o.observed_at = q.observed_at
     JOIN presence AS p ON p.record_id = q.record_id
+    WHERE NOT EXISTS (
+        FROM version AS v
+        WHERE v.record_id = q.record_id
+            AND v.valid_from <= q.observed_at AND (v.valid_to IS NULL OR q.observed_at < v.valid_to)
+    )
 ),
 spans AS (
     SELECT family, record_id, source_id, since, until, since AS read_from FROM presence
@@ -46,10 +56,14 @@ numbered AS (
     FROM marked
 )
 SELECT
-    family, record_id, source_id, stretch,
+    family, record_id, source_id,
     min(since) AS since,
     min(read_from) AS read_from,
     CASE WHEN bool_or(until IS NULL) THEN NULL ELSE max(until) END AS until
 FROM numbered
 GROUP BY family, record_id, source_id, stretch
-HAVING min(read_from) IS NOT NULL;
+HAVING min(read_from) IS NOT NULL
+UNION ALL
+SELECT family, record_id, source_id, valid_from, valid_from, valid_from
+FROM (SELECT * FROM version QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from) = 1)
+WHERE delisting_date IS NOT NULL;

@@ -1,36 +1,57 @@
 -- What happened, and when we learnt it. A publisher's own date where there is one, else the window
 -- between the last snapshot that did not tell and the first that did. Nothing is read into a
--- record's leaving a prisoner list; leaving a sanctions list is how these lists delist.
+-- record's leaving a prisoner list; leaving a sanctions list is how most of these lists delist.
 CREATE OR REPLACE TABLE events AS
 WITH stood AS (
     SELECT
         p.*,
-        seen.previous_seen_at AS not_yet_seen_at,
-        gone.previous_seen_at AS last_seen_at
+        -- of one first seen as delisted we cannot have seen the coming
+        CASE WHEN p.until IS DISTINCT FROM p.since THEN seen.previous_seen_at END AS not_yet_seen_at,
+        gone.previous_seen_at AS last_seen_at,
+        lead(p.since) OVER (PARTITION BY p.record_id ORDER BY p.since) AS next_since
     FROM standing AS p
     JOIN observation AS seen ON seen.source_id = p.source_id AND seen.observed_at = p.since
     LEFT JOIN observation AS gone ON gone.source_id = p.source_id AND gone.observed_at = p.until
+),
+-- a date of listing that a version brings: one listed again may keep the old one, which then tells nothing
+dated AS (
+    SELECT
+        record_id, valid_from,
+        CASE WHEN listing_date IS DISTINCT FROM lag(listing_date) OVER (PARTITION BY record_id ORDER BY valid_from)
+            THEN listing_date END AS day
+    FROM version
 ),
 came AS (
     SELECT
         CASE s.family WHEN 'sanctions' THEN 'listed' ELSE 'appeared' END AS event_type,
         s.record_id, s.source_id, s.read_from AS observed_at,
-        CASE WHEN s.stretch = 1 THEN t.listing_date END AS day,
-        s.not_yet_seen_at AS after, s.since AS before,
-        CASE WHEN s.stretch = 1 AND t.listing_date IS NOT NULL THEN json_object('basis', 'publisher')
+        d.day, s.not_yet_seen_at AS after, s.since AS before,
+        CASE WHEN d.day IS NOT NULL THEN json_object('basis', 'publisher')
             ELSE json_object('basis', 'appearance', 'not_yet_seen', s.not_yet_seen_at, 'first_seen', s.since)
         END AS details
     FROM stood AS s
-    LEFT JOIN sanctions AS t ON t.record_id = s.record_id AND t.valid_from = s.read_from
-    WHERE s.not_yet_seen_at IS NOT NULL OR t.listing_date IS NOT NULL
+    JOIN dated AS d ON d.record_id = s.record_id AND d.valid_from = s.read_from
+    WHERE s.not_yet_seen_at IS NOT NULL OR d.day IS NOT NULL
+),
+-- what the publisher said last of the end of a stretch, while the target stayed in its file
+ended AS (
+    SELECT s.record_id, s.since, arg_max(v.delisting_date, v.valid_from) AS day
+    FROM stood AS s
+    JOIN version AS v ON v.record_id = s.record_id AND v.delisting_date IS NOT NULL
+        AND v.valid_from >= s.until AND (s.next_since IS NULL OR v.valid_from < s.next_since)
+    GROUP BY s.record_id, s.since
 ),
 went AS (
     SELECT
-        CASE family WHEN 'sanctions' THEN 'delisted' ELSE 'disappeared' END AS event_type,
-        record_id, source_id, until AS observed_at,
-        NULL::DATE AS day, last_seen_at AS after, until AS before,
-        json_object('basis', 'disappearance', 'last_seen', last_seen_at, 'first_missing', until) AS details
-    FROM stood WHERE until IS NOT NULL
+        CASE s.family WHEN 'sanctions' THEN 'delisted' ELSE 'disappeared' END AS event_type,
+        s.record_id, s.source_id, s.until AS observed_at,
+        e.day, s.last_seen_at AS after, s.until AS before,
+        CASE WHEN e.day IS NOT NULL THEN json_object('basis', 'publisher')
+            ELSE json_object('basis', 'disappearance', 'last_seen', s.last_seen_at, 'first_missing', s.until)
+        END AS details
+    FROM stood AS s
+    LEFT JOIN ended AS e ON e.record_id = s.record_id AND e.since = s.since
+    WHERE s.until IS NOT NULL
 ),
 altered AS (
     SELECT

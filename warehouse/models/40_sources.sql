@@ -3,7 +3,8 @@ CREATE OR REPLACE TABLE sources AS
 WITH held AS (
     SELECT source_id, count(*) AS records FROM prisoners WHERE valid_to IS NULL GROUP BY source_id
     UNION ALL
-    SELECT source_id, count(*) FROM sanctions WHERE valid_to IS NULL GROUP BY source_id
+    SELECT source_id, count(*) FROM sanctions
+    WHERE valid_to IS NULL AND delisting_date IS NULL GROUP BY source_id
     UNION ALL
     SELECT source_id, count(*) FROM articles GROUP BY source_id
 )

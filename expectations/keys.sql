@@ -1,0 +1,99 @@
+-- Which records a publisher put under another key since the last good snapshot, and which keys it gave
+-- to somebody else.
+-- In: the snapshot's tables, and those of the last good one as `before_<table>`.
+-- Out: rekeyed, reused (record_id in the snapshot).
+
+CREATE TEMP TABLE record AS
+SELECT false AS is_old, record_id, schema, birth_dates AS births FROM sanctions
+UNION ALL
+SELECT true, record_id, schema, birth_dates FROM before_sanctions
+UNION ALL
+SELECT false, record_id, 'Person', CASE WHEN birth_date IS NULL THEN [] ELSE [birth_date] END FROM prisoners
+UNION ALL
+SELECT true, record_id, 'Person', CASE WHEN birth_date IS NULL THEN [] ELSE [birth_date] END FROM before_prisoners;
+
+-- A name as its words, whatever the accents, the case and the order of parts.
+CREATE TEMP TABLE spelled AS
+WITH named AS (
+    SELECT false AS is_old, record_id, kind, name FROM names
+    UNION ALL
+    SELECT true, record_id, kind, name FROM before_names
+)
+SELECT
+    is_old, record_id, kind,
+    list_sort(regexp_extract_all(
+        lower(strip_accents(regexp_replace(name, '[''`’ʼ]', '', 'g'))), '[\p{L}\p{M}\p{N}]+'
+    )) AS words
+FROM named
+WHERE regexp_matches(name, '[\p{L}\p{N}]');
+
+-- Years of birth that can be one; an unreadable date is none.
+CREATE TEMP TABLE born AS
+SELECT
+    is_old, record_id,
+    try_cast(left(birth, 4) AS INTEGER) AS first,
+    try_cast(left(split_part(birth, '/', -1), 4) AS INTEGER) AS last
+FROM (SELECT is_old, record_id, unnest(births) AS birth FROM record);
+
+CREATE TEMP TABLE rekeyed AS
+SELECT DISTINCT new.record_id
+FROM record AS old
+JOIN spelled AS o ON o.is_old AND o.record_id = old.record_id AND o.kind = 'primary'
+JOIN spelled AS n ON NOT n.is_old AND n.words = o.words
+JOIN record AS new ON NOT new.is_old AND new.record_id = n.record_id AND new.schema = old.schema
+WHERE old.is_old
+    AND old.record_id NOT IN (SELECT record_id FROM record WHERE NOT is_old AND record_id IS NOT NULL)
+    AND new.record_id NOT IN (SELECT record_id FROM record WHERE is_old AND record_id IS NOT NULL)
+    AND (len(old.births) = 0 OR len(new.births) = 0 OR EXISTS (
+        FROM born AS a
+        JOIN born AS b ON a.first <= b.last AND b.first <= a.last
+        WHERE a.is_old AND a.record_id = old.record_id AND NOT b.is_old AND b.record_id = new.record_id
+    ));
+
+-- Records that bear no name they bore. `alike`: the share of a name's words that have a like one in an
+-- old name, where it is greatest; with 1 the spelling was corrected.
+CREATE TEMP TABLE renamed AS
+WITH other AS (
+    SELECT new.record_id, new.schema <> old.schema AS other_schema,
+        len(new.births) > 0 AND len(old.births) > 0 AS births_known
+    FROM record AS new
+    JOIN record AS old ON old.record_id = new.record_id AND old.is_old
+    WHERE NOT new.is_old AND NOT EXISTS (
+        FROM spelled AS a
+        JOIN spelled AS b ON a.words = b.words
+        WHERE a.is_old AND a.record_id = new.record_id AND NOT b.is_old AND b.record_id = new.record_id
+    )
+),
+pair AS (
+    SELECT r.*,
+        CASE WHEN len(o.words) < len(n.words) THEN o.words ELSE n.words END AS short,
+        CASE WHEN len(o.words) < len(n.words) THEN n.words ELSE o.words END AS long
+    FROM other AS r
+    JOIN spelled AS o ON o.is_old AND o.record_id = r.record_id
+    JOIN spelled AS n ON NOT n.is_old AND n.record_id = r.record_id
+)
+SELECT
+    record_id, other_schema, births_known,
+    max(len(list_filter(short, lambda word: len(list_filter(
+        long, lambda known: jaro_winkler_similarity(word, known) >= 0.8
+    )) > 0)) / len(short)) AS alike
+FROM pair
+GROUP BY ALL;
+
+-- What is known besides the name decides: another kind or another birth speaks for somebody else, the
+-- same birth or number against it. Where nothing is known, no word of the names may be alike.
+CREATE TEMP TABLE reused AS
+SELECT DISTINCT r.record_id
+FROM renamed AS r
+WHERE r.alike < 1
+    AND (r.other_schema OR r.births_known OR r.alike = 0)
+    AND NOT EXISTS (
+        FROM born AS a
+        JOIN born AS b ON a.first <= b.last AND b.first <= a.last
+        WHERE a.is_old AND a.record_id = r.record_id AND NOT b.is_old AND b.record_id = r.record_id
+    )
+    AND NOT EXISTS (
+        FROM before_identifiers AS a
+        JOIN identifiers AS b ON b.type = a.type AND b.number = a.number
+        WHERE a.record_id = r.record_id AND b.record_id = r.record_id
+    );

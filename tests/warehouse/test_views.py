@@ -1,0 +1,273 @@
+"""The views of a release, over histories from the archive on, as an analyst would ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from contracts import contracts
+from tests.builders import House, Rows, both, day, row, target
+from warehouse.release import create_views
+
+DELISTED = date(2024, 12, 24)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+@contextmanager
+def viewed(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
+    with house.build() as con:
+        create_views(con)
+        yield con
+
+
+def asked(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return con.execute(query).fetchall()
+
+
+def programs(record_id: str, *codes: str, **given: Any) -> list[dict[str, Any]]:
+    return [row("programs", record_id=record_id, program=code, **given) for code in codes]
+
+
+def with_children(record_id: str) -> Rows:
+    """A row in every child table."""
+    children = {
+        name: [row(name, record_id=record_id)]
+        for name, each in contracts().items()
+        if each.versioned and "record_id" in each.references
+    }
+    return both(target(record_id, f"Body {record_id}"), children)
+
+
+def test_nothing_stands_of_a_target_that_its_publisher_keeps_as_delisted(house: House) -> None:
+    gone = with_children("ch_seco:1")
+    gone["sanctions"][0]["delisting_date"] = DELISTED
+    house.see("ch_seco", 0, both(gone, with_children("ch_seco:2")))
+    with viewed(house) as con:
+        for name, each in contracts().items():
+            if each.versioned and each.family != "prisoners":
+                assert ("ch_seco:1",) in asked(con, f"SELECT record_id FROM {name}"), name  # noqa: S608
+                found = asked(con, f"SELECT DISTINCT record_id FROM current_{name}")  # noqa: S608
+                assert found == [("ch_seco:2",)], name
+
+
+def test_every_list_that_a_body_is_on_is_one_question(house: House) -> None:
+    eu = target("eu_fsf:1", "Belavia", listing_date=date(2021, 12, 2))
+    eu["programs"] = [
+        *programs("eu_fsf:1", "BLR", program_name="Belarus", legal_basis="2021/2124 (OJ L430I)"),
+        *programs("eu_fsf:1", "BLR", program_name="Belarus", legal_basis="2020/1648 (OJ L370I)"),
+        *programs("eu_fsf:1", "UKR"),
+    ]
+    house.see("eu_fsf", 1, eu)
+    house.see("un_sc", 2, target("un_sc:1", "BELAVIA", programs=["BY-1"]))
+    house.see("us_ofac_sdn", 0, both(target("us_ofac_sdn:1", "Belavia"), target("us_ofac_sdn:2", "Other")))
+    with viewed(house) as con:
+        assert asked(
+            con,
+            "SELECT source_id, name, program, program_name, legal_basis, listing_date, first_seen, ended "
+            "FROM listings WHERE entity_name = 'Belavia' ORDER BY source_id, program",
+        ) == [
+            (
+                "eu_fsf",
+                "Belavia",
+                "BLR",
+                "Belarus",
+                "2020/1648 (OJ L370I); 2021/2124 (OJ L430I)",
+                date(2021, 12, 2),
+                day(1),
+                None,
+            ),
+            ("eu_fsf", "Belavia", "UKR", None, None, date(2021, 12, 2), day(1), None),
+            ("un_sc", "BELAVIA", "BY-1", None, None, None, day(2), None),
+            ("us_ofac_sdn", "Belavia", None, None, None, None, day(0), None),
+        ]
+
+
+def spans(house: House) -> list[tuple[Any, ...]]:
+    """Of record 1: programme, the days from the start on which it was first seen and seen ended."""
+    with viewed(house) as con:
+        found = asked(
+            con,
+            "SELECT program, first_seen, ended, delisting_date FROM listings "
+            "WHERE ends_with(record_id, ':1') ORDER BY program",
+        )
+    return [
+        (program, (seen - day(0)).days, (ended - day(0)).days if ended else None, said)
+        for program, seen, ended, said in found
+    ]
+
+
+def test_past_listings_have_ended(house: House) -> None:
+    stays = target("un_sc:2", "Stays", programs=["A"])
+    for when, codes in enumerate((["A", "B"], ["A"], ["A", "C"], None)):
+        house.see("un_sc", when, both(stays, target("un_sc:1", programs=codes) if codes else {}))
+    assert spans(house) == [("A", 0, 3, None), ("B", 0, 1, None), ("C", 2, 3, None)]
+
+
+def test_a_listing_that_came_back_stands(house: House) -> None:
+    for when, codes in enumerate((["A"], ["B"], ["A"])):
+        house.see("un_sc", when, target("un_sc:1", programs=codes))
+    assert spans(house) == [("A", 0, None, None), ("B", 1, 2, None)]
+
+
+def test_a_delisting_in_the_file_ends_a_listing(house: House) -> None:
+    listed = target("ch_seco:1", programs=["A"])
+    gone = target("ch_seco:1", programs=["A"], delisting_date=DELISTED)
+    for when, rows in enumerate((listed, gone, both(gone, target("ch_seco:2", "Other")))):
+        house.see("ch_seco", when, rows)
+    assert spans(house) == [("A", 0, 1, DELISTED)]
+
+
+def test_a_listing_under_no_programme_ends_too(house: House) -> None:
+    house.see("un_sc", 0, both(target("un_sc:1"), target("un_sc:2", "Stays")))
+    house.see("un_sc", 1, target("un_sc:2", "Stays"))
+    assert spans(house) == [(None, 0, 1, None)]
+
+
+def test_a_target_first_seen_as_delisted_is_a_past_listing(house: House) -> None:
+    house.see("ch_seco", 2, target("ch_seco:1", programs=["A"], delisting_date=DELISTED))
+    with viewed(house) as con:
+        assert asked(con, "SELECT program, first_seen = ended, delisting_date FROM listings") == [
+            ("A", True, DELISTED)
+        ]
+
+
+def test_a_delisting_that_takes_the_programmes_away_ends_them(house: House) -> None:
+    house.see("ch_seco", 0, target("ch_seco:1", programs=["A"]))
+    house.see("ch_seco", 1, target("ch_seco:1", delisting_date=DELISTED))
+    assert spans(house) == [("A", 0, 1, DELISTED)]
+
+
+def test_everything_delisted_in_a_year_holds_the_windows_that_end_in_it(house: House) -> None:
+    stays = target("un_sc:0", "Stays")
+    of_2026 = target("un_sc:1", "Over the turn", programs=["A", "B"], listing_date=date(2020, 1, 1))
+    house.see("un_sc", 0, both(stays, of_2026, target("un_sc:2", "In 2025")))
+    house.see("un_sc", 300, both(stays, of_2026))
+    house.see("un_sc", 370, stays)
+    house.see("ch_seco", 0, target("ch_seco:1", "On a day", programs=["C"]))
+    house.see("ch_seco", 370, target("ch_seco:1", "On a day", delisting_date=date(2026, 1, 2)))
+    house.see("eu_fsf", 370, target("eu_fsf:1", "Before", programs=["D"], delisting_date=date(2026, 1, 1)))
+    columns = "delisted, delisted_after, delisted_by, basis, name, source_id, programs, listing_date"
+    with viewed(house) as con:
+        assert asked(
+            con,
+            f"SELECT {columns} FROM delistings WHERE year(delisted_by) = 2026 ORDER BY name",  # noqa: S608
+        ) == [
+            ("2026-01-01", date(2026, 1, 1), date(2026, 1, 1), "publisher", "Before", "eu_fsf", ["D"], None),
+            (
+                "2026-01-02",
+                date(2026, 1, 2),
+                date(2026, 1, 2),
+                "publisher",
+                "On a day",
+                "ch_seco",
+                ["C"],
+                None,
+            ),
+            (
+                "2025-10-28/2026-01-06",
+                date(2025, 10, 28),
+                date(2026, 1, 6),
+                "disappearance",
+                "Over the turn",
+                "un_sc",
+                ["A", "B"],
+                date(2020, 1, 1),
+            ),
+        ]
+        assert asked(con, "SELECT name FROM delistings WHERE year(delisted_by) = 2025") == [("In 2025",)]
+
+
+def ship(record_id: str, number: str, **told: str | list[str]) -> Rows:
+    found = [(name, value) for name, given in told.items() for value in _each(given)]
+    return both(
+        target(record_id, f"Ship {record_id}", schema="Vessel"),
+        {
+            "identifiers": [row("identifiers", record_id=record_id, type="imo", number=number)],
+            "nationalities": [
+                row("nationalities", record_id=record_id, kind="flag", country="PA", country_raw="Panama")
+            ],
+            "particulars": [
+                row("particulars", record_id=record_id, property=name, value=value) for name, value in found
+            ],
+        },
+    )
+
+
+def _each(given: str | list[str]) -> list[str]:
+    return given if isinstance(given, list) else [given]
+
+
+def test_vessels_are_rows_with_their_number_in_seven_digits(house: House) -> None:
+    told = ship(
+        "us_ofac_sdn:1",
+        "IMO 9187629",
+        vessel_type="Crude Oil Tanker",
+        gross_tonnage="81,479",
+        build_date="1999",
+        owner="A Ltd",
+        former_flag=["Liberia", "Iran"],
+    )
+    bare = ship("us_ofac_sdn:2", "9074729")
+    bare["nationalities"][0] |= {"country": None, "country_raw": "Atlantis"}
+    odd = ship("us_ofac_sdn:3", "unknown")
+    body = both(target("us_ofac_sdn:4", "A company"), {"identifiers": [dict(told["identifiers"][0])]})
+    body["identifiers"][0]["record_id"] = "us_ofac_sdn:4"
+    house.see("us_ofac_sdn", 0, both(told, bare, odd, body))
+    with viewed(house) as con:
+        assert asked(
+            con,
+            "SELECT imo, name, flag, former_flags, vessel_type, gross_tonnage, build_date, owner, operator "
+            "FROM vessels ORDER BY name",
+        ) == [
+            (
+                "9187629",
+                "Ship us_ofac_sdn:1",
+                "PA",
+                "Iran; Liberia",
+                "Crude Oil Tanker",
+                "81,479",
+                "1999",
+                "A Ltd",
+                None,
+            ),
+            ("9074729", "Ship us_ofac_sdn:2", "Atlantis", *[None] * 6),
+            (None, "Ship us_ofac_sdn:3", "PA", *[None] * 6),
+        ]
+
+
+def test_a_ship_that_was_delisted_is_no_vessel_of_now(house: House) -> None:
+    gone = ship("ch_seco:1", "9187629")
+    gone["sanctions"][0]["delisting_date"] = DELISTED
+    house.see("ch_seco", 0, both(gone, ship("ch_seco:2", "9074729")))
+    with viewed(house) as con:
+        assert asked(con, "SELECT record_id, imo FROM vessels") == [("ch_seco:2", "9074729")]
+
+
+def test_wallets_are_rows_with_their_currency(house: House) -> None:
+    wallets = [
+        row("identifiers", record_id="us_ofac_sdn:1", type=kind, type_raw=said, number=number)
+        for kind, said, number in (
+            ("crypto_wallet", "Digital Currency Address - XBT", "12QtD5"),
+            ("crypto_wallet", "Wallet", "0x98"),
+            ("passport", "Passport - XBT", "AB 1"),
+        )
+    ]
+    lazarus = target("us_ofac_sdn:1", "Lazarus Group", programs=["DPRK3"])
+    house.see("us_ofac_sdn", 0, both(lazarus, {"identifiers": wallets}))
+    house.see("us_ofac_sdn", 1, both(lazarus, {"identifiers": wallets[:2]}))
+    columns = "currency, address, name, source_id, programs"
+    with viewed(house) as con:
+        assert asked(con, f"SELECT {columns} FROM crypto_wallets ORDER BY address") == [  # noqa: S608
+            (None, "0x98", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
+            ("XBT", "12QtD5", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
+        ]

@@ -1,0 +1,42 @@
+-- Every listing there is or was: a record under a programme, from when we first saw it to when we saw it
+-- ended. `ended` is empty while it stands; a target that is off the list but still in the file has ended.
+CREATE OR REPLACE VIEW listings AS
+WITH latest AS (
+    SELECT * FROM sanctions QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
+),
+span AS (
+    SELECT
+        s.record_id, p.program, p.program_name, p.legal_basis,
+        greatest(s.valid_from, p.valid_from) AS seen_at,
+        least(CASE WHEN s.delisting_date IS NULL THEN s.valid_to ELSE s.valid_from END, p.valid_to) AS ended
+    FROM sanctions AS s
+    LEFT JOIN programs AS p ON p.record_id = s.record_id
+    WHERE p.record_id IS NULL OR (
+        (s.valid_to IS NULL OR p.valid_from < s.valid_to) AND (p.valid_to IS NULL OR s.valid_from < p.valid_to)
+    )
+),
+listing AS (
+    SELECT
+        record_id, program,
+        min(seen_at) AS first_seen,
+        CASE WHEN bool_or(ended IS NULL) THEN NULL ELSE max(ended) END AS ended
+    FROM span GROUP BY record_id, program
+),
+-- in the words that stand, or stood last
+worded AS (
+    SELECT
+        l.record_id, l.program, l.first_seen, l.ended,
+        max(s.program_name) AS program_name,
+        string_agg(DISTINCT s.legal_basis, '; ' ORDER BY s.legal_basis) AS legal_basis
+    FROM listing AS l
+    JOIN span AS s ON s.record_id = l.record_id
+        AND s.program IS NOT DISTINCT FROM l.program AND s.ended IS NOT DISTINCT FROM l.ended
+    GROUP BY l.record_id, l.program, l.first_seen, l.ended
+)
+SELECT
+    e.entity_id, e.name AS entity_name, w.record_id, s.name, s.schema, s.source_id, s.authority,
+    w.program, w.program_name, w.legal_basis, s.listing_date, w.first_seen, w.ended, s.delisting_date
+FROM worded AS w
+JOIN latest AS s ON s.record_id = w.record_id
+JOIN entity_records AS r ON r.record_id = w.record_id
+JOIN entities AS e ON e.entity_id = r.entity_id;
