@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format docs lock clean
+.PHONY: help setup demo test fuzz bench lint format docs lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ demo: setup ## run the main job on the bundled samples, through Airflow, with no
 
 test: setup ## run the tests
 	@$(BIN)/python -m pytest
+
+fuzz: setup ## spoil FUZZ_FILES (5000) samples a source, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
+	@$(BIN)/python -m tests.fuzz.campaign
+
+bench: setup ## time the parsers on the real snapshots in ../shared/data; write docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.bench_parsers
 
 lint: setup ## check style and types
 	@$(BIN)/ruff check .

@@ -1,0 +1,103 @@
+"""What changed between real snapshots, through the steps that the DAGs run: no more and no less."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from lxml import etree
+
+from dags import steps
+from warehouse.reader import connect, find
+from warehouse.storage import Home
+
+SOURCES = ("un_sc", "us_ofac_cons")
+# The newest real file of each, written anew: other order, other line ends, other encoding.
+COPIED = {
+    "un_sc": ("2026-01-28", "consolidated.xml", ("INDIVIDUALS", "ENTITIES")),
+    "us_ofac_cons": ("2025-12-18", "CONSOLIDATED.XML", (".",)),
+}
+
+
+def turned(data: bytes, holders: tuple[str, ...]) -> bytes:
+    """The same list with its records in the reverse order, without line ends, in UTF-16."""
+    root = etree.fromstring(data, etree.XMLParser(remove_blank_text=True))
+    for name in holders:
+        holder = root.find(name)
+        assert holder is not None
+        holder[:] = holder[::-1]
+    return etree.tostring(root, encoding="utf-16", xml_declaration=True)
+
+
+@pytest.fixture(scope="module")
+def con(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A release of two lists: every real snapshot, and a copy of the newest seen a month later."""
+    top = tmp_path_factory.mktemp("changes")
+    home, mirror = str(top / "home"), top / "mirror"
+    for source_id in SOURCES:
+        shutil.copytree(shared_data / source_id, mirror / source_id)
+        day, name, holders = COPIED[source_id]
+        copy = mirror / source_id / "2026-03-01" / name
+        copy.parent.mkdir()
+        copy.write_bytes(turned((shared_data / source_id / day / name).read_bytes(), holders))
+        for unit_id in steps.fetch(home, source_id, mirror=str(mirror)):
+            assert steps.parse(home, source_id, unit_id)["error"] is None
+        steps.validate(home, source_id, None)
+        assert steps.promote(home, source_id)["held"] is None
+    fingerprint = steps.history(home)
+    assert fingerprint is not None
+    steps.validate_release(home, steps.models(home, fingerprint), None)
+    steps.publish(home, fingerprint)
+    with connect(find(Home.at(home), None)) as opened:
+        yield opened
+
+
+def events(con: duckdb.DuckDBPyConnection, source_id: str, seen: str) -> list[tuple[str, str, str]]:
+    """What was learnt from the snapshot of a day: type, record, date."""
+    return con.execute(
+        "SELECT event_type, record_id, event_date FROM events"
+        " WHERE source_id = $1 AND observed_at = $2::TIMESTAMPTZ ORDER BY ALL",
+        [source_id, seen],
+    ).fetchall()
+
+
+def test_every_snapshot_stands(con: duckdb.DuckDBPyConnection) -> None:
+    seen = con.execute(
+        "SELECT source_id, count(*), bool_and(gate = 'promoted') FROM snapshots GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert seen == [("un_sc", 5, True), ("us_ofac_cons", 4, True)]
+
+
+def test_the_consolidated_list_loses_one_target_and_nothing_else(con: duckdb.DuckDBPyConnection) -> None:
+    window = "2025-10-22/2025-12-18"
+    assert events(con, "us_ofac_cons", "2025-12-18") == [("delisted", "us_ofac_cons:26182", window)]
+
+
+def test_the_united_nations_list_changes_as_it_did(con: duckdb.DuckDBPyConnection) -> None:
+    assert events(con, "un_sc", "2025-12-09") == []
+    delisted = ("delisted", "un_sc:IQi.074", "2025-12-09/2026-01-28")
+    assert [event for event in events(con, "un_sc", "2026-01-28") if event[0] != "amended"] == [delisted]
+
+
+def test_an_amendment_says_what_was_and_what_is(con: duckdb.DuckDBPyConnection) -> None:
+    told = con.execute(
+        "SELECT details FROM events WHERE event_type = 'amended' AND source_id = 'un_sc'"
+    ).fetchall()
+    assert told
+    for (details,) in told:
+        changed = json.loads(details)
+        assert changed
+        for part in changed.values():
+            assert part.keys() in ({"before", "after"}, {"added", "removed"})
+            assert part.get("before") != part.get("after") or part.get("added") != part.get("removed")
+
+
+@pytest.mark.parametrize("source_id", SOURCES)
+def test_a_list_written_anew_with_no_change_gives_no_event(
+    con: duckdb.DuckDBPyConnection, source_id: str
+) -> None:
+    assert events(con, source_id, "2026-03-01") == []

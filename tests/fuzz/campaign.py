@@ -1,0 +1,363 @@
+"""A campaign: many spoilt files of one source through its parser, in a process of its own.
+
+    python -m tests.fuzz.campaign                                  all sources; writes docs/fuzz.md
+    python -m tests.fuzz.campaign SOURCE .xml --only 17 --save F   file 17 alone, kept in F
+
+`FUZZ_FILES`, `FUZZ_SEED` and `FUZZ_SOURCE` say how many files a source, from which seed, of which
+source alone. Each file must end in tables as the contracts promise them or in one SourceFormatError.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import io
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+from contracts import contract
+from sources.registry import SAMPLES, Source, registry
+from tests.bench.memory import peak_bytes, reset_peak
+from tests.fuzz.mutations import KINDS, mutate
+from tests.fuzz.xml_mutations import CANARY
+from transforms.snapshot import RAW_LIMIT, Snapshot, SourceFormatError, parse
+
+SEED = 2025
+SECONDS = 20  # a file may take
+MEMORY = 500_000_000  # bytes that a file may add at its peak to what the parser took up before it
+ADDRESS_SPACE = 6_000_000_000  # bytes, so that a bomb that goes off does not take the machine along
+MESSAGE = 1_000  # characters of a refusal
+FAILURES = 20  # after which a campaign gives up
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "fuzz.md"
+
+PAGE_TEXT = """# Spoilt files through the parsers
+
+Written by `make fuzz` on {day}, seed {seed}. Each file is a bundled sample spoilt in one or two ways
+(`tests/fuzz/*_mutations.py`) and parsed as a source's snapshot. It must end in tables that keep their
+contracts, with declared = parsed + quarantined + outside, or in one `SourceFormatError` of one line that
+names the file. Anything else has failed: another error, more than {seconds} s, more than {memory} MB of
+memory on top of what the process took up before.
+
+| source, files | files | mutations | clean | quarantine or unknown | refused | failed | slowest | memory |
+|---|---|---|---|---|---|---|---|---|
+{rows}
+
+More, or others: `make fuzz FUZZ_FILES=20000 FUZZ_SEED=7 FUZZ_SOURCE=un_sc`. `make test` runs 520 files each.
+"""
+
+Files = dict[str, bytes]
+
+
+class Campaign(NamedTuple):
+    """A source, and the kind of its files that are spoilt."""
+
+    source_id: str
+    kind: str
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind[1:]}"
+
+
+class TooSlow(BaseException):
+    """A file has taken too long. Not an Exception, so that no parser takes it for one of its own."""
+
+
+class Broken(Exception):
+    """A promise that a parser's result does not keep."""
+
+
+@dataclass
+class Result:
+    """What became of a campaign's files. `failures` say how to get at each file again."""
+
+    clean: int = 0
+    noted: int = 0
+    refused: int = 0
+    failures: list[str] = field(default_factory=list)
+    mutations: int = 0
+    peak: int = 0
+    slowest: float = 0.0
+    slowest_file: str = ""
+    seconds: float = 0.0
+
+    @property
+    def files(self) -> int:
+        return self.clean + self.noted + self.refused + len(self.failures)
+
+    def line(self) -> str:
+        """The counts in words."""
+        return (
+            f"{self.files:,} files of {self.mutations} mutations in {self.seconds:.0f} s: "
+            f"{self.clean:,} clean, {self.noted:,} noted, "
+            f"{self.refused:,} refused, {len(self.failures)} failed; "
+            f"slowest {self.slowest:.1f} s ({self.slowest_file}), peak +{self.peak / 1e6:.0f} MB"
+        )
+
+
+def samples(source: Source, kind: str) -> list[Files]:
+    """The bundled snapshots that have files of `kind`: those files, by name."""
+    folders = sorted((SAMPLES / source.source_id).glob("*/"))
+    found = [
+        {p.name: p.read_bytes() for p in sorted(f.iterdir()) if p.suffix.lower() == kind} for f in folders
+    ]
+    return [files for files in found if files]
+
+
+def campaigns() -> list[Campaign]:
+    """One for each kind of file that a sanctions source has samples of."""
+    lists = [source for source in registry().values() if source.family == "sanctions"]
+    return [Campaign(source.source_id, kind) for source in lists for kind in KINDS if samples(source, kind)]
+
+
+def outcome(source: Source, files: Mapping[str, bytes], spoilt: str) -> str:
+    """Parses a snapshot: `clean`, `noted` (quarantine, unknown) or `refused`.
+
+    Broken if the result does not keep the promises, or the refusal does not name the file `spoilt`.
+    """
+    try:
+        streams = {name: io.BytesIO(data) for name, data in files.items()}
+        snapshot = parse(source.source_id, source.format, streams, source.options)
+        check(snapshot, files)
+    except SourceFormatError as error:
+        check_refusal(str(error), spoilt)
+        return "refused"
+    return "noted" if snapshot.quarantine or snapshot.unknown else "clean"
+
+
+def check_refusal(message: str, spoilt: str) -> None:
+    message.encode()  # to be printed
+    if len(message.splitlines()) != 1 or len(message) > MESSAGE:
+        raise Broken(f"the refusal is not one line of at most {MESSAGE} characters: {message[:200]!r}")
+    if spoilt not in message:
+        raise Broken(f"the refusal does not name the file: {message}")
+
+
+def check(snapshot: Snapshot, files: Mapping[str, bytes]) -> None:
+    """Broken if a count, a quarantined record or a table is not as promised."""
+    if set(snapshot.files) != set(files):
+        raise Broken(f"reports on {sorted(snapshot.files)} for {sorted(files)}")
+    for name, report in snapshot.files.items():
+        if report.declared != report.parsed + report.quarantined + report.outside:
+            raise Broken(f"declared is not parsed + quarantined + outside: {name}: {report}")
+        if min(report.declared, report.parsed, report.quarantined, report.outside) < 0:
+            raise Broken(f"a count below zero: {name}: {report}")
+    if len(snapshot.quarantine) != sum(report.quarantined for report in snapshot.files.values()):
+        raise Broken("the quarantine holds another number of records than the reports say")
+    for record in snapshot.quarantine:
+        if record["file"] not in files or not record["locator"] or not record["reason"]:
+            raise Broken(f"quarantined without a place or a reason: {record}")
+        if len(record["raw"] or "") > RAW_LIMIT:
+            raise Broken("a quarantined record is not cut")
+        "".join(text or "" for text in record.values()).encode()
+    "".join(snapshot.unknown).encode()
+    check_tables(snapshot)
+
+
+def check_tables(snapshot: Snapshot) -> None:
+    tables = {name: table.to_pylist() for name, table in checked_schemas(snapshot)}
+    records = {row["record_id"] for row in tables.get("sanctions", [])}
+    for name, rows in tables.items():
+        promise = contract(name)
+        key = promise.primary_key if promise.primary_key != ("all",) else ()
+        columns = [column for column in key if column != "valid_from"]
+        if len({repr([row[column] for column in columns]) for row in rows}) != len(rows):
+            raise Broken(f"{name}: two rows of one key")
+        if not {row["record_id"] for row in rows} <= records:
+            raise Broken(f"{name}: a row of a record that is not in sanctions")
+        for column in promise.content_columns:
+            given = {row[column.name] for row in rows} if column.enum else set()
+            if column.enum and not given <= {*column.enum, None}:
+                raise Broken(f"{name}.{column.name}: {given - set(column.enum)} is not in the contract")
+        if CANARY in repr(rows):
+            raise Broken(f"{name}: holds what another file says")
+
+
+def checked_schemas(snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
+    """The tables by name; Broken for one whose columns are not the contract's."""
+    for name, table in snapshot.arrow().items():
+        schema = contract(name).parsed_schema
+        if not table.schema.equals(schema):
+            raise Broken(f"{name}: not the contract's schema: {table.schema}")
+        table.validate(full=True)
+        for column in schema:
+            if not column.nullable and table[column.name].null_count:
+                raise Broken(f"{name}.{column.name}: null")
+        yield name, table
+
+
+@contextmanager
+def time_limit(seconds: int) -> Iterator[None]:
+    """Raises TooSlow after that time; where no Python runs to raise it, ends the process."""
+
+    def stop(*_: Any) -> None:
+        raise TooSlow(f"not done after {seconds} s")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    faulthandler.dump_traceback_later(2 * seconds, exit=True)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        faulthandler.cancel_dump_traceback_later()
+
+
+def told(error: BaseException) -> str:
+    """An error in a line: its kind, its place in our code, its words."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(str(ROOT))]
+    tests = str(Path(__file__).parent)
+    ours = [f for f in frames if ".venv" not in f.filename and not f.filename.startswith(tests)]
+    place = f" at {Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{place}: {str(error)[:300]!r}"
+
+
+def spoil(campaign: Campaign, snapshots: list[Files], seed: int, number: int) -> tuple[str, str, Files]:
+    """File `number` of a campaign: the mutation's name, the spoilt file's, and the snapshot with it."""
+    rng = Random(f"{seed} {campaign} {number}")  # noqa: S311
+    files = rng.choice(snapshots)
+    name = rng.choice(sorted(files))
+    mutation, data = mutate(files[name], campaign.kind, number, rng)
+    return mutation, name, {**files, name: data}
+
+
+def attempt(source: Source, files: Files, spoilt: str, result: Result) -> str | None:
+    """Parses one snapshot under the limits; counts what became of it, or gives what is wrong."""
+    reset_peak()
+    before = peak_bytes()
+    try:
+        with time_limit(SECONDS):
+            ended = outcome(source, files, spoilt)
+    except (Exception, TooSlow) as error:  # noqa: BLE001  whatever it is, it is the finding
+        return told(error)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        return told(error)  # a panic of a library written in Rust
+    grown = peak_bytes() - before
+    result.peak = max(result.peak, grown)
+    if grown > MEMORY:
+        return f"takes {grown / 1e6:.0f} MB"
+    setattr(result, ended, getattr(result, ended) + 1)
+    return None
+
+
+def again(campaign: Campaign, seed: int, number: int) -> str:
+    return (
+        f"python -m tests.fuzz.campaign {campaign.source_id} {campaign.kind} --seed {seed} --only {number} "
+        f"--save spoilt{campaign.kind}"
+    )
+
+
+def play(campaign: Campaign, numbers: range, seed: int, save: Path | None = None) -> Result:
+    """Runs a campaign in this process, and says on standard output which file comes next.
+
+    `save` is where the last file is put.
+    """
+    source, result = registry()[campaign.source_id], Result()
+    snapshots = samples(source, campaign.kind)
+    for files in snapshots:  # and what parsers load at first use is loaded
+        outcome(source, files, min(files))
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, resource.RLIM_INFINITY))
+    started, seen = time.monotonic(), Counter[str]()
+    for number in numbers:
+        mutation, spoilt, files = spoil(campaign, snapshots, seed, number)
+        sys.stdout.write(f"{number} {mutation}\n")
+        sys.stdout.flush()
+        seen.update(mutation.split(", "))
+        if save:
+            save.write_bytes(files[spoilt])
+        start = time.monotonic()
+        if wrong := attempt(source, files, spoilt, result):
+            result.failures.append(f"{mutation}: {wrong}\n  {again(campaign, seed, number)}")
+        took = time.monotonic() - start
+        if took > result.slowest:
+            result.slowest, result.slowest_file = took, mutation
+        if len(result.failures) == FAILURES:
+            break
+    result.mutations, result.seconds = len(seen), time.monotonic() - started
+    return result
+
+
+def run(campaign: Campaign, files: int, seed: int) -> Result:
+    """Runs a campaign in a process of its own. If that dies, the file it died of is the failure."""
+    given = [campaign.source_id, campaign.kind, "--files", str(files), "--seed", str(seed)]
+    command = [sys.executable, "-m", "tests.fuzz.campaign", *given]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    lines = ended.stdout.splitlines()
+    if ended.returncode == 0:
+        return Result(**json.loads(lines[-1]))
+    number, _, mutation = (lines[-1] if lines else "0 the start").partition(" ")
+    died = ended.stderr.strip().splitlines()[-12:]
+    reason = f"the process ended with {ended.returncode}: " + " | ".join(died)
+    return Result(failures=[f"{mutation}: {reason}\n  {again(campaign, seed, int(number))}"])
+
+
+def page(results: Mapping[Campaign, Result], seed: int) -> str:
+    """docs/fuzz.md."""
+    rows = [
+        f"| {campaign} | {result.files:,} | {result.mutations} | {result.clean:,} | {result.noted:,} | "
+        f"{result.refused:,} | {len(result.failures)} | {result.slowest:.1f} s | {result.peak / 1e6:.0f} MB |"
+        for campaign, result in results.items()
+    ]
+    return PAGE_TEXT.format(
+        day=f"{datetime.now(UTC):%Y-%m-%d}",
+        seed=seed,
+        seconds=SECONDS,
+        memory=MEMORY // 1_000_000,
+        rows="\n".join(rows),
+    )
+
+
+def run_all(files: int, seed: int, source_id: str | None) -> bool:
+    """Runs the campaigns, as many at a time as there are cores; writes the page if it was all of them."""
+    chosen = [campaign for campaign in campaigns() if source_id in {None, campaign.source_id}]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = {}
+        for campaign, result in zip(chosen, pool.map(lambda one: run(one, files, seed), chosen), strict=True):
+            results[campaign] = result
+            sys.stdout.write(f"{campaign}: {result.line()}\n")
+            sys.stdout.writelines(f"  {failure}\n" for failure in result.failures)
+            sys.stdout.flush()
+    if source_id is None:
+        PAGE.write_text(page(results, seed), "utf-8")
+    return bool(results) and not any(result.failures for result in results.values())
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(prog="tests.fuzz.campaign")
+    asked.add_argument("source", nargs="?")
+    asked.add_argument("kind", nargs="?", choices=KINDS)
+    asked.add_argument("--files", type=int, default=int(os.environ.get("FUZZ_FILES") or 5_000))
+    asked.add_argument("--seed", type=int, default=int(os.environ.get("FUZZ_SEED") or SEED))
+    asked.add_argument("--only", type=int)
+    asked.add_argument("--save", type=Path)
+    given = asked.parse_args()
+    if not given.kind:
+        return 0 if run_all(given.files, given.seed, os.environ.get("FUZZ_SOURCE") or None) else 1
+    one = given.only is not None
+    numbers = range(given.only, given.only + 1) if one else range(given.files)
+    result = play(Campaign(given.source, given.kind), numbers, given.seed, given.save)
+    sys.stdout.write("\n".join(result.failures or ["no failure"]) if one else json.dumps(vars(result)))
+    sys.stdout.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""Spoilt files end in tables, in quarantine, or in one line; never in anything else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sources.registry import registry
+from tests.fuzz.campaign import SEED, Campaign, Result, campaigns, outcome, run, samples, spoil
+from tests.fuzz.mutations import KINDS
+
+FILES = 520
+SOURCES = registry()
+CAMPAIGNS = campaigns()
+SNAPSHOTS = {one: (SOURCES[one.source_id], samples(SOURCES[one.source_id], one.kind)) for one in CAMPAIGNS}
+
+
+@pytest.fixture(scope="module")
+def running(request: pytest.FixtureRequest) -> Iterator[dict[Campaign, Future[Result]]]:
+    """The campaigns asked for, as many at a time as there are cores."""
+    calls = [
+        item.callspec
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+    ]
+    wanted = [
+        campaign for campaign in CAMPAIGNS if any(call.params.get("campaign") == campaign for call in calls)
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield {campaign: pool.submit(run, campaign, FILES, SEED) for campaign in wanted}
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS, ids=str)
+def test_spoilt_files(
+    campaign: Campaign,
+    running: dict[Campaign, Future[Result]],
+    record_property: Callable[[str, object], None],
+) -> None:
+    result = running[campaign].result()
+    record_property("fuzz", f"{campaign}: {result.line()}")
+    if result.failures:
+        pytest.fail("\n".join([f"{campaign}: {result.line()}", *result.failures]), pytrace=False)
+    assert result.files == FILES
+    assert min(result.clean + result.noted, result.refused) > FILES // 20  # it is not all one or the other
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS, ids=str)
+def test_a_file_follows_from_its_number_and_the_seed(campaign: Campaign) -> None:
+    _, snapshots = SNAPSHOTS[campaign]
+    for number in (0, 1, 20):
+        assert spoil(campaign, snapshots, SEED, number) == spoil(campaign, snapshots, SEED, number)
+    assert spoil(campaign, snapshots, SEED, 0) != spoil(campaign, snapshots, SEED + 1, 0)
+
+
+@pytest.mark.parametrize("campaign", CAMPAIGNS, ids=str)
+@settings(
+    max_examples=60,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.binary(max_size=4_000) | st.text(max_size=2_000).map(lambda text: text.encode("utf-8")))
+def test_any_bytes(campaign: Campaign, data: bytes) -> None:
+    source, snapshots = SNAPSHOTS[campaign]
+    spoilt = min(snapshots[0])
+    outcome(source, {**snapshots[0], spoilt: data}, spoilt)
+
+
+def test_every_sanctions_source_has_a_campaign() -> None:
+    lists = {source.source_id for source in SOURCES.values() if source.family == "sanctions"}
+    assert {campaign.source_id for campaign in CAMPAIGNS} == lists
+    assert {campaign.kind for campaign in CAMPAIGNS} <= set(KINDS)
