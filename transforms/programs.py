@@ -5,6 +5,9 @@ A code that is not here stays without a name and is counted as unknown by its pa
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 # The Security Council's committees, by UN_LIST_TYPE; the resolutions are those that set them up.
 UN = {
     "Al-Qaida": "ISIL (Da'esh) and Al-Qaida, resolutions 1267 (1999), 1989 (2011) and 2253 (2015)",
@@ -154,3 +157,11 @@ EU = {
     "YEM": "Yemen",
     "ZWE": "Zimbabwe",
 }
+
+
+def in_words(code: str, names: Mapping[str, str], field: str, unknown: Counter[str]) -> str | None:
+    """A programme's name by its code; a code without one counts in `unknown` as the publisher's `field`."""
+    name = names.get(code)
+    if name is None:
+        unknown[f"{field} {code}"] += 1
+    return name

@@ -28,6 +28,7 @@ from string import ascii_lowercase
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from transforms import countries, names, sheets
+from transforms.contacts import withhold
 from transforms.dates import read_all, read_cell
 from transforms.sheets import Cell, Row, xlsx_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
@@ -522,30 +523,10 @@ def _add_measure(target: Target, measure: str, text: str, unknown: Counter[str])
 
 # ---------------------------------------------------------------- additional information
 
-_DIGITS = r"[\d\s()+/.,;-]"
-_TELEPHONE = re.compile(
-    r"\b(?:tel(?:ephone)?|phone|fax|facsimile|mob(?:ile)?)(?:/fax)?(?: numbers?| no)?[.:]*\s*"
-    rf"(?=[+(]{{0,2}} ?\d){_DIGITS}+(?:(?:and|\(?ext\.?)\s*\d{_DIGITS}*)*"
-    r"|\+\d[\d ()-]{7,}\d",
-    re.IGNORECASE,
-)
-_MAIL = re.compile(
-    r"(?:e-?mail(?: address(?:es)?)?\s*:?\s*)?(?:\(?mailto:)?"
-    r"(?<![\w.+%-])[\w.+%-]{1,200}@[\w-]+(?:\.[\w-]+)+\)?[;,]?\s*",
-    re.IGNORECASE,
-)
-_CALLED = ("tel", "phone", "fax", "facsimile", "mob", "+")
 
-
-@lru_cache(maxsize=4_096)
 def _without_contacts(text: str) -> str:
     """`text` without numbers to call and addresses to write to."""
-    if "@" in text:
-        text = " ".join(word for word in _MAIL.sub(" ", text).split() if "@" not in word)
-    lowered = text.lower()
-    if any(word in lowered for word in _CALLED):
-        text = _TELEPHONE.sub(" ", text)
-    return names.clean(text).strip(" ;,")
+    return names.clean(withhold(text, "")).strip(" ;,")
 
 
 _NUMBER = r"(?P<number>[A-Z]{0,4}[ -]?\d[\w./-]{2,}\w)"

@@ -25,7 +25,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from transforms import names, xml
 from transforms.dates import PartialDate, between, from_parts, moment, partial
-from transforms.programs import EU
+from transforms.programs import EU, in_words
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -312,9 +312,7 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
 
 
 def _program(code: str, act: Node, unknown: Counter[str]) -> Program:
-    name = EU.get(code)
-    if name is None:
-        unknown[f"programme {code}"] += 1
+    name = in_words(code, EU, "programme", unknown)
     published = _date(act.text("@publicationDate"), unknown)
     return Program(code, name, act.text("@numberTitle"), published, act.text("publicationUrl"))
 

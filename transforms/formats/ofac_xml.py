@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
 from transforms import countries, names, xml
 from transforms.dates import PartialDate, between, partial
-from transforms.programs import OFAC
+from transforms.programs import OFAC, in_words
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
@@ -398,7 +398,8 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
         unknown[f"sdnType {type_}"] += 1
     target = Target(uid, SCHEMAS.get(type_, "LegalEntity"), _name(node), url=PAGE.format(uid=uid))
     for listed in node.each("programList"):
-        target.programs += [_program(code, unknown) for code in listed.all("program")]
+        codes = listed.all("program")
+        target.programs += [Program(code, in_words(code, OFAC, "program", unknown)) for code in codes]
     if remarks := node.text("remarks"):
         target.reasons.append(remarks)
     if title := node.text("title"):
@@ -420,18 +421,6 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
     for item in node.each("vesselInfo"):
         _add_vessel(target, item, unknown)
     return target
-
-
-@cache
-def _named(code: str) -> Program:
-    return Program(code, OFAC.get(code))
-
-
-def _program(code: str, unknown: Counter[str]) -> Program:
-    found = _named(code)
-    if found.program_name is None:
-        unknown[f"program {code}"] += 1
-    return found
 
 
 def _country(text: str | None, unknown: Counter[str]) -> Country:

@@ -27,8 +27,9 @@ from functools import lru_cache
 from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias
 
 from transforms import countries, names
+from transforms.contacts import withhold
 from transforms.dates import PartialDate, partial, read_all
-from transforms.formats.uksl_xml import LABELS, LANGUAGES, WITHHELD_MARK
+from transforms.formats.uksl_xml import LABELS, LANGUAGES
 from transforms.sheets import Line, table_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
@@ -185,12 +186,6 @@ _REGISTERED = re.compile(
     r"(?: \((?P<country>[A-Za-z ]+)\)| [–-] (?P<after>[A-Za-z ]+))?[\s;,.]*"
 )
 _BETWEEN_SITES = re.compile(r"[\s,;|]+")
-_PHONE_WORD = re.compile("hone|acsimile|obile|[Ff]ax|Tel")  # what asks for a closer look
-_PHONE = re.compile(
-    r"\b(?:tele)?(?:phone|fax|facsimile|mobile|tel)s?\b[^\d+]{0,20}[+(]*\d(?:[\d\s()+,;./-]|ext\b|and\b){5,}"
-    r"|\+ ?\(?\d[\d\s()./-]{6,}\d",
-    re.IGNORECASE,
-)
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -580,7 +575,7 @@ def _add_other(target: Target, text: str, unknown: Counter[str]) -> None:
     target.identifiers += [wallet for remark in remarks for wallet in _wallets(remark)]
     target.measures += _measures(remarks)
     if statement or remarks:
-        target.reasons.append(_unreachable(" ".join([statement, *remarks])))
+        target.reasons.append(withhold(" ".join([statement, *remarks])))
 
 
 def _add_fact(target: Target, label: str, text: str, unknown: Counter[str]) -> None:
@@ -676,12 +671,3 @@ def _measures(remarks: list[str]) -> list[str]:
     """The measures besides an asset freeze that remarks tell of, with that one."""
     told = "".join([remark for remark in remarks if _BESIDES in remark]).casefold()
     return ["Asset freeze", *(measure for measure in MEASURES if measure.casefold() in told)] if told else []
-
-
-def _unreachable(text: str) -> str:
-    """A text without its telephone numbers and mail addresses."""
-    if "+" in text or _PHONE_WORD.search(text):
-        text = _PHONE.sub(f"{WITHHELD_MARK} ", text)
-    if "@" in text:
-        text = " ".join([WITHHELD_MARK if "@" in word else word for word in text.split()])
-    return text

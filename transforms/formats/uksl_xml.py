@@ -30,6 +30,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO
 
 from transforms import countries, names, xml
+from transforms.contacts import withhold
 from transforms.dates import PartialDate, partial, read_all
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
@@ -243,15 +244,6 @@ _BETWEEN_SITES = re.compile(r" ?[|;] ?|,? and |, ")
 _NO_LETTER = re.compile("[^a-z]+")
 _LONGEST_COUNTRY = 60
 
-WITHHELD_MARK = "[withheld]"
-_PHONE_WORDS = ("hone", "acsimile", "Mobile", "Fax", "fax", "Tel")  # what asks for a closer look
-_DIALLED = r"[+(]*\d(?:[\d\s()+,;./-]|ext\b|and\b){5,}"
-_PHONE = re.compile(
-    r"\b(?:tele)?(?:phone|fax|facsimile|mobile|tel)\b(?:\s+(?:numbers?|nos?\b))?[\s.:]*(?:is\s+)?" + _DIALLED,
-    re.IGNORECASE,
-)
-_ABROAD = re.compile(r"\+ ?\(?\d[\d ()./-]{6,}\d")
-
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
     """Reads each file as one list; fills `sanctions` and its child tables.
@@ -431,19 +423,8 @@ def _differences(measures: tuple[str, ...], values: tuple[str | None, ...]) -> t
 def _reason(node: Node) -> str | None:
     """The statement of reasons, then what else is said, without ways to reach someone."""
     statement, other = node.text("UKStatementofReasons"), node.text("OtherInformation")
-    told = (statement and _unreachable(statement), other and f"Other information: {_unreachable(other)}")
+    told = (statement and withhold(statement), other and f"Other information: {withhold(other)}")
     return " ".join([text for text in told if text]) or None
-
-
-def _unreachable(text: str) -> str:
-    """A text without its telephone numbers and mail addresses."""
-    if any(word in text for word in _PHONE_WORDS):
-        text = _PHONE.sub(f"{WITHHELD_MARK} ", text)
-    if "+" in text:
-        text = _ABROAD.sub(WITHHELD_MARK, text)
-    if "@" in text:
-        text = " ".join([WITHHELD_MARK if "@" in word else word for word in text.split()])
-    return text
 
 
 def _sites(text: str) -> Iterator[str]:

@@ -18,12 +18,12 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from transforms import names, xml
 from transforms.dates import PartialDate, between, moment, partial, read_all
-from transforms.programs import UN
+from transforms.programs import UN, in_words
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -220,7 +220,7 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
     target = Target(node.text("REFERENCE_NUMBER") or "", schema, main)
     target.listing_date = _listed(node.text("LISTED_ON"), unknown)
     if program := node.text("UN_LIST_TYPE"):
-        target.programs.append(_program(program, unknown))
+        target.programs.append(Program(program, in_words(program, UN, "UN_LIST_TYPE", unknown)))
     if reason := node.text("COMMENTS1"):
         target.reasons.append(reason)
     target.positions += [Position("title", names.clean(value)) for value in _values(node, "TITLE")]
@@ -244,18 +244,6 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
     for item in node.each("INDIVIDUAL_DOCUMENT"):
         _add_document(target, item, unknown)
     return target
-
-
-@cache
-def _named(code: str) -> Program:
-    return Program(code, UN.get(code))
-
-
-def _program(code: str, unknown: Counter[str]) -> Program:
-    found = _named(code)
-    if found.program_name is None:
-        unknown[f"UN_LIST_TYPE {code}"] += 1
-    return found
 
 
 def _values(node: Node, name: str) -> list[str]:
