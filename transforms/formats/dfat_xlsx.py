@@ -102,7 +102,7 @@ COMMITTEE_NAMES = {
     "2093 (2013)": "Somalia, Security Council resolution 2093 (2013)",
 }
 
-_REFERENCE = re.compile(r"(\d+)[a-z]*\d*", re.IGNORECASE)
+_REFERENCE = re.compile(r"(\d{1,10}+)[a-z]*+\d*+", re.IGNORECASE)
 _COMMITTEE = re.compile(r"(Autonomous|[\d/]+) \(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 
 

@@ -29,7 +29,6 @@ from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias
 from transforms import countries, names
 from transforms.contacts import withhold
 from transforms.dates import PartialDate, partial, read_all
-from transforms.formats.uksl_xml import LABELS, LANGUAGES
 from transforms.sheets import Line, table_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
@@ -47,6 +46,7 @@ from transforms.targets import (
     country,
     write,
 )
+from transforms.united_kingdom import LABELS, LANGUAGES
 
 AUTHORITY = "UK Office of Financial Sanctions Implementation"
 

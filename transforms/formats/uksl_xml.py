@@ -50,6 +50,7 @@ from transforms.targets import (
     country,
     write,
 )
+from transforms.united_kingdom import LABELS, LANGUAGES
 from transforms.xml import Field, Node, Shape
 
 AUTHORITY = "UK Foreign, Commonwealth and Development Office"
@@ -186,57 +187,6 @@ NAME_TYPES: dict[str, NameKind] = {
 }
 STRENGTHS = ("", "good quality a.k.a", "low quality a.k.a")
 LOW = STRENGTHS[2]
-# Languages as the list names them, by their ISO 639-1 codes.
-_LANGUAGES = {
-    "am": ("Amharic",),
-    "ar": ("Arabic",),
-    "az": ("Azerbaijani",),
-    "be": ("Belarusian",),
-    "bg": ("Bulgarian",),
-    "bs": ("Bosnian",),
-    "cs": ("Czech",),
-    "el": ("Greek",),
-    "es": ("Spanish", "Spanish; Castilian"),
-    "fa": ("Persian", "Persian/Farsi", "Farsi", "Dari"),
-    "fr": ("French",),
-    "he": ("Hebrew",),
-    "hi": ("Hindi",),
-    "hr": ("Croatian",),
-    "hy": ("Armenian",),
-    "ja": ("Japanese",),
-    "ka": ("Georgian",),
-    "kk": ("Kazakh",),
-    "ko": ("Korean",),
-    "ku": ("Kurdish",),
-    "ky": ("Kyrgyz", "Kirghiz; Kyrgyz"),
-    "mk": ("Macedonian",),
-    "my": ("Burmese",),
-    "pa": ("Punjabi", "Panjabi; Punjabi"),
-    "pl": ("Polish",),
-    "ps": ("Pashto", "Pushto; Pashto"),
-    "ro": ("Romanian", "Romanian; Moldavian; Moldovan"),
-    "ru": ("Russian",),
-    "so": ("Somali",),
-    "sr": ("Serbian",),
-    "tg": ("Tajik",),
-    "th": ("Thai",),
-    "ti": ("Tigrinya",),
-    "tk": ("Turkmen",),
-    "tr": ("Turkish",),
-    "uk": ("Ukrainian",),
-    "ur": ("Urdu",),
-    "uz": ("Uzbek",),
-    "vi": ("Vietnamese",),
-    "zh": ("Chinese",),
-}
-LANGUAGES = {text: code for code, texts in _LANGUAGES.items() for text in texts}
-# Numbers of bodies that are told by a label: `INN: 7713226814 OGRN: 1027700285612`.
-LABELS = {
-    "INN": ("tax_id", "Taxpayer identification number"),
-    "TIN": ("tax_id", "Taxpayer identification number"),
-    "KPP": ("other", "Code of the reason for tax registration (Russia)"),
-    "OGRN": ("registration", "Primary state registration number (Russia)"),
-}
 _LABELLED = re.compile(r"(?:Russian? )?(INN|TIN|KPP|OGRN)\s*[:–-]?\s*([0-9]+)[\s,;/]*")
 _ALL_LABELLED = re.compile(rf"(?:{_LABELLED.pattern})+")
 _NOW = re.compile(r"\b(?:now|currently)\s+([^()]+)", re.IGNORECASE)
