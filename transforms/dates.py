@@ -231,8 +231,17 @@ _ENUMERATED = re.compile(r"\(?[a1i]\)", re.IGNORECASE)
 _MARK = re.compile(r"(?<![^\W\d_])\(?[a-z]\)|(?<!\S)\(?(?:\d{1,2}|[ivx]{2,4})\)", re.IGNORECASE)
 
 
+_FIGURES = re.compile(r"(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>(?:1[89]|20)\d\d)", re.ASCII)
+_ISO_FIGURES = re.compile(r"(?:1[89]|20)\d\d-\d\d-\d\d", re.ASCII)
+
+
 def _one(text: str, circa: bool, raw: str) -> PartialDate:
     """`text`, one date in any form; `raw` alone if it is none, or no day of the calendar."""
+    if len(text) == 10:  # what most dates are: 1980-05-19, 19/05/1980
+        figures = _FIGURES.fullmatch(text)
+        iso = f"{figures['year']}-{figures['month']}-{figures['day']}" if figures else text
+        if _ISO_FIGURES.fullmatch(iso) and _is_iso_day(iso):
+            return _known(iso, circa, raw)
     form = _DATE.fullmatch(text)
     if form is None or form.lastgroup is None:
         return PartialDate(raw=raw)

@@ -62,6 +62,8 @@ def split(text: str, separators: str = ";؛") -> list[str]:
     Within brackets nothing is parted: `A (b; c); D` is `A (b; c)` and `D`. A bracket that is never
     closed is none.
     """
+    if not any(separator in text for separator in separators):
+        return [name] if (name := clean(text)) else []
     first = separators[0]
     for other in separators[1:]:
         text = text.replace(other, first)

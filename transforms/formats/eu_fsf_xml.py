@@ -327,7 +327,7 @@ def _rank(found: tuple[Name, Node]) -> Rank:
     """
     name, item = found
     english = name.lang in {None, "en"} and name.script == "Latn"
-    remarked = any(not _QUALITY.search(remark) for remark in item.all("remark"))
+    remarked = "remark" in item and any(not _QUALITY.search(remark) for remark in item.all("remark"))
     told = ("@function" in item) + ("@title" in item) + remarked
     first = -(whole_number(item.text("@logicalId")) or 0)
     return name.kind != "weak_alias", english, told, first, name.name
@@ -348,6 +348,11 @@ def _finished(merged: _Merged) -> Target:
     return target
 
 
+def _is_weak(remarks: list[str]) -> bool:
+    qualities = [_QUALITY.search(remark) for remark in remarks]
+    return any(found and found[1] for found in qualities)
+
+
 def _add_alias(into: _Merged, item: Node, unknown: Counter[str]) -> None:
     if title := item.text("@title"):
         into.target.positions.append(Position("title", names.clean(title)))
@@ -356,8 +361,7 @@ def _add_alias(into: _Merged, item: Node, unknown: Counter[str]) -> None:
     if (gender := item.text("@gender")) and gender not in GENDERS:
         unknown[f"gender {gender}"] += 1
     if text := item.text("@wholeName"):
-        qualities = [_QUALITY.search(remark) for remark in item.all("remark")]
-        weak = item.text("@strong") == "false" or any(found and found[1] for found in qualities)
+        weak = item.text("@strong") == "false" or ("remark" in item and _is_weak(item.all("remark")))
         lang = item.text("@nameLanguage")
         name = alias(text, "weak_alias" if weak else "alias", lang.lower() if lang else None)
         into.aliases.append((name, item))
