@@ -155,9 +155,8 @@ def change_sheets(parts: Members, rng: Random) -> None:
         return
     change = rng.randrange(5)
     if change == 0:
-        sheets[0].set(
-            "name", odd(rng).encode("ascii", "ignore").decode().replace("\x00", "")[:50].strip() or "x"
-        )
+        ascii_text = odd(rng).encode("ascii", "ignore").decode()
+        sheets[0].set("name", "".join(filter(str.isprintable, ascii_text))[:50].strip() or "x")
     elif change == 1:
         sheets[0].set("state", "veryHidden")
     elif change == 2:
