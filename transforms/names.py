@@ -56,25 +56,23 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def split(text: str, separators: str = ";؛") -> list[str]:
-    """The names that one of `separators` parts, cleaned, empty ones left out.
+def split(text: str) -> list[str]:
+    """The names that semicolons part, Arabic ones too, cleaned, empty ones left out.
 
     Within brackets nothing is parted: `A (b; c); D` is `A (b; c)` and `D`. A bracket that is never
     closed is none.
     """
-    if not any(separator in text for separator in separators):
+    text = text.replace("؛", ";")
+    if ";" not in text:
         return [name] if (name := clean(text)) else []
-    first = separators[0]
-    for other in separators[1:]:
-        text = text.replace(other, first)
     found: list[str] = []
     open_: list[str] = []
     depth = 0
-    for piece in text.split(first):
+    for piece in text.split(";"):
         open_.append(piece)
         depth = max(0, depth + piece.count("(") - piece.count(")"))
         if not depth:
-            found.append(f"{first} ".join(open_))
+            found.append("; ".join(open_))
             open_ = []
     return [name for part in found + open_ if (name := clean(part))]
 

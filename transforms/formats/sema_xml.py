@@ -295,7 +295,6 @@ _FORM_FIRST = re.compile(rf"(?:{_FORM})\b", re.IGNORECASE)
 _FORM_LAST = re.compile(rf".*\b(?:{_FORM})", re.IGNORECASE)
 _NOT_IN_BRACKETS = r"(?![^()]*\))"
 _SEPARATORS = re.compile(r"[;,/:\n()]| or | and ")
-_SEMICOLON = re.compile(rf";{_NOT_IN_BRACKETS}")
 _LABEL = re.compile(rf"\(?\b({'|'.join(LANGUAGES)})\s*:")
 _COMMA = re.compile(rf"(,\s*)(?![\"”»]){_NOT_IN_BRACKETS}")
 _LAST_OF_LIST = re.compile(r"\S+ (?:and|и|та) ", re.IGNORECASE)
@@ -326,7 +325,7 @@ def aliases(text: str, person: bool) -> tuple[Name, ...]:
     if not _SEPARATORS.search(text) or len(text) > _LONGEST:
         return (alias(text, "alias"),)
     found: list[Name] = []
-    for piece in _SEMICOLON.split(_balanced(text)):
+    for piece in names.split(_balanced(text)):
         first, *labelled = _LABEL.split(piece)
         parts = [(first, None), *zip(labelled[1::2], map(LANGUAGES.get, labelled[::2]), strict=True)]
         for part, lang in parts:

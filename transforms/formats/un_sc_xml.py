@@ -9,7 +9,10 @@ read and what is left out; whatever else turns up is counted as unknown. Seen in
 - `REFERENCE_NUMBER` is unique, and on 12 records has a trailing space. `LISTED_ON` can carry an
   offset (`2012-05-25-04:00`): the day is taken as written.
 - Empty elements stand for nothing: aliases, documents, addresses, dates.
-- Some names hold two, joined by `;`, and some notes an alias in its own script.
+- Some names hold two, joined by `;`, some spellings in another script in brackets, and some notes an
+  alias in its own script or that it was the name before.
+- A date of birth in an alias that has a name is said of that name. In 2024 aliases without a name
+  held a person's further dates.
 """
 
 from __future__ import annotations
@@ -126,7 +129,7 @@ ENTITY = Shape(
     }
 )
 
-# Read for a name in its own script alone: the rest tells of relatives and documents.
+# Read for a name in its own script, and whether it was the name before; else it tells of relatives.
 WITHHELD = frozenset({"INDIVIDUAL_ALIAS/NOTE", "ENTITY_ALIAS/NOTE"})
 
 GENDERS = {"Male": "male", "Female": "female"}
@@ -271,13 +274,10 @@ def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
         if read.date is None:
             unknown[f"date {read.raw}"] += 1
     if text is None:
-        city, state = (
-            cleaned(item.text("CITY_OF_BIRTH")),
-            country(item.text("COUNTRY_OF_BIRTH"), unknown, NO_STATE),
-        )
-        if found := place(
-            "birth_place", [city, state.raw], Address("birth_place", "", city, None, None, *state)
-        ):
+        city = cleaned(item.text("CITY_OF_BIRTH"))
+        state = country(item.text("COUNTRY_OF_BIRTH"), unknown, NO_STATE)
+        where = Address("birth_place", "", city, None, None, *state)
+        if found := place("birth_place", [city, state.raw], where):
             target.addresses.append(found)
         return
     if quality not in QUALITIES:
