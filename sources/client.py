@@ -147,8 +147,8 @@ def retry_after(value: str | None) -> float | None:
     """The seconds that a `Retry-After` header asks for (RFC 9110: seconds or an HTTP date), capped."""
     if value is None:
         return None
-    if value.strip().isdecimal():
-        seconds = float(value)
+    if (digits := value.strip()).isdecimal():
+        seconds = float(digits)
     else:
         try:
             moment = parsedate_to_datetime(value)
