@@ -23,7 +23,7 @@ demo: setup ## run the main job on the bundled samples, through Airflow, with no
 	@$(BIN)/vigil demo
 
 test: setup ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 fuzz: setup ## spoil FUZZ_FILES (5000) samples a source, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz.campaign

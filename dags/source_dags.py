@@ -34,8 +34,8 @@ def source_dag(source: Source) -> DAG:
             "publisher": Param(None, type=["null", "string"], description="A local publisher's address."),
         },
     ) as dag:
-
-        @task(pool="publishers", execution_timeout=timedelta(minutes=30))
+        # a list of a thousand pages, at a publisher's pace; what breaks off is gone on with by the retry
+        @task(pool="publishers", execution_timeout=timedelta(hours=2))
         def fetch(params: dict[str, Any] | None = None) -> list[str]:
             from dags import steps
 

@@ -44,7 +44,7 @@ class NothingToRelease(Exception):
 
 
 class ReleaseRefused(Exception):
-    """The tables of a release break their contracts. One line."""
+    """The tables of a release break their contracts, or are no longer what was asked for. One line."""
 
 
 @cache
@@ -192,15 +192,18 @@ def promote(home: str, source_id: str) -> dict[str, Any]:
 
 def history(home: str) -> str | None:
     """Builds the versioned tables of a release to be; returns its fingerprint, or None if the latest
-    release was made from just the same. Raises NothingToRelease."""
+    release was made from just the same. Raises NothingToRelease, SuppressionError."""
+    from transforms.naming import Naming
     from warehouse import history as histories
-    from warehouse import inputs, release
+    from warehouse import inputs, release, suppression
     from warehouse.storage import write_json
+    from warehouse.withheld import gather
 
     staging = _staging(home)
     known = registry()
+    suppressed = suppression.read(Home.at(home), known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
-    given = inputs.inputs(staging, cadences, code_version(RELEASED_BY))
+    given = inputs.inputs(staging, cadences, code_version(RELEASED_BY), suppressed)
     units = inputs.staged_units(staging, given)
     if not units:
         notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
@@ -211,15 +214,18 @@ def history(home: str) -> str | None:
         return None
     fingerprint = str(given["fingerprint"])
     staging.work(fingerprint).unlink(missing_ok=True)
+    withheld = gather(suppressed, staging, given, Naming)
+    for number in withheld.unseen:
+        log.warning("%s: entry %s: no snapshot has such a record", suppression.FILE, number)
     with _database(home, fingerprint) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
-        inputs.load_inputs(con, _archive(home), staging, given, entries)
+        inputs.load_inputs(con, _archive(home), staging, given, entries, withheld=withheld)
         histories.load_observations(con, units)
         for table in contracts().values():
             if table.versioned:
-                histories.build_versions(con, table, units)
-        histories.build_articles(con, contract("articles"), units)
-    write_json(staging.work(fingerprint).with_suffix(".json"), given)
+                histories.build_versions(con, table, units, withheld)
+        histories.build_articles(con, contract("articles"), units, withheld)
+    write_json(staging.work(fingerprint).with_suffix(".json"), withheld.cleaned(given))
     return fingerprint
 
 
@@ -252,14 +258,23 @@ def validate_release(home: str, fingerprint: str, run_id: str | None) -> str:
 
 
 def publish(home: str, fingerprint: str) -> dict[str, Any]:
-    """Writes the release and makes it visible. Returns its id."""
+    """Writes the release and makes it visible. Returns its id. Raises ReleaseRefused if the list of
+    suppressed records is not the one that the tables were made by."""
+    from transforms.naming import Naming
+    from warehouse import suppression
     from warehouse.release import write_release
     from warehouse.storage import read_json
+    from warehouse.withheld import gather
 
     staging = _staging(home)
     work = staging.work(fingerprint)
+    given = read_json(work.with_suffix(".json"))
+    suppressed = suppression.read(Home.at(home), registry())
+    if suppressed.tombstones(given["sources"]) != given["suppressed"]["tombstones"]:
+        raise ReleaseRefused(f"{suppression.FILE} has changed while this release was made: run again")
+    withheld = gather(suppressed, staging, given, Naming)
     with _database(home, fingerprint) as con:
-        release = write_release(con, Home.at(home), read_json(work.with_suffix(".json")))
+        release = write_release(con, Home.at(home), given, withheld=withheld)
     for leftover in (work, work.with_suffix(".json")):
         leftover.unlink()
     staging.sweep()

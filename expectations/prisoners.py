@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from expectations.checks import LATEST, Check, certain, dates_read, has_primary_name, not_after, rule
 
+MOST_MONTHS = 1_200
+
 CHECKS: dict[str, tuple[Check, ...]] = {
     "prisoners": (
         rule(
@@ -59,10 +61,37 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "warn",
             "who has a date of death has the status died",
         ),
+        rule(
+            "verdict_before_term_end",
+            not_after(certain("verdict_date"), certain("term_end_date")),
+            "warn",
+            "verdict is not after the end of the term",
+        ),
+        rule(
+            "no_term_without_end",
+            "CASE WHEN sentence_kind IN ('fine', 'life', 'death') THEN sentence_months IS NULL END",
+            "quarantine",
+            "a fine, life and death are no number of months",
+        ),
+        rule(
+            "sentence_in_reason",
+            f"sentence_months > 0 AND sentence_months <= {MOST_MONTHS}",
+            "quarantine",
+            "a term is longer than nothing and no longer than a life",
+        ),
+        rule(
+            "sentence_is_said",
+            "CASE WHEN sentence_kind IS NOT NULL OR sentence_months > 0 THEN sentence_raw IS NOT NULL END",
+            "warn",
+            "what is read as a sentence stands there in the source's words",
+        ),
+        rule("is_designated", "recognised", "quarantine", "the source designates the person"),
         dates_read("birth_date"),
         dates_read("arrest_date"),
         dates_read("verdict_date"),
         dates_read("release_date"),
+        dates_read("term_end_date"),
+        dates_read("recognised_date"),
         dates_read("death_date"),
         has_primary_name(),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -41,13 +41,16 @@ _FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
 @dataclass(frozen=True)
 class Answer:
     """How an address answered. `error` is one line; `again` says whether another try may help,
-    after as many seconds as the publisher asks for in `pause`."""
+    after as many seconds as the publisher asks for in `pause`. `total`: how many pages the publisher
+    says there are, where that was looked for."""
 
     status: int | None = None
     kept: Kept = field(default_factory=Kept)
     etag: str | None = None
     last_modified: str | None = None
     content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    total: int | None = None
     error: str | None = None
     again: bool = False
     pause: float | None = None
@@ -137,6 +140,7 @@ def _read(response: httpx.Response, keep: Callable[[httpx.Response], Kept], limi
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),
         content_type=headers.get("content-type"),
+        headers=headers,
         error=error,
         again=status in _TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
         pause=retry_after(headers.get("retry-after")),

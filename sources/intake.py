@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal, Protocol
+from datetime import datetime, timedelta
+from typing import BinaryIO, Literal, Protocol
 
 CHUNK = 1 << 16
 _HEAD = 512
@@ -27,6 +27,8 @@ class Entry(Protocol):
     @property
     def outcome(self) -> str: ...
     @property
+    def status(self) -> int | None: ...
+    @property
     def sha256(self) -> str | None: ...
     @property
     def bytes(self) -> int | None: ...
@@ -34,6 +36,8 @@ class Entry(Protocol):
     def etag(self) -> str | None: ...
     @property
     def last_modified(self) -> str | None: ...
+    @property
+    def total(self) -> int | None: ...
     @property
     def error(self) -> str | None: ...
 
@@ -50,7 +54,19 @@ class Batch(Protocol):
 
 
 class Draft(Protocol):
-    """A batch being gathered: `add` a file at a time, then `log`."""
+    """A batch being gathered: `add` a file at a time, then `log`.
+
+    After `resume` its progress is kept, and what an earlier attempt brought can be had: `restored`
+    finds a file, `keep` notes it again as it was noted then. `drop` forgets the progress.
+    """
+
+    def resume(self, within: timedelta) -> None: ...
+
+    def restored(self, url: str) -> Entry | None: ...
+
+    def keep(self, url: str) -> None: ...
+
+    def drop(self) -> None: ...
 
     def last(self, url: str) -> Entry | None: ...
 
@@ -68,6 +84,7 @@ class Draft(Protocol):
         etag: str | None = None,
         last_modified: str | None = None,
         content_type: str | None = None,
+        total: int | None = None,
         error: str | None = None,
     ) -> None: ...
 
@@ -78,6 +95,10 @@ class Archive(Protocol):
     """What the fetcher and the mirror need of the raw archive."""
 
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]: ...
+
+    def open(self, sha256: str) -> BinaryIO: ...
+
+    def has(self, sha256: str) -> bool: ...
 
     def draft(self, source_id: str, observed_at: datetime, via: Via) -> Draft: ...
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urljoin
 
 from sources.intake import CHUNK, Archive, Batch, Kept, Role, keep
-from sources.registry import Source
+from sources.paging import PageError, is_empty
+from sources.registry import Pages, Source
+
+_MOST_GAPS = 10
 
 
 class MirrorError(Exception):
@@ -32,25 +36,77 @@ def dates(mirror: Path, source_id: str) -> list[date]:
 def read(source: Source, mirror: Path, day: date, archive: Archive) -> Batch:
     """Takes one date's files into the archive and logs the batch, observed at 00:00 UTC that day.
 
-    Taken are the files that the registry names, those that fit an index's pattern, or all if all
-    are optional; `passed_over` names the rest. A required file that is missing is a failed entry.
-    Raises StorageError if the archive cannot be written.
+    Taken are the files that the registry names, those that fit an index's pattern, pages by their
+    numbers (or, in their place, the pages they link to), or all if all are optional; `passed_over`
+    names the rest. A required file or a page that is missing is a failed entry. Raises StorageError if
+    the archive cannot be written.
     """
     draft = archive.draft(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), "mirror")
     folder = mirror / source.source_id / day.isoformat()
     present = _files(folder)
-    roles: dict[str, Role] = {f.name: "optional" if f.optional else "required" for f in source.files}
-    urls = {f.name: f.url for f in source.files}
-    missing = {name for name, role in roles.items() if role == "required"} - set(present)
-    for name in sorted(missing):
-        draft.add(name, urls[name], "required", error=f"missing in the mirror of {day}")
+    optional = {file.name for file in source.files if file.optional}
+    last = _last_pages(source, present)
+    for name, url, error in sorted(_missing(source, present)):
+        draft.add(name, url, "required", error=f"{error} the mirror of {day}")
     for name in present:
-        if _takes(source, name):
-            kept = _keep(folder / name, archive, source.max_bytes)
-            url = urljoin(source.index.urls[0], name) if source.index else urls.get(name, name)
-            role = roles.get(name, "required" if source.index else "optional")
-            draft.add(name, url, role, sha256=kept.sha256, size=kept.size, error=kept.error)
+        if not _takes(source, name):
+            continue
+        kept = _keep(folder / name, archive, source.max_bytes)
+        role: Role = "required" if _is_named(source, name) and name not in optional else "optional"
+        if name in last and kept.sha256 and _is_empty(archive, kept.sha256, last[name]):
+            role = "listing"  # the end, as from the publisher
+        draft.add(name, _url(source, name), role, sha256=kept.sha256, size=kept.size, error=kept.error)
     return draft.log()
+
+
+def _missing(source: Source, present: list[str]) -> Iterator[tuple[str, str, str]]:
+    """What a date lacks: name, address, and in which words."""
+    for file in source.files:
+        if not file.optional and file.name not in present:
+            yield file.name, file.url, "missing in"
+    for pages in source.pages:
+        if pages.links:
+            if not any(pages.is_content(name) for name in present):
+                yield pages.links.name, pages.url, "none in"
+            continue
+        numbers = _numbers(pages, present)
+        end = max(numbers, default=pages.first + 1)
+        gaps = (page for page in range(pages.first, end) if page not in numbers)
+        for page in islice(gaps, _MOST_GAPS):
+            yield pages.file(page), pages.address(page), f"page {page} is missing in"
+
+
+def _numbers(pages: Pages, present: list[str]) -> set[int]:
+    return {number for name in present if (number := pages.number(name)) is not None}
+
+
+def _last_pages(source: Source, present: list[str]) -> dict[str, str]:
+    """The last pages of lists that end with an empty one, each with the key of its list."""
+    found = {}
+    for pages in source.pages:
+        number = max(_numbers(pages, present), default=pages.first)
+        if pages.end.empty is not None and number > pages.first:  # a first page is no end
+            found[pages.file(number)] = pages.end.empty
+    return found
+
+
+def _is_empty(archive: Archive, sha256: str, key: str) -> bool:
+    with archive.open(sha256) as file:
+        try:
+            return is_empty(file.read(), key)
+        except PageError:  # the parser says what is wrong with it
+            return False
+
+
+def _url(source: Source, name: str) -> str:
+    """The address that a file has at the publisher, or its name where that is not known."""
+    for file in source.files:
+        if file.name == name:
+            return file.url
+    for pages in source.pages:
+        if (number := pages.number(name)) is not None:
+            return pages.address(number)
+    return urljoin(source.index.urls[0], name) if source.index else name
 
 
 def passed_over(source: Source, mirror: Path) -> list[str]:
@@ -73,11 +129,17 @@ def unregistered(mirror: Path, known: Collection[str]) -> list[str]:
 
 
 def _takes(source: Source, name: str) -> bool:
-    if source.index:
-        return fnmatchcase(name, source.index.pattern)
-    if all(file.optional for file in source.files):
+    if _is_named(source, name):
         return True
-    return any(file.name == name for file in source.files)
+    return not (source.index or source.pages) and all(file.optional for file in source.files)
+
+
+def _is_named(source: Source, name: str) -> bool:
+    """Whether the registry names a file, by name or by pattern."""
+    if source.index and fnmatchcase(name, source.index.pattern):
+        return True
+    named = any(file.name == name for file in source.files)
+    return named or any(pages.is_content(name) for pages in source.pages)
 
 
 def _keep(path: Path, archive: Archive, limit: int) -> Kept:

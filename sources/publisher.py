@@ -18,10 +18,9 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from urllib.parse import urlsplit
 
-from sources import listing, mirror
 from sources.registry import SAMPLES, Source, registry
+from sources.shelves import Shelves
 
 _LOOPBACK = "127.0.0.1"
 
@@ -40,7 +39,7 @@ def serve(
     """
     if not samples.is_dir():
         raise PublisherError(f"no samples at {samples}: no such folder")
-    shelves = _Shelves(samples, registry() if sources is None else sources)
+    shelves = Shelves(samples, registry() if sources is None else sources)
     try:
         server = ThreadingHTTPServer((_LOOPBACK, port), partial(_Handler, shelves))
     except OSError as error:
@@ -55,59 +54,11 @@ def serve(
             thread.join()
 
 
-class _Shelves:
-    """Which sample stands for which address."""
-
-    def __init__(self, samples: Path, sources: Mapping[str, Source]) -> None:
-        self._samples = samples
-        self._sources = sources
-        self._fixed: dict[str, tuple[str, str]] = {}
-        self._indexed = [source for source in sources.values() if source.index]
-        for source in sources.values():
-            files = {file.url: file.name for file in source.files}
-            lists = {url: listing.file_name(url) for url in source.index.urls} if source.index else {}
-            for url, name in (files | lists).items():
-                self._fixed[_address(url)] = (source.source_id, name)
-
-    def dates(self, source_id: str) -> list[str] | None:
-        """A source's dates, or None if there is no such source."""
-        if source_id not in self._sources:
-            return None
-        return [day.isoformat() for day in mirror.dates(self._samples, source_id)]
-
-    def find(self, day: str, address: str) -> Path | None:
-        """The sample file that an address gave on a day."""
-        if address in self._fixed:
-            source_id, name = self._fixed[address]
-            path = self._samples / source_id / day / name
-            return path if path.is_file() else None
-        for source in self._indexed:
-            folder = self._samples / source.source_id / day
-            for name in _listed(source, folder, address):
-                if (folder / name).is_file():
-                    return folder / name
-        return None
-
-
-def _listed(source: Source, folder: Path, address: str) -> Iterator[str]:
-    """The names under which a source's lists of a day have an address."""
-    for url in source.index.urls if source.index else ():
-        path = folder / listing.file_name(url)
-        files, _ = listing.read(path.read_bytes()) if path.is_file() else ([], [])
-        yield from (file.name for file in files if _address(file.url) == address)
-
-
-def _address(url: str) -> str:
-    """An address as it stands in a request to the local publisher: host, path and query."""
-    parts = urlsplit(url)
-    return f"{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "VigilSamples"
 
-    def __init__(self, shelves: _Shelves, *args: object) -> None:
+    def __init__(self, shelves: Shelves, *args: object) -> None:
         self._shelves = shelves
         super().__init__(*args)  # type: ignore[arg-type]  # what socketserver hands over
 
@@ -118,8 +69,11 @@ class _Handler(BaseHTTPRequestHandler):
             if days is not None:
                 self._send(json.dumps(days).encode(), "application/json", {})
                 return
-        elif (day := _day(first)) and (path := self._shelves.find(first, rest)):
-            self._file(path, day)
+        elif (day := _day(first)) and (found := self._shelves.find(first, rest)):
+            if found.path:
+                self._file(found.path, day, found.headers)
+            else:
+                self._send(_past_the_end(found.status), "application/json", {}, found.status)
             return
         self._send(b"not found\n", "text/plain", {}, HTTPStatus.NOT_FOUND)
 
@@ -128,14 +82,14 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: the fetch log tells what was asked for."""
 
-    def _file(self, path: Path, day: datetime) -> None:
+    def _file(self, path: Path, day: datetime, headers: dict[str, str]) -> None:
         body = path.read_bytes()
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        validators = {"ETag": etag, "Last-Modified": format_datetime(day, usegmt=True)}
+        headers = {"ETag": etag, "Last-Modified": format_datetime(day, usegmt=True), **headers}
         if self._unchanged(etag, day):
-            self._send(b"", None, validators, HTTPStatus.NOT_MODIFIED)
+            self._send(b"", None, headers, HTTPStatus.NOT_MODIFIED)
         else:
-            self._send(body, _content_type(path.name), validators)
+            self._send(body, _content_type(path.name), headers)
 
     def _unchanged(self, etag: str, day: datetime) -> bool:
         """Whether the request's conditions say that the client has it (RFC 9110: the tag comes first)."""
@@ -153,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         body: bytes,
         content_type: str | None,
         headers: dict[str, str],
-        status: HTTPStatus = HTTPStatus.OK,
+        status: int = HTTPStatus.OK,
     ) -> None:
         self.send_response(status)
         for name, value in headers.items():
@@ -164,6 +118,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+def _past_the_end(status: int) -> bytes:
+    """The answer to a page past the last, as WordPress words it."""
+    message = "The page number requested is larger than the number of pages available."
+    error = {"code": "rest_post_invalid_page_number", "message": message, "data": {"status": status}}
+    return json.dumps(error).encode()
 
 
 def _day(text: str) -> datetime | None:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 FOLDER = Path(__file__).parent
 SAMPLES = FOLDER / "samples"
+_PASSING = frozenset({408, 425, 429})
+_SLUG = re.compile(r"[\w%~+-][\w.%~+-]{0,149}")
 
 
 class RegistryError(Exception):
     """A source that is not in the registry, or an entry that cannot be read. One line."""
+
+
+def _plain(name: str) -> str:
+    if not name or name.startswith(".") or set(name) & set("/\\\0"):
+        raise ValueError(f"{name!r} is no plain file name")
+    return name
+
+
+def _has_once(text: str, part: str, field: str) -> None:
+    if text.count(part) != 1:
+        raise ValueError(f"{field}: needs {part} once")
+
+
+FileName = Annotated[str, AfterValidator(_plain)]
 
 
 class _Strict(BaseModel):
@@ -28,7 +46,7 @@ class SourceFile(_Strict):
     (`content: full`) the publisher must give every file.
     """
 
-    name: str
+    name: FileName
     url: str
     optional: bool = False
 
@@ -41,6 +59,93 @@ class Index(_Strict):
 
     urls: tuple[str, ...]
     pattern: str
+
+
+class End(_Strict):
+    """How a publisher says that a page is past the last one: by a `status`, or by a page whose list is
+    `empty`, which names the list's key in the JSON (`""` for a list that is the whole answer)."""
+
+    status: int | None = Field(default=None, ge=400, le=499)
+    empty: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one(self) -> End:
+        if (self.status is None) == (self.empty is None):
+            raise ValueError("needs either status or empty")
+        if self.status in _PASSING:
+            raise ValueError(f"status {self.status} means `try again`, not the end")
+        return self
+
+
+class Links(_Strict):
+    """Further pages that a page names: every match of the regular expression `pattern` is an address;
+    `name`, with `{0}` for its first group, is the file's name."""
+
+    pattern: str
+    name: FileName
+
+    @model_validator(mode="after")
+    def _can_be_read(self) -> Links:
+        try:
+            groups = re.compile(self.pattern).groups
+        except re.error as error:
+            raise ValueError(f"pattern: {error}") from error
+        if groups != 1:
+            raise ValueError(f"pattern: has {groups} groups, needs one")
+        _has_once(self.name, "{0}", "name")
+        return self
+
+    def file(self, slug: str) -> str | None:
+        """The name of the file for a link's first group; None if that would be no safe file name."""
+        return self.name.replace("{0}", slug) if _SLUG.fullmatch(slug) else None
+
+    def is_file(self, name: str) -> bool:
+        """Whether a file's name is one that a link can have."""
+        before, _, after = self.name.partition("{0}")
+        slug = name.removeprefix(before).removesuffix(after)
+        return self.file(slug) == name
+
+
+class Pages(_Strict):
+    """A list that the publisher gives out page by page: `{page}` in `name` and `url` is the number.
+
+    `total` names the header that says how many pages there are, where a publisher sends one. With
+    `links` the pages only name others, which are then the snapshot's files.
+    """
+
+    name: FileName
+    url: str
+    first: int = Field(default=1, ge=0)
+    end: End
+    total: str | None = None
+    links: Links | None = None
+
+    @model_validator(mode="after")
+    def _is_numbered(self) -> Pages:
+        _has_once(self.name, "{page}", "name")
+        _has_once(self.url, "{page}", "url")
+        return self
+
+    def file(self, page: int) -> str:
+        return self.name.replace("{page}", str(page))
+
+    def address(self, page: int) -> str:
+        return self.url.replace("{page}", str(page))
+
+    def number(self, name: str) -> int | None:
+        """The number of the page that a file's name stands for; None if it is no page's name."""
+        match = self._numbered.fullmatch(name)
+        return int(match[1]) if match and int(match[1]) >= self.first else None
+
+    def is_content(self, name: str) -> bool:
+        """Whether a file of this name is part of a snapshot: a page, or what the pages link to."""
+        numbered = self.number(name) is not None
+        return self.links.is_file(name) and not numbered if self.links else numbered
+
+    @cached_property
+    def _numbered(self) -> re.Pattern[str]:
+        before, _, after = self.name.partition("{page}")
+        return re.compile(rf"{re.escape(before)}(0|[1-9][0-9]{{0,8}}){re.escape(after)}")
 
 
 class Size(_Strict):
@@ -60,9 +165,9 @@ class Source(_Strict):
 
     `content`: `full` if each snapshot is the whole list, so that what is missing is gone;
     `stream` if each brings new rows. `rekeyed` lists the days (UTC) of snapshots with which the
-    publisher is known to have changed its keys, which else holds the source. `withheld` names the
-    publisher's fields that are never read into a table, a log or the quarantine, with the reason
-    for each.
+    publisher is known to have changed its keys, which else holds the source. `pause`: the seconds that
+    the publisher asks for between two requests. `withheld` names the publisher's fields that are
+    never read into a table, a log or the quarantine, with the reason for each.
     """
 
     source_id: str
@@ -80,6 +185,8 @@ class Source(_Strict):
     content: Literal["full", "stream"]
     files: tuple[SourceFile, ...] = ()
     index: Index | None = None
+    pages: tuple[Pages, ...] = ()
+    pause: float = Field(default=0.0, ge=0, le=3600, allow_inf_nan=False)
     max_bytes: int = 200_000_000
     sizes: Size = Size()
     rekeyed: tuple[date, ...] = ()
@@ -89,8 +196,17 @@ class Source(_Strict):
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Source:
-        if bool(self.files) == bool(self.index):
-            raise ValueError("needs either files or index")
+        if not (self.files or self.index or self.pages):
+            raise ValueError("needs files, an index or pages")
+        return self
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Source:
+        files = [file.name for file in self.files]
+        names = [*files, *(pages.name for pages in self.pages)]
+        numbered = any(pages.number(name) is not None for pages in self.pages for name in files)
+        if numbered or len(names) > len(set(names)):
+            raise ValueError("two files have one name")
         return self
 
     @property
@@ -101,7 +217,8 @@ class Source(_Strict):
         """What the `sources` table says of it whatever was fetched."""
         names = {"source_id", "family", "title", "publisher", "jurisdiction", "licence"}
         names |= {"licence_url", "attribution", "url", "cadence"}
-        return self.model_dump(mode="json", include=names)
+        withheld = [f"{field}: {reason}" for field, reason in self.withheld.items()]
+        return {**self.model_dump(mode="json", include=names), "withheld": withheld}
 
 
 def load(path: Path) -> Source:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from contracts import Column, contract, contracts
 from transforms.linking import link
+from transforms.naming import Naming
 from transforms.snapshot import Snapshot
 from warehouse import database, models
 from warehouse.archive import Archive
@@ -23,6 +24,8 @@ from warehouse.inputs import inputs, load_inputs, staged_units
 from warehouse.promotion import Listing, judge, promotion
 from warehouse.staging import Staging
 from warehouse.storage import Home
+from warehouse.suppression import Suppressions
+from warehouse.withheld import gather
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -158,6 +161,9 @@ class House:
     gate: Gate = pass_all
     unreadable: dict[str, str] = field(default_factory=dict)
     cadence: timedelta = timedelta(days=1)
+    suppressed: Suppressions = field(default_factory=Suppressions)
+    rejected: dict[str, list[Row]] = field(default_factory=dict)
+    """By source, what its parser put into quarantine."""
     _content: dict[str, Rows] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -201,7 +207,8 @@ class House:
                     "files": {file: {**count, "published_at": None} for file in unit.files},
                     "rows": {name: table.num_rows for name, table in tables.items()},
                 }
-                tables["quarantine"] = contract("quarantine").arrow_schema.empty_table()
+                rejected = self.rejected.get(source_id, [])
+                tables["quarantine"] = arrow("quarantine", rejected, contract("quarantine").arrow_schema)
             self.staging.write(source_id, unit.unit_id, tables, report)
 
     def judge(self, source_id: str) -> int:
@@ -226,7 +233,7 @@ class House:
 
     def inputs(self, code: str = "released by") -> dict[str, Any]:
         self.promote()
-        return inputs(self.staging, dict.fromkeys(FAMILIES, self.cadence), code)
+        return inputs(self.staging, dict.fromkeys(FAMILIES, self.cadence), code, self.suppressed)
 
     def build(self) -> duckdb.DuckDBPyConnection:
         """A database with all tables, to be closed by the caller."""
@@ -235,13 +242,14 @@ class House:
         entries = [
             row("sources", source_id=source_id, family=FAMILIES[source_id]) for source_id in given["sources"]
         ]
+        withheld = gather(self.suppressed, self.staging, given, Naming)
         con = database.connect()
-        load_inputs(con, self.archive, self.staging, given, entries)
+        load_inputs(con, self.archive, self.staging, given, entries, withheld=withheld)
         load_observations(con, units)
         for each in contracts().values():
             if each.versioned:
-                build_versions(con, each, units)
-        build_articles(con, contract("articles"), units)
+                build_versions(con, each, units, withheld)
+        build_articles(con, contract("articles"), units, withheld)
         link(con)
         models.build(con)
         return con

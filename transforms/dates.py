@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -323,3 +324,56 @@ def read_cell(value: object) -> tuple[PartialDate, ...]:
     if isinstance(value, date):
         return (_known(value.isoformat()[:10], False, str(value)),)
     return read_all(None if value is None else str(value).removesuffix(".0"), serials=True)
+
+
+# The months in Belarusian (Cyrillic and Latin), Russian and Spanish; forms are parted by strokes. No word
+# is a month in one of them and another month in one of the others. Ukrainian is left out: of its words
+# some are another month's in a language next to it (listopad is November in Czech, October in Croatian).
+_MONTHS_IN_WORDS = (
+    "январь/января/янв студзень/студзеня/студз studzień/studzienia enero/ene",
+    "февраль/февраля/фев/февр люты/лютага/лют luty/lutaha febrero/feb",
+    "март/марта/мар сакавік/сакавіка/сак sakavik/sakavika marzo/mar",
+    "апрель/апреля/апр красавік/красавіка/крас krasavik/krasavika abril/abr",
+    "май/мая травень/траўня travień/traŭnia mayo/may",
+    "июнь/июня/июн чэрвень/чэрвеня/чэрв červień/červienia junio/jun",
+    "июль/июля/июл ліпень/ліпеня/ліп lipień/lipienia julio/jul",
+    "август/августа/авг жнівень/жніўня/жнів žnivień/žniŭnia agosto/ago",
+    "сентябрь/сентября/сен/сент верасень/верасня/вер vierasień/vieraśnia septiembre/setiembre/sept/sep",
+    "октябрь/октября/окт кастрычнік/кастрычніка/кастр kastryčnik/kastryčnika octubre/oct",
+    "ноябрь/ноября/ноя/нояб лістапад/лістапада/ліст listapad/listapada noviembre/nov",
+    "декабрь/декабря/дек снежань/снежня/снеж śniežań/śniežnia diciembre/dic",
+)
+_MONTH_NUMBERS = {
+    word: number for number, words in enumerate(_MONTHS_IN_WORDS, 1) for word in re.split("[ /]", words)
+}
+_WORDED = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})(?:[º°]|-?го|-?га)?[ -](?:de )?)?(?P<month>[^\W\d_]{3,12})\.?,?[ -](?:del? )?"
+    r"(?P<year>(?:1[89]|20)[0-9]{2})"
+)
+_CHINESE = re.compile(
+    r"(?P<year>(?:1[89]|20)[0-9]{2}) ?年"
+    r"(?: ?(?P<month>[0-9]{1,2}) ?月(?: ?(?P<day>[0-9]{1,2}) ?[日号號])?)?"
+)
+_YEAR_WORD = re.compile(r"(?<=[0-9]) ?(?:г\.?|год|года|hod|hoda)$")
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+@lru_cache(maxsize=8_192)
+def in_words(text: str | None) -> PartialDate:
+    """Reads one date with its month in words, or in figures.
+
+    Belarusian (`5 сакавіка 2022`), Russian (`март 2022 г.`), English (`March 5, 2022`), Spanish
+    (`17 de julio de 2021`) and Chinese (`2019年12月7日`); of figures the day or the year comes first. Empty
+    text gives an empty date; text with anything more, or less than a year, gives one with `raw` alone.
+    """
+    raw = (text or "").strip()
+    if not raw:
+        return PartialDate()
+    folded = unicodedata.normalize("NFC", " ".join(raw.split())).casefold().translate(_WIDE_DIGITS)
+    if chinese := _CHINESE.fullmatch(folded):
+        return from_parts(chinese["year"], chinese["month"], chinese["day"], raw=raw)
+    folded = _YEAR_WORD.sub("", folded)
+    worded = _WORDED.fullmatch(folded)
+    if worded and worded["month"] in _MONTH_NUMBERS:
+        return from_parts(worded["year"], _MONTH_NUMBERS[worded["month"]], worded["day"], raw=raw)
+    return _one(folded, False, raw)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -194,19 +195,59 @@ def match(
 
 @app.command()
 def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home = DEFAULT_HOME) -> None:
-    """Check a release: checksums, row counts, schemas, keys and references."""
+    """Check a release: checksums, row counts, schemas, keys, references; no suppressed record in it."""
+    from sources.registry import registry
     from warehouse.reader import find
     from warehouse.reader import verify as check
     from warehouse.storage import Home as Place
+    from warehouse.suppression import read
 
-    found = find(Place.at(str(home)), release)
-    problems = check(found)
+    place = Place.at(str(home))
+    found = find(place, release)
+    problems = check(found, read(place, registry()))
     for problem in problems:
         err.print(f"[red]wrong[/] {escape(problem)}", highlight=False)
     if problems:
         raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
     rows = sum(table["rows"] for table in found.manifest["tables"].values())
     _say(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows")
+
+
+@app.command()
+def suppress(
+    record_id: Annotated[str, typer.Argument(help="The record, as releases have it: by_viasna:17.")],
+    reason: Annotated[str, typer.Option(help="request, family, risk, error or law.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day of the decision; today if not given."),
+    ] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Take a record out of all releases to come: its rows, and what else tells of it."""
+    from sources.registry import registry
+    from warehouse.reader import ReleaseError, companions, find, holding
+    from warehouse.storage import Home as Place
+    from warehouse.suppression import add, path
+
+    place = Place.at(str(home))
+    if not place.root.exists():
+        raise Refused(f"there is no {home}: which home is meant? (--home)")
+    day = on.date() if on else datetime.now(UTC).date()
+    entry = add(place, registry(), record_id, reason, day)
+    _say(f"{record_id} is suppressed: entry {entry.number} of {path(place)}")
+    held = holding(place, record_id)
+    try:
+        newest = find(place)
+    except ReleaseError:  # none yet, or withdrawn
+        _say("there is no latest release")
+    else:
+        _say(f"it is {'in' if newest.id in held else 'not in'} the latest release, {newest.id}")
+        if others := companions(newest, record_id):
+            _say(f"other records of the same entity, on public lists, stay: {', '.join(others)}")
+            _say("each is taken out by an entry of its own")
+    if held:
+        _say(f"these releases hold it and are not changed: withdraw them: {', '.join(held)}")
+    _say("the next vigil run publishes without it")
 
 
 @app.command()
@@ -295,6 +336,7 @@ def main() -> None:
     from vigil.lookup import NameListError
     from warehouse.reader import ReleaseError
     from warehouse.storage import StorageError
+    from warehouse.suppression import SuppressionError
 
     known = (
         Refused,
@@ -306,6 +348,7 @@ def main() -> None:
         NameListError,
         ReleaseError,
         StorageError,
+        SuppressionError,
         duckdb.Error,
     )
     try:

@@ -2,6 +2,7 @@
 
     raw/objects/<first 2 hex>/<sha256>           bytes as published
     raw/log/<source_id>/<observed_at>.json       one batch: what one visit to a source brought
+    raw/partial/<source_id>.json                 what a visit that is not finished has brought so far
 
 What later stages see (`batches`, `units`, `failure`, `checked_at`) is a pure function of the log
 files, whatever the order in which they were written.
@@ -12,100 +13,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from functools import cached_property
+from datetime import datetime
 from typing import Any, BinaryIO, Literal
 
 from upath import UPath
 
 from warehouse import storage
+from warehouse.batch import Batch, Entry, Via
+from warehouse.draft import Draft, Progress
 
-Outcome = Literal["new", "unchanged", "failed"]
-Role = Literal["required", "optional", "listing"]
-Via = Literal["live", "mirror", "sample"]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file of a batch.
-
-    `outcome` compares with the last content seen at the same address; `unchanged` still carries
-    the content's `sha256`. A `failed` one may carry the bytes that came (an error page, say).
-    `role`: the file is `required` in the snapshot, or `optional`; a `listing` only names other
-    files and is no part of the snapshot.
-    """
-
-    file: str
-    url: str
-    outcome: Outcome
-    role: Role = "required"
-    status: int | None = None
-    sha256: str | None = None
-    bytes: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    content_type: str | None = None
-    error: str | None = None
-
-    @property
-    def has_content(self) -> bool:
-        return self.outcome != "failed"
-
-    @property
-    def finding(self) -> tuple[str | None, ...]:
-        """What was found, apart from how it was asked for: equal findings say the same."""
-        return (self.file, self.url, self.role, self.sha256, self.error)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What one visit to a source brought, at a time kept to the second in UTC."""
-
-    source_id: str
-    observed_at: datetime
-    via: Via
-    entries: tuple[Entry, ...]
-
-    def __post_init__(self) -> None:
-        if self.observed_at.tzinfo is None:
-            raise ValueError(f"observation time {self.observed_at} has no time zone")
-        moment = self.observed_at.astimezone(UTC).replace(microsecond=0)
-        object.__setattr__(self, "observed_at", moment)
-
-    @cached_property
-    def current(self) -> dict[str, Entry]:
-        """The entry that counts for each file: the last one with content, else the last one."""
-        chosen: dict[str, Entry] = {}
-        for entry in self.entries:
-            earlier = chosen.get(entry.file)
-            if earlier is None or entry.has_content or not earlier.has_content:
-                chosen[entry.file] = entry
-        return chosen
-
-    @property
-    def content(self) -> dict[str, Entry]:
-        """The snapshot's files that came, by name, sorted."""
-        return {
-            file: entry
-            for file, entry in sorted(self.current.items())
-            if entry.has_content and entry.role != "listing"
-        }
-
-    @property
-    def failure(self) -> str | None:
-        """Why the batch as a whole failed, in one line, or None.
-
-        It failed if a file that is not optional did, or if all its files did.
-        """
-        failed = [entry for entry in self.current.values() if not entry.has_content]
-        grave = [entry for entry in failed if entry.role != "optional"]
-        if not grave and len(failed) < len(self.current):
-            return None
-        told = grave or failed
-        if not told:
-            return None
-        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-        return f"{told[0].url}: {told[0].error}{more}"
+__all__ = ["Archive", "Batch", "Entry", "Unit"]
 
 
 @dataclass(frozen=True)
@@ -124,72 +41,11 @@ class Unit:
     last_seen_at: datetime
 
 
-class Draft:
-    """A batch being gathered; `log` closes it."""
-
-    def __init__(self, archive: Archive, source_id: str, observed_at: datetime, via: Via) -> None:
-        self._archive = archive
-        self._batch = Batch(source_id, observed_at, via, ())
-        self._entries: list[Entry] = []
-        self._by_url: dict[str, Entry] = {}
-        self._files: set[str] = set()
-        for batch in archive.batches(source_id):
-            self._files.update(batch.content)
-            if batch.observed_at <= self._batch.observed_at:
-                self._by_url |= {entry.url: entry for entry in batch.current.values() if entry.has_content}
-
-    def last(self, url: str) -> Entry | None:
-        """The last content seen at an address up to this batch's time, for a conditional request."""
-        return self._by_url.get(url)
-
-    def seen(self, file: str) -> bool:
-        """Whether any batch of the source brought a file of this name."""
-        return file in self._files
-
-    def add(  # noqa: PLR0913 - an entry's fields, by keyword
-        self,
-        file: str,
-        url: str,
-        role: Role,
-        *,
-        status: int | None = None,
-        sha256: str | None = None,
-        size: int | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        content_type: str | None = None,
-        error: str | None = None,
-    ) -> None:
-        """Notes one file: failed if there is an `error`, else new or unchanged by its content."""
-        last = self.last(url)
-        outcome: Outcome = "unchanged" if last and last.sha256 == sha256 else "new"
-        self._entries.append(
-            Entry(
-                file=file,
-                url=url,
-                outcome="failed" if error else outcome,
-                role=role,
-                status=status,
-                sha256=sha256,
-                bytes=size,
-                etag=etag,
-                last_modified=last_modified,
-                content_type=content_type,
-                error=error,
-            )
-        )
-
-    def log(self) -> Batch:
-        """Writes the batch into the fetch log and returns it. Raises StorageError."""
-        batch = replace(self._batch, entries=tuple(self._entries))
-        self._archive.log(batch)
-        return batch
-
-
 class Archive:
     """The content-addressed store and fetch log of one home."""
 
     def __init__(self, home: storage.Home) -> None:
+        self._home = home
         self._objects = home.raw / "objects"
         self._incoming = home.raw / "incoming"
         self._logs = home.raw / "log"
@@ -202,8 +58,9 @@ class Archive:
         """
         digest = hashlib.sha256()
         size = 0
-        with storage.scratch(self._incoming) as part:
-            with storage.told("write in", self._incoming), part.open("xb") as file:
+        self._home.shut()
+        with storage.scratch(self._incoming, private=True) as part:
+            with storage.told("write in", self._incoming), part.open("wb") as file:
                 for chunk in chunks:
                     digest.update(chunk)
                     size += len(chunk)
@@ -227,6 +84,10 @@ class Archive:
         storage.sweep(self._incoming)
         return Draft(self, source_id, observed_at, via)
 
+    def progress(self, source_id: str) -> Progress:
+        """What an unfinished visit to a source has brought; its file need not be there."""
+        return Progress(self._home.raw / "partial" / f"{source_id}.json")
+
     def log(self, batch: Batch) -> None:
         """Writes a batch into the fetch log. Raises StorageError.
 
@@ -245,7 +106,9 @@ class Archive:
             if not added:
                 return
             batch = replace(batch, entries=(*stored.entries, *added))
-        storage.write_json(path, {**asdict(batch), "observed_at": batch.observed_at.isoformat()})
+        self._home.shut()
+        value = {**asdict(batch), "observed_at": batch.observed_at.isoformat()}
+        storage.write_json(path, value, private=True)
 
     def batches(self, source_id: str) -> list[Batch]:
         """Every batch of a source, oldest first. Raises StorageError for a damaged log."""

@@ -10,6 +10,7 @@ version that could be believed stands.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from upath import UPath
 
 from contracts import Contract
 from warehouse.storage import sql_path
+from warehouse.withheld import NOTHING, ROWS_AT_A_TIME, TOLD_BY, Withheld
 
 
 @dataclass(frozen=True)
@@ -62,14 +64,21 @@ def _columns(contract: Contract, prefix: str = "") -> str:
     return ", ".join(f'{prefix}"{c.name}"' for c in contract.content_columns)
 
 
-def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
+def load_staged(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    units: list[StagedUnit],
+    withheld: Withheld = NOTHING,
+) -> None:
     """Fills `staged`: a table's rows over all promoted snapshots, each with its `list`, `seq` and
-    `observed_at`, less the records of `quarantined_record (source_id, observed_at, record_id)`.
+    `observed_at`, less the records of `quarantined_record (source_id, observed_at, record_id)` and the
+    `withheld` ones.
 
     One content may be seen twice with another content between: it is judged each time, and what
     is quarantined may differ.
     """
     key = contract.content_columns[0].name
+    _list_keys(con, "withheld_key", withheld.ids)
     paths = [sql_path(u.folder / f"{contract.name}.parquet") for u in units if u.rows.get(contract.name)]
     if paths:
         con.execute(
@@ -83,7 +92,7 @@ def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[
             WHERE NOT EXISTS (
                 FROM quarantined_record AS q
                 WHERE q.source_id = t.source AND q.observed_at = o.observed_at AND q.record_id = t.{key}
-            )
+            ) AND NOT EXISTS (FROM withheld_key AS w WHERE w.key = t.{key})
             """,  # noqa: S608  columns come from the contract
             [sorted(set(paths))],
         )
@@ -95,6 +104,13 @@ def load_staged(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[
             "FROM nothing"
         )
         con.unregister("nothing")
+
+
+def _list_keys(con: duckdb.DuckDBPyConnection, table: str, keys: Iterable[str]) -> None:
+    """Creates a temporary table of keys: it is gone with the connection."""
+    con.register("listed", pa.table({"key": pa.array(sorted(keys), pa.string())}))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM listed")
+    con.unregister("listed")
 
 
 def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
@@ -121,9 +137,14 @@ def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
+def build_versions(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    units: list[StagedUnit],
+    withheld: Withheld = NOTHING,
+) -> None:
     """Creates the versioned table of `contract` from the promoted snapshots (`observation`)."""
-    load_staged(con, contract, units)
+    load_staged(con, contract, units, withheld)
     _carry_forward(con)
     columns = _columns(contract)
     con.execute(
@@ -149,10 +170,21 @@ def build_versions(con: duckdb.DuckDBPyConnection, contract: Contract, units: li
     )
 
 
-def build_articles(con: duckdb.DuckDBPyConnection, contract: Contract, units: list[StagedUnit]) -> None:
+def build_articles(
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    units: list[StagedUnit],
+    withheld: Withheld = NOTHING,
+) -> None:
     """Creates `articles`: one row an article and source, as first seen; `seen_at` is the observation's
-    time where the source does not say when it saw the article."""
-    load_staged(con, contract, units)
+    time where the source does not say when it saw the article. An article of which any source's row
+    tells of a `withheld` record is left out."""
+    load_staged(con, contract, units, withheld)
+    if withheld:
+        columns = ", ".join(["article_id", "source_id", *TOLD_BY["articles"]])
+        rows = con.execute(f"SELECT DISTINCT {columns} FROM staged").to_arrow_reader(ROWS_AT_A_TIME)  # noqa: S608
+        _list_keys(con, "withheld_article", set(withheld.telling(rows, "articles", "article_id")))
+        con.execute("DELETE FROM staged WHERE article_id IN (SELECT key FROM withheld_article)")
     # Two rows of one article in one snapshot: which one stands must not depend on chance.
     con.execute(
         f"""

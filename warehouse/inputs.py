@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -15,17 +15,29 @@ from contracts import ARROW_TYPES, contract
 from warehouse.archive import Archive
 from warehouse.history import StagedUnit
 from warehouse.staging import Staging
+from warehouse.suppression import Suppressions
+from warehouse.withheld import NOTHING, Withheld
 
 STALE_AFTER_CADENCES = 3
 
+OF_THE_SUPPRESSED = (
+    "Records that were taken out to protect people. `changes` leaves out their removal, and that of what "
+    "tells of them: for these the release before with its changes is not this release. Counts of what was "
+    "read from a file count them."
+)
+"""What the manifest says beside their number."""
 
-def inputs(staging: Staging, cadences: Mapping[str, timedelta], code: str) -> dict[str, Any]:
+
+def inputs(
+    staging: Staging, cadences: Mapping[str, timedelta], code: str, suppressed: Suppressions | None = None
+) -> dict[str, Any]:
     """All that the tables of a release are a function of, with a `fingerprint` over it.
 
     `cadences` names the sources of the registry; promoted sources that are not among them are
-    left out. `code` is the hash of all code that makes a release. Freshness is told as of the
-    newest observation of all, not of the clock, so that the same archive always gives the same
-    release.
+    left out. `code` is the hash of all code that makes a release. Of the `suppressed` records of these
+    sources only the tombstones are in it, neither ids nor a hash that could be guessed. Freshness is
+    told as of the newest observation of all, not of the clock, so that the same archive always gives
+    the same release.
     """
     states = {
         source_id: state
@@ -51,7 +63,14 @@ def inputs(staging: Staging, cadences: Mapping[str, timedelta], code: str) -> di
             "note": note,
             "units": units,
         }
-    content = {"code": code, "sources": sources}
+    tombstones = (suppressed or Suppressions()).tombstones(sources)
+    content: dict[str, Any] = {
+        "code": code,
+        "sources": sources,
+        "suppressed": {"records": len(tombstones), "tombstones": tombstones},
+    }
+    if tombstones:
+        content["suppressed"]["note"] = OF_THE_SUPPRESSED
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     return {"fingerprint": digest.hexdigest()[:16], **content}
 
@@ -91,17 +110,22 @@ def staged_units(staging: Staging, given: dict[str, Any]) -> list[StagedUnit]:
     ]
 
 
-def load_inputs(
+def load_inputs(  # noqa: PLR0913 - all that a release is made of
     con: duckdb.DuckDBPyConnection,
     archive: Archive,
     staging: Staging,
     given: dict[str, Any],
     entries: list[dict[str, Any]],
+    *,
+    withheld: Withheld = NOTHING,
 ) -> None:
     """Fills the tables that tell of the snapshots themselves: `quarantined_record`, `quarantine`,
-    `quality`, `snapshots`, and `source_entry` (the registry's `entries` with freshness and note).
+    `quality`, `snapshots`, `tombstones`, and `source_entry` (the registry's `entries` with freshness and
+    note).
 
-    A content that came back after another is judged anew; `quality` holds what was said last.
+    A content that came back after another is judged anew; `quality` holds what was said last. What tells
+    of a `withheld` record is left out: its rows of `quarantine`, and the files that are called after it.
+    The counts of `snapshots` and `quality` are of what was read, so they count it still.
     """
     quality: dict[tuple[str, str], list[dict[str, Any]]] = {}
     dropped: list[dict[str, Any]] = []
@@ -134,7 +158,7 @@ def load_inputs(
         {
             **entry,
             "freshness": state["freshness"],
-            "note": state["note"],
+            "note": withheld.text(entry["source_id"], state["note"]),
             "last_snapshot_at": next(
                 (datetime.fromisoformat(unit["observed_at"]) for unit in reversed(_good(state))), None
             ),
@@ -145,17 +169,34 @@ def load_inputs(
     source_columns = [f for f in contract("sources").arrow_schema if f.name != "records"]
     loaded = {
         "quarantined_record": pa.Table.from_pylist(dropped, left_out),
-        "quarantine": pa.concat_tables(quarantine),
+        "quarantine": _kept(withheld, "quarantine", pa.concat_tables(quarantine)),
         "quality": pa.Table.from_pylist(results, contract("quality").arrow_schema),
-        "snapshots": pa.Table.from_pylist(
-            list(_snapshots(archive, staging, given)), contract("snapshots").arrow_schema
+        "snapshots": _kept(
+            withheld,
+            "snapshots",
+            pa.Table.from_pylist(
+                list(_snapshots(archive, staging, given)), contract("snapshots").arrow_schema
+            ),
         ),
+        "tombstones": _tombstones(given["suppressed"]["tombstones"]),
         "source_entry": pa.Table.from_pylist(state_rows, pa.schema(source_columns)),
     }
     for name, table in loaded.items():
         con.register("incoming", table)
         con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT DISTINCT * FROM incoming")  # noqa: S608
         con.unregister("incoming")
+
+
+def _kept(withheld: Withheld, table: str, rows: pa.Table) -> pa.Table:
+    """The rows of a table that do not tell of a withheld record."""
+    if not withheld:
+        return rows
+    return rows.filter(pa.array([not withheld.row_tells(row, table) for row in rows.to_pylist()], pa.bool_()))
+
+
+def _tombstones(rows: list[dict[str, Any]]) -> pa.Table:
+    dated = [{**row, "suppressed_on": date.fromisoformat(row["suppressed_on"])} for row in rows]
+    return pa.Table.from_pylist(dated, contract("tombstones").arrow_schema)
 
 
 def note_release_quality(con: duckdb.DuckDBPyConnection, results: list[dict[str, Any]]) -> None:

@@ -25,6 +25,8 @@ from warehouse.release import (
     sha256,
 )
 from warehouse.storage import Home, names, read_json, sql_path
+from warehouse.suppression import Suppressions
+from warehouse.traces import line, traces
 
 _SUM = re.compile("([0-9a-f]{64})  (.+)")
 
@@ -64,17 +66,21 @@ def connect(release: Release) -> duckdb.DuckDBPyConnection:
     return database.connect(path, read_only=True)
 
 
-def verify(release: Release) -> list[str]:
+def verify(release: Release, suppressed: Suppressions | None = None) -> list[str]:
     """What is wrong with a release, a line each; nothing if it is whole.
 
-    Looks at checksums, row counts, schemas, keys and references.
+    Looks at checksums, row counts, schemas, keys and references, and for `suppressed` records, of which
+    nothing may be in it. A release from before their suppression holds them: it is to be withdrawn.
     """
     problems = _verify_sums(release)
     if problems:
         return problems  # counting rows of damaged files says nothing more
-    for contract in contracts().values():
-        problems += _verify_table(release, contract)
-    if problems:
+    if suppressed is not None and suppressed.entries:
+        every = {SUMS: release.folder / SUMS, **dict(files(release.folder))}
+        problems += [line(*found) for found in traces(every, suppressed, _prisoner_sources(release))]
+    misfits = [misfit for contract in contracts().values() for misfit in _verify_table(release, contract)]
+    problems += misfits
+    if misfits:
         return problems  # keys and references need the contracts' columns
     with database.connect() as con:
         for name, contract in contracts().items():
@@ -82,6 +88,13 @@ def verify(release: Release) -> list[str]:
         for contract in contracts().values():
             problems += _verify_keys(con, contract)
     return problems
+
+
+def _prisoner_sources(release: Release) -> list[str]:
+    listed = scan(release.folder / "parquet", contracts()["sources"])
+    with database.connect() as con:
+        rows = con.execute(f"SELECT source_id FROM ({listed}) WHERE family = 'prisoners'").fetchall()  # noqa: S608
+    return [source_id for (source_id,) in rows]
 
 
 def _verify_sums(release: Release) -> list[str]:
@@ -165,7 +178,8 @@ def chain(home: Home, older: Release, newer: Release) -> list[Release]:
 
 def diff(home: Home, older: Release, newer: Release) -> dict[str, dict[str, int]]:
     """Rows added, changed and removed between two releases, by table. Only keys that the changes
-    tables between them name are looked at. Raises ReleaseError as `chain`."""
+    tables between them name are looked at, so that nothing is said of records that were suppressed
+    on the way. Raises ReleaseError as `chain`."""
     steps = [] if older.id == newer.id else chain(home, older, newer)
     with database.connect() as con:
         return {name: _net(con, contract, older, steps) for name, contract in contracts().items()}
@@ -179,14 +193,59 @@ def _net(
         return counts
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
     paths = [step.folder / "changes" / f"{contract.name}.parquet" for step in steps]
-    changes = ", ".join(literal(sql_path(path)) for path in paths)
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT {key} FROM read_parquet([{changes}])"  # noqa: S608
+    changes = " UNION ALL ".join(
+        f"SELECT {key}, change, {number} AS step FROM read_parquet({literal(sql_path(path))})"  # noqa: S608
+        for number, path in enumerate(paths)
     )
-    same = " AND ".join(f't."{name}" IS NOT DISTINCT FROM r."{name}"' for name in contract.primary_key)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE touched AS SELECT {key}, arg_max(change, step) AS change "  # noqa: S608
+        f"FROM ({changes}) GROUP BY {key}"
+    )
+    then, now = (scan(release.folder / "parquet", contract) for release in (older, steps[-1]))
+    # What is gone though the last that was told of it is no removal was suppressed: nothing is said of it.
+    con.execute(
+        f"DELETE FROM touched AS t WHERE change <> 'removed' "  # noqa: S608
+        f"AND NOT EXISTS (FROM ({now}) AS r WHERE {_same_key(contract)})"
+    )
     then, now = (
-        f"SELECT r.* FROM ({scan(release.folder / 'parquet', contract)}) AS r "  # noqa: S608
-        f"SEMI JOIN touched AS t ON {same}"
-        for release in (older, steps[-1])
+        f"SELECT r.* FROM ({rows}) AS r SEMI JOIN touched AS t ON {_same_key(contract)}"  # noqa: S608
+        for rows in (then, now)
     )
     return counts | count_changes(con, compare(con, contract, then, now))
+
+
+def _same_key(contract: Contract) -> str:
+    return " AND ".join(f't."{name}" IS NOT DISTINCT FROM r."{name}"' for name in contract.primary_key)
+
+
+_HOLDS = (("prisoners", "record_id"), ("sanctions", "record_id"), ("quarantine", "locator"))
+
+
+def holding(home: Home, record_id: str) -> list[str]:
+    """The ids of the releases in which a record is, oldest first: in its tables, or in what it says of
+    changes, where a record that was removed stands too."""
+    found = []
+    with database.connect() as con:
+        for name in names(home.releases):
+            folder = home.releases / name
+            if (folder / MANIFEST).exists() and any(
+                _count(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
+                for table, column in _HOLDS
+                for part in ("parquet", "changes")
+                for rows in [scan(folder / part, contracts()[table])]
+            ):
+                found.append(name)
+    return found
+
+
+def companions(release: Release, record_id: str) -> list[str]:
+    """The other records of a record's entity."""
+    linked = scan(release.folder / "parquet", contracts()["entity_records"])
+    with database.connect() as con:
+        rows = con.execute(
+            f"WITH linked AS ({linked}) SELECT o.record_id "  # noqa: S608
+            "FROM linked AS r JOIN linked AS o USING (entity_id) "
+            "WHERE r.record_id = $1 AND o.record_id <> $1 ORDER BY ALL",
+            [record_id],
+        ).fetchall()
+    return [other for (other,) in rows]

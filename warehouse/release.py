@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ from upath import UPath
 from contracts import Contract, contracts
 from warehouse import database
 from warehouse.storage import Home, place, read_json, scratch, sql_path, write_atomic, write_json
+from warehouse.withheld import NOTHING, TOLD_BY, Withheld
 
 ROWS_AT_A_TIME = 100_000
 VIEWS = Path(__file__).parent / "views"
@@ -159,18 +162,68 @@ def count_changes(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
     return {str(change): int(n) for change, n in counts.fetchall()}
 
 
+@dataclass(frozen=True)
+class Gone:
+    """Rows of the release before that must not be told of as removed: by a column's values, those of
+    `withheld` records, the entities and the articles that went with them; and what else tells of them."""
+
+    withheld: Withheld = NOTHING
+    keys: dict[str, list[str]] = field(default_factory=dict)
+
+    def leave_out(self, con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+        """Takes them out of `went`, the rows that `compare` found gone from a table."""
+        for column, keys in self.keys.items():
+            if column in contract.arrow_schema.names:
+                con.execute(f'DELETE FROM went WHERE "{column}" IN (SELECT unnest(?::VARCHAR[]))', [keys])  # noqa: S608
+        if self.withheld and contract.name in TOLD_BY:
+            rows = con.execute("SELECT rowid AS went_row, * FROM went").to_arrow_reader(ROWS_AT_A_TIME)
+            telling = list(self.withheld.telling(rows, contract.name, "went_row"))
+            con.execute("DELETE FROM went WHERE rowid IN (SELECT unnest(?::BIGINT[]))", [telling])
+
+
+def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Withheld) -> Gone:
+    """What the release in folder `previous` holds of records that are `withheld` from the one in `con`."""
+    if previous is None or not withheld:
+        return Gone(withheld)
+    ids = sorted(withheld.ids)
+    linked = scan(previous / "parquet", contracts()["entity_records"])
+    articles = scan(previous / "parquet", contracts()["articles"])
+    entities = con.execute(
+        f"SELECT DISTINCT entity_id FROM ({linked}) WHERE list_contains(?::VARCHAR[], record_id) "  # noqa: S608
+        "AND entity_id NOT IN (SELECT entity_id FROM entities)",
+        [ids],
+    ).fetchall()
+    lost = con.execute(
+        f"SELECT * FROM ({articles}) WHERE article_id NOT IN (SELECT article_id FROM articles)"  # noqa: S608
+    ).to_arrow_reader(ROWS_AT_A_TIME)
+    return Gone(
+        withheld,
+        {
+            "record_id": ids,
+            "entity_id": sorted(entity_id for (entity_id,) in entities),
+            "article_id": sorted(set(withheld.telling(lost, "articles", "article_id"))),
+        },
+    )
+
+
 def write_changes(
-    con: duckdb.DuckDBPyConnection, contract: Contract, previous: UPath | None, folder: UPath
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    previous: UPath | None,
+    folder: UPath,
+    left_out: Gone | None = None,
 ) -> dict[str, int]:
     """Writes what changed in a table since the release in folder `previous`; returns counts by kind.
 
     Rows with `change` `added` or `changed` are the new rows, `removed` the old ones: the old
     table less all rows whose key is `changed` or `removed`, plus the `added` and `changed`
-    rows, is the new table.
+    rows, is the new table. It is so but for rows of suppressed records, and those that went with them,
+    which are `left_out`: they are in the old table, and neither in the new one nor told of as removed.
     """
     new = table_query(contract)
     old = f"{new} WHERE false" if previous is None else scan(previous / "parquet", contract)
     query = f"{compare(con, contract, old, new)} ORDER BY change, {_order(contract)}"
+    (left_out or Gone()).leave_out(con, contract)
     field = pa.field("change", pa.string(), False, {"description": "added, changed or removed"})
     schema = pa.schema([field, *contract.arrow_schema])
     path = folder / f"{contract.name}.parquet"
@@ -232,8 +285,11 @@ FRICTIONLESS = {
 }
 
 
-def datapackage(release: str, tables: dict[str, Contract], folder: UPath) -> dict[str, Any]:
-    """The data dictionary in the form of a Frictionless Data Package (specs.frictionlessdata.io)."""
+def datapackage(
+    release: str, tables: dict[str, Contract], folder: UPath, withheld: Withheld = NOTHING
+) -> dict[str, Any]:
+    """The data dictionary in the form of a Frictionless Data Package (specs.frictionlessdata.io). An
+    example that tells of a `withheld` record is left out."""
     return {
         "name": "vigil",
         "title": "Vigil: prisoners, sanctions and news over time",
@@ -257,7 +313,7 @@ def datapackage(release: str, tables: dict[str, Contract], folder: UPath) -> dic
                             | ({"enum": list(c.enum)} if c.enum else {}),
                         }
                         | ({"unit": c.unit} if c.unit else {})
-                        | ({"example": c.example} if c.example is not None else {})
+                        | ({"example": c.example} if _may_be_shown(c.example, withheld) else {})
                         for c in contract.columns
                     ],
                 },
@@ -267,14 +323,22 @@ def datapackage(release: str, tables: dict[str, Contract], folder: UPath) -> dic
     }
 
 
+def _may_be_shown(example: Any, withheld: Withheld) -> bool:
+    texts = example if isinstance(example, list) else [example]
+    return example is not None and not any(withheld.tells(None, str(text)) for text in texts)
+
+
 def licenses(con: duckdb.DuckDBPyConnection) -> str:
-    """`LICENSES.md`: under which terms each source's rows stand, and how to cite it."""
+    """`LICENSES.md`: under which terms each source's rows stand, how to cite it, and who takes people out
+    (`VIGIL_CONTACT`)."""
     rows = con.execute(
         "SELECT source_id, title, publisher, licence, licence_url, attribution "
         "FROM sources ORDER BY source_id"
     ).fetchall()
+    contact = os.environ.get("VIGIL_CONTACT", "").strip() or "whoever gave you this release"
     parts = [
-        "# Licences\n\nEach row of this release carries its `source_id`; the publisher's terms go with it.\n"
+        "# Licences\n\nEach row of this release carries its `source_id`; the publisher's terms go with it.\n",
+        f"To have a person taken out of the releases to come, write to {contact}: no reason is needed.\n",
     ]
     for source_id, title, publisher, licence, url, attribution in rows:
         where = f" ({url})" if url else ""
@@ -309,11 +373,16 @@ def _json(value: Any) -> bytes:
 
 
 def write_release(
-    con: duckdb.DuckDBPyConnection, home: Home, inputs: dict[str, Any], now: datetime | None = None
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    inputs: dict[str, Any],
+    now: datetime | None = None,
+    withheld: Withheld = NOTHING,
 ) -> str:
     """Writes the tables of `con` as a release and makes it visible; returns its id.
 
-    `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256.
+    `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256. The tables
+    hold nothing of `withheld` records; nor does what is told of the release before.
     """
     before = latest(home)
     release = _release_id(home, now or datetime.now(UTC))
@@ -321,11 +390,13 @@ def write_release(
     tables = contracts()
     rows = {name: write_table(con, contract, folder / "parquet") for name, contract in tables.items()}
     previous = home.releases / before["release"] if before else None
+    left_out = gone(con, previous, withheld)
     changes = {
-        name: write_changes(con, contract, previous, folder / "changes") for name, contract in tables.items()
+        name: write_changes(con, contract, previous, folder / "changes", left_out)
+        for name, contract in tables.items()
     }
     write_database(folder, tables, folder / "vigil.duckdb")
-    write_json(folder / "datapackage.json", datapackage(release, tables, folder))
+    write_json(folder / "datapackage.json", datapackage(release, tables, folder, withheld))
     write_atomic(folder / "LICENSES.md", licenses(con).encode())
     sums = {name: (sha256(path), path.stat().st_size) for name, path in files(folder)}
     quality = con.execute(

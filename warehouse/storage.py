@@ -21,6 +21,10 @@ from upath import UPath
 
 _LOCAL = {"", "file", "local"}
 _LEFTOVER_AGE = timedelta(days=1)
+_OTHERS = 0o077
+_OWN_FOLDER = 0o700
+_OWN_FILE = 0o600
+_FILE = 0o666  # less the umask
 
 
 class StorageError(Exception):
@@ -70,6 +74,17 @@ class Home:
         """Airflow's own home."""
         return self.root / "airflow"
 
+    def shut(self) -> None:
+        """Makes `raw` and `staging`, and shuts them to the machine's other users where they are local:
+        they hold what is withheld, and people whom a release leaves out. Raises StorageError."""
+        for room in (self.raw, self.staging):
+            if is_local(room):
+                with told("shut", room):
+                    folder = Path(room.path)
+                    folder.mkdir(parents=True, exist_ok=True)
+                    if folder.stat().st_mode & _OTHERS:
+                        folder.chmod(_OWN_FOLDER)
+
     def check_writable(self) -> None:
         """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
         probe = self.root / f".probe-{uuid4().hex}"
@@ -103,10 +118,10 @@ def names(folder: UPath) -> list[str]:
     return sorted(child.name for child in folder.iterdir()) if folder.exists() else []
 
 
-def write_atomic(path: UPath, data: bytes) -> None:
+def write_atomic(path: UPath, data: bytes, *, private: bool = False) -> None:
     """Writes a file so that a reader sees the old one or the new one, never a part.
 
-    Raises StorageError.
+    A `private` one is the owner's alone to read, where it is local. Raises StorageError.
     """
     with told("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +130,8 @@ def write_atomic(path: UPath, data: bytes) -> None:
             return
         part = Path(path.parent.path) / f".{path.name}.{uuid4().hex}.tmp"
         try:
-            with part.open("xb") as file:
+            part.touch(_OWN_FILE if private else _FILE, exist_ok=False)
+            with part.open("wb") as file:
                 file.write(data)
                 _flush(file.fileno())
             _replace(part, Path(path.path))
@@ -123,10 +139,10 @@ def write_atomic(path: UPath, data: bytes) -> None:
             part.unlink(missing_ok=True)
 
 
-def write_json(path: UPath, value: Any) -> None:
+def write_json(path: UPath, value: Any, *, private: bool = False) -> None:
     """Writes a value as JSON, atomically and always in the same form. Raises StorageError."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)
-    write_atomic(path, f"{text}\n".encode())
+    write_atomic(path, f"{text}\n".encode(), private=private)
 
 
 def read_json(path: UPath) -> Any:
@@ -139,12 +155,20 @@ def read_json(path: UPath) -> Any:
         raise StorageError(f"cannot read {path}: not JSON: {error}") from error
 
 
+def remove(path: UPath) -> None:
+    """Removes a file if it is there. Raises StorageError."""
+    with told("remove", path):
+        if path.exists():
+            path.unlink()
+
+
 @contextlib.contextmanager
-def scratch(room: UPath) -> Iterator[Path]:
+def scratch(room: UPath, *, private: bool = False) -> Iterator[Path]:
     """A path on this machine for a file in the making; `place` then puts it where it belongs.
 
     It lies in `room` if that is local, so that placing is one rename, else in the system's
-    temporary folder. What is left of it at the end is removed. Raises StorageError.
+    temporary folder. A `private` one is there already, empty, and the owner's alone to read. What is
+    left of it at the end is removed. Raises StorageError.
     """
     with told("write in", room):
         if is_local(room):
@@ -153,6 +177,9 @@ def scratch(room: UPath) -> Iterator[Path]:
         else:
             folder = Path(tempfile.gettempdir())
     part = folder / f"vigil-{uuid4().hex}.part"
+    if private:
+        with told("write in", room):
+            part.touch(_OWN_FILE, exist_ok=False)
     try:
         yield part
     finally:

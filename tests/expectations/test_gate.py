@@ -85,6 +85,7 @@ def sanctions(n: int = 4, **changes: Any) -> Rows:
     }
 
 
+META = ("sources", "snapshots", "quarantine", "quality", "tombstones")
 SUMMING_UP = ("programs", "birth_dates", "nationalities", "position")
 SUMMED_UP = ("programs", "birth_dates", "nationalities", "positions")
 
@@ -126,6 +127,7 @@ def verdict_on(value: str, precision: str) -> dict[str, str]:
 
 NO_RELEASE = {"release_date": None, "release_date_precision": None, "release_date_raw": None}
 NO_DEATH = {"death_date": None, "death_date_precision": None, "death_date_raw": None}
+NO_TERM_END = {"term_end_date": None, "term_end_date_precision": None, "term_end_date_raw": None}
 UNBORN = {"birth_date": None, "birth_date_precision": None, "birth_date_raw": None}
 
 UNBORN_BUT_SAID = {"birth_date": None, "birth_date_precision": None, "birth_date_raw": "in spring"}
@@ -133,7 +135,7 @@ UNBORN_BUT_SAID = {"birth_date": None, "birth_date_precision": None, "birth_date
 
 @pytest.fixture
 def healthy_prisoner() -> dict[str, Any]:
-    return NO_RELEASE | NO_DEATH | UNBORN
+    return NO_RELEASE | NO_DEATH | NO_TERM_END | UNBORN
 
 
 @pytest.mark.parametrize(
@@ -187,6 +189,8 @@ def test_order_of_dates_is_judged_only_as_far_as_they_are_known(
     [
         (PRISONERS, prisoners(1, **arrest("2025-09-14", "day"), **NO_DEATH), "arrested_by_now"),
         (PRISONERS, prisoners(1, status="detained"), "dead_by_status"),
+        (PRISONERS, prisoners(1, sentence_raw=None, **NO_DEATH), "sentence_is_said"),
+        (PRISONERS, prisoners(1, **verdict_on("1980-06", "month"), **NO_DEATH), "verdict_before_term_end"),
         (
             PRISONERS,
             prisoners(1, birth_date=None, birth_date_precision=None, **NO_DEATH),
@@ -263,6 +267,10 @@ def test_a_publisher_may_be_a_day_ahead(session: Session) -> None:
 BAD_PRISONERS: list[tuple[str, dict[str, Any]]] = [
     ("born_before_arrest", arrest("1979", "year")),
     ("status", {"status": "escaped"}),
+    ("is_designated", {"recognised": False}),
+    ("no_term_without_end", {"sentence_kind": "life", "sentence_months": 300.0}),
+    ("sentence_in_reason", {"sentence_months": 0.0}),
+    ("sentence_in_reason", {"sentence_months": 1_201.0}),
     ("name", {"name": None}),
     ("country", {"country": "UK"}),
     ("birth_date", {"birth_date": "17.05.1980"}),
@@ -696,6 +704,7 @@ def release() -> dict[str, pa.Table]:
                 example("sanctions", **target, valid_from=ended["valid_to"]),
             ],
             "prisoners": [example("prisoners", **person)],
+            "charges": [example("charges", **person)],
             "names": [example("names", **target), example("names", **person)],
             "identifiers": [example("identifiers", **target)],
             "addresses": [example("addresses", **target)],
@@ -706,7 +715,7 @@ def release() -> dict[str, pa.Table]:
             "entities": [example("entities", birth_date="1955~")],
             "entity_records": [example("entity_records", **target), example("entity_records", **person)],
             "events": [example("events", **target)],
-            **{table: [example(table)] for table in ("sources", "snapshots", "quarantine", "quality")},
+            **{table: [example(table)] for table in META},
         },
         published=True,
     )

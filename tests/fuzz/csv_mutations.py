@@ -13,8 +13,15 @@ from tests.fuzz.values import encoded, odd, odd_like, repeated
 Rows = list[list[str]]
 
 
+def delimiter_of(text: str) -> str:
+    """What the first line is parted by: Memorial's lists have semicolons and no comma."""
+    first = text.partition("\n")[0]
+    return ";" if ";" in first and "," not in first else ","
+
+
 def rows(data: bytes) -> Rows:
-    return list(csv.reader(io.StringIO(decoded(data), newline="")))
+    text = decoded(data)
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text)))
 
 
 def written(cells: Rows, delimiter: str = ",", quoting: int = csv.QUOTE_MINIMAL, end: str = "\r\n") -> bytes:
@@ -34,7 +41,7 @@ def _table(change: Callable[[Rows, int, Random], Rows | None]) -> Mutation:
     def mutation(data: bytes, rng: Random) -> bytes:
         cells = rows(data)
         changed = change(cells, header(cells), rng)
-        return written(cells if changed is None else changed)
+        return written(cells if changed is None else changed, delimiter_of(decoded(data)))
 
     mutation.__name__ = change.__name__
     return mutation
@@ -207,7 +214,8 @@ def change_delimiter(data: bytes, rng: Random) -> bytes:
 
 
 def change_quoting(data: bytes, rng: Random) -> bytes:
-    return written(rows(data), quoting=csv.QUOTE_ALL, end=rng.choice(("\n", "\r\n", "\r")))
+    delimiter = delimiter_of(decoded(data))
+    return written(rows(data), delimiter, quoting=csv.QUOTE_ALL, end=rng.choice(("\n", "\r\n", "\r")))
 
 
 def many_rows(data: bytes, rng: Random) -> bytes:

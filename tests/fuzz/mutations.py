@@ -5,21 +5,32 @@ from __future__ import annotations
 from random import Random
 from typing import NamedTuple
 
-from tests.fuzz import bytes_mutations, csv_mutations, xlsx_mutations, xml_mutations
+from tests.fuzz import (
+    bytes_mutations,
+    csv_mutations,
+    html_mutations,
+    json_mutations,
+    xlsx_mutations,
+    xml_mutations,
+)
 from tests.fuzz.bytes_mutations import Mutation
 
-KINDS = (".xml", ".csv", ".xlsx")
+KINDS = (".xml", ".csv", ".xlsx", ".json", ".html")
 HEAVY_EVERY = 30  # files of many megabytes are few
 
 _LIGHT: dict[str, tuple[Mutation, ...]] = {
     ".xml": xml_mutations.MUTATIONS,
     ".csv": csv_mutations.MUTATIONS,
     ".xlsx": xlsx_mutations.MUTATIONS,
+    ".json": json_mutations.MUTATIONS,
+    ".html": html_mutations.MUTATIONS,
 }
 _HEAVY: dict[str, tuple[Mutation, ...]] = {
     ".xml": xml_mutations.HEAVY,
     ".csv": csv_mutations.HEAVY,
     ".xlsx": xlsx_mutations.HEAVY,
+    ".json": json_mutations.HEAVY,
+    ".html": html_mutations.HEAVY,
 }
 
 

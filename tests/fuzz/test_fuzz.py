@@ -11,10 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources.registry import registry
-from tests.fuzz.campaign import SEED, Campaign, Result, campaigns, outcome, run, samples, spoil
+from tests.fuzz.campaign import (
+    FAMILIES,
+    SEED,
+    Campaign,
+    Result,
+    campaigns,
+    of_kind,
+    outcome,
+    run,
+    samples,
+    spoil,
+)
 from tests.fuzz.mutations import KINDS
 
-FILES = 520
+FILES = 270  # each mutation several times, and each heavy one
 SOURCES = registry()
 CAMPAIGNS = campaigns()
 SNAPSHOTS = {one: (SOURCES[one.source_id], samples(SOURCES[one.source_id], one.kind)) for one in CAMPAIGNS}
@@ -46,7 +57,9 @@ def test_spoilt_files(
     if result.failures:
         pytest.fail("\n".join([f"{campaign}: {result.line()}", *result.failures]), pytrace=False)
     assert result.files == FILES
-    assert min(result.clean + result.noted, result.refused) > FILES // 20  # it is not all one or the other
+    # A web page is one record among others, so that a bad one is noted where another file is refused.
+    faulted = result.noted if campaign.kind == ".html" else result.refused
+    assert min(result.clean + result.noted, faulted) > FILES // 20  # it is not all one or the other
 
 
 @pytest.mark.parametrize("campaign", CAMPAIGNS, ids=str)
@@ -67,11 +80,11 @@ def test_a_file_follows_from_its_number_and_the_seed(campaign: Campaign) -> None
 @given(data=st.binary(max_size=4_000) | st.text(max_size=2_000).map(lambda text: text.encode("utf-8")))
 def test_any_bytes(campaign: Campaign, data: bytes) -> None:
     source, snapshots = SNAPSHOTS[campaign]
-    spoilt = min(snapshots[0])
+    spoilt = of_kind(snapshots[0], campaign.kind)[0]
     outcome(source, {**snapshots[0], spoilt: data}, spoilt)
 
 
-def test_every_sanctions_source_has_a_campaign() -> None:
-    lists = {source.source_id for source in SOURCES.values() if source.family == "sanctions"}
+def test_every_list_has_a_campaign() -> None:
+    lists = {source.source_id for source in SOURCES.values() if source.family in FAMILIES}
     assert {campaign.source_id for campaign in CAMPAIGNS} == lists
     assert {campaign.kind for campaign in CAMPAIGNS} <= set(KINDS)

@@ -112,6 +112,77 @@ def test_of_feeds_every_file_is_read_also_one_nobody_registered(
     ]
 
 
+PAGES = {"name": "page-{page}.json", "url": "https://lists.example/api?page={page}", "end": {"empty": "data"}}
+LINKS = {
+    "name": "list-{page}.html",
+    "url": "https://lists.example/list/{page}/",
+    "end": {"status": 404},
+    "links": {"pattern": '"/person/([a-z-]+)/"', "name": "{0}.html"},
+}
+
+
+def test_of_a_paged_source_the_pages_are_read_and_an_empty_last_one_is_the_end(
+    folder: Path, archive: Archive, make_source: Any
+) -> None:
+    file = {"name": "about.json", "url": "https://lists.example/about"}
+    source = make_source(files=[file], pages=[PAGES])
+    for page in (1, 2, 10):
+        put(folder, f"2026-01-28/page-{page}.json", b'{"data": [1]}')
+    for page in range(3, 10):
+        put(folder, f"2026-01-28/page-{page}.json", b'{"data": []}' if page == 7 else b"{}")
+    put(folder, "2026-01-28/page-11.json", b'{"data": []}')
+    put(folder, "2026-01-28/about.json", b"{}")
+    put(folder, "2026-01-28/page-01.json", b"a copy")
+    put(folder, "2026-01-28/notes.txt", b"mine")
+    batch = mirror.read(source, folder, DAY, archive)
+    assert batch.failure is None
+    roles = {entry.file: entry.role for entry in batch.entries}  # type: ignore[attr-defined]
+    assert roles.pop("page-11.json") == "listing"
+    assert set(roles.values()) == {"required"}
+    assert len(roles) == 11
+    urls = {entry.file: entry.url for entry in batch.entries}
+    assert urls["page-10.json"] == "https://lists.example/api?page=10"
+    assert mirror.passed_over(source, folder) == [
+        "xx_list/2026-01-28/notes.txt",
+        "xx_list/2026-01-28/page-01.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [([1, 2, 4], [3]), ([2], [1]), ([1, 4], [2, 3]), ([], [1]), ([999_999_999], [*range(1, 11)])],
+)
+def test_a_page_that_is_missing_fails_the_snapshot(
+    folder: Path, archive: Archive, make_source: Any, there: list[int], missing: list[int]
+) -> None:
+    for page in there:
+        put(folder, f"2026-01-28/page-{page}.json", b'{"data": [1]}')
+    batch = mirror.read(make_source(files=[], pages=[PAGES]), folder, DAY, archive)
+    failed = {entry.error for entry in batch.entries if entry.outcome == "failed"}
+    assert failed == {f"page {page} is missing in the mirror of 2026-01-28" for page in missing}
+    assert archive.units("xx_list", "full") == []
+
+
+def test_of_a_list_that_links_only_the_linked_pages_are_read(
+    folder: Path, archive: Archive, make_source: Any
+) -> None:
+    source = make_source(files=[], pages=[LINKS])
+    for name in ("list-1.html", "ana-maria.html", "jose.html", "photo.jpg"):
+        put(folder, f"2026-01-28/{name}", b"<html>")
+    batch = mirror.read(source, folder, DAY, archive)
+    assert [(e.file, e.outcome) for e in batch.entries] == [("ana-maria.html", "new"), ("jose.html", "new")]
+    assert mirror.passed_over(source, folder) == [
+        "xx_list/2026-01-28/list-1.html",
+        "xx_list/2026-01-28/photo.jpg",
+    ]
+
+
+def test_a_list_without_a_linked_page_fails(folder: Path, archive: Archive, make_source: Any) -> None:
+    put(folder, "2026-01-28/list-1.html", b"<html>")
+    batch = mirror.read(make_source(files=[], pages=[LINKS]), folder, DAY, archive)
+    assert batch.failure == "https://lists.example/list/{page}/: none in the mirror of 2026-01-28"
+
+
 def test_dates_come_in_order_and_what_is_no_date_is_passed_over(folder: Path, make_source: Any) -> None:
     for name in ("2026-01-28/list.xml", "2026-01-28/notes.txt", "2024-05-15/list.xml", "20240101/list.xml"):
         put(folder, name)

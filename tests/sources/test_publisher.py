@@ -15,7 +15,28 @@ from sources.publisher import PublisherError, serve
 from sources.registry import SAMPLES, Source, registry
 from warehouse.archive import Archive
 
+OK = {200, 304}
 FIRST, SECOND = "2025-09-11", "2025-12-13"
+
+
+CARDS = {
+    "name": "cards-{page}.json",
+    "url": "https://rest.example/cards?filter={}&page={page}",
+    "end": {"status": 400},
+    "total": "X-Total",
+}
+API = {
+    "name": "data-{page}.json",
+    "url": "https://api.example/?in(status,'x y')=&page={page}",
+    "end": {"empty": "data"},
+    "total": "X-Total",
+}
+PEOPLE = {
+    "name": "list-{page}.html",
+    "url": "https://people.example/list/{page}/",
+    "end": {"status": 404},
+    "links": {"pattern": r"/person/([a-z-]+)/", "name": "{0}.html"},
+}
 
 
 def listed(name: str, body: bytes) -> bytes:
@@ -29,6 +50,9 @@ def sources(make_source: Any) -> dict[str, Source]:
     return {
         "xx_list": make_source(),
         "news": make_source(source_id="news", family="news", content="stream", index=index),
+        "cards": make_source(source_id="cards", files=[], pages=[CARDS]),
+        "api": make_source(source_id="api", files=[], pages=[API]),
+        "people": make_source(source_id="people", files=[], pages=[PEOPLE]),
     }
 
 
@@ -44,6 +68,14 @@ def base(tmp_path: Path, sources: dict[str, Source]) -> Iterator[str]:
         f"news/{SECOND}/2.gkg.csv.zip": b"PK two",
         f"news/{SECOND}/lastupdate.txt": listed("2.gkg.csv.zip", b"PK two"),
     }
+    for day, last in ((FIRST, 2), (SECOND, 3)):
+        for page in range(1, last + 1):
+            bodies[f"cards/{day}/cards-{page}.json"] = b'[{"id": %d}]' % page
+            bodies[f"api/{day}/data-{page}.json"] = b'{"data": [%d]}' % page
+            bodies[f"people/{day}/list-{page}.html"] = b'<a href="/person/p%s/">' % (b"abc"[page - 1 : page])
+            bodies[f"people/{day}/p{'abc'[page - 1]}.html"] = b"<html>%d" % page
+        bodies[f"api/{day}/data-{last + 1}.json"] = b'{"data": []}'
+        bodies[f"people/{day}/unlisted.html"] = b"<html>"
     for path, body in bodies.items():
         target = tmp_path / "samples" / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -75,10 +107,31 @@ def test_an_address_gives_what_it_gave_that_day(base: str) -> None:
         f"{FIRST}/lists.example/..%2f..%2fregistry.py",
         "someday/lists.example/list.xml?lang=en",
         "dates/unheard_of",
+        f"{FIRST}/rest.example/cards?filter={{}}&page=0",
+        f"{FIRST}/rest.example/cards?filter={{}}&page=x",
+        "2025-09-12/rest.example/cards?filter={}&page=9",
+        f"{FIRST}/api.example/?in(status,'x%20y')=&page=9",
+        f"{FIRST}/people.example/person/unlisted/",
+        f"{FIRST}/people.example/person/pc/",
     ],
 )
 def test_all_else_is_not_found(base: str, path: str) -> None:
     assert get(f"{base}/{path}").status_code == 404
+
+
+def test_pages_are_served_with_their_number_and_past_the_last_as_the_publisher_says_it(base: str) -> None:
+    url = f"{base}/{SECOND}/rest.example/cards?filter={{}}&page="
+    second = get(f"{url}2")
+    assert (second.json(), second.headers["x-total"]) == ([{"id": 2}], "3")
+    past = get(f"{url}4")
+    assert (past.status_code, past.json()["code"]) == (400, "rest_post_invalid_page_number")
+    assert past.json()["data"] == {"status": 400}
+    empty = get(f"{base}/{SECOND}/api.example/?in(status,'x%20y')=&page=4")
+    assert (empty.json(), empty.headers["x-total"]) == ({"data": []}, "3")
+
+
+def test_what_a_days_pages_link_to_is_served(base: str) -> None:
+    assert get(f"{base}/{FIRST}/people.example/person/pb/").content == b"<html>2"
 
 
 def test_conditional_requests_are_understood(base: str) -> None:
@@ -104,7 +157,7 @@ def test_it_is_quiet(base: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("source_id", ["xx_list", "news"])
+@pytest.mark.parametrize("source_id", ["xx_list", "news", "cards", "api", "people"])
 def test_a_replay_brings_every_date_and_again_nothing_new(
     base: str, sources: dict[str, Source], archive: Archive, source_id: str
 ) -> None:
@@ -146,6 +199,7 @@ def test_every_bundled_sample_is_served_and_fetched_whole(archive: Archive) -> N
     for source_id in registry():
         for batch in archive.batches(source_id):
             folder = SAMPLES / source_id / batch.observed_at.date().isoformat()
-            fetched = {entry.file: entry.sha256 for entry in batch.entries}
+            # the answer to a page past the last is no sample
+            fetched = {entry.file: entry.sha256 for entry in batch.entries if entry.status in OK}
             bundled = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
             assert fetched == bundled, f"{source_id} {folder.name}"

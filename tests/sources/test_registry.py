@@ -6,8 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sources.registry import FOLDER, SAMPLES, RegistryError, load, registry, select
+from sources.registry import FOLDER, SAMPLES, End, Links, Pages, RegistryError, load, registry, select
 
 ENTRY = """
 family: sanctions
@@ -48,7 +50,6 @@ def test_entries_come_in_alphabetical_order(tmp_path: Path) -> None:
         ("cadence: P1D", "cadence: daily", r"xx_list\.yml: cadence: "),
         ("format: none", "format: none\nfromat: xml", r"xx_list\.yml: fromat: "),
         ("{name: list.xml, url:", "{nmae: list.xml, url:", r"xx_list\.yml: files\.0\."),
-        ("files:", "index: {urls: [], pattern: '*'}\nfiles:", "either files or index"),
     ],
 )
 def test_a_mistake_in_an_entry_is_told_with_file_and_field(
@@ -58,6 +59,70 @@ def test_a_mistake_in_an_entry_is_told_with_file_and_field(
     (tmp_path / "xx_list.yml").write_text(ENTRY.replace(old, new))
     with pytest.raises(RegistryError, match=told):
         load(tmp_path / "xx_list.yml")
+
+
+PAGED = """
+pages:
+  - name: "cards-{page}.json"
+    url: "https://lists.example/cards?page={page}"
+    end: {status: 400}
+    total: X-Total
+    links: {pattern: '"/person/([a-z-]+)/"', name: "{0}.html"}
+pause: 10
+"""
+
+
+def test_pages_read_with_their_defaults(tmp_path: Path) -> None:
+    (tmp_path / "xx_list.yml").write_text(ENTRY + PAGED)
+    source = load(tmp_path / "xx_list.yml")
+    (pages,) = source.pages
+    assert (source.pause, pages.first, pages.end.status, pages.end.empty) == (10, 1, 400, None)
+    assert (pages.file(7), pages.address(7)) == ("cards-7.json", "https://lists.example/cards?page=7")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("cards-{page}.json", "cards.json", r"pages\.0: .*name: needs \{page\} once"),
+        ("cards-{page}.json", "{page}-{page}.json", r"pages\.0: .*name: needs \{page\} once"),
+        ("?page={page}", "", r"pages\.0: .*url: needs \{page\} once"),
+        ("cards-{page}.json", "../{page}.json", r"pages\.0\.name: .*no plain file name"),
+        ("{status: 400}", "{}", r"pages\.0\.end: .*either status or empty"),
+        ("{status: 400}", "{status: 400, empty: data}", r"pages\.0\.end: .*either status or empty"),
+        ("{status: 400}", "{status: 429}", r"pages\.0\.end: .*try again"),
+        ("{status: 400}", "{status: 500}", r"pages\.0\.end\.status: "),
+        ("([a-z-]+)", "[a-z-]+", r"pages\.0\.links: .*has 0 groups, needs one"),
+        ("([a-z-]+)", "([a-z-]+", r"pages\.0\.links: .*pattern: "),
+        ('"{0}.html"', '"person.html"', r"pages\.0\.links: .*name: needs \{0\} once"),
+        ('"{0}.html"', '".{0}.html"', r"pages\.0\.links\.name: .*no plain file name"),
+        ("pause: 10", "pause: -1", r"pause: "),
+        ("pause: 10", "pause: .inf", r"pause: "),
+        ("{name: list.xml", "{name: cards-3.json", "two files have one name"),
+        ("{name: list.xml", "{name: a/list.xml", r"files\.0\.name: .*no plain file name"),
+    ],
+)
+def test_a_mistake_in_pages_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in ENTRY + PAGED
+    (tmp_path / "xx_list.yml").write_text((ENTRY + PAGED).replace(old, new, 1))
+    with pytest.raises(RegistryError, match=rf"xx_list\.yml: .*{told}"):
+        load(tmp_path / "xx_list.yml")
+
+
+@given(st.integers(1, 10**8), st.sampled_from(["", "0", "+", " ", "x", "٣"]))
+def test_a_page_is_known_again_by_its_name_and_by_no_other(page: int, before: str) -> None:
+    pages = Pages(name="a.{page}-b.json", url="https://lists.example/{page}", end=End(status=404))
+    assert pages.number(pages.file(page)) == page
+    assert pages.number(f"a.{before}{page}-b.json") == (None if before else page)
+    assert pages.number(f"a-{page}-b.json") is None
+    assert pages.number("a.0-b.json") is None  # before the first
+
+
+def test_a_linked_file_is_known_again_by_its_name() -> None:
+    links = Links(pattern="/(x)/", name="person-{0}.html")
+    assert links.file("ana-maria") == "person-ana-maria.html"
+    assert links.is_file("person-ana-maria.html")
+    assert not any(map(links.is_file, ["person-.html", "person-a.htm", "ana.html", "person-..html"]))
+    assert [links.file(slug) for slug in ("..", "a/b", "", "a\n")] == [None] * 4
 
 
 def test_every_bundled_entry_reads_and_has_a_parser_and_samples() -> None:

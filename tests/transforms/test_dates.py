@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 from prefixdate import parse_formats
 
 from contracts import PRECISIONS
+from tests.transforms.phrases import DATES, NOT_DATES
 from transforms.dates import (
     PartialDate,
     between,
     from_excel,
     from_parts,
+    in_words,
     moment,
     partial,
     read_all,
@@ -555,3 +557,81 @@ def test_a_number_in_a_text_is_a_serial_only_if_asked() -> None:
     assert read_all("29221") == (PartialDate(raw="29221"),)
     assert read_all("29221", serials=True) == (PartialDate("1980-01-01", "day", "29221"),)
     assert read_all("1980", serials=True) == (PartialDate("1980", "year", "1980"),)
+
+
+@pytest.mark.parametrize(("lang", "phrase", "expected", "precision"), DATES)
+def test_dates_in_words(lang: str, phrase: str, expected: str, precision: str) -> None:
+    assert in_words(phrase) == PartialDate(expected, precision, phrase), lang
+    spaced = phrase.replace(" ", "\u00a0 ").upper()
+    assert in_words(f" {spaced}\n") == PartialDate(expected, precision, spaced)
+
+
+@pytest.mark.parametrize(("lang", "phrase"), NOT_DATES)
+def test_what_is_more_or_less_than_one_date_stays_in_words(lang: str, phrase: str) -> None:
+    assert in_words(phrase) == PartialDate(raw=phrase), lang
+
+
+def test_no_text_is_no_date_in_words() -> None:
+    assert in_words("") == in_words(" ") == in_words(None) == PartialDate()
+
+
+# As one writes a date: the months after a day, and on their own.
+_GENITIVES = {
+    "be": "студзеня лютага сакавіка красавіка мая чэрвеня ліпеня жніўня верасня кастрычніка лістапада снежня",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "en": "January February March April May June July August September October November December",
+}
+_NOMINATIVES = _GENITIVES | {
+    "be": "студзень люты сакавік красавік май чэрвень ліпень жнівень верасень кастрычнік лістапад снежань",
+    "ru": "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+}
+_LATIN = (
+    "studzienia lutaha sakavika krasavika traŭnia červienia lipienia žniŭnia vieraśnia kastryčnika "
+    "listapada śniežnia"
+)
+
+
+def _in_language(day: date, lang: str) -> tuple[str, str]:
+    """The day, and its month, as one writes them."""
+    if lang == "zh":
+        return f"{day.year}年{day.month}月{day.day}日", f"{day.year}年{day.month:02}月"
+    month, alone = (words[lang].split()[day.month - 1] for words in (_GENITIVES, _NOMINATIVES))
+    of = " de " if lang == "es" else " "
+    return f"{day.day}{of}{month}{of}{day.year}", f"{alone}{of}{day.year}"
+
+
+@given(
+    st.dates(date(1800, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["be", "ru", "es", "en", "zh"]),
+    st.sampled_from(["", " г.", " года"]),
+)
+def test_a_date_in_words_reads_back(day: date, lang: str, suffix: str) -> None:
+    whole, month = (text + (suffix if lang in ("be", "ru") else "") for text in _in_language(day, lang))
+    assert in_words(whole) == PartialDate(day.isoformat(), "day", whole)
+    assert in_words(month) == PartialDate(day.isoformat()[:7], "month", month)
+    for figures in (day.isoformat(), f"{day:%d.%m.}{day.year}", f"{day.day}/{day.month}/{day.year}"):
+        assert in_words(figures) == PartialDate(day.isoformat(), "day", figures)
+    for around in (f"~{whole}", f"{whole}?", f"{whole} x", f"не {whole}", f"{whole}, {whole}", whole[:-6]):
+        assert in_words(around).precision in (None, "month", "year")
+        assert in_words(around).date is None or day.isoformat().startswith(in_words(around).date or "?")
+
+
+def test_belarusian_months_in_latin_script() -> None:
+    for number, month in enumerate(_LATIN.split(), 1):
+        assert in_words(f"5 {month} 2022 hoda").date == f"2022-{number:02}-05"
+
+
+@given(st.one_of(st.text(), st.from_regex(r"\A[0-3]?[0-9] (мая|de may|марта|年|月) ?(19|20)[0-9]{2}\Z")))
+def test_any_text_is_a_date_in_words_or_stays_raw(text: str) -> None:
+    found = in_words(text)
+    assert found.raw == (text.strip() or None)
+    assert (found.date is None) == (found.precision is None)
+    assert found.precision in (None, "day", "month", "year")
+
+
+def test_dates_in_words_take_linear_time() -> None:
+    for piece in ("5 марта 2022 ", "1", "мая ", "年", " ", "de ", "may ", "2022 "):
+        start = time.perf_counter()
+        assert in_words(piece * 50_000).date is None
+        assert time.perf_counter() - start < 1

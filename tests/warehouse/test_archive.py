@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,7 +13,7 @@ from typing import Any, Literal
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.archive import Archive, Batch, Entry
@@ -86,6 +88,40 @@ def test_content_that_is_not_there_is_told(archive: Archive) -> None:
         archive.open(SHA["a"])
 
 
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_nobody_else_on_the_machine_reads_the_archive(archive: Archive, tmp_path: Path) -> None:
+    sha256, _ = archive.put([b"who is where"])
+    draft = archive.draft("xx_list", DAY, "live")
+    draft.resume(timedelta(days=1))
+    draft.add("list.xml", "https://lists.example/list.xml", "required", sha256=sha256, size=12)
+    home = tmp_path / "home"
+    assert mode(home / "raw/partial/xx_list.json") == 0o600
+    draft.log()
+    assert [mode(home / room) for room in ("raw", "staging")] == [0o700, 0o700]
+    assert {mode(path) for path in (home / "raw").rglob("*") if path.is_file()} == {0o600}
+    assert mode(home) == 0o755
+
+
+@pytest.mark.usefixtures("usual_umask")
+def test_an_open_home_is_shut_when_it_is_next_used(archive: Archive, tmp_path: Path) -> None:
+    rooms = [tmp_path / "home" / room for room in ("raw", "staging")]
+    for room in rooms:
+        room.mkdir(parents=True)
+    archive.log(batch(0, entry("a")))
+    assert [mode(room) for room in rooms] == [0o700, 0o700]
+
+
 # the fetch log
 
 
@@ -158,6 +194,48 @@ def test_a_draft_says_of_each_file_whether_it_is_new_unchanged_or_failed(archive
     assert [e.outcome for e in draft.log().entries] == ["unchanged", "new", "failed"]
     assert draft.seen("b.xml")
     assert not draft.seen("c.xml")
+
+
+# a visit that breaks off
+
+
+def test_what_an_earlier_attempt_brought_is_noted_as_it_was_then(archive: Archive, tmp_path: Path) -> None:
+    url = "https://lists.example/list.xml"
+    sha256, _ = archive.put([b"a"])
+    first = archive.draft("xx_list", DAY, "live")
+    first.resume(timedelta(days=1))
+    first.add("list.xml", url, "required", status=200, sha256=sha256, size=1, total=3)
+    first.add(
+        "gone.html", f"{url}/gone", "optional", status=404, sha256=sha256, error="answered 404 Not Found"
+    )
+    first.add("b.xml", f"{url}/b", "required", sha256=sha256, error="answered 503")
+    assert first.log().failure is not None
+
+    second = archive.draft("xx_list", DAY + timedelta(hours=1), "live")
+    assert second.restored(url) is None
+    second.resume(timedelta(days=1))
+    found = [second.restored(each) for each in (url, f"{url}/gone", f"{url}/b", f"{url}/c")]
+    assert [one and (one.file, one.outcome, one.total) for one in found] == [
+        ("list.xml", "new", 3),
+        ("gone.html", "failed", None),
+        None,
+        None,
+    ]
+    second.keep(url)
+    second.keep(f"{url}/b")
+    assert second.log().entries == (found[0],)
+    assert not (tmp_path / "home/raw/partial/xx_list.json").exists()
+
+
+def test_progress_that_is_dropped_is_not_taken_up(archive: Archive) -> None:
+    sha256, _ = archive.put([b"a"])
+    for hours in (0, 1):
+        draft = archive.draft("xx_list", DAY + timedelta(hours=hours), "live")
+        draft.resume(timedelta(days=1))
+        assert draft.restored("https://lists.example/list.xml") is None
+        draft.add("list.xml", "https://lists.example/list.xml", "required", sha256=sha256)
+        draft.drop()
+        assert draft.restored("https://lists.example/list.xml") is None
 
 
 # what later stages see
@@ -251,6 +329,7 @@ visits = st.lists(
 )
 
 
+@settings(deadline=None)  # the disk is at times slow
 @given(visits, st.randoms(use_true_random=False), st.sampled_from(["full", "stream"]))
 def test_the_order_of_arrival_does_not_matter(
     seen: list[tuple[int, dict[str, str | None]]], chance: Any, content: Literal["full", "stream"]
@@ -268,6 +347,7 @@ def test_the_order_of_arrival_does_not_matter(
     assert results[0] == results[1]
 
 
+@settings(deadline=None)
 @given(visits)
 def test_a_stream_gives_every_file_version_once(seen: list[tuple[int, dict[str, str | None]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -566,9 +566,79 @@ def test_a_death_without_a_date_is_an_event_without_one(house: House) -> None:
     ]
 
 
-def test_the_end_of_a_term_is_no_release(house: House) -> None:
-    ahead = prisoner("by_viasna:1", status="detained", release_date="2030-01-01")
-    assert events_of(house, "by_viasna", ahead) == []
+@pytest.mark.parametrize("status", ["released", "died"])
+def test_what_is_told_without_a_date_happened_between_two_visits(house: House, status: str) -> None:
+    found = events_of(
+        house,
+        "by_viasna",
+        prisoner("by_viasna:1", status="detained"),
+        prisoner("by_viasna:1", status=status),
+        prisoner("by_viasna:1", status=status, facility="IK-1"),
+    )
+    assert [event for event in found if event[0] != "changed"] == [
+        (status, "by_viasna:1", "2025-01-01/2025-01-02")
+    ]
+
+
+def test_a_date_that_comes_later_takes_the_place_of_the_window(house: House) -> None:
+    found = events_of(
+        house,
+        "by_viasna",
+        prisoner("by_viasna:1", status="detained"),
+        prisoner("by_viasna:1", status="released"),
+        prisoner("by_viasna:1", status="released", release_date="2025-01-01"),
+    )
+    assert [event for event in found if event[0] != "changed"] == [("released", "by_viasna:1", "2025-01-01")]
+
+
+def test_recognition_has_the_publishers_date(house: House) -> None:
+    assert events_of(house, "by_viasna", prisoner("by_viasna:1", recognised_date="2024-05-01")) == [
+        ("recognised", "by_viasna:1", "2024-05-01")
+    ]
+
+
+def test_a_corrected_date_leaves_no_second_event(house: House) -> None:
+    found = events_of(
+        house,
+        "by_viasna",
+        prisoner("by_viasna:1", status="detained", arrest_date="2021-05-01"),
+        prisoner("by_viasna:1", status="detained", arrest_date="2021-05-02"),
+    )
+    assert [event for event in found if event[0] != "changed"] == [("detained", "by_viasna:1", "2021-05-02")]
+
+
+def test_one_arrested_again_was_arrested_and_released_before(house: House) -> None:
+    first = {"arrest_date": "2021-07-11"}
+    found = events_of(
+        house,
+        "by_viasna",
+        prisoner("by_viasna:1", status="detained", **first),
+        prisoner("by_viasna:1", status="released", **first, release_date="2025-01-02"),
+        prisoner("by_viasna:1", status="detained", arrest_date="2025-01-03"),
+        prisoner("by_viasna:1", status="released", arrest_date="2025-01-03", release_date="2025-01-04"),
+    )
+    assert [event[::2] for event in found if event[0] != "changed"] == [
+        ("detained", "2021-07-11"),
+        ("released", "2025-01-02"),
+        ("detained", "2025-01-03"),
+        ("released", "2025-01-04"),
+    ]
+
+
+def test_a_charge_is_told_once(house: House) -> None:
+    house.see("by_viasna", 0, prisoner("by_viasna:1"))
+    charged = prisoner("by_viasna:1", charges=["Art. 342"])
+    charged["charges"] = [row("charges", record_id="by_viasna:1", charge="Art. 342", article="342")]
+    house.see("by_viasna", 1, charged)
+    with house.build() as con:
+        [told] = details(con, "changed")
+        assert list(told) == ["charges"]
+
+
+@pytest.mark.parametrize("date", ["term_end_date", "release_date"])
+def test_the_end_of_a_term_is_no_release(house: House, date: str) -> None:
+    ahead = prisoner("by_viasna:1", status="detained", arrest_date="2021-05-01", **{date: "2030-01-01"})
+    assert [event[0] for event in events_of(house, "by_viasna", ahead)] == ["detained"]
 
 
 def test_leaving_a_prisoner_list_is_never_a_release(house: House) -> None:

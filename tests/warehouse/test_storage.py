@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -15,6 +16,7 @@ from warehouse.storage import (
     names,
     place,
     read_json,
+    remove,
     scratch,
     sql_path,
     sweep,
@@ -39,6 +41,52 @@ def test_a_written_file_is_read_back_and_nothing_is_left_beside_it(home: Home) -
     write_atomic(path, b"new")
     assert path.read_bytes() == b"new"
     assert names(path.parent) == ["data"]
+
+
+def test_a_removed_file_is_gone_and_may_be_removed_again(home: Home) -> None:
+    write_atomic(home.runs / "x", b"")
+    for _ in range(2):
+        remove(home.runs / "x")
+    assert names(home.runs) == []
+
+
+def test_private_files_are_the_owners_alone_and_releases_are_for_all(tmp_path: Path) -> None:
+    home = Home.at(str(tmp_path / "home"))
+    before = os.umask(0o022)
+    try:
+        home.shut()
+        write_json(home.raw / "log" / "x.json", {}, private=True)
+        write_json(home.releases / "latest.json", {})
+        with scratch(home.raw, private=True) as part:
+            assert stat.S_IMODE(part.stat().st_mode) == 0o600
+            place(part, home.raw / "objects" / "x")
+        with scratch(home.releases) as part:
+            part.write_bytes(b"")
+            place(part, home.releases / "x")
+    finally:
+        os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "home").rglob("*")}
+    assert (modes["raw"], modes["staging"], modes["releases"]) == (0o700, 0o700, 0o755)
+    assert (modes["x.json"], modes["latest.json"]) == (0o600, 0o644)
+    assert stat.S_IMODE((tmp_path / "home/raw/objects/x").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "home/releases/x").stat().st_mode) == 0o644
+
+
+def test_a_store_without_modes_is_shut_by_its_own_rules() -> None:
+    home = Home.at(f"memory://{uuid4().hex}")
+    home.shut()
+    assert names(home.root) == []
+
+
+def test_a_room_that_cannot_be_shut_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "raw").mkdir(mode=0o755)
+
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refused)
+    with pytest.raises(StorageError, match=r"cannot shut .*raw: Operation not permitted"):
+        Home.at(str(tmp_path)).shut()
 
 
 def test_json_is_written_in_one_form(home: Home) -> None:

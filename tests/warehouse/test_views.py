@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts import contracts
-from tests.builders import House, Rows, both, day, row, target
-from warehouse.release import create_views
+from tests.builders import House, Rows, both, day, filled, prisoner, row, target
+from warehouse.release import VIEWS, create_views
 
 DELISTED = date(2024, 12, 24)
 
@@ -271,3 +274,184 @@ def test_wallets_are_rows_with_their_currency(house: House) -> None:
             (None, "0x98", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
             ("XBT", "12QtD5", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
         ]
+
+
+def held(record_id: str, **given: Any) -> Rows:
+    """A woman in prison, if nothing else is `given`; dates have the precision of their text."""
+    dates: dict[str, Any] = {}
+    for name in [key for key in given if key.endswith("_date")]:
+        known = {4: "year", 7: "month", 10: "day"}[len(given[name])]
+        dates |= {f"{name}_precision": known, f"{name}_raw": given[name]}
+    return prisoner(
+        record_id, **{"status": "detained", "gender": "female", "country": "BY", **given, **dates}
+    )
+
+
+def counted(con: duckdb.DuckDBPyConnection, day: str) -> list[tuple[Any, ...]]:
+    return asked(
+        con,
+        f"SELECT status, basis, people FROM prisoners_by_day WHERE day = '{day}' ORDER BY ALL",  # noqa: S608
+    )
+
+
+def test_a_day_before_we_looked_is_known_by_the_publishers_dates(house: House) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1", arrest_date="2021-07-14"))
+    house.see("by_viasna", 10, held("by_viasna:1", arrest_date="2021-07-14"))
+    with viewed(house) as con:
+        assert counted(con, "2021-07-13") == []
+        assert counted(con, "2021-07-14") == [("detained", "publisher", 1)]
+        assert counted(con, "2024-12-31") == [("detained", "publisher", 1)]
+        assert counted(con, "2025-01-01") == [("detained", "history", 1)]
+        assert asked(con, "SELECT country, source_id, gender FROM prisoners_by_day GROUP BY ALL") == [
+            ("BY", "by_viasna", "female")
+        ]
+
+
+def test_a_release_told_later_counts_from_its_own_day(house: House) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1", arrest_date="2021-07-14"))
+    house.see(
+        "by_viasna",
+        30,
+        held("by_viasna:1", arrest_date="2021-07-14", release_date="2025-01-11", status="released"),
+    )
+    with viewed(house) as con:
+        assert counted(con, "2025-01-10") == [("detained", "publisher", 1)]
+        assert counted(con, "2025-01-11") == [("released", "publisher", 1)]
+        assert counted(con, "2025-01-31") == [("released", "publisher", 1)]
+        assert counted(con, "2025-02-01") == []  # nobody has looked yet
+
+
+@pytest.mark.parametrize(("arrest", "first"), [("2021", "2021-12-31"), ("2021-07", "2021-07-31")])
+def test_an_arrest_of_a_month_or_a_year_counts_from_its_last_day(
+    house: House, arrest: str, first: str
+) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1", arrest_date=arrest))
+    with viewed(house) as con:
+        assert asked(con, "SELECT min(day)::VARCHAR FROM prisoners_by_day") == [(first,)]
+
+
+def test_a_release_of_a_month_ends_the_count_on_its_first_day_and_is_no_release_of_that_day(
+    house: House,
+) -> None:
+    house.see(
+        "by_viasna",
+        0,
+        held("by_viasna:1", arrest_date="2021-07-14", release_date="2023-05", status="released"),
+    )
+    with viewed(house) as con:
+        assert counted(con, "2023-04-30") == [("detained", "publisher", 1)]
+        assert counted(con, "2023-05-01") == []
+        assert counted(con, "2025-01-01") == [("released", "history", 1)]
+
+
+def test_who_may_have_been_freed_at_any_time_is_not_counted_as_held(house: House) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1", arrest_date="2010-07-01", status="unknown"))
+    with viewed(house) as con:
+        assert counted(con, "2011-01-01") == []
+        assert counted(con, "2025-01-01") == [("unknown", "history", 1)]
+
+
+def test_who_left_a_list_is_counted_no_more(house: House) -> None:
+    other = held("by_viasna:2")
+    house.see("by_viasna", 0, both(held("by_viasna:1"), other))
+    house.see("by_viasna", 5, other)
+    with viewed(house) as con:
+        assert counted(con, "2025-01-05") == [("detained", "history", 2)]
+        assert counted(con, "2025-01-06") == [("detained", "history", 1)]
+
+
+def test_arrested_again_counts_from_the_new_arrest(house: House) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1", arrest_date="2021-07-11"))
+    house.see(
+        "by_viasna",
+        30,
+        held("by_viasna:1", arrest_date="2021-07-11", release_date="2025-01-16", status="released"),
+    )
+    house.see("by_viasna", 150, held("by_viasna:1", arrest_date="2025-04-29", release_date="2025-01-16"))
+    with viewed(house) as con:
+        assert counted(con, "2025-02-10") == [("released", "history", 1)]
+        assert counted(con, "2025-04-28") == [("released", "history", 1)]
+        assert counted(con, "2025-04-29") == [("detained", "publisher", 1)]
+        assert counted(con, "2025-05-31") == [("detained", "history", 1)]
+        assert asked(
+            con, "SELECT event_type, event_date FROM events WHERE event_type <> 'changed' ORDER BY ALL"
+        ) == [("detained", "2021-07-11"), ("detained", "2025-04-29"), ("released", "2025-01-16")]
+
+
+DAYS = [date(2024, 12, 20) + timedelta(days=n) for n in range(40)]
+PARTIAL = st.sampled_from(DAYS).flatmap(lambda d: st.sampled_from([f"{d}", f"{d:%Y-%m}", f"{d:%Y}"]))
+VERSION = st.fixed_dictionaries(
+    {"status": st.sampled_from(["detained", "released", "died", "exiled", "unknown"])},
+    optional={"arrest_date": PARTIAL, "release_date": PARTIAL, "death_date": PARTIAL},
+)
+
+
+def earliest(text: str) -> date:
+    return date.fromisoformat((text + "-01-01")[:10])
+
+
+def latest(text: str) -> date:
+    ends = [d for d in (date(2024, 12, 1) + timedelta(days=n) for n in range(800)) if f"{d}".startswith(text)]
+    return ends[-1]
+
+
+def stood(versions: dict[int, dict[str, str]], newest: int, on: date) -> tuple[str, str] | None:
+    """Where one person stood on a day, said slowly: `versions` by the day of 2025 on which each came."""
+    spans = [
+        (day(number).date(), day(after).date(), told)
+        for (number, told), after in zip(
+            sorted(versions.items()), [*sorted(versions)[1:], newest + 1], strict=True
+        )
+    ]
+    *_, (_, gone, last) = spans
+    release, death, arrest = (last.get(f"{what}_date") for what in ("release", "death", "arrest"))
+    answers = [("history", since, told["status"]) for since, before, told in spans if since <= on < before]
+    if arrest:
+        arrested = latest(arrest)
+        seen = [
+            max(since, arrested)
+            for since, before, told in spans
+            if told["status"] == "detained" and before > arrested
+        ]
+        told_end = release if release and earliest(release) >= arrested else death
+        known = told_end if last["status"] != "detained" else None
+        end = earliest(known) if known else min(seen, default=arrested)
+        if arrested <= on < end:
+            answers.append(("publisher", arrested, "detained"))
+    out = death if last["status"] == "died" else release
+    if (
+        last["status"] in {"released", "died", "exiled"}
+        and out
+        and len(out) == 10
+        and earliest(out) <= on < gone
+    ):
+        answers.append(("publisher", earliest(out), last["status"]))
+    basis, _, status = max(answers, default=("", on, ""))
+    return (status, basis) if basis else None
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    people=st.lists(
+        st.dictionaries(st.integers(0, 20), VERSION, min_size=1, max_size=3), min_size=1, max_size=3
+    )
+)
+def test_every_day_is_counted_as_each_person_stood(people: list[dict[int, dict[str, str]]]) -> None:
+    rows: Rows = {"sources": [row("sources", source_id="by_viasna", last_snapshot_at=day(25))]}
+    for number, versions in enumerate(people):
+        for came, gone in zip(sorted(versions), [*sorted(versions)[1:], None], strict=True):
+            ends = {"valid_from": day(came), "valid_to": None if gone is None else day(gone)}
+            rows = both(rows, held(f"by_viasna:{number}", **versions[came], **ends))
+    with duckdb.connect() as con:
+        con.execute("SET TimeZone = 'Asia/Tokyo'")  # an analyst's clock must not shift a day
+        filled(con, rows)
+        con.execute((VIEWS / "prisoners_by_day.sql").read_text("utf-8"))
+        found = asked(con, "SELECT day, status, basis, people FROM prisoners_by_day ORDER BY ALL")
+    expected = [
+        (on, *where, n)
+        for on in DAYS
+        for where, n in sorted(
+            Counter(filter(None, (stood(versions, 25, on) for versions in people))).items()
+        )
+    ]
+    assert [each for each in found if DAYS[0] <= each[0] <= DAYS[-1]] == expected

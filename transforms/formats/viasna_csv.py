@@ -3,29 +3,38 @@
 Read from the English export are the columns of `_MAPPED`; from the Belarusian and Russian ones only
 `id`, `status` and `name`. Columns of `_IGNORED` are known and passed over: some say nothing the tables
 have room for, the others (`photo`, `description`, `judge`, `councel`) are withheld, for they show or
-tell of faces, health, relatives and third persons. `prison` is read for an institution's name alone.
-No text of a record goes to the quarantine, nor into a label of `unknown`.
+tell of faces, health, relatives and third persons. `prison` is read for an institution's name and town
+alone. No text of a record goes to the quarantine, nor into a label of `unknown`.
+
+Older exports have `articles/0`, `articles/1` and so on, `prison/title` and `prison/address` beside or in
+place of `articles` and `prison`, and lack the columns of `_LATER`.
 
 People who are not designated (status `np`) are left out; the English export's status decides, and a row
-that says `np` in another language gives no name either.
+that does not call a person designated in another language gives no name either.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
-from transforms import dates, names, sentences
+from transforms import charges, dates, institutions, names, sentences
+from transforms.charges import Charge
 from transforms.dates import PartialDate
+from transforms.institutions import Institution
+from transforms.prisoners import Gender, Prisoner, Status, write
+from transforms.sentences import Kind, Sentence
+from transforms.sheets import Line, csv_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.targets import Name
 
 MAIN = "prisoners.en.csv"
 _FILES = {MAIN: "en", "prisoners.be.csv": "be", "prisoners.ru.csv": "ru"}
+_COUNTRY = "BY"
 
 _KEYS = frozenset({"id", "name", "status"})
 _MAPPED = _KEYS | {
@@ -36,10 +45,17 @@ _MAPPED = _KEYS | {
     "articles",
     "prison",
     "decision",
+    "penalty",
     "release_date",
     "verdict_date",
 }
-_LATER = frozenset({"died", "clusters", "fake_terrorist_list"})  # older exports lack these
+_LATER = frozenset(
+    {
+        "died",  # mapped where it is there
+        "fake_terrorist_list",  # whether the state calls the person a terrorist: no column for it
+        "clusters",  # groups of cases that Viasna shows together: not said which, and no column for it
+    }
+)
 _IGNORED = frozenset(
     {
         "photo",
@@ -47,41 +63,34 @@ _IGNORED = frozenset(
         "judge",
         "councel",  # their spelling
         "declaration",  # the address of the statement that designates the person
-        "penalty",  # the kind of sentence
-        "penalty_start_date",
-        "appeal_date",
+        "penalty_start_date",  # the day from which the term runs: no column for it
+        "appeal_date",  # the day of a later instance: `verdict_date` is the first verdict's
     }
 )
+# In older exports an object has a column for each of its parts.
+_NESTED = {"articles": re.compile(r"articles/\d{1,3}"), "prison": re.compile(r"prison/(?:title|address)")}
 
 _DESIGNATED = frozenset({"active", "former"})
 _NOT_DESIGNATED = "np"
 _TRUE = frozenset({"true", "1", "yes"})
 _GENDERS = frozenset({"male", "female"})
 
-# The start of a reference to an article of the criminal code. Only there is the text split, for an
-# article's title can hold the separators too.
-_ARTICLE = r"(?:Parts?\s+\d[\d\s,.-]*(?:and\s+\d+\s+)?of\s+)?Art(?:icles?\b|\.)"
-_HAS_ARTICLE = re.compile(_ARTICLE, re.IGNORECASE)
-_NEXT_ARTICLE = re.compile(rf"\s*[;,]\s*(?={_ARTICLE})", re.IGNORECASE)
-
-# Institutions by the words they are known under. What matches is all that is taken over: a postcode, a
-# street or a private address has no way through. Hospitals are left out on purpose: they tell of health.
-_INSTITUTION = re.compile(
-    r"(?:women's |juvenile )?"
-    r"(?:(?:penal|correctional|educational)(?: labou?r)? (?:colony|settlement)|penal settlement|prison"
-    r"|(?:pre-trial|temporary|remand) (?:detention|isolation) (?:cent(?:er|re)|facility|ward)"
-    r"|(?:open|closed)(?:-type)? correctional (?:facility|institution)|correctional (?:facility|institution)"
-    r"|arrest house)"
-    r"(?: (?:No\. ?|# ?|№ ?)\d{1,3}(?!\d)|(?: of the)? KGB\b|(?=,|$))"
-    r"|KGB (?:pre-trial )?(?:detention cent(?:er|re)|prison)",
-    re.IGNORECASE,
+# Kinds of sentence, the graver first; what has been suspended stands beside `suspended`.
+_GRAVITY: tuple[Kind, ...] = (
+    "death",
+    "life",
+    "suspended",
+    "prison",
+    "colony",
+    "imprisonment",
+    "arrest",
+    "forced_labour",
+    "restricted_freedom",
+    "community_service",
+    "fine",
 )
-# What `prison` holds in place of an institution: where the person stands.
-_STANDING = re.compile(
-    r"released|(?:under )?(?:home confinement|house arrest)|restricted freedom|suspended|abroad",
-    re.IGNORECASE,
-)
-_HEALTH = re.compile(r"psychiatr|treatment|medical|hospital|disab|illness", re.IGNORECASE)
+_IMPRISONMENT = frozenset({"life", "prison", "colony"})  # more exact than `imprisonment`
+_WITHOUT_TERM = frozenset({"fine", "life", "death"})
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,18 @@ class _Record:
     def get(self, column: str) -> str:
         return self.values.get(column, "")
 
+    @property
+    def articles(self) -> list[str]:
+        """The charges' texts: one for all, or one each in an older export."""
+        parts = (value for column, value in self.values.items() if _NESTED["articles"].fullmatch(column))
+        return [part for part in (self.get("articles"), *parts) if part]
+
+    @property
+    def prison(self) -> str:
+        """The institution with its address, as newer exports write it."""
+        parts = (self.get("prison/title"), self.get("prison/address"))
+        return self.get("prison") or ", ".join(filter(None, parts))
+
 
 def _value(text: str) -> str:
     """A cell's text; exports write an empty object as `FALSE`."""
@@ -101,41 +122,33 @@ def _value(text: str) -> str:
     return "" if cleaned == "FALSE" else cleaned
 
 
-def _text(name: str, stream: BinaryIO) -> str:
+def _lines(name: str, stream: BinaryIO) -> tuple[list[Line], bool]:
+    """The lines of an export, and whether it ends with a whole one. SourceFormatError if it is no CSV."""
     data = stream.read()
     try:
-        text = data.decode("utf-8-sig")
+        data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
-    if not text.strip():
-        raise SourceFormatError(f"{name}: empty file")
-    if text.lstrip().startswith(("<", "{")):
-        raise SourceFormatError(f"{name} line 1: starts with {text.lstrip()[:1]!r}, not a CSV header")
-    return text
+    return list(csv_rows(io.BytesIO(data), name)), data.endswith(b"\n")
 
 
-def _lines(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it starts on. SourceFormatError where quoting is broken."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    start = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise SourceFormatError(f"{name} line {start}: {error}") from error
+def _object(column: str) -> str | None:
+    """The object that a column of an older export holds a part of; None for any other column."""
+    return next((name for name, form in _NESTED.items() if form.fullmatch(column)), None)
 
 
-def _columns(name: str, header: list[str], needed: frozenset[str], unknown: Counter[str]) -> list[str]:
-    columns = [cell.strip() for cell in header]
-    if missing := sorted(needed - set(columns)):
+def _columns(name: str, lines: list[Line], needed: frozenset[str], unknown: Counter[str]) -> list[str]:
+    if not lines or lines[0].fault:
+        raise SourceFormatError(f"{name} line 1: no header")
+    columns = [cell.strip() for cell in lines[0].cells]
+    nested = {column: _object(column) for column in columns}
+    if missing := sorted(needed - set(columns) - set(nested.values())):
         raise SourceFormatError(f"{name} line 1: no column {', '.join(missing)}")
     if len(set(columns)) < len(columns):
         raise SourceFormatError(f"{name} line 1: a column appears twice")
     known = _MAPPED | _IGNORED | _LATER
-    unknown.update(f"column {column}" for column in columns if column not in known)
+    unknown.update(f"column {column}" for column in columns if column not in known and not nested[column])
     unknown.update(f"column {column} is missing" for column in sorted(_IGNORED - set(columns)))
     return columns
 
@@ -145,20 +158,20 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
 
     SourceFormatError if the file is no such export, or was cut off.
     """
-    text = _text(name, stream)
-    lines = _lines(name, text)
-    columns = _columns(name, next(lines)[1], needed, snapshot.unknown)
+    lines, whole = _lines(name, stream)
+    columns = _columns(name, lines, needed, snapshot.unknown)
     report = snapshot.files[name]
-    seen: set[str] = set()
-    last_short = 0
-    for line, cells in lines:
+    seen: dict[str, list[str]] = {}
+    for line, cells, fault in lines[1:]:
         report.declared += 1
-        last_short = line if len(cells) < len(columns) else 0
-        if len(cells) != len(columns):
-            snapshot.reject(name, f"line {line}", f"{len(cells)} columns, not {len(columns)}")
+        if fault or len(cells) != len(columns):
+            snapshot.reject(name, f"line {line}", fault or f"{len(cells)} columns, not {len(columns)}")
             continue
         record = _Record(line, dict(zip(columns, map(_value, cells), strict=True)))
         key = record.get("id")
+        if seen.get(key) == cells:
+            report.outside += 1
+            continue
         reason = next(
             (f"no {column}" for column in ("id", "name", "status") if not record.get(column)),
             "id stands on an earlier line" if key in seen else None,
@@ -166,36 +179,45 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
         if reason:
             snapshot.reject(name, f"line {line}", reason)
             continue
-        seen.add(key)
+        seen[key] = cells
         yield record
-    if last_short and not text.endswith("\n"):
-        raise SourceFormatError(f"{name} line {last_short}: cut off in the middle of a record")
+    last = lines[-1]
+    if len(last.cells) < len(columns) and not whole:
+        raise SourceFormatError(f"{name} line {last.number}: cut off in the middle of a record")
 
 
-def _facility(prison: str, unknown: Counter[str]) -> str | None:
-    """The institution's name at the start of `prison`, without the address that follows it."""
-    if match := _INSTITUTION.match(prison):
-        return match[0]
-    if prison and not _STANDING.match(prison):
-        unknown["prison: no institution we know"] += 1
-    return None
+def _charges(record: _Record, unknown: Counter[str]) -> list[Charge]:
+    found = [charge for text in record.articles for charge in charges.read(text, _COUNTRY)]
+    unknown["articles: no article named"] += sum(charge.article is None for charge in found)
+    return found
 
 
-def _charges(articles: str, unknown: Counter[str]) -> list[str]:
-    """The articles, each in the source's words; sorted, so that another order is no change."""
-    charges = sorted({part for part in _NEXT_ARTICLE.split(articles) if part})
-    unknown["articles: no article named"] += sum(not _HAS_ARTICLE.match(charge) for charge in charges)
-    return charges
+def _sentence(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sentence]:
+    """The sentence in the source's words, and as read: the term from `decision`, the kind from both."""
+    said: dict[str, str] = {}
+    read: dict[str, Sentence] = {}
+    for column in ("decision", "penalty"):
+        text = record.get(column)
+        if sentences.tells_of_health(text):  # a court's order of treatment
+            unknown[f"{column}: withheld, it tells of health"] += 1
+            text = ""
+        said[column], read[column] = text, sentences.read(text)
+        if not read[column].understood:
+            unknown[f"{column}: form not known"] += 1
+    months = read["decision"].months
+    kind = _kind({each.kind for each in read.values() if each.kind}, unknown)
+    if months is not None and kind in _WITHOUT_TERM:
+        unknown["penalty: a kind that has no term, with a term"] += 1
+        kind = None
+    return "; ".join(filter(None, said.values())) or None, Sentence(months, kind)
 
 
-def _sentence(decision: str, unknown: Counter[str]) -> tuple[str | None, float | None]:
-    if _HEALTH.search(decision):  # a court's order of treatment
-        unknown["decision: withheld, it tells of health"] += 1
-        return None, None
-    sentence = sentences.read(decision)
-    if not sentence.understood:
-        unknown["decision: form not known"] += 1
-    return decision or None, sentence.months
+def _kind(said: set[Kind], unknown: Counter[str]) -> Kind | None:
+    """Of what the texts of one sentence say of its kind the more exact, or the graver if they differ."""
+    kind = min(said, key=_GRAVITY.index, default=None)
+    alike = kind == "suspended" or (kind in _IMPRISONMENT and "imprisonment" in said)
+    unknown["penalty: of another kind than decision"] += len(said) > 1 and not alike
+    return kind
 
 
 def _date(record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
@@ -205,46 +227,55 @@ def _date(record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
     return date
 
 
-def _status(status: str, death: PartialDate, release: PartialDate) -> str:
-    """What has become of the person, as far as the record says so outright."""
+def _status(active: bool, death: PartialDate, release: PartialDate) -> Status:
+    """What has become of a designated person, as far as the record says so outright."""
     if death.date or (death.raw or "").lower() in _TRUE:
         return "died"
-    if status == "active":
+    if active:
         return "detained"
-    return "released" if status == "former" and release.date else "unknown"
+    return "released" if release.date else "unknown"
 
 
-def _prisoner(
-    source_id: str, record: _Record, name_original: str | None, unknown: Counter[str]
-) -> dict[str, Any]:
-    status, gender = record.get("status"), record.get("gender").lower()
-    death, release = _date(record, "died", unknown), _date(record, "release_date", unknown)
-    if status not in _DESIGNATED:
-        unknown["status: not known"] += 1
-    if gender and gender not in _GENDERS:
-        unknown["gender: not known"] += 1
-    sentence_raw, sentence_months = _sentence(record.get("decision"), unknown)
-    return {
-        "record_id": f"{source_id}:{record.get('id')}",
-        "source_id": source_id,
-        "name": record.get("name"),
-        "name_original": name_original,
-        "gender": gender if gender in _GENDERS else None,
-        **_date(record, "birthday", unknown).columns("birth_date"),
-        "country": "BY",
-        "status": _status(status, death, release),
-        "status_raw": status,
-        "recognised": status in _DESIGNATED,
-        **_date(record, "arrested", unknown).columns("arrest_date"),
-        **_date(record, "verdict_date", unknown).columns("verdict_date"),
-        **release.columns("release_date"),
-        **death.columns("death_date"),
-        "sentence_raw": sentence_raw,
-        "sentence_months": sentence_months,
-        "charges": _charges(record.get("articles"), unknown),
-        "facility": _facility(record.get("prison"), unknown),
-        "case_url": record.get("url") or None,
-    }
+def _gender(record: _Record, unknown: Counter[str]) -> Gender | None:
+    gender = record.get("gender").lower()
+    if gender in _GENDERS:
+        return cast(Gender, gender)
+    unknown["gender: not known"] += bool(gender)
+    return None
+
+
+def _prisoner(record: _Record, own: Mapping[str, str], unknown: Counter[str]) -> Prisoner:
+    """A designated person; `own` has the names of the other exports by language."""
+    active = record.get("status") == "active"
+    death, end = _date(record, "died", unknown), _date(record, "release_date", unknown)
+    # Who is held is to be released on the day on which the term ends.
+    release, term_end = (PartialDate(), end) if active else (end, PartialDate())
+    facility: Institution = institutions.prison(record.prison, unknown)
+    sentence_raw, sentence = _sentence(record, unknown)
+    return Prisoner(
+        key=record.get("id"),
+        name=record.get("name"),
+        name_lang=_FILES[MAIN],
+        name_original=own.get("be"),
+        names=[Name(name, "alias", names.script(name), lang) for lang, name in own.items()],
+        country=_COUNTRY,
+        designation="political prisoner",
+        status=_status(active, death, release),
+        status_raw=record.get("status"),
+        gender=_gender(record, unknown),
+        birth=_date(record, "birthday", unknown),
+        arrest=_date(record, "arrested", unknown),
+        verdict=_date(record, "verdict_date", unknown),
+        release=release,
+        term_end=term_end,
+        death=death,
+        sentence=sentence,
+        sentence_raw=sentence_raw,
+        charges=_charges(record, unknown),
+        facility=facility,
+        facility_country=_COUNTRY if facility.name else None,
+        url=record.get("url") or None,
+    )
 
 
 def _translations(name: str, stream: BinaryIO, main: Mapping[str, str], snapshot: Snapshot) -> dict[str, str]:
@@ -255,27 +286,29 @@ def _translations(name: str, stream: BinaryIO, main: Mapping[str, str], snapshot
         key = record.get("id")
         if key not in main and record.get("status") != _NOT_DESIGNATED:
             snapshot.reject(name, f"line {record.line}", f"id is not in {MAIN}")
-        elif main.get(key, _NOT_DESIGNATED) == _NOT_DESIGNATED or record.get("status") == _NOT_DESIGNATED:
-            report.outside += 1
-        else:
+        elif main.get(key) in _DESIGNATED and record.get("status") in _DESIGNATED:
             found[key] = record.get("name")
             report.parsed += 1
+        else:
+            report.outside += 1
     return found
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
     """Reads `prisoners.en.csv`, with `prisoners.be.csv` and `prisoners.ru.csv` where they are there.
 
-    Fills `prisoners` and `names`. Records with status `np` count as outside. SourceFormatError for a
-    missing English export, a file that is no such CSV (HTML, empty, without a column we read, another
-    encoding) or was cut off: a list read in part would show people as gone who are not.
+    Fills `prisoners`, `names` and `charges`. Records with status `np` count as outside; of one with a
+    status that is not known it cannot be said whether the person is designated: it goes to quarantine.
+    SourceFormatError for a missing English export, a file that is no such CSV (HTML, empty, without a
+    column we read, another encoding) or was cut off: a list read in part would show people as gone who
+    are not.
     """
     if unexpected := sorted(files.keys() - _FILES.keys()):
         raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
     if MAIN not in files:
         raise SourceFormatError(f"{MAIN}: not in the snapshot")
     snapshot = Snapshot(files={name: FileReport() for name in _FILES if name in files})
-    for table in ("prisoners", "names"):
+    for table in ("prisoners", "names", "charges"):
         snapshot.extend(table, [])
     records = list(_records(MAIN, files[MAIN], _MAPPED, snapshot))
     statuses = {record.get("id"): record.get("status") for record in records}
@@ -286,24 +319,15 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     }
     report = snapshot.files[MAIN]
     for record in records:
-        if record.get("status") == _NOT_DESIGNATED:
+        key, status = record.get("id"), record.get("status")
+        if status == _NOT_DESIGNATED:
             report.outside += 1
-            continue
-        report.parsed += 1
-        key = record.get("id")
-        own = {lang: by_id[key] for lang, by_id in translated.items() if key in by_id}
-        row = _prisoner(source_id, record, own.get("be"), snapshot.unknown)
-        snapshot.add("prisoners", row)
-        for lang, name in ({"en": row["name"]} | own).items():
-            snapshot.add(
-                "names",
-                {
-                    "record_id": row["record_id"],
-                    "name": name,
-                    "kind": "primary" if lang == "en" else "alias",
-                    "script": names.script(name),
-                    "lang": lang,
-                },
-            )
+        elif status in _DESIGNATED:
+            report.parsed += 1
+            own = {lang: by_id[key] for lang, by_id in translated.items() if key in by_id}
+            write(snapshot, source_id, _prisoner(record, own, snapshot.unknown))
+        else:
+            snapshot.unknown["status: not known"] += 1
+            snapshot.reject(MAIN, f"line {record.line}", "a status that is not known")
     snapshot.unknown = +snapshot.unknown
     return snapshot

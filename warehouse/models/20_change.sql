@@ -22,7 +22,7 @@ changed_column AS (
     WHERE name NOT IN (
             'valid_from', 'valid_to',
             -- these sum up a child table, whose rows say it in full
-            'birth_dates', 'birth_dates_raw', 'nationalities', 'nationalities_raw', 'position', 'programs'
+            'birth_dates', 'birth_dates_raw', 'charges', 'nationalities', 'nationalities_raw', 'position', 'programs'
         )
         AND json_extract(before, name) IS DISTINCT FROM json_extract(after, name)
 ),

@@ -74,37 +74,82 @@ observed AS (
         event_type, record_id, source_id, observed_at, details
     FROM (SELECT * FROM came UNION ALL SELECT * FROM went UNION ALL SELECT * FROM altered)
 ),
--- what the source says now, or said last, of each prisoner
+-- A prisoner's times in prison: another begins where an arrest is told that is after the last release told.
+told AS (
+    SELECT
+        *,
+        arrest_date > max(release_date) OVER (
+            PARTITION BY record_id ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS arrested_again,
+        lag(status) OVER (PARTITION BY record_id ORDER BY valid_from) AS previous_status
+    FROM prisoners
+),
+timed AS (
+    SELECT *, count(*) FILTER (arrested_again) OVER (PARTITION BY record_id ORDER BY valid_from) AS time_in_prison
+    FROM told
+),
+-- what the source said last of each: what it said before was corrected
 last_word AS (
-    SELECT * FROM prisoners QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
+    SELECT * FROM timed
+    QUALIFY row_number() OVER (PARTITION BY record_id, time_in_prison ORDER BY valid_from DESC) = 1
 ),
 fact AS (
-    SELECT 'detained' AS event_type, record_id, source_id,
+    SELECT 'detained' AS event_type, record_id, source_id, time_in_prison,
         arrest_date AS event_date, arrest_date_precision AS event_date_precision, arrest_date_raw AS event_date_raw
     FROM last_word WHERE arrest_date IS NOT NULL
     UNION ALL
-    SELECT 'sentenced', record_id, source_id, verdict_date, verdict_date_precision, verdict_date_raw
+    SELECT 'sentenced', record_id, source_id, time_in_prison,
+        verdict_date, verdict_date_precision, verdict_date_raw
     FROM last_word WHERE verdict_date IS NOT NULL
     UNION ALL
-    SELECT 'released', record_id, source_id, release_date, release_date_precision, release_date_raw
-    FROM last_word WHERE status = 'released'
+    SELECT 'recognised', record_id, source_id, time_in_prison,
+        recognised_date, recognised_date_precision, recognised_date_raw
+    FROM last_word WHERE recognised_date IS NOT NULL
     UNION ALL
-    SELECT 'died', record_id, source_id, death_date, death_date_precision, death_date_raw
-    FROM last_word WHERE status = 'died'
+    SELECT 'released', record_id, source_id, time_in_prison,
+        release_date, release_date_precision, release_date_raw
+    FROM last_word
+    WHERE status = 'released' OR release_date IS NOT NULL AND (status <> 'detained' OR release_date < arrest_date)
+    UNION ALL
+    SELECT 'died', record_id, source_id, time_in_prison, death_date, death_date_precision, death_date_raw
+    FROM last_word WHERE death_date IS NOT NULL OR status = 'died'
 ),
-said AS (
+-- the first version that told it, in the words of the last
+first_told AS (
     SELECT
-        f.event_date, f.event_date_precision, f.event_date_raw, f.event_type, f.record_id, f.source_id,
-        min(p.valid_from) AS observed_at,
-        json_object('basis', 'publisher') AS details
+        f.*, p.valid_from AS observed_at,
+        CASE WHEN p.previous_status <> p.status THEN o.previous_seen_at END AS not_yet_seen_at
     FROM fact AS f
-    JOIN prisoners AS p ON p.record_id = f.record_id AND CASE f.event_type
+    JOIN timed AS p ON p.record_id = f.record_id AND CASE f.event_type
         WHEN 'detained' THEN p.arrest_date IS NOT DISTINCT FROM f.event_date
         WHEN 'sentenced' THEN p.verdict_date IS NOT DISTINCT FROM f.event_date
-        WHEN 'released' THEN p.status = 'released' AND p.release_date IS NOT DISTINCT FROM f.event_date
-        WHEN 'died' THEN p.status = 'died' AND p.death_date IS NOT DISTINCT FROM f.event_date
+        WHEN 'recognised' THEN p.recognised_date IS NOT DISTINCT FROM f.event_date
+        WHEN 'released' THEN p.release_date IS NOT DISTINCT FROM f.event_date
+            AND (f.event_date IS NOT NULL OR p.status = 'released' AND p.time_in_prison = f.time_in_prison)
+        WHEN 'died' THEN p.death_date IS NOT DISTINCT FROM f.event_date
+            AND (f.event_date IS NOT NULL OR p.status = 'died')
     END
-    GROUP BY ALL
+    LEFT JOIN observation AS o ON o.source_id = p.source_id AND o.observed_at = p.valid_from
+    QUALIFY row_number() OVER (
+        PARTITION BY f.record_id, f.event_type, f.event_date ORDER BY p.valid_from, f.time_in_prison
+    ) = 1
+),
+-- a release or a death without a date happened before the status was seen, and after it was not yet there
+said AS (
+    SELECT
+        CASE WHEN event_date IS NULL AND not_yet_seen_at IS NOT NULL THEN
+            strftime(not_yet_seen_at AT TIME ZONE 'UTC', '%Y-%m-%d')
+            || '/' || strftime(observed_at AT TIME ZONE 'UTC', '%Y-%m-%d')
+            ELSE event_date
+        END AS event_date,
+        CASE WHEN event_date IS NULL AND not_yet_seen_at IS NOT NULL THEN 'range'
+            ELSE event_date_precision
+        END AS event_date_precision,
+        event_date_raw, event_type, record_id, source_id, observed_at,
+        CASE WHEN event_date IS NOT NULL THEN json_object('basis', 'publisher')
+            ELSE json_object('basis', 'status', 'not_yet_seen', not_yet_seen_at, 'first_seen', observed_at)
+        END AS details
+    FROM first_told
 )
 SELECT
     'e-' || left(sha256(concat_ws('|', e.event_type, e.record_id, e.event_date, e.observed_at)), 16) AS event_id,

@@ -1,0 +1,159 @@
+"""What tests of suppression share: a person on several lists and in the news, releases made as the steps make
+them, and all that can be read in one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from contracts import contract
+from tests.builders import House, Rows, both, day, prisoner, row, target
+from transforms.naming import Naming
+from warehouse.reader import Release, find
+from warehouse.release import write_release
+from warehouse.suppression import Suppressions, parse
+from warehouse.withheld import gather
+
+SALT = "5e" * 32
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LOSIK = "by_viasna:17"
+VERDICT = {
+    "verdict_date": "2021-12-14",
+    "verdict_date_precision": "day",
+    "verdict_date_raw": "2021-12-14",
+}
+SPELLINGS = ("Ihar Losik", "Ігар Лосік", "Игорь Лосик", "LOSIK Ihar")
+
+
+def listed(*entries: str, salt: str = SALT) -> str:
+    lines = "".join(f"  - {{{entry}}}\n" for entry in entries)
+    return f"salt: {salt}\nsuppressed:\n{lines}"
+
+
+def suppressed(*record_ids: str) -> Suppressions:
+    return parse(
+        listed(*(f"record_id: {json.dumps(each)}, on: 2026-11-20, reason: request" for each in record_ids)),
+        "the test",
+        {each.partition(":")[0] for each in record_ids},
+    )
+
+
+def person(record_id: str, name: str, born: str, **given: Any) -> Rows:
+    return prisoner(
+        record_id, name, birth_date=born, birth_date_precision="day", birth_date_raw=born, **given
+    )
+
+
+def losik(facility: str | None = "Penal colony No. 1", **given: Any) -> Rows:
+    return both(
+        person(LOSIK, "Ihar Losik", "1992-05-20", charges=["Art. 342"], arrest_date="2020-06-25",
+               arrest_date_precision="day", arrest_date_raw="2020-06-25", sentence_raw="15 years",
+               name_original="Ігар Лосік", facility=facility,
+               case_url="https://example.org/person/ihar-losik", **given),
+        {
+            "names": [row("names", record_id=LOSIK, name=name, kind="alias") for name in SPELLINGS[1:3]],
+            "charges": [row("charges", record_id=LOSIK)],
+        },
+    )  # fmt: skip
+
+
+OTHERS = both(
+    person("by_viasna:170", "Maria Kalesnikava", "1982-04-24"),
+    person("by_viasna:1", "Viktar Babaryka", "1963-11-09"),
+)
+ON_A_SANCTIONS_LIST = target(
+    "un_sc:9", "LOSIK Ihar", birth_dates=["1992-05-20"], **{"schema": "Person", "position": "Blogger"}
+)
+NAMESAKE = target("eu_fsf:5", "Ihar Losik", birth_dates=["1950-01-01"], **{"schema": "Person"})
+ARTICLES = {
+    "a-persons": {"persons": ["viktar babaryka", "ihar losik"]},
+    "a-title": {"title": "Игоря Лосика освободили"},
+    "a-url": {"url": "https://example.org/losik-ihar-freed"},
+    "a-theme": {"themes": ["Ігар Лосік"]},
+    "a-alias": {"persons": ["abu ali"]},
+    "a-other": {"persons": ["maria kalesnikava"], "title": "Losik"},
+}
+
+
+UNTOUCHED = {"a-alias", "a-other"}
+
+
+def news(*ids: str) -> Rows:
+    return {
+        "articles": [
+            row("articles", article_id=each, source_id="gdelt", published_at=day(0), seen_at=day(0),
+                **{"url": f"https://example.org/{each}", "title": "News", "persons": [], "themes": []}
+                | ARTICLES[each])
+            for each in ids
+        ]
+    }  # fmt: skip
+
+
+def publish(house: House, step: int) -> Release:
+    """A release, as the steps make it."""
+    given = house.inputs()
+    withheld = gather(house.suppressed, house.staging, given, Naming)
+    with house.build() as con:
+        now = NOON + timedelta(days=step)
+        return find(house.home, write_release(con, house.home, withheld.cleaned(given), now, withheld))
+
+
+def rows_of(release: Release, table: str, part: str = "parquet") -> list[dict[str, Any]]:
+    path = release.folder / part / f"{table}.parquet"
+    if part == "parquet" and contract(table).partition_by:
+        return [
+            r for p in (release.folder / part / table).glob("*/*") for r in pq.read_table(p.path).to_pylist()
+        ]
+    return list(pq.read_table(path.path).to_pylist())
+
+
+def ids_of(release: Release, table: str, column: str = "record_id", part: str = "parquet") -> set[str]:
+    return {r[column] for r in rows_of(release, table, part)}
+
+
+def everything(folder: Path) -> str:
+    """All bytes of all files, and all that a reader sees of Parquet and DuckDB."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        found.append(str(path.relative_to(folder)))
+        if path.is_dir():
+            continue
+        found.append(path.read_bytes().decode("utf-8", "replace"))
+        if path.suffix == ".parquet":
+            found += [repr(pq.read_table(path).to_pylist()), str(pq.read_schema(path))]
+        elif path.suffix == ".json":
+            found.append(repr(json.loads(path.read_text("utf-8"))))
+        elif path.suffix == ".duckdb":
+            with duckdb.connect(str(path), read_only=True) as con:
+                for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall():
+                    found.append(repr(con.execute(f'FROM "{name}"').fetchall()))
+                for what in ("tables", "views", "columns"):
+                    found.append(repr(con.execute(f"FROM duckdb_{what}()").fetchall()))
+    return "\n".join(found)
+
+
+def ways_to_write(name: str) -> set[str]:
+    first, last = name.split()
+    return {name, f"{last} {first}", f"{last}, {first}", f"{first}-{last}", f"{last}-{first}"}
+
+
+def house_with_losik(folder: Path) -> House:
+    """Two visits to each list; the person was arrested, and is then sentenced."""
+    house = House(folder)
+    house.see("by_viasna", 0, both(losik(status="detained"), OTHERS))
+    house.see(
+        "by_viasna",
+        1,
+        both(
+            losik(status="released", **VERDICT),
+            OTHERS,
+        ),
+    )
+    house.see("un_sc", 0, both(target("un_sc:1"), ON_A_SANCTIONS_LIST))
+    house.see("gdelt", 0, news(*ARTICLES))
+    return house  # fmt: skip

@@ -1,0 +1,345 @@
+"""The Political Prisoner Database of the US Congressional-Executive Commission on China: its export as a
+workbook or as CSV, one row a prisoner, found by the names of its columns.
+
+Columns of `_READ` are read. `_WITHHELD` tell of a life, a home, relatives, faith, ethnic group or third
+persons, and are never looked at; `_IGNORED` are known and passed over. No text of a row goes to the
+quarantine, nor into a label of `unknown`.
+
+`Detention Status` holds codes, known from research on the export of 2020: a main part (`DET`, `REL`, `DEC`,
+`ESC`), more after `/` or `-`, and `?` behind what the Commission presumes. Dates are `2008/12/08`, with `mm`
+and `dd` for what is not known (`2008/12/dd`). Other layouts of the export, as that of 2020, are refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from transforms import dates, institutions, names, sentences
+from transforms.dates import PartialDate
+from transforms.prisoners import Gender, Prisoner, Status, write
+from transforms.sentences import Kind, Sentence
+from transforms.sheets import table_rows
+from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.targets import Name
+
+_KEY = "CECC Record Number"
+_LATIN_NAMES = ("Main Name", "Pinyin Name")  # by preference
+_CHINESE, _NATIVE = "Chinese characters", "Name Native Characters (non-Chinese)"
+_OTHER_NAMES = ("Alternate Name (lay or pen)", "Additional Name(s)", "Name Transliteration (non-Chinese)")
+_LENGTHS = {"Sentence Length Years": "year", "Months": "month", "Days": "day"}
+_READ = (
+    _KEY,
+    *_LATIN_NAMES,
+    _CHINESE,
+    _NATIVE,
+    *_OTHER_NAMES,
+    "Sex",
+    "Date of Birth",
+    "Detention Date",
+    *_LENGTHS,
+    "Expected Release Date",
+    "Actual Release Date",
+    "Official End Date of Sentence",
+    "Current or Last Detention Facility",
+    "Detention Status",
+)
+_WITHHELD = (
+    "Short Summary",
+    "Sentence Details",
+    "Detention Timeline",  # with a trailing space in the header
+    "Family",
+    "Origin",
+    "Residence",
+    "Religion",
+    "Ethnic Group",
+    "Occupation",
+    "Affiliation",
+    "Legal Advisor",
+)
+_IGNORED = (
+    "Formal Arrest Date",  # the procuratorate's approval of an arrest that has been: no column
+    "Issues",  # topics of the case such as association or democracy: no column
+)
+_LONGEST_COLUMN = 60  # characters of a column's name in a label; what is longer is no name
+
+_GENDERS: dict[str, Gender] = {"m": "male", "male": "male", "f": "female", "female": "female"}
+
+# What a code says outright; `DET/life?` presumes the sentence alone. `REL/dec`: has died since.
+_STATUSES: dict[str, Status] = {
+    "det": "detained",
+    "det/life": "detained",
+    "det/life?": "detained",
+    "det/dth-r": "detained",
+    "rel": "released",
+    "rel-psb": "released",
+    "rel/dec": "died",
+    "dec": "died",
+    "dec-exe": "died",
+    "dec-ill": "died",
+    # the codes in words, should an export spell them out
+    "detained": "detained",
+    "released": "released",
+    "deceased": "died",
+}
+# Presumed, escaped, or under control but perhaps not in custody: bail, medical parole, surveillance at
+# home, a suspended sentence.
+_UNSAID = frozenset(
+    {
+        *("det?", "det?/life", "det?/life?", "det?/dth-r", "rel?", "dec?"),
+        *("esc", "esc?"),
+        *("det/bail", "det/bail?", "det/med", "det/med?", "det/surveil", "det/suspend"),
+    }
+)
+_HEALTH = frozenset({"det/med", "det/med?", "dec-ill"})
+_KINDS: dict[str, Kind] = {
+    "det/life": "life",
+    "det?/life": "life",
+    "det/dth-r": "death",  # with reprieve
+    "det?/dth-r": "death",
+}
+_CODE = re.compile(r"[A-Za-z][A-Za-z?/-]{1,14}")
+
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?", re.ASCII)
+_MOST_YEARS = 25  # of all terms together, by article 69 of China's criminal law
+_MONTHS_A_YEAR = 12
+
+_DATE = re.compile(
+    r"(?P<year>(?:18|19|20)\d\d)(?:[/-](?P<month>\d\d?|mm)(?:[/-](?P<day>\d\d?|dd)(?:[T ]00:00:00)?)?)?",
+    re.IGNORECASE | re.ASCII,
+)
+_MONTH_OR_DAY_FIRST = re.compile(r"\d{1,2}\D\d{1,2}\D\d{2,4}", re.ASCII)
+_LONGEST_DATE = 40  # characters; what is longer tells more than a date
+
+_BETWEEN_NAMES = re.compile(r"[;\uff1b\r\n]")
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class _Record:
+    """A row: where it stands, and its clean values by column."""
+
+    line: int
+    values: dict[str, str]
+
+    def get(self, column: str) -> str:
+        return self.values.get(column, "")
+
+
+def _data(name: str, stream: BinaryIO) -> bytes:
+    """The file. SourceFormatError for CSV in an encoding that has no Chinese characters."""
+    data = stream.read()
+    if not data.startswith((*_WORKBOOKS, *_UTF16)):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
+    return data
+
+
+def _columns(where: str, header: Iterable[str], unknown: Counter[str]) -> list[str]:
+    columns = [names.clean(title) for title in header]
+    while columns and not columns[-1]:
+        columns.pop()
+    if missing := [column for column in _READ if column not in columns]:
+        raise SourceFormatError(f"{where}: no column {', '.join(missing)}")
+    if len(set(columns)) < len(columns):
+        raise SourceFormatError(f"{where}: a column appears twice")
+    passed_over = (*_WITHHELD, *_IGNORED)
+    for column in columns:
+        if column not in (*_READ, *passed_over):
+            label = f"column {column}" if len(column) <= _LONGEST_COLUMN else "column without a name"
+            unknown[label] += 1
+    unknown.update(f"column {column} is missing" for column in passed_over if column not in columns)
+    return columns
+
+
+def _records(name: str, stream: BinaryIO, snapshot: Snapshot) -> Iterator[_Record]:
+    """The rows that can be told apart; the others are rejected, or outside if they only repeat.
+
+    SourceFormatError if the file is no such table, or was cut off.
+    """
+    data = _data(name, stream)
+    lines = table_rows(io.BytesIO(data), name)
+    header = next(lines, None)
+    if header is None or header.fault:
+        raise SourceFormatError(f"{name} line 1: no header")
+    columns = _columns(f"{name} line {header.number}", header.cells, snapshot.unknown)
+    report = snapshot.files[name]
+    seen: dict[str, list[str]] = {}
+    short = 0
+    for line, cells, fault in lines:
+        report.declared += 1
+        short = line if len(cells) < len(columns) else 0
+        if fault or short or any(cells[len(columns) :]):
+            snapshot.reject(name, f"line {line}", fault or f"{len(cells)} cells under {len(columns)} columns")
+            continue
+        record = _Record(line, dict(zip(columns, cells, strict=False)))
+        key = names.clean(record.get(_KEY))
+        if not key:
+            snapshot.reject(name, f"line {line}", f"no {_KEY}")
+        elif key in seen and seen[key] == cells[: len(columns)]:
+            report.outside += 1
+        elif key in seen:
+            snapshot.reject(name, f"line {line}", f"{_KEY} stands on an earlier line")
+        else:
+            seen[key] = cells[: len(columns)]
+            yield record
+    if short and not data.rstrip(b"\0").endswith(b"\n"):
+        raise SourceFormatError(f"{name} line {short}: cut off in the middle of a record")
+
+
+def _names(record: _Record, column: str) -> list[str]:
+    """The names in a cell, in their order: what semicolons or line breaks part, and nothing else does."""
+    pieces = _BETWEEN_NAMES.split(record.get(column))
+    return [name for piece in pieces if (name := names.clean(piece))]
+
+
+def _all_names(record: _Record) -> list[Name]:
+    """Every name once. Of those in Chinese characters the export says the language."""
+    found: dict[str, Name] = {}
+    for column in (_CHINESE, *_LATIN_NAMES, _NATIVE, *_OTHER_NAMES):
+        lang = "zh" if column == _CHINESE else None
+        for name in _names(record, column):
+            found.setdefault(name, Name(name, "alias", names.script(name), lang))
+    return list(found.values())
+
+
+def _date(record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
+    """A date as far as it is known: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`.
+
+    Figures in another order may be either month or day first, and are not read.
+    """
+    text = names.clean(record.get(column))
+    if not text:
+        return PartialDate()
+    date = PartialDate(raw=text)
+    if match := _DATE.fullmatch(text):
+        month, day = (part if part and part.isdigit() else None for part in match.group("month", "day"))
+        date = dates.from_parts(match["year"], month, day, raw=text)
+    elif not _MONTH_OR_DAY_FIRST.fullmatch(text):
+        found = dates.read_all(text, serials=True)
+        date = found[0]._replace(raw=text) if len(found) == 1 else date
+    unknown[f"{column}: form not known"] += date.date is None
+    return date if len(text) <= _LONGEST_DATE else PartialDate()
+
+
+def _length(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sentence]:
+    """The sentence in the words of the three cells of its length, and its term in months, without days."""
+    cells = {column: names.clean(record.get(column)).removesuffix(".0") for column in _LENGTHS}
+    told = {column: text for column, text in cells.items() if text and text.strip("0.")}
+    if not told:
+        return None, Sentence()
+    if not all(map(_NUMBER.fullmatch, told.values())):
+        text = " ".join(told.values())
+        read = sentences.read(text)
+        if read.kind in ("life", "death"):
+            return text, Sentence(kind=read.kind)
+        unknown["Sentence Length: not a number"] += 1
+        return None, Sentence(understood=False)
+    raw = " ".join(f"{text} {_LENGTHS[column]}{'' if text == '1' else 's'}" for column, text in told.items())
+    years, months, _ = (float(told.get(column, 0)) for column in _LENGTHS)
+    term = years * _MONTHS_A_YEAR + months
+    if term > _MOST_YEARS * _MONTHS_A_YEAR:  # a number that stands for something else
+        unknown["Sentence Length: longer than there can be"] += 1
+        return raw, Sentence(understood=False)
+    return raw, Sentence(months=term or None)
+
+
+def _sentence(record: _Record, status: str, unknown: Counter[str]) -> tuple[str | None, Sentence]:
+    """The sentence. Life and death are told by the status alone, and a length beside that is no term."""
+    raw, sentence = _length(record, unknown)
+    kind = _KINDS.get(status.casefold())
+    if kind is None:
+        return raw, sentence
+    unknown["Sentence Length: beside a status of life or death"] += sentence.months is not None
+    return raw or status, Sentence(kind=kind)
+
+
+def _status(text: str, unknown: Counter[str]) -> tuple[Status, str | None]:
+    """The status, and the code itself unless it tells of health, or is none."""
+    code = text.casefold()
+    if code in _HEALTH:
+        unknown["Detention Status: withheld, it tells of health"] += 1
+    elif code and code not in _STATUSES and code not in _UNSAID:
+        unknown["Detention Status: not a code we know"] += 1
+    shown = code not in _HEALTH and _CODE.fullmatch(text)
+    return _STATUSES.get(code, "unknown"), text if shown else None
+
+
+def _prisoner(record: _Record, main: str, all_names: list[Name], unknown: Counter[str]) -> Prisoner:
+    code = names.clean(record.get("Detention Status"))
+    status, status_raw = _status(code, unknown)
+    sentence_raw, sentence = _sentence(record, code, unknown)
+    official = _date(record, "Official End Date of Sentence", unknown)
+    expected = _date(record, "Expected Release Date", unknown)
+    sex = names.clean(record.get("Sex")).casefold()
+    unknown["Sex: not known"] += bool(sex) and sex not in _GENDERS
+    facility = institutions.prison(names.clean(record.get("Current or Last Detention Facility")), unknown)
+    return Prisoner(
+        key=names.clean(record.get(_KEY)),
+        name=main,
+        name_original=next(iter([*_names(record, _NATIVE), *_names(record, _CHINESE)]), None),
+        names=[name for name in all_names if name.name != main],
+        country="CN",
+        designation="political prisoner",
+        status=status,
+        status_raw=status_raw,
+        gender=_GENDERS.get(sex),
+        birth=_date(record, "Date of Birth", unknown),
+        arrest=_date(record, "Detention Date", unknown),
+        release=_date(record, "Actual Release Date", unknown),
+        term_end=official if official.date or not expected.date else expected,
+        sentence=sentence,
+        sentence_raw=sentence_raw,
+        facility=facility,
+        facility_country="CN" if facility.name else None,
+    )
+
+
+def _main_name(record: _Record, all_names: list[Name]) -> str | None:
+    """The main name if it is in Latin script, else the pinyin one, else any."""
+    latin = [name for column in _LATIN_NAMES for name in _names(record, column)]
+    preferred = [name for name in latin if names.script(name) == "Latn"]
+    return next(iter([*preferred, *(name.name for name in all_names)]), None)
+
+
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+    """Reads an export; fills `prisoners` and `names`, and `charges` with no row: the export has none.
+
+    Of several files, which are forms of one export, a workbook is read before CSV, and the rows of the
+    others are counted as outside. SourceFormatError for what is no such table (a web page, empty, without
+    a column we read, CSV in another encoding), for a file cut off, and for forms of different records.
+    """
+    if not files:
+        raise SourceFormatError("no file in the snapshot")
+    first, *others = sorted(files, key=lambda name: (not name.endswith(".xlsx"), name))
+    snapshot = Snapshot(files={first: FileReport()})
+    for table in ("prisoners", "names", "charges"):
+        snapshot.extend(table, [])
+    report = snapshot.files[first]
+    keys: set[str] = set()
+    for record in _records(first, files[first], snapshot):
+        keys.add(names.clean(record.get(_KEY)))
+        all_names = _all_names(record)
+        main = _main_name(record, all_names)
+        if main is None:
+            snapshot.reject(first, f"line {record.line}", "no name")
+            continue
+        report.parsed += 1
+        write(snapshot, source_id, _prisoner(record, main, all_names, snapshot.unknown))
+    for name in others:
+        other = Snapshot(files={name: FileReport()})
+        if {names.clean(record.get(_KEY)) for record in _records(name, files[name], other)} != keys:
+            raise SourceFormatError(f"{name}: not the same export as {first}: other records")
+        rows = other.files[name].declared
+        snapshot.files[name] = FileReport(rows, outside=rows)
+    snapshot.unknown = +snapshot.unknown
+    return snapshot

@@ -1,0 +1,199 @@
+"""Prisons and courts as prisoner lists name them: a name and a place, never an address.
+
+A field is read piece by piece, as commas part it. A name is taken over as far as it is made of known words;
+what is around it is an address, a person's standing or of no form we know, and stays behind. A place is a
+town or region that says so, that we know, or that stands where an address has its town.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from transforms import institution_words as words
+from transforms import names
+
+_HEALTH = "facility: withheld, it tells of health"
+_PRISON = "facility: no institution we know"
+_COURT = "court: no court we know"
+
+_LONGEST = 200  # of an institution's name
+_PIECES = re.compile("[,;，；]")
+_POSTCODE = re.compile("[0-9]{5,6}")
+_GENERAL_LOCATION = re.compile(r"(?P<place>[^()]{2,60}) \(general location\)", re.IGNORECASE)
+# A town where an address has it, after the postcode: words, of which the last is no adjective, as a street's.
+_TOWN = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_]+){0,3}")
+_ADJECTIVE = re.compile(r".*(?:a[jiy]a|ska?[hg]a|[аоы]га|ая|яя|ого|его)$", re.IGNORECASE)
+
+
+class Institution(NamedTuple):
+    """A prison or a court: its name and its town or region, as the source writes them."""
+
+    name: str | None = None
+    place: str | None = None
+
+
+def prison(text: str, unknown: Counter[str]) -> Institution:
+    """The prison that a text names, without the address that may follow.
+
+    Nothing if the text says where the person stands instead (released, at home, abroad). A hospital is
+    withheld, and counted; so is what is not known.
+    """
+    text = " ".join(text.split())
+    if words.HEALTH.search(text):
+        unknown[_HEALTH] += 1
+        return Institution()
+    parts = [_pieces(part) for part in text.split("|")]
+    for at, pieces in enumerate(parts):
+        for position, piece in enumerate(pieces):
+            if words.STANDING.match(piece):
+                return Institution()
+            if found := _prison(piece):
+                stated = _stated([part for part in parts[:at] + parts[at + 1 :] if part])
+                return Institution(found.name, stated or _around(pieces, position) or found.place)
+    if text and not words.STANDING.search(text):
+        if (general := _GENERAL_LOCATION.fullmatch(text)) and _is_place(general["place"]):
+            return Institution(None, general["place"])
+        unknown[_PRISON] += 1
+    return Institution()
+
+
+def court(text: str, unknown: Counter[str]) -> Institution:
+    """The court that a text names, without its judges and its address. What is not known is counted."""
+    text = " ".join(text.split())
+    pieces = [words.JUDGE.split(piece)[0] for part in text.split("|") for piece in _pieces(part)]
+    pieces = [piece.rstrip(" (:–—-") for piece in pieces]
+    for position, piece in enumerate(pieces):
+        if found := _court(piece):
+            return Institution(found.name, found.place or _around(pieces, position))
+    if pieces:
+        unknown[_COURT] += 1
+    return Institution()
+
+
+def _pieces(text: str) -> list[str]:
+    return [stripped for piece in _PIECES.split(text) if (stripped := piece.strip())]
+
+
+def _prison(piece: str) -> Institution | None:
+    """The prison with which a piece of text begins."""
+    found = (
+        _english_prison(piece) or _russian_prison(piece) or _spanish_prison(piece) or _chinese_prison(piece)
+    )
+    return found if found and _is_name(found.name or "") else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a name is no address."""
+    return len(text) <= _LONGEST and not words.STREET.search(text)
+
+
+def _english_prison(piece: str) -> Institution | None:
+    match = words.ENGLISH_PRISON.match(piece)
+    if not match:
+        return None
+    name, first = match[0], match[0].split(" ")[0]
+    bracket = re.match(r" ?\(([^()]{2,60})\)", piece[match.end() :])
+    place = first if _is_place(first) else None
+    if bracket and _is_place(bracket[1]):
+        place = bracket[1]
+    elif bracket and (bracket[1] == "general location" or words.ENGLISH_PRISON.fullmatch(bracket[1])):
+        name += bracket[0]
+    return Institution(name, place)
+
+
+def _russian_prison(piece: str) -> Institution | None:
+    match = words.RUSSIAN_PRISON.match(piece)
+    if not match:
+        return None
+    name = match[0].strip()
+    if name.count("«") != name.count("»") or name.count('"') % 2:
+        name = re.sub('[«»"]', "", name)
+    return Institution(name, match["region"] or match["area"])
+
+
+def _spanish_prison(piece: str) -> Institution | None:
+    if not words.SPANISH_PRISON.match(piece):
+        return None
+    name, _, bracket = piece.partition(" (")
+    if any(map(str.isdigit, words.SPANISH_NUMBER.sub("", name))):
+        return None
+    return Institution(name, _known(bracket.rstrip(")")))
+
+
+def _chinese_prison(piece: str) -> Institution | None:
+    for part in re.split("[路街巷弄号號0-9０-９ :：]+", piece):  # an address stands in front
+        if match := words.CHINESE_PRISON.match(part):
+            place = words.CHINESE_PLACE.match(piece)
+            return Institution(match["name"], place[0] if place else None)
+    return None
+
+
+def _court(piece: str) -> Institution | None:
+    """The court with which a piece of text begins."""
+    if match := words.ENGLISH_COURT.match(piece):
+        name, town = match[0], words.TOWN_COURT.match(match[0])
+        place = town["place"] or town["city"] if town else None
+        place = place or _known(name.split(" ")[0], name.rpartition(" of ")[2])
+    elif match := words.RUSSIAN_COURT.match(piece):
+        name, place = match[0], (match["place"] or "").strip() or None
+    elif match := words.SPANISH_COURT.match(piece):
+        name, place = match[0], match["place"]
+    elif match := words.CHINESE_COURT.match(piece):
+        name, town = match[0], words.CHINESE_PLACE.match(match[0])
+        place = town[0] if town else None
+    else:
+        return None
+    generic = name.lower() in ("court", "the court", "суд", "tribunal", "juzgado")
+    return Institution(name, place) if _is_name(name) and not generic else None
+
+
+def _known(*texts: str) -> str | None:
+    return next((text for text in texts if _is_place(text)), None)
+
+
+def _is_place(text: str) -> bool:
+    """Whether a text is a town or region that says so, or one we know."""
+    return (
+        bool(text)
+        and not words.STREET.search(text)
+        and bool(words.PLACE.fullmatch(text) or (len(text) <= 60 and names.key(text) in words.PLACES))
+    )
+
+
+def _is_town(text: str) -> bool:
+    """Whether a text can be a town, standing where one stands."""
+    return bool(
+        len(text) <= 60
+        and _TOWN.fullmatch(text)
+        and not words.STREET.search(text)
+        and not words.STANDING.search(text)
+    )
+
+
+def _stated(parts: Iterable[list[str]]) -> str | None:
+    """The place of `place | prison` or `prison | place`: all that stands behind the bar, or what is first."""
+    for pieces in parts:
+        shown = [piece for piece in pieces if _is_place(piece) or _is_town(piece)]
+        if shown == pieces:
+            return ", ".join(pieces)
+        if shown and shown[0] == pieces[0]:
+            return shown[0]
+    return None
+
+
+def _around(pieces: list[str], position: int) -> str | None:
+    """The place that an address behind an institution names, or one in front of it."""
+    return _place(pieces[position + 1 :]) or _place(pieces[:position])
+
+
+def _place(pieces: list[str]) -> str | None:
+    """The town or region in an address."""
+    after_postcode = False
+    for piece in pieces:
+        if _is_place(piece) or (after_postcode and _is_town(piece) and not _ADJECTIVE.match(piece)):
+            return piece
+        after_postcode = bool(_POSTCODE.fullmatch(piece))
+    return None

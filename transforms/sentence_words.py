@@ -1,0 +1,274 @@
+"""The words of sentences in Belarusian, Russian, English, Spanish and Chinese, and a text's tokens.
+
+In the word lists a comma parts the phrases, `*` stands for any ending, a space also for a hyphen, and
+`( | )`, `?` and `.` are a choice, an option and a full stop. Both the lists and the texts are folded:
+case, accents and quotes make no difference, nor the traditional signs of Chinese.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A number (`number`, or the words `tens` and `ones`) with its value, or a word by its meaning."""
+
+    meaning: str
+    value: float = 0
+
+
+# What words mean. Of the kinds a contract's name; `filler` may stand anywhere and changes nothing,
+# `status` is no sentence. `extra` and `probation` take a term that is next to them away from the
+# sentence (`_after`: only one that follows), `endless` is an additional penalty that has none. Words
+# that could change a term (up to, from, reduced, без, не) are left out on purpose: a text with a word
+# that is not here is not understood.
+_WORDS = {
+    "year": "years?, yrs?.?, год(а|у|ам|ами|ы|ов)?, лет(ний|него|нему|ним|няя|ней|нюю)?, г., л., "
+    "гад(ы|оў|амі|ам|ах), hod(a|u|am)?, had(y|oŭ|ami|am), god(a|u|y|ov)?, let, años?, 年",
+    "month": "months?, mos?.?, mths?.?, месяц(а|у|ем|ы|ев|ам|ами|аў|амі)?, мес.?, "
+    "miesiac(a|u|y|aŭ|am|ami)?, mesyac(a|ev)?, mes(es)?, 个月",
+    "day": "days?, weeks?, сут(ки|ок|кам|ками|камі|ак), дн(я|ей|ям|ями), день, дзён, дні, дзень, дзянёў, "
+    "недел(я|и|ь|ю|ям), тыд(зень|ні|няў), sutak, días?, semanas?, 天, 日, 周",
+    "hour": "hours?, час(а|ов|ам|ами)?, гадзін(ы|а|амі|ам)?, horas?, 小时",
+    "imprisonment": "imprisonment, imprisoned, incarceration, deprivation of (liberty|freedom), "
+    "in (prison|jail), of (prison|jail), prison, jail, (prison|jail) (term|sentence|time), behind bars, "
+    "лишени* свободы, (тюремн* )?заключени*, пазбаўле* волі, (турэмн* )?зняволен*, (турэмн* )?зьняволен*, "
+    "pazbaŭle* voli, źniavole*, lisheni* svobody, privación de (la )?libertad, prisión, cárcel, reclusión, "
+    "有期徒刑, 徒刑, 监禁, 坐牢, 入狱",
+    "prison": "((minimum|low|medium|maximum|high) )?security prison, (a|the) prison, prison regime, "
+    "тюрьм*, тюремн* режим*, турм*, турэмн* рэжым*, prisión de máxima seguridad",
+    "colony": "((penal|corrective|correctional) )?(labou?r )?colony( settlement)?, settlement colony, "
+    "penal settlement, (strict|general|special|reinforced|enhanced) regime( (penal )?colony)?, "
+    "колони*( поселен*)?, (исправительн*|воспитательн*) колони*, (строг*|общ*|усиленн*|особ*) режим*, "
+    "кал(о|ё)ні*( пасялен*)?, (папраўч*|выпраўленч*|выхаваўч*) кал(о|ё)ні*, "
+    "(строг*|агульн*|узмоцнен*|ўзмоцнен*|асобаг*|асаблів*) рэжым*, kałoni*, koloni*, "
+    "(stroh*|ahuln*|uzmocn*) rezym*, (strogo*|obshche*|usilenno*) rezhim*",
+    "arrest": "arrest, administrative (arrest|detention), short term imprisonment, "
+    "(административн* )?арест(а|у|ом)?, (адміністрацыйн* )?арышт(у|ам|а)?, aryšt(u|am)?, arest(a)?, "
+    "arresto( (administrativo|mayor|menor))?, 拘役, 行政拘留",
+    "restricted_freedom": "restricted (freedom|liberty), restriction of (freedom|liberty), "
+    "(freedom|liberty) restriction, limitation of (freedom|liberty), home confinement, (home|house) arrest, "
+    "(home )?chemistry, public surveillance, ограничени* свободы, (домашн* )?хими(я|и|ю|ей), "
+    "домашн* арест*, абмежаван* (волі|свабоды), (хатн* )?х(і|и)мі(я|і|ю|яй), хатн* арышт*, "
+    "(domashn* )?k?himi(ya|a|ja|i|yu), (chatni*|khatni*|hatni*) (chimi|khimi|himi)(ja|ya|ia|i|ju|yu|jaj), "
+    "chimi(ja|i|ju), abmiežava* voli, limitación de (la )?libertad, "
+    "(arresto|prisión|reclusión) domiciliari*, 管制",
+    # Work at which a person is held, or from whose pay is withheld: both are measured in months. The
+    # publisher of the Cuban list calls `trabajo correccional sin internamiento` forced labour as well.
+    "forced_labour": "(forced|compulsory|correctional|corrective) labou?r, "
+    "re ?education through labou?r, rtl, принудительн* (работ*|труд*), исправительн* работ*, "
+    "прымусов* (прац*|работ*), (папраўч*|выпраўленч*) (работ*|прац*), "
+    "(trabajo|labor) (correccional|forzado|forzoso)( (con|sin) internamiento)?, 劳动教养, 劳教",
+    "community_service": "community (service|work), public works?, (обязательн*|общественн*) работ*, "
+    "грамадск* (работ*|прац*), trabajo en beneficio de la comunidad, 社会服务令, 社区服务",
+    "fine": "fines?, fined, (денежн* )?штраф(а|у|ом|ы)?, (грашов* )?штраф(у|ам)?, štraf(u|am)?, "
+    "multas?, 罚金, 罚款",
+    "life": "life, (for )?life (imprisonment|sentence|term|in prison|in jail), for life, "
+    "lifelong imprisonment, пожизненн*( (срок*|лишени* свободы|заключени*))?, "
+    "пажыцц(ё|е)в*( (зняволен*|зьняволен*|пазбаўле* волі|тэрмін*))?, pažycci(o|e)v*( źniavole*)?, "
+    "cadena perpetua, (privación|prisión) perpetua( de (la )?libertad)?, 无期徒刑, 无期, 终身监禁",
+    "death": "death (penalty|sentence), (sentenced )?to death, capital punishment, suspended death sentence, "
+    "смертн* казн*, высш* мер*( наказани*)?, смяр(о|ё)тн* (пакаран*|кар)(а|ы)?, вышэйш* мер*( пакаран*)?, "
+    "smiarotn* (pakara*|kara), pena (de muerte|capital), 死刑, 死缓",
+    "suspended": "suspended, suspended (imprisonment|sentence|term), conditional (imprisonment|sentence), "
+    "conditionally, условн*( (срок*|осужден*|наказан*))?, умоўн*, umoŭn*, "
+    "suspendid(o|a)s?, remisión condicional( de la (sanción|pena))?",
+    "probation": "probation( period)?, probation(ary)? (period|term), испытательн* срок*, "
+    "выпрабавальн* тэрмін*, (отсрочк*|адтэрміноўк*)( (исполнени*|выканан*))?( (наказани*|приговора|"
+    "пакаран*|прысуду))?, período de prueba",
+    "probation_after": "缓刑, 缓",
+    "extra": "deprivation of (the )?(political|civil|public) rights, reprieve, "
+    "deprivation of the right to hold (public )?office, "
+    "(pre ?trial|remand|provisional|temporary|preventive) (detention|prison|custody|imprisonment), "
+    "detention, detained, under arrest, под арестом, пад арыштам, пад вартай, "
+    "лишени* политическ* прав*, с( последующим)? ограничени(ем|я) свободы, (под )?страж(а|у|ей), "
+    "сизо, предварительн* заключени*, пазбаўле* палітычн* правоў, сіза, "
+    "prisión (provisional|preventiva), privación de derechos( (públicos|políticos|civiles))?",
+    "extra_after": "剥夺政治权利, 缓期, 刑事拘留, 监视居住",
+    "endless": "lifetime deprivation of political rights, deprivation of political rights for life, "
+    "confiscation of( all)?( (his|her))?( personal)? property, конфискаци(я|и|ей)( имущества)?, "
+    "канфіскацы(я|і|яй)( маёмасці)?, 剥夺政治权利终身, 没收(个人)?(全部|部分)?财产",
+    "replaced": "subsidiad(a|o)s? (por|con), sustituid(a|o)s? por",
+    "status": "unknown, not known, no sentence, not (yet )?sentenced, awaiting (trial|sentence), "
+    "неизвестно, невядома, libertad condicional, licencia extrapenal, pendiente( de (juicio|sentencia))?, "
+    "sin (condena|sentencia|sanción), desconocid(o|a)",
+    "for": "for( a (period|term) of)?, на( срок)?, сроком на, тэрмінам на, в течение, por, durante",
+    "and": "and, plus, и, а также, і, й, ды, а таксама, i, y, e, 零, 又, 和, 及, 以及",
+    "of": "of, de, del",
+    "filler": "a, an, in, the, at, with, under, also, as well as, to be served in, "
+    "term, terms, sentence, sentences, penalty, punishment, sentenced( to)?, "
+    "(minimum|low|medium|maximum|high|general|strict|special|reinforced|enhanced) security( level)?, "
+    "conditions?, regime, (correctional|penal|penitentiary) (facility|institution), facility, institution, "
+    "with(out)? (placement|referral|direction|assignment|sending|being sent)( (to|in|into))?, "
+    "(an )?open (type )?((correctional|penal) )?(facility|institution), hard labou?r, "
+    "в, во, с, со, виде, размере, срок(а|ом)?, наказани(е|я|ем|ю), приговор(е)?н(а|ы)?( к)?, "
+    "осужд(е)?н(а|ы)?( (к|на))?, режим(а|е)?, условиях, с отбыванием( наказания)?, реальн*, "
+    "исправительн* учреждени*( открыт* типа)?, "
+    "иуот, без направления( в)?, с направлением( в)?, без изоляции от общества, "
+    "у, ў, ва, з, са, выглядзе, памеры, тэрмін(у|ам)?, пакаран(не|ня|нем|нне|ння|ннем), "
+    "асуджан(ы|ая|а)( (да|на))?, прысуджан(ы|ая|а)( да)?, рэжым(у|е)?, умовах, з адбыва*( пакаран*)?, "
+    "(папраўч*|выпраўленч*) (ўстанов*|установ*)( адкрыт* тып*)?, (установ*|ўстанов*) адкрыт* тып*, "
+    "пуат, без накіраван* ((у|ў|ва) )?((папраўч*|выпраўленч*) )?((у|ў)станов*)?( адкрыт* тып*)?, "
+    "з накіраван*( (у|ў|ва))?, "
+    "en, con, la, el, los, las, al, bajo, pena, sanción, condena, condenad(o|a)( a)?, "
+    "sancionad(o|a)( (a|con))?, sentencia, sentenciad(o|a)( a)?, régimen, "
+    "被, 判处, 判刑, 判, 处以, 处, 并处, 并, 执行, 决定, 合并, 附加, 刑期, 的",
+}
+# Which are tried first where several begin: what holds another one's words, and last the small words.
+_ORDER = {"endless": 0, "for": 2, "and": 3, "of": 3, "filler": 3}
+# The loss of a right says at length which one, up to what tells how long.
+_LOST_RIGHT = (
+    r"(?:лишени|пазбаулен)[^\W\d_]* прав[^\W\d_]*"
+    r"(?:,? (?!на |срок|тэрмін|услов|умоу|смягч|сниж|замен|отмен)[^\W\d_]{1,20}){1,10}(?:,(?= сроком на))?"
+    r"|ban on(?: (?!for |reduced|suspended|and )[a-z]{1,20}){1,8}"
+)
+_MONEY = (
+    "(base|basic) (value|unit|amount)s?, ((belarusian|belarus|russian) )?ro?ubles?, byn, "
+    "rub, usd, eur, (us )?dollars?, euros?, yuan, rmb, cny, hkd, баз(о|а)в*( (величин*|велічын*))?, "
+    "б.? ?в.?, ((белорус*|беларус*|российск*|расійск*) )?руб(л*)?.?, cuotas?, pesos?( cubanos)?, cup, "
+    "bazavy* vieličy*, bazov* velichin*, 元"
+)
+_AMOUNT = (
+    r"(?:[0-9]{1,3}(?:[ .,][0-9]{3}){1,4}|[0-9]{1,9})(?:[.,][0-9]{1,2})? ?"
+    r"(?:(?:thousand|million|тыс[^\W\d_]{0,4}|млн|mil|万)\.? ?)?"
+)
+
+# Number words of 1 and up, forms of one number parted by strokes; the tens of 20 and up.
+_ONES = (
+    "one two three four five six seven eight nine",
+    "один/одного/одному/одним два/две/двух/двум/двумя три/трех/трем/тремя четыре/четырех/четырем/четырьмя "
+    "пять/пяти/пятью шесть/шести/шестью семь/семи/семью восемь/восьми/восемью девять/девяти/девятью",
+    "адзін/аднаго/аднаму два/дзве/двух/двум/двума тры/трох/тром/трыма чатыры/чатырох/чатыром/чатырма "
+    "пяць/пяці/пяццю шэсць/шасці/шасцю сем/сямі/сямю восем/васьмі/васьмю дзевяць/дзевяці/дзевяццю",
+    "un/uno/una dos tres cuatro cinco seis siete ocho nueve",
+)
+_TEENS = (
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    "десять/десяти одиннадцать/одиннадцати двенадцать/двенадцати тринадцать/тринадцати "
+    "четырнадцать/четырнадцати пятнадцать/пятнадцати шестнадцать/шестнадцати семнадцать/семнадцати "
+    "восемнадцать/восемнадцати девятнадцать/девятнадцати",
+    "дзесяць/дзесяці адзінаццаць/адзінаццаці дванаццаць/дванаццаці трынаццаць/трынаццаці "
+    "чатырнаццаць/чатырнаццаці пятнаццаць/пятнаццаці шаснаццаць/шаснаццаці семнаццаць/семнаццаці "
+    "васямнаццаць/васямнаццаці дзевятнаццаць/дзевятнаццаці",
+    "diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve",
+)
+_TENS = (
+    "twenty thirty forty",
+    "двадцать/двадцати тридцать/тридцати сорок/сорока",
+    "дваццаць/дваццаці трыццаць/трыццаці сорак/сарака",
+    "veinte treinta cuarenta",
+)
+_SIGNS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+_TRADITIONAL = str.maketrans(
+    "個無緩處剝奪權兩勞動養監終執沒財產罰並強療億萬幣決視會務區醫",
+    "个无缓处剥夺权两劳动养监终执没财产罚并强疗亿万币决视会务区医",
+)
+_FORMS = str.maketrans(
+    {"ł": "l", "½": " 1/2 ", "，": ",", "、": ",", "；": ";", "。": ".", "：": ":", "（": "(", "）": ")"}
+    | dict(zip("０１２３４５６７８９", "0123456789", strict=True))
+    | dict.fromkeys("‐‑–—−", "-")
+    | dict.fromkeys("«»„“”\"‘’ʼ`'", "'")
+)
+# Other ways to say a number, as the grammar has them: `1/2` is added to the number or the unit before.
+_REWRITTEN = (
+    (r"'(?![0-9])|(?<![0-9])'", ""),
+    (r"(?<!and )(?<!and-)(?<!a )(?<!a-)\b(?:a )?half(?: a|-)? ?year\b", " 0.5 year "),
+    (r"\bполу?года\b|\bпаугода\b|\bmedio ano\b|半年", " 0.5 year "),
+    (r"\b(?:полтора|полутора|паутара|pautara)\b", " 1.5 "),
+    (r"\ba year and a half\b|\b(?:un )?ano y medio\b", " 1.5 year "),
+    (r"[ -](?:and[ -])?(?:a[ -])?half\b-?|\b[сз] (?:половинои|паловаи)\b|\by medi[oa]\b|半", " 1/2 "),
+    (r"\ban? (?=(?:year|month)\b)", " 1 "),
+    (r"判([一二三四五六七八九十两0-9]{1,3})缓([一二三四五六七八九十两0-9]{1,3})(?!年|个)", r"判\1年缓\2年"),
+    (r"\s+", " "),
+)
+
+
+def fold(text: str) -> str:
+    """The text without what does not change its words: case, accents, quotes, signs' older forms."""
+    text = text.casefold().translate(_FORMS).translate(_TRADITIONAL)
+    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+
+
+def _regex(phrase: str) -> str:
+    """A phrase of the word lists as a regex that ends with the word."""
+    regex = fold(phrase.strip()).replace(".", r"\.").replace("(", "(?:")
+    regex = regex.replace(" ", "[ -]").replace("*", r"[^\W\d_]{0,12}")
+    return regex if "\u4e00" <= regex[-1] <= "\u9fff" else regex + r"(?![^\W\d_])"
+
+
+def _number_words() -> dict[str, Token]:
+    found = {}
+    kinds = ((_ONES, "ones", 1, 1), (_TEENS, "number", 10, 1), (_TENS, "tens", 20, 10))
+    for lists, meaning, first, step in kinds:
+        for words in lists:
+            for place, forms in enumerate(words.split()):
+                for form in forms.split("/"):
+                    found[fold(form)] = Token(meaning, float(first + place * step))
+    return found
+
+
+_NUMBERS = _number_words()
+
+
+def _vocabulary() -> tuple[re.Pattern[str], list[str]]:
+    """One regex for all tokens, the longer phrases first, and the meaning of each of its groups."""
+    money = "|".join(_regex(unit) for unit in _MONEY.split(","))
+    phrases = [(_regex(phrase), meaning) for meaning, words in _WORDS.items() for phrase in words.split(",")]
+    phrases.sort(key=lambda phrase: (_ORDER.get(phrase[1], 1), -len(phrase[0])))
+    entries = [
+        (rf"{_AMOUNT}(?:{money})|(?:us)?\$ ?{_AMOUNT}", "fine"),
+        ("(?:人民币)?[0-9一二三四五六七八九十百千万亿两零.]{1,12}元", "fine"),
+        (r"-?1/2(?![0-9/])", "half"),
+        # A decimal fraction is read where it can only be a half or a quarter: 1.6 may be 1 year 6 months.
+        (r"[0-9]{1,4}(?:[.,](?:00?|50?|25|75))?(?![.,]?[0-9])", "figure"),
+        ("[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]", "sign"),
+        (rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?![^\W\d_])", "word"),
+        (_LOST_RIGHT, "extra"),
+        *phrases,
+        (",", "comma"),
+        (r"[;:.()\[\]]|(?<= )-(?= )", "break"),
+    ]
+    return re.compile("|".join(f"({regex})" for regex, _ in entries)), [meaning for _, meaning in entries]
+
+
+_VOCABULARY, _MEANINGS = _vocabulary()
+_GAP = re.compile(r"[ ]|(?<=[^\W_])-(?=[^\W\d_])")
+
+
+def _sign_value(signs: str) -> float:
+    tens, ten, ones = signs.rpartition("十")
+    return float((_SIGNS.get(tens, 1) * 10 if ten else 0) + _SIGNS.get(ones, 0))
+
+
+def _tokens(text: str) -> Iterator[Token | None]:
+    at = 0
+    while at < len(text):
+        if gap := _GAP.match(text, at):
+            at = gap.end()
+            continue
+        match = _VOCABULARY.match(text, at)
+        if match is None or match.lastindex is None:
+            yield None
+            return
+        at, meaning = match.end(), _MEANINGS[match.lastindex - 1]
+        if meaning == "figure":
+            yield Token("number", float(match[0].replace(",", ".")))
+        elif meaning == "sign":
+            yield Token("number", _sign_value(match[0]))
+        elif meaning == "word":
+            yield _NUMBERS[match[0]]
+        else:
+            yield Token(meaning)
+
+
+def tokens(text: str) -> list[Token] | None:
+    """The tokens of a text; None if it has a word or a sign that is not known."""
+    text = " ".join(fold(text).split())
+    for regex, form in _REWRITTEN:
+        text = re.sub(regex, form, text)
+    found = list(_tokens(text.strip()))
+    return [token for token in found if token] if None not in found else None
