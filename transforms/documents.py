@@ -38,9 +38,12 @@ def json_document(name: str, stream: BinaryIO) -> Any:
 
 
 def text(value: object) -> str:
-    """A value as clean text: empty for null, false, lists and objects; whole numbers without a fraction."""
+    """A value as clean text: empty for null, false, lists and objects; whole numbers without a fraction.
+
+    JSON can hold half of a character pair (`\\ud800`), which no table takes: formats look for it themselves.
+    """
     if isinstance(value, str):
-        return names.clean(value.encode("utf-8", "replace").decode())  # half of a pair is no text
+        return names.clean(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     return str(value).removesuffix(".0")

@@ -97,6 +97,8 @@ class Naming:
         if len(key(spelling).split()) < PARTS:
             return
         words = _words(spelling)
+        if not words:  # signs that only a transliteration calls by words
+            return
         for name in {words, _short(words)}:
             self._sorted.add(tuple(sorted(name)))
             for order in _orders(name):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms.naming import Naming
@@ -74,6 +74,7 @@ def test_it_is_not_found(spellings: list[str], text: str) -> None:
 
 
 @given(st.lists(st.text(max_size=12), max_size=3), st.text(max_size=30))
+@example(["😍"], "")
 def test_any_text_is_taken(spellings: list[str], text: str) -> None:
     Naming(spellings)(text)
 
