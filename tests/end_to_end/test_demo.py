@@ -68,10 +68,10 @@ def test_a_release_is_told_by_the_source_and_found_in_the_news(vigil: Vigil, dem
     found = rows(
         vigil,
         demo.home,
-        "SELECT what, date FROM timeline WHERE name = 'Ihar Losik'",
+        "SELECT what, date FROM timeline WHERE name = 'Ales Bialiatski'",
     )
-    assert {"what": "released", "date": "2025-09-11"} in found
-    assert {"what": "reported", "date": "2025-09-11"} in found
+    assert {"what": "released", "date": "2025-12-13"} in found
+    assert {"what": "reported", "date": "2025-12-13"} in found
 
 
 def test_nobody_still_held_is_called_released(vigil: Vigil, demo: Ran) -> None:
