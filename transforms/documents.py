@@ -1,4 +1,4 @@
-"""JSON from outside: read with bounds, and with its faults told in one line."""
+"""Text and JSON from outside: read with bounds, and with their faults told in one line."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from transforms.snapshot import SourceFormatError
 MAX_DEPTH = 64
 
 
-def json_document(name: str, stream: BinaryIO) -> Any:
-    """What a JSON file holds. SourceFormatError, with its name and the place, if it is no JSON: empty,
-    another encoding, a web page, cut off, with numbers that are none, or nested too deep."""
-    data = stream.read()
+def utf8(name: str, data: bytes) -> str:
+    """A file's text without a BOM. SourceFormatError, with the line, if it is in another encoding."""
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
+
+
+def json_document(name: str, stream: BinaryIO) -> Any:
+    """What a JSON file holds. SourceFormatError, with its name and the place, if it is no JSON: empty,
+    another encoding, a web page, cut off, with numbers that are none, or nested too deep."""
+    text = utf8(name, stream.read())
     if not text.strip():
         raise SourceFormatError(f"{name}: empty file")
     if text.lstrip().startswith("<"):
@@ -40,10 +44,10 @@ def json_document(name: str, stream: BinaryIO) -> Any:
 def text(value: object) -> str:
     """A value as clean text: empty for null, false, lists and objects; whole numbers without a fraction.
 
-    JSON can hold half of a character pair (`\\ud800`), which no table takes: formats look for it themselves.
+    Half of a character pair (`\\ud800`), which JSON can hold and no table can, is a question mark.
     """
     if isinstance(value, str):
-        return names.clean(value)
+        return names.clean(value.encode("utf-8", "replace").decode())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     return str(value).removesuffix(".0")

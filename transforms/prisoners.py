@@ -6,6 +6,7 @@ Sets are written once each and sorted, so that a list in another order gives the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -14,8 +15,10 @@ from transforms.charges import Charge
 from transforms.dates import PartialDate
 from transforms.institutions import Institution
 from transforms.sentences import Sentence
-from transforms.snapshot import Snapshot
+from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import Name
+
+TABLES = ("prisoners", "names", "charges")
 
 Status: TypeAlias = Literal["detained", "released", "died", "exiled", "unknown"]
 Gender: TypeAlias = Literal["male", "female", "other"]
@@ -57,6 +60,14 @@ class Prisoner:
     court: Institution = _NOWHERE
     court_country: str | None = None
     url: str | None = None
+
+
+def started(files: Iterable[str]) -> Snapshot:
+    """A snapshot of these files with the tables of a prisoner list, all there and empty."""
+    snapshot = Snapshot(files={name: FileReport() for name in files})
+    for table in TABLES:
+        snapshot.extend(table, [])
+    return snapshot
 
 
 def write(snapshot: Snapshot, source_id: str, person: Prisoner) -> None:

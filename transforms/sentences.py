@@ -54,7 +54,7 @@ _Item: TypeAlias = "_Term | str"
 _NOT_UNDERSTOOD = Sentence(understood=False)
 _KINDS: frozenset[str] = frozenset(get_args(Kind))
 # The gravest first; what stands next to `suspended` is what has been suspended.
-_GRAVITY: tuple[Kind, ...] = (
+GRAVEST_FIRST: tuple[Kind, ...] = (
     "death",
     "life",
     "suspended",
@@ -229,7 +229,7 @@ def _kinds(items: Sequence[_Item]) -> set[str]:
 
 def _sentence(items: Sequence[_Item]) -> Sentence:
     kinds, terms = _kinds(items), _terms(items)
-    kind = next((kind for kind in _GRAVITY if kind in kinds), None)
+    kind = next((kind for kind in GRAVEST_FIRST if kind in kinds), None)
     if kind in ("death", "life"):
         return Sentence(kind=kind)
     if terms is None or len(terms) > 1:

@@ -277,8 +277,6 @@ def test_what_was_not_asked_for_is_passed_over_or_counted() -> None:
         (entry(fullName=None), "no fullName"),
         (entry(fullName={"first": "A"}), "no fullName"),
         (entry(status=False), "no status"),
-        (entry(fullName="A\ud800"), "half of a character pair in its text"),
-        (entry(charges=["\udfff"]), "half of a character pair in its text"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_rejected_with_its_place(row: object, reason: str) -> None:

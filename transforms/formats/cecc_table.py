@@ -22,7 +22,8 @@ from typing import Any, BinaryIO
 
 from transforms import dates, institutions, names, sentences
 from transforms.dates import PartialDate
-from transforms.prisoners import Gender, Prisoner, Status, write
+from transforms.documents import utf8
+from transforms.prisoners import Gender, Prisoner, Status, started, write
 from transforms.sentences import Kind, Sentence
 from transforms.sheets import table_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
@@ -136,11 +137,7 @@ def _data(name: str, stream: BinaryIO) -> bytes:
     """The file. SourceFormatError for CSV in an encoding that has no Chinese characters."""
     data = stream.read()
     if not data.startswith((*_WORKBOOKS, *_UTF16)):
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
+        utf8(name, data)
     return data
 
 
@@ -321,9 +318,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     if not files:
         raise SourceFormatError("no file in the snapshot")
     first, *others = sorted(files, key=lambda name: (not name.endswith(".xlsx"), name))
-    snapshot = Snapshot(files={first: FileReport()})
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
+    snapshot = started([first])
     report = snapshot.files[first]
     keys: set[str] = set()
     for record in _records(first, files[first], snapshot):

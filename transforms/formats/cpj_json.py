@@ -23,8 +23,8 @@ from typing import Any, BinaryIO
 from transforms import charges, countries, dates, documents
 from transforms.charges import Charge
 from transforms.dates import PartialDate
-from transforms.prisoners import Prisoner, write
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.prisoners import Prisoner, started, write
+from transforms.snapshot import Snapshot, SourceFormatError
 
 _READ = (
     "personId",
@@ -134,7 +134,7 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
     """
     empty = None
     for name in _pages(files):
-        report = snapshot.files[name] = FileReport()
+        report = snapshot.files[name]
         found = _list(name, files[name], snapshot.unknown)
         if found and empty:
             raise SourceFormatError(f"{empty}: an empty page, but not the last one")
@@ -149,20 +149,10 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
             values = {field: _text(row.get(field)) for field in _READ}
             if missing := [field for field in _NEEDED if not values[field]]:
                 snapshot.reject(name, place, f"no {missing[0]}")
-            elif not all(map(_encodes, values.values())):
-                snapshot.reject(name, place, "half of a character pair in its text")
             elif values["status"].casefold() != _IMPRISONED or _NOBODY.fullmatch(values["fullName"]):
                 report.outside += 1
             else:
                 yield _Row(name, place, values)
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _newest(rows: Iterator[_Row], snapshot: Snapshot) -> tuple[dict[str, _Row], int | None]:
@@ -235,9 +225,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     """
     if not files:
         raise SourceFormatError("no file in the snapshot")
-    snapshot = Snapshot()
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
+    snapshot = started(_pages(files))
     newest, census = _newest(_rows(files, snapshot), snapshot)
     for key, row in newest.items():
         snapshot.files[row.file].parsed += 1

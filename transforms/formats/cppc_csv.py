@@ -24,10 +24,11 @@ from typing import Any, BinaryIO, cast
 
 from transforms import dates, names, sentences
 from transforms.dates import PartialDate
-from transforms.prisoners import Gender, Prisoner, write
+from transforms.documents import utf8
+from transforms.prisoners import Gender, Prisoner, started, write
 from transforms.sentences import Sentence
 from transforms.sheets import Line, csv_rows
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.snapshot import Snapshot, SourceFormatError
 from transforms.targets import Name
 
 _MAPPED = ("Name", "Gender", "Date of Birth", "Date of Death", "Sentence", "Source")
@@ -49,11 +50,7 @@ _SECOND_NAME = re.compile(r"(?P<first>[^（）()]+)[（(](?P<second>[^（）()�
 def _lines(name: str, stream: BinaryIO) -> list[Line]:
     """The lines of the file. SourceFormatError if it is no CSV in UTF-8, or is cut off."""
     data = stream.read()
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
+    utf8(name, data)
     lines = list(csv_rows(io.BytesIO(data), name))
     if not lines or lines[0].fault:
         raise SourceFormatError(f"{name} line 1: no header")
@@ -148,10 +145,8 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     if len(files) != 1:
         raise SourceFormatError(f"{len(files)} files, not one")
     name, stream = next(iter(files.items()))
-    snapshot = Snapshot(files={name: FileReport()})
+    snapshot = started([name])
     report, unknown = snapshot.files[name], snapshot.unknown
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
     header, *lines = _lines(name, stream)
     columns = _columns(name, header.cells, unknown)
     seen: dict[str, dict[str, str]] = {}

@@ -26,9 +26,9 @@ from transforms.charges import Charge
 from transforms.dates import PartialDate
 from transforms.institutions import Institution
 from transforms.pages import Line, PageError, Value, document, fold, lines, values
-from transforms.prisoners import Gender, Prisoner, Status, write
+from transforms.prisoners import Gender, Prisoner, Status, started, write
 from transforms.sentences import Sentence
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.snapshot import Snapshot, SourceFormatError
 
 _FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,200})\.html")
 _ADDRESS = "https://lista.prisonersdefenders.org/prisioneros/{}/"
@@ -101,7 +101,6 @@ _PRE_TRIAL = re.compile(r"prision (?:provisional|preventiva)")
 _NO_SENTENCE = re.compile(
     r"pendiente\b|(?:a la )?espera\b|peticion fiscal|sin (?:juicio|condena|sentencia)\b"
 )
-_HEALTH = re.compile(r"salud|enferm|hospital|psiquiatr|medic[oa]|medicamento|discapaci|embaraz")
 
 _SEX = re.compile(r"(hombre|mujer)(?:, (?:mayor|menor) de edad en la detencion)")
 _GENDERS: dict[str, Gender] = {
@@ -159,7 +158,7 @@ def _sentence(text: str, unknown: Counter[str]) -> tuple[str | None, Sentence]:
     folded = fold(text)
     if not text or _PRE_TRIAL.match(folded) or _NO_SENTENCE.match(folded):
         return None, Sentence()
-    if _HEALTH.search(folded):
+    if sentences.tells_of_health(text):
         unknown["condena: withheld, it tells of health"] += 1
         return None, Sentence()
     if len(text) > _MOST:
@@ -294,9 +293,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     Fills `prisoners`, `names` and `charges`. A page that cannot be read is one record in the quarantine.
     SourceFormatError for another file, and if there is no page that can be read.
     """
-    snapshot = Snapshot(files={name: FileReport() for name in files})
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
+    snapshot = started(files)
     for name, stream in files.items():
         match = _FILE.fullmatch(name)
         if not match:

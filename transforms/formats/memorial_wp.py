@@ -23,8 +23,8 @@ from typing import Any, BinaryIO
 from transforms import charges, documents, names, prisoners
 from transforms.charges import Charge
 from transforms.prisoners import Gender, Prisoner, Status
-from transforms.sentences import Kind, Sentence
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.sentences import Kind, Sentence, tells_of_health
+from transforms.snapshot import Snapshot, SourceFormatError
 from transforms.targets import Name
 
 _PAGE = re.compile(r"figurants-([1-9]\d{0,5})\.json", re.ASCII)
@@ -119,7 +119,6 @@ _OTHER_REPRESSIONS = frozenset(
         _NO_MORE,
     }
 )
-_HEALTH = re.compile(r"lechen|mediczin|psih|staczionar", re.ASCII)
 
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 _ADDRESS = re.compile(r"https?://(?:www\.)?memopzk\.org/(?:[^\s?]*)\?(?:\S*&)?p=([1-9]\d{0,11})", re.ASCII)
@@ -151,9 +150,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     """
     designations: Mapping[str, str] = options["lists"]
     pages, lists = _sorted(files, designations)
-    snapshot = Snapshot(files={name: FileReport() for name in (*pages, *lists)})
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
+    snapshot = prisoners.started((*pages, *lists))
     cards = _cards(pages, files, snapshot)
     listed: dict[str, dict[str, _Card]] = {key: {} for key in cards}
     for name, slug in lists.items():
@@ -231,19 +228,19 @@ def _card(found: object, unknown: Counter[str]) -> tuple[str, _Card | None, str 
         return "", None, "not an object"
     for field in found.keys() - _READ - _IGNORED - _WITHHELD:
         unknown[f"field {field}" if _FIELD.fullmatch(field) else "field with a name that is none"] += 1
-    key = _text(found.get("id"))
+    key = documents.text(found.get("id"))
     if not _NUMBER.fullmatch(key):
         return "", None, "no id"
     classes = _classes(found.get("class_list"), unknown)
-    status = _text(found.get("status"))
+    status = documents.text(found.get("status"))
     unknown["status: not given"] += not status
     if status not in ("", "publish"):
         return key, None, None
     title = found.get("title")
-    name = _plain(_text(title.get("rendered") if isinstance(title, dict) else title))
+    name = _plain(documents.text(title.get("rendered") if isinstance(title, dict) else title))
     if not name:
         return key, None, "no name"
-    link = _text(found.get("link"))
+    link = documents.text(found.get("link"))
     if not _SITE.fullmatch(link):
         unknown["link: none, or to another site"] += 1
         link = ""
@@ -262,12 +259,7 @@ def _classes(value: object, unknown: Counter[str]) -> frozenset[str]:
         unknown["class_list: none"] += 1
         return frozenset()
     unknown["class_list: not text"] += sum(not isinstance(each, str) for each in found)
-    return frozenset(_text(each) for each in found if isinstance(each, str))
-
-
-def _text(value: object) -> str:
-    """A value as text; a half of a pair of surrogates, which no table can hold, as a question mark."""
-    return documents.text(value).encode("utf-8", "replace").decode("utf-8")
+    return frozenset(documents.text(each) for each in found if isinstance(each, str))
 
 
 def _plain(rendered: str) -> str:
@@ -318,12 +310,7 @@ def _lines(
 def _csv(name: str, stream: BinaryIO, unknown: Counter[str]) -> Iterator[tuple[int, list[str], bool]]:
     """The lines of a list but the header, each with its number and whether it has an end of line.
     SourceFormatError if it is no such list."""
-    data = stream.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
+    text = documents.utf8(name, stream.read())
     if not text.strip():
         raise SourceFormatError(f"{name}: empty file")
     if text.lstrip().startswith(("<", "{", "[")):
@@ -392,7 +379,7 @@ def _repressions(card: _Card, unknown: Counter[str]) -> list[str]:
     """What is done to the person, less what tells of health."""
     known = []
     for slug in card.under(_REPRESSION):
-        if _HEALTH.search(slug):
+        if tells_of_health(slug):
             unknown["repression: withheld, it tells of health"] += 1
         elif slug in _CUSTODY or slug in _SENTENCES or slug in _OTHER_REPRESSIONS:
             known.append(slug)

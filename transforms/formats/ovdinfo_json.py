@@ -23,7 +23,7 @@ from transforms.dates import PartialDate
 from transforms.institutions import Institution
 from transforms.prisoners import Gender, Prisoner, Status
 from transforms.sentences import Kind, Sentence
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.snapshot import Snapshot, SourceFormatError
 from transforms.targets import Name
 
 MAIN = "persons.en.json"
@@ -125,12 +125,12 @@ class _Row:
     values: Mapping[str, object]
 
     def text(self, field_: str) -> str:
-        return _text(self.values.get(field_))
+        return documents.text(self.values.get(field_))
 
     def texts(self, field_: str) -> list[str]:
         """The texts of a field that holds a list, or one alone."""
         value = self.values.get(field_)
-        found = map(_text, value if isinstance(value, list) else [value])
+        found = map(documents.text, value if isinstance(value, list) else [value])
         return [text for text in found if text]
 
 
@@ -164,9 +164,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
     if MAIN not in files:
         raise SourceFormatError(f"{MAIN}: not in the snapshot")
-    snapshot = Snapshot(files={name: FileReport() for name in _FILES if name in files})
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
+    snapshot = prisoners.started(name for name in _FILES if name in files)
     people: dict[str, _Person] = {}
     for name, lang in _FILES.items():
         if name in files:
@@ -240,11 +238,6 @@ def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
     other = "_ru" if lang == "en" else "_en"
     plain = {key: value for key, value in row.items() if not key.endswith((f"_{lang}", other))}
     return plain | {key[:-3]: value for key, value in row.items() if key.endswith(f"_{lang}")}
-
-
-def _text(value: object) -> str:
-    """A value as text; a half of a pair of surrogates, which no table can hold, as a question mark."""
-    return documents.text(value).encode("utf-8", "replace").decode("utf-8")
 
 
 def _prisoner(key: str, person: _Person, unknown: Counter[str]) -> Prisoner:

@@ -25,11 +25,12 @@ from typing import Any, BinaryIO, cast
 from transforms import charges, dates, institutions, names, sentences
 from transforms.charges import Charge
 from transforms.dates import PartialDate
+from transforms.documents import utf8
 from transforms.institutions import Institution
-from transforms.prisoners import Gender, Prisoner, Status, write
+from transforms.prisoners import Gender, Prisoner, Status, started, write
 from transforms.sentences import Kind, Sentence
 from transforms.sheets import Line, csv_rows
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.snapshot import Snapshot, SourceFormatError
 from transforms.targets import Name
 
 MAIN = "prisoners.en.csv"
@@ -75,20 +76,6 @@ _NOT_DESIGNATED = "np"
 _TRUE = frozenset({"true", "1", "yes"})
 _GENDERS = frozenset({"male", "female"})
 
-# Kinds of sentence, the graver first; what has been suspended stands beside `suspended`.
-_GRAVITY: tuple[Kind, ...] = (
-    "death",
-    "life",
-    "suspended",
-    "prison",
-    "colony",
-    "imprisonment",
-    "arrest",
-    "forced_labour",
-    "restricted_freedom",
-    "community_service",
-    "fine",
-)
 _IMPRISONMENT = frozenset({"life", "prison", "colony"})  # more exact than `imprisonment`
 _WITHOUT_TERM = frozenset({"fine", "life", "death"})
 
@@ -125,11 +112,7 @@ def _value(text: str) -> str:
 def _lines(name: str, stream: BinaryIO) -> tuple[list[Line], bool]:
     """The lines of an export, and whether it ends with a whole one. SourceFormatError if it is no CSV."""
     data = stream.read()
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise SourceFormatError(f"{name} line {line}: not UTF-8") from error
+    utf8(name, data)
     return list(csv_rows(io.BytesIO(data), name)), data.endswith(b"\n")
 
 
@@ -214,7 +197,7 @@ def _sentence(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sente
 
 def _kind(said: set[Kind], unknown: Counter[str]) -> Kind | None:
     """Of what the texts of one sentence say of its kind the more exact, or the graver if they differ."""
-    kind = min(said, key=_GRAVITY.index, default=None)
+    kind = min(said, key=sentences.GRAVEST_FIRST.index, default=None)
     alike = kind == "suspended" or (kind in _IMPRISONMENT and "imprisonment" in said)
     unknown["penalty: of another kind than decision"] += len(said) > 1 and not alike
     return kind
@@ -307,9 +290,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
     if MAIN not in files:
         raise SourceFormatError(f"{MAIN}: not in the snapshot")
-    snapshot = Snapshot(files={name: FileReport() for name in _FILES if name in files})
-    for table in ("prisoners", "names", "charges"):
-        snapshot.extend(table, [])
+    snapshot = started(name for name in _FILES if name in files)
     records = list(_records(MAIN, files[MAIN], _MAPPED, snapshot))
     statuses = {record.get("id"): record.get("status") for record in records}
     translated = {
