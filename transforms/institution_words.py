@@ -91,7 +91,8 @@ SPANISH_NUMBER = re.compile(
 )
 SPANISH_PRISON = re.compile(
     r"(?:Prisi[oó]n|Establecimiento Penitenciario|Centro (?:Penitenciario|de (?:Trabajo|Estudio|Reclusi[oó]n"
-    r"|Detenci[oó]n|Reeducaci[oó]n|Internamiento))|C[aá]rcel|Combinado|Correccional|Campamento|Penitenciar[ií]a"
+    r"|Detenci[oó]n|Reeducaci[oó]n|Internamiento"
+    r"|Instrucci[oó]n Penal|Torturas))|C[aá]rcel|Combinado|Correccional|Campamento|Penitenciar[ií]a"
     r"|Reclusorio|Villa Marista|Kilo (?:[0-9]|Cinco|Siete|Ocho|Nueve)|Valle Grande|Guanajay|Melena del Sur"
     r"|Quivic[aá]n|Boniato|Mar Verde|Aguadores|Cer[aá]mica Roja|Las Mangas|Guamajal|La Pendiente|Alambradas"
     r"|El Guatao|Ariza|Canaleta|Ag[uü][ií]ca|La Bellotex|El Pitirre|Taco Taco|Nieves Morej[oó]n|El T[ií]pico"

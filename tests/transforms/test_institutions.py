@@ -137,6 +137,8 @@ def court(text: str) -> tuple[Institution, dict[str, int]]:
         ("Prisión Boniato, Carretera Central 45, Santiago de Cuba", "Prisión Boniato", "Santiago de Cuba"),
         ("Establecimiento Penitenciario Guanajay", "Establecimiento Penitenciario Guanajay", None),
         ("Centro de Trabajo y Estudio La Lima", "Centro de Trabajo y Estudio La Lima", None),
+        ("Centro de Instrucción Penal de Holguín", "Centro de Instrucción Penal de Holguín", None),
+        ("Centro de Torturas Villa Marista", "Centro de Torturas Villa Marista", None),
         ("Prisión 1580", "Prisión 1580", None),
         ("Kilo 8", "Kilo 8", None),
         ("Combinado del Este", "Combinado del Este", None),

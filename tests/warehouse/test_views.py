@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -455,3 +456,32 @@ def test_every_day_is_counted_as_each_person_stood(people: list[dict[int, dict[s
         )
     ]
     assert [each for each in found if DAYS[0] <= each[0] <= DAYS[-1]] == expected
+
+
+def readmes_questions() -> list[str]:
+    """The queries on prisoner lists that the README gives, in its order."""
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    block = text.partition("asked of prisoner lists:")[2].partition("\n## ")[0]
+    return [query for query in re.split(r"(?m)^ *--.*$", block) if query.strip()]
+
+
+def test_the_readmes_questions_on_prisoners_have_their_answers(house: House) -> None:
+    fine = row("charges", record_id="by_viasna:3", charge="Art. 342", code="by_criminal", article="342")
+    people = both(
+        held("by_viasna:1", status="released", arrest_date="2021-07-14", release_date="2025-01-09"),
+        held("by_viasna:2", status="released", arrest_date="2021-07-14", release_date="2025-03-01"),
+        held("by_viasna:3", arrest_date="2020", sentence_months=30.0),
+        held("by_viasna:4", sentence_months=60.0, gender="male"),
+        {"charges": [fine, {**fine, "part": "1"}, {**fine, "record_id": "by_viasna:4"}]},
+    )
+    house.see("by_viasna", 80, people)
+    belarus = target("us_ofac_sdn:1", "Belavia", programs=["BELARUS-EO14038"])
+    house.see("us_ofac_sdn", 0, both(belarus, target("us_ofac_sdn:2", "Other", programs=["SDGT"])))
+    house.see("us_ofac_sdn", 3, target("us_ofac_sdn:3", "Third"))
+    with viewed(house) as con:
+        women, sentences, releases = (asked(con, query) for query in readmes_questions())
+    assert women == [("BY", "by_viasna", "publisher", 2)]
+    assert sentences == [("by_criminal", "342", 2, 45.0)]
+    assert releases == [
+        ("2025-01-01/2025-01-04", "Belavia", "us_ofac_sdn", "2025-01-09", "Ihar Losik"),
+    ]
