@@ -102,19 +102,8 @@ _LIFE = 10_000  # months: the publisher's number for life is above, as its clien
 _LONGEST = 1_200  # no term is above
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _NAME = re.compile(r"\w{1,60}", re.ASCII)
-_GRAVEST_FIRST: tuple[Kind, ...] = (
-    "death",
-    "life",
-    "prison",
-    "colony",
-    "imprisonment",
-    "arrest",
-    "forced_labour",
-    "restricted_freedom",
-    "community_service",
-    "suspended",
-    "fine",
-)
+_LIGHTEST: tuple[Kind, ...] = ("suspended", "fine")  # of several cases, what has been suspended is not served
+_GRAVEST_FIRST = (*(kind for kind in sentences.GRAVEST_FIRST if kind not in _LIGHTEST), *_LIGHTEST)
 
 
 @dataclass(frozen=True)
