@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz bench lint format docs lock clean
+.PHONY: help setup demo test fuzz bench bench-news lint format docs lock clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "setting up .venv"
@@ -30,6 +30,9 @@ fuzz: setup ## spoil FUZZ_FILES (5000) samples a source, of seed FUZZ_SEED, of F
 
 bench: setup ## time the parsers on the real snapshots in ../shared/data; write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench.bench_parsers
+
+bench-news: setup ## time GDELT's way on NEWS_DAYS (1,2) generated days, NEWS_MONTH days more; write docs/benchmarks-news.md
+	@$(BIN)/python -m tests.bench.bench_news
 
 lint: setup ## check style and types
 	@$(BIN)/ruff check .

@@ -63,7 +63,9 @@ class Contract(_Strict):
 
     `primary_key` is complete: with `valid_from` for a versioned table. `references` maps a
     column to the tables one of which must hold its value in a column of the same name.
-    `partition_by` names the timestamp column by whose month the Parquet files are split.
+    `partition_by` names the timestamp column by whose month the Parquet files are split; `order_by` is in
+    what order rows stand in a file (SQL expressions over columns; else by key), and `row_group` how many
+    of them make a row group, so that a common question reads few.
     """
 
     name: str
@@ -74,6 +76,8 @@ class Contract(_Strict):
     primary_key: tuple[str, ...]
     references: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     partition_by: str | None = None
+    order_by: tuple[str, ...] = ()
+    row_group: int = 100_000
     columns: tuple[Column, ...]
 
     @property

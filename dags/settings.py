@@ -19,6 +19,9 @@ SCHEDULED = os.environ.get("VIGIL_SCHEDULE", "on") == "on"
 ONLY = tuple(filter(None, os.environ.get("VIGIL_SOURCES", "").split(",")))
 """The sources this deployment runs; all of the registry if empty."""
 
+PUBLISHER = os.environ.get("VIGIL_PUBLISHER") or None
+"""A local publisher of samples that stands in for the real ones, for trying things out."""
+
 DEFAULTS: dict[str, Any] = {
     "owner": "vigil",
     "retries": int(os.environ.get("VIGIL_RETRIES", "2")),

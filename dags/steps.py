@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,8 @@ STAGED_BY = ("contracts", "sources", "transforms", "expectations")
 """The rooms whose code makes what is in the staging area."""
 
 RELEASED_BY = (*STAGED_BY, "warehouse")
+
+MOST_MAPPED = 1000
 
 
 class MixedHome(Exception):
@@ -82,9 +84,27 @@ def check_unmixed(home: str, *, sample: bool) -> None:
         raise MixedHome(f"{home} holds bundled samples: give the publishers' lists another home (--home)")
 
 
-def fetch(home: str, source_id: str, *, mirror: str | None = None, publisher: str | None = None) -> list[str]:
+def whole_days(start: datetime | None, end: datetime | None) -> tuple[date, date] | None:
+    """The days (UTC) that an interval touches: the first, and the first after them; None if there is no
+    interval, or nothing in it."""
+    if start is None or end is None or start >= end:
+        return None
+    last = (end - timedelta(microseconds=1)).astimezone(UTC).date()
+    return start.astimezone(UTC).date(), last + timedelta(days=1)
+
+
+def fetch(
+    home: str,
+    source_id: str,
+    *,
+    mirror: str | None = None,
+    publisher: str | None = None,
+    days: tuple[date, date] | None = None,
+) -> list[str]:
     """Brings a source's files into the archive: from a mirror folder, from a local publisher's
-    samples, or from the real publisher. Returns the unit ids that this code has not parsed yet.
+    samples, or from the real publisher; of a source by days those of `days` (the first, and the first
+    after them) if they are given. Returns the unit ids that this code has not parsed yet, the first
+    thousand of them: Airflow maps no more at a time.
 
     Raises FetchError if the real publisher gave nothing usable, MixedHome as `check_unmixed`; a
     mirror's bad snapshot is logged and held.
@@ -95,23 +115,33 @@ def fetch(home: str, source_id: str, *, mirror: str | None = None, publisher: st
     check_unmixed(home, sample=publisher is not None)
     source = registry()[source_id]
     archive = _archive(home)
+    days = days if source.content == "days" else None
     if mirror:
         for day in mirrors.dates(Path(mirror), source_id):
-            mirrors.read(source, Path(mirror), day, archive)
+            if days is None or days[0] <= day < days[1]:
+                mirrors.read(source, Path(mirror), day, archive)
     elif publisher:
-        fetching.replay(source, archive, publisher)
+        fetching.replay(source, archive, publisher, days=days)
     else:
         with fetching.make_client() as client:
-            batch = fetching.fetch(source, archive, client=client, observed_at=datetime.now(UTC), via="live")
+            batch = fetching.fetch(
+                source, archive, client=client, observed_at=datetime.now(UTC), via="live", days=days
+            )
         fetching.raise_if_failed(batch, source)
     staging = _staging(home)
     units = {unit.unit_id: None for unit in archive.units(source_id, source.content)}
-    return [unit_id for unit_id in units if staging.report(source_id, unit_id) is None]
+    waiting = [unit_id for unit_id in units if staging.report(source_id, unit_id) is None]
+    if len(waiting) > MOST_MAPPED:
+        log.warning(
+            "%s: %s snapshots wait for the next run to be parsed", source_id, len(waiting) - MOST_MAPPED
+        )
+    return waiting[:MOST_MAPPED]
 
 
 def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     """Parses one snapshot into the staging area; returns its row counts. One that cannot be read at
-    all is reported there with the reason, and is then held."""
+    all is reported there with the reason, and is then held. One that has been parsed meanwhile, or that
+    newer content has taken the place of, is left as it is."""
     import pyarrow as pa
 
     from transforms.snapshot import SourceFormatError
@@ -119,7 +149,10 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
 
     source = registry()[source_id]
     archive = _archive(home)
-    unit = next(u for u in archive.units(source_id, source.content) if u.unit_id == unit_id)
+    done = _staging(home).report(source_id, unit_id)
+    unit = next((u for u in archive.units(source_id, source.content) if u.unit_id == unit_id), None)
+    if done or unit is None:
+        return {"rows": done["rows"] if done else {}, "error": done["error"] if done else None}
     report: dict[str, Any] = {"error": None, "files": {}, "unknown": {}, "rows": {}}
     tables: dict[str, pa.Table] = {}
     with ExitStack() as opened:
@@ -196,6 +229,7 @@ def history(home: str) -> str | None:
     from transforms.naming import Naming
     from warehouse import history as histories
     from warehouse import inputs, release, suppression
+    from warehouse.news import build_news
     from warehouse.storage import write_json
     from warehouse.withheld import gather
 
@@ -224,7 +258,7 @@ def history(home: str) -> str | None:
         for table in contracts().values():
             if table.versioned:
                 histories.build_versions(con, table, units, withheld)
-        histories.build_articles(con, contract("articles"), units, withheld)
+        build_news(con, units, withheld)
     write_json(staging.work(fingerprint).with_suffix(".json"), withheld.cleaned(given))
     return fingerprint
 
@@ -245,11 +279,10 @@ def validate_release(home: str, fingerprint: str, run_id: str | None) -> str:
     returns the fingerprint. Raises ReleaseRefused if one breaks what it promises."""
     from expectations.runner import Session
     from warehouse.inputs import note_release_quality
-    from warehouse.release import read_tables
 
     session = Session()
     with _database(home, fingerprint) as con:
-        verdict = session.check_release(read_tables(con))
+        verdict = session.check_release(con)
         note_release_quality(con, verdict.results)
     session.build_docs(Path(sql_path(_run(home, "release", run_id))))
     if verdict.held:

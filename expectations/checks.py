@@ -106,6 +106,23 @@ def dates_read(date: str) -> Check:
     )
 
 
+def between(name: str, low: float, high: float | None, severity: Severity) -> Check:
+    """Each value of a column is from `low` to `high`, None for no bound."""
+    bounds = f"from {low:g} to {high:g}" if high is not None else f"{low:g} or more"
+    return column("be_between", name, severity, f"{name} is {bounds}", min_value=low, max_value=high)
+
+
+def none_fails(check: Check) -> Check:
+    """The same check of a table whose failing rows have been counted, in a column called after it."""
+    return Check(
+        "expect_column_max_to_be_between",
+        check.label,
+        {"column": check.label, "min_value": 0, "max_value": 0},
+        check.severity,
+        check.meaning,
+    )
+
+
 def has_primary_name() -> Check:
     return rule(
         "has_a_primary_name",

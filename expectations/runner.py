@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
 from contracts import Contract, contract, contracts
-from expectations.checks import Check
+from expectations.checks import Check, none_fails
+from expectations.counting import failing_rows, joined
 from expectations.suites import (
-    SEPARATOR,
     Gate,
     columns_check,
     key_checks,
@@ -49,8 +50,9 @@ class Verdict:
 
     `results`: rows of the `quality` table. `held`, `warned`: one line a failed expectation.
     `quarantined`: `table`, `record_id` and `reason` of each row to leave out; `record_id` is
-    the row's key, in a news table its `article_id`. Nothing in it repeats a value of the data
-    other than these keys. Same input, same verdict, in the same order.
+    the row's key, which is its table's first column: an article's `article_id`, an event's
+    `news_event_id`. Nothing in it repeats a value of the data other than these keys. Same input,
+    same verdict, in the same order.
     """
 
     results: list[dict[str, Any]] = field(default_factory=list)
@@ -138,17 +140,25 @@ class Session:
             self._run(unit, main.name, "size", kept, size_checks(gate, rows, baseline))
         return _in_order(unit.verdict)
 
-    def check_release(self, tables: Mapping[str, pa.Table]) -> Verdict:
-        """Validates a release's tables, `valid_from` and `valid_to` included; every failure holds.
+    def check_release(self, con: duckdb.DuckDBPyConnection) -> Verdict:
+        """Validates those tables of a release, `valid_from` and `valid_to` included, that `con` holds;
+        every failure holds.
 
-        Raises RuntimeError as `check_snapshot` does.
+        News are too many for a data frame: DuckDB counts which of their rows fail, and Great
+        Expectations sees the counts. Raises RuntimeError as `check_snapshot` does.
         """
         unit = _Unit(None, None, datetime.now(UTC))
-        if self._columns_hold(unit, tables, {name: contract(name).arrow_schema for name in tables}):
-            with duckdb.connect() as database:
-                _set_up(database, tables, unit.seen_at)
-                for name in sorted(tables):
-                    self._validate(unit, name, database, release_checks(contract(name), tables))
+        known = contracts()
+        held = con.execute("SELECT DISTINCT table_name FROM information_schema.tables").fetchall()
+        names = sorted({name for (name,) in held} & known.keys())
+        headers = {name: _header(con, known[name]) for name in names}
+        if self._columns_hold(unit, headers, {name: known[name].arrow_schema for name in names}):
+            for name in names:
+                checks = release_checks(known[name], names)
+                if known[name].family == "news":
+                    self._validate_counts(unit, known[name], con, checks)
+                else:
+                    self._validate(unit, name, con, checks)
         return _in_order(unit.verdict)
 
     def build_docs(self, folder: Path) -> Path:
@@ -191,6 +201,19 @@ class Session:
         frame = _frame(database, contract(table), checks)
         self._run(unit, table, table, frame, [columns_check(list(frame.columns)), *checks])
 
+    def _validate_counts(
+        self, unit: _Unit, table: Contract, database: duckdb.DuckDBPyConnection, checks: list[Check]
+    ) -> None:
+        """The same of a table that is too large for a frame: of each check the rows that fail it are to be
+        none. What is noted are the checks themselves."""
+        counts = database.execute(failing_rows(table, checks)).to_arrow_table()
+        [found] = counts.to_pylist()
+        counted = [none_fails(check) for check in checks]
+        _, outcome = self._outcome(unit, table.name, counts.to_pandas(), counted)
+        for (_, result), check in zip(_paired(counted, outcome), checks, strict=True):
+            failed = {"unexpected_count": found[check.label], "element_count": found["rows"]}
+            _record(unit, table.name, check, SimpleNamespace(success=result.success, result=failed))
+
     def _check_keys(
         self,
         gate: Gate,
@@ -211,27 +234,34 @@ class Session:
         self, unit: _Unit, table: str, suite_name: str, frame: pd.DataFrame, checks: list[Check]
     ) -> None:
         """Validates `frame`, which stands for `table`, and adds the results to the unit's verdict."""
-        from great_expectations.core.run_identifier import RunIdentifier
-
-        title = f"{unit.source_id or 'release'}.{suite_name}"
-        validation = self._validation(title, checks)
-        outcome = validation.run(
-            batch_parameters={"dataframe": frame},
-            result_format=_COUNTS,
-            run_id=RunIdentifier(run_name=unit.unit_id or "release", run_time=unit.seen_at),
-        )
+        validation, outcome = self._outcome(unit, suite_name, frame, checks)
         rows: list[Check] = []
         for check, result in _paired(checks, outcome):
             _record(unit, table, check, result)
             if check.severity == "quarantine" and not result.success:
                 rows.append(check)
         if rows:
+            title = validation.name
             batch = validation.data.get_batch({"dataframe": frame})
-            key = frame["article_id" if "article_id" in frame.columns else "record_id"]
+            key = frame[contract(table).columns[0].name]
             for check, result in _paired(rows, batch.validate(self._suite(title, rows), result_format=_ROWS)):
                 reason = f"{table}: {check.label} fails: {check.meaning}"
                 for row_key in key.iloc[result.result["unexpected_index_list"]].dropna().unique():
-                    unit.verdict.quarantined.append({"table": table, "record_id": row_key, "reason": reason})
+                    found = {"table": table, "record_id": str(row_key), "reason": reason}
+                    unit.verdict.quarantined.append(found)
+
+    def _outcome(
+        self, unit: _Unit, suite_name: str, frame: pd.DataFrame, checks: list[Check]
+    ) -> tuple[Any, Any]:
+        """The validation of `checks` under the suite's name, and what came of it for `frame`."""
+        from great_expectations.core.run_identifier import RunIdentifier
+
+        validation = self._validation(f"{unit.source_id or 'release'}.{suite_name}", checks)
+        return validation, validation.run(
+            batch_parameters={"dataframe": frame},
+            result_format=_COUNTS,
+            run_id=RunIdentifier(run_name=unit.unit_id or "release", run_time=unit.seen_at),
+        )
 
     def _suite(self, title: str, checks: Iterable[Check]) -> Any:
         """The checks as a suite. It keeps the names and meanings as meta and notes."""
@@ -280,6 +310,12 @@ def _paired(checks: Iterable[Check], outcome: Any) -> Iterator[tuple[Check, Any]
         yield check, result
 
 
+def _header(con: duckdb.DuckDBPyConnection, table: Contract) -> pa.Table:
+    """A table of a database without its rows, in the contract's order, in which it is to be written."""
+    header = con.execute(f"FROM {table.name} LIMIT 0").to_arrow_table()
+    return header.select([c.name for c in table.columns if c.name in header.column_names])
+
+
 def _columns(schema: pa.Schema) -> list[str]:
     """Columns with their types. What a list's element is called says nothing, and writers differ in it."""
     return [
@@ -310,17 +346,9 @@ def _rules(checks: Iterable[Check]) -> str:
 
 
 def _frame(database: duckdb.DuckDBPyConnection, table: Contract, checks: Iterable[Check]) -> pd.DataFrame:
-    """The table with its rules computed, as Great Expectations can hold it.
-
-    A list is joined to a text, or is missing if it holds a null.
-    """
-    lists = [c.name for c in table.columns if c.type == "list<string>"]
-    joined = ", ".join(
-        f"CASE WHEN len({name}) = list_count({name})"
-        f" THEN array_to_string({name}, '{SEPARATOR}') END AS {name}"
-        for name in lists
-    )
-    replaced = f"REPLACE ({joined})" if joined else ""
+    """The table with its rules computed, as Great Expectations can hold it."""
+    lists = ", ".join(f"{joined(c.name)} AS {c.name}" for c in table.columns if c.type == "list<string>")
+    replaced = f"REPLACE ({lists})" if lists else ""
     result = database.execute(f"SELECT * {replaced}{_rules(checks)} FROM {table.name}")  # noqa: S608  our own SQL
     frame: pd.DataFrame = result.to_arrow_table().to_pandas(date_as_object=False)
     return frame

@@ -26,7 +26,7 @@ MAX_OTHER_KEYS = 0.02
 FEW_OTHER_KEYS = 2
 
 # A row without these cannot be put into quarantine by its key.
-_ROW_KEYS = frozenset({"article_id", "record_id", "source_id"})
+_ROW_KEYS = frozenset({"article_id", "news_event_id", "record_id", "source_id"})
 
 _FAMILIES = {"prisoners": prisoners.CHECKS, "sanctions": sanctions.CHECKS, "news": news.CHECKS}
 
@@ -126,7 +126,7 @@ def snapshot_checks(gate: Gate, contract: Contract) -> list[Check]:
 
     A repeated row of a child table, such as the same alias twice, does no harm and warns. A
     child row whose record is not in the main table holds the source: it may be of somebody
-    left out on purpose.
+    left out on purpose. What belongs to an article that is not there is quarantined.
     """
     names = contract.parsed_schema.names
     main = contract.name == gate.main_table
@@ -140,6 +140,8 @@ def snapshot_checks(gate: Gate, contract: Contract) -> list[Check]:
         found.append(rule("record_id_starts_with_source_id", sql, "quarantine", meaning))
     if not main and "record_id" in names:
         found.append(_reference(contract.name, "record_id", [gate.main_table], "hold"))
+    if not main and "article_id" in contract.references:
+        found.append(_reference(contract.name, "article_id", [gate.main_table], "quarantine"))
     found += _FAMILIES[gate.family].get(contract.name, ())
     return found
 

@@ -12,7 +12,8 @@ import httpx
 
 from sources import listing
 from sources.client import make_client
-from sources.intake import Archive, Batch, Kept, Via
+from sources.days import follow as follow_days
+from sources.intake import Archive, Batch, Via
 from sources.registry import Index, Source
 from sources.visit import Visit
 from sources.walk import walk
@@ -33,6 +34,7 @@ def fetch(  # noqa: PLR0913
     client: httpx.Client,
     observed_at: datetime,
     via: Via,
+    days: tuple[date, date] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Batch:
     """Gets what a source offers, one file after another, and logs one batch, failures included.
@@ -40,8 +42,11 @@ def fetch(  # noqa: PLR0913
     Files at fixed addresses are asked for only if they changed since the last visit. Of a list of
     dated files those are fetched whose name fits and that the archive has not seen. Pages are read to
     the last (`walk`); a visit of a paged source that breaks off is gone on with by the next if that
-    comes within the cadence, and within a day. Raises nothing for a bad publisher (see
-    `raise_if_failed`); StorageError if the archive cannot be written.
+    comes within the cadence, and within a day. Of a source by days those of `days` are fetched (first, and
+    first not any more), without `days` the newest ones (`follow_days`).
+
+    Raises nothing for a bad publisher (see `raise_if_failed`); StorageError if the archive cannot be
+    written.
     """
     draft = archive.draft(source.source_id, observed_at, via)
     pause = source.pause if via == "live" else 0.0  # samples come from this machine
@@ -52,7 +57,9 @@ def fetch(  # noqa: PLR0913
         # a whole list that lacks a part would make what is in that part look gone
         optional = file.optional and source.content == "stream"
         visit.fixed(file.name, file.url, "optional" if optional else "required")
-    if source.index:
+    if source.index and source.content == "days":
+        follow_days(visit, source.source_id, source.index, days)
+    elif source.index:
         _follow(visit, source.index)
     for pages in source.pages:
         walk(visit, pages)
@@ -66,18 +73,34 @@ def raise_if_failed(batch: Batch, source: Source) -> None:
 
 
 def replay(
-    source: Source, archive: Archive, base_url: str, *, sleep: Callable[[float], None] = time.sleep
+    source: Source,
+    archive: Archive,
+    base_url: str,
+    *,
+    days: tuple[date, date] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> list[Batch]:
-    """Fetches a source from a local publisher as it was on each date that it has, oldest first.
+    """Fetches a source from a local publisher as it was on each date that it has, oldest first; of a
+    source by days that day's files, and only on the dates among `days` if these are given.
 
     Raises FetchError if the local publisher does not say which dates these are.
     """
     batches = []
     for day in _dates(f"{base_url}/dates/{source.source_id}"):
+        if days and not days[0] <= day < days[1]:
+            continue
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         with make_client(f"{base_url}/{day}") as client:
             batches.append(
-                fetch(source, archive, client=client, observed_at=midnight, via="sample", sleep=sleep)
+                fetch(
+                    source,
+                    archive,
+                    client=client,
+                    observed_at=midnight,
+                    via="sample",
+                    days=(day, day + timedelta(days=1)),
+                    sleep=sleep,
+                )
             )
     return batches
 
@@ -96,11 +119,9 @@ def _follow(visit: Visit, index: Index) -> None:
     for url in index.urls:
         wanted |= {file.name: file for file in _list(visit, url) if fnmatchcase(file.name, index.pattern)}
     for file in wanted.values():
-        if visit.draft.seen(file.name):
+        if visit.draft.newest(file.name):
             continue
-        answer = visit.ask(file.name, file.url)
-        error = answer.error or _mismatch(answer.kept, file)
-        visit.note(file.name, file.url, "required", replace(answer, error=error))
+        visit.note(file.name, file.url, "required", visit.listed(file))
 
 
 def _list(visit: Visit, url: str) -> list[listing.Listed]:
@@ -113,11 +134,3 @@ def _list(visit: Visit, url: str) -> list[listing.Listed]:
         error = "; ".join(errors[:3]) or None
     visit.note(name, url, "listing", replace(answer, error=error))
     return files
-
-
-def _mismatch(kept: Kept, file: listing.Listed) -> str | None:
-    if kept.size != file.size:
-        return f"{kept.size} bytes where the list says {file.size}"
-    if kept.md5 != file.md5:
-        return f"MD5 {kept.md5} where the list says {file.md5}"
-    return None

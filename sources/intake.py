@@ -39,6 +39,8 @@ class Entry(Protocol):
     @property
     def total(self) -> int | None: ...
     @property
+    def md5(self) -> str | None: ...
+    @property
     def error(self) -> str | None: ...
 
 
@@ -70,7 +72,9 @@ class Draft(Protocol):
 
     def last(self, url: str) -> Entry | None: ...
 
-    def seen(self, file: str) -> bool: ...
+    def newest(self, file: str) -> Entry | None: ...
+
+    def named(self) -> Iterable[str]: ...
 
     def add(  # noqa: PLR0913 - an entry's fields, by keyword
         self,
@@ -85,6 +89,7 @@ class Draft(Protocol):
         last_modified: str | None = None,
         content_type: str | None = None,
         total: int | None = None,
+        md5: str | None = None,
         error: str | None = None,
     ) -> None: ...
 

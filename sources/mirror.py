@@ -14,6 +14,7 @@ from typing import BinaryIO
 from urllib.parse import urljoin
 
 from sources.intake import CHUNK, Archive, Batch, Kept, Role, keep
+from sources.listing import stamp
 from sources.paging import PageError, is_empty
 from sources.registry import Pages, Source
 
@@ -52,10 +53,19 @@ def read(source: Source, mirror: Path, day: date, archive: Archive) -> Batch:
         if not _takes(source, name):
             continue
         kept = _keep(folder / name, archive, source.max_bytes)
-        role: Role = "required" if _is_named(source, name) and name not in optional else "optional"
+        one_of_many = name in optional or source.content == "days"
+        role: Role = "required" if _is_named(source, name) and not one_of_many else "optional"
         if name in last and kept.sha256 and _is_empty(archive, kept.sha256, last[name]):
             role = "listing"  # the end, as from the publisher
-        draft.add(name, _url(source, name), role, sha256=kept.sha256, size=kept.size, error=kept.error)
+        draft.add(
+            name,
+            _url(source, name),
+            role,
+            sha256=kept.sha256,
+            size=kept.size,
+            md5=kept.md5,
+            error=kept.error,
+        )
     return draft.log()
 
 
@@ -137,7 +147,7 @@ def _takes(source: Source, name: str) -> bool:
 def _is_named(source: Source, name: str) -> bool:
     """Whether the registry names a file, by name or by pattern."""
     if source.index and fnmatchcase(name, source.index.pattern):
-        return True
+        return source.content != "days" or stamp(name) is not None
     named = any(file.name == name for file in source.files)
     return named or any(pages.is_content(name) for pages in source.pages)
 

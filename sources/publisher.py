@@ -57,6 +57,7 @@ def serve(
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "VigilSamples"
+    disable_nagle_algorithm = True  # a body after its headers would else wait for the client, 40 ms a file
 
     def __init__(self, shelves: Shelves, *args: object) -> None:
         self._shelves = shelves

@@ -13,6 +13,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 FOLDER = Path(__file__).parent
 SAMPLES = FOLDER / "samples"
+
+Content = Literal["full", "stream", "days"]
+MIDNIGHT = "0 0 * * *"
+_DAY = timedelta(days=1)
 _PASSING = frozenset({408, 425, 429})
 _SLUG = re.compile(r"[\w%~+-][\w.%~+-]{0,149}")
 
@@ -52,13 +56,25 @@ class SourceFile(_Strict):
 
 
 class Index(_Strict):
-    """A publisher's list of dated files to fetch: `urls` of lists whose lines are `size md5 url`.
+    """A publisher's lists of dated files to fetch, whose lines are `size md5 url`: `urls` of those that
+    name the newest files, `history` of those that name all there ever were.
 
-    `pattern` is a shell pattern over file names; what does not match is passed over.
+    `pattern` is a shell pattern over file names; what does not match is passed over. Of a source by days
+    there is a file of each kind `every` so often, and a visit looks back as far as `late` for files that
+    came late or were published again.
     """
 
-    urls: tuple[str, ...]
+    urls: tuple[str, ...] = Field(min_length=1)
+    history: tuple[str, ...] = ()
     pattern: str
+    every: timedelta | None = None
+    late: timedelta = Field(default=timedelta(0), ge=timedelta(0))
+
+    @model_validator(mode="after")
+    def _divides_a_day(self) -> Index:
+        if self.every is not None and (self.every < timedelta(seconds=1) or _DAY % self.every):
+            raise ValueError("every: a day is no whole number of these")
+        return self
 
 
 class End(_Strict):
@@ -164,10 +180,12 @@ class Source(_Strict):
     """One source, as its YAML file says.
 
     `content`: `full` if each snapshot is the whole list, so that what is missing is gone;
-    `stream` if each brings new rows. `rekeyed` lists the days (UTC) of snapshots with which the
-    publisher is known to have changed its keys, which else holds the source. `pause`: the seconds that
-    the publisher asks for between two requests. `withheld` names the publisher's fields that are
-    never read into a table, a log or the quarantine, with the reason for each.
+    `stream` if each brings new rows; `days` if the names of its files begin with their time
+    (`20250911143000`, UTC), and a snapshot is all of one day. `rekeyed` lists the days (UTC) of
+    snapshots with which the publisher is known to have changed its keys, which else holds the source.
+    `pause`: the seconds that the publisher asks for between two requests. `withheld` names the
+    publisher's fields that are never read into a table, a log or the quarantine, with the reason for
+    each.
     """
 
     source_id: str
@@ -182,7 +200,7 @@ class Source(_Strict):
     cadence: timedelta
     cron: str
     format: str
-    content: Literal["full", "stream"]
+    content: Content
     files: tuple[SourceFile, ...] = ()
     index: Index | None = None
     pages: tuple[Pages, ...] = ()
@@ -207,6 +225,19 @@ class Source(_Strict):
         numbered = any(pages.number(name) is not None for pages in self.pages for name in files)
         if numbered or len(names) > len(set(names)):
             raise ValueError("two files have one name")
+        return self
+
+    @model_validator(mode="after")
+    def _has_days(self) -> Source:
+        index = self.index
+        if self.content != "days":
+            if index and (index.history or index.every or index.late):
+                raise ValueError("index: history, every and late are for `content: days`")
+            return self
+        if not index or not index.history or not index.every or self.files or self.pages:
+            raise ValueError("content: days needs an index with history and every, and nothing else")
+        if self.cron != MIDNIGHT:
+            raise ValueError(f"cron: content: days needs {MIDNIGHT!r}: a run is a day, in UTC")
         return self
 
     @property

@@ -36,7 +36,7 @@ class Shelves:
         self._paged: list[tuple[re.Pattern[str], str, Pages]] = []
         for source in sources.values():
             files = {file.url: file.name for file in source.files}
-            lists = {url: listing.file_name(url) for url in source.index.urls} if source.index else {}
+            lists = {url: listing.file_name(url) for url in _lists(source)}
             for url, name in (files | lists).items():
                 self._fixed[_address(url)] = (source.source_id, name)
             for pages in source.pages:
@@ -98,10 +98,12 @@ def _is_the_end(path: Path, pages: Pages) -> bool:
 
 def _named(source: Source, folder: Path, address: str) -> Iterator[str]:
     """The names under which a source's lists and pages of a day have an address."""
-    for url in source.index.urls if source.index else ():
+    last = address.rpartition("/")[2]
+    for url in _lists(source):
         path = folder / listing.file_name(url)
         files, _ = listing.read(path.read_bytes()) if path.is_file() else ([], [])
-        yield from (file.name for file in files if _address(file.url) == address)
+        named = (file for file in files if file.url.endswith(last))  # the whole address takes far longer
+        yield from (file.name for file in named if _address(file.url) == address)
     for pages in source.pages:
         for number in sorted(_pages(folder, pages)) if pages.links else ():
             try:
@@ -109,6 +111,10 @@ def _named(source: Source, folder: Path, address: str) -> Iterator[str]:
             except PageError:
                 continue
             yield from (name for name, url in found.items() if _address(url) == address)
+
+
+def _lists(source: Source) -> tuple[str, ...]:
+    return source.index.urls + source.index.history if source.index else ()
 
 
 def _numbered_address(pages: Pages) -> re.Pattern[str]:

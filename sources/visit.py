@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import httpx
 
 from sources.client import Answer, get
 from sources.intake import CHUNK, Archive, Draft, Entry, Kept, Role, keep
+from sources.listing import Listed
 
 
 class Visit:
@@ -45,7 +47,7 @@ class Visit:
             return answer
         return replace(
             answer,  # filled with the content and the validators that it confirms
-            kept=Kept(last.sha256, last.bytes),
+            kept=Kept(last.sha256, last.bytes, last.md5),
             etag=answer.etag or last.etag,
             last_modified=answer.last_modified or last.last_modified,
         )
@@ -57,21 +59,33 @@ class Visit:
         *,
         conditions: dict[str, str] | None = None,
         wait: float = 0.0,
+        excerpt: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
     ) -> Answer:
-        """Gets an address into the archive; waits at least as many seconds as `wait` before."""
+        """Gets an address into the archive; waits at least as many seconds as `wait` before.
+
+        Of what is not asked for whole, only what `excerpt` gives of it is kept; the limit is for that.
+        """
 
         def take(response: httpx.Response) -> Kept:
             content_type = response.headers.get("content-type")
-            return keep(self._archive, response.iter_bytes(CHUNK), name, self._limit, content_type)
+            body = response.iter_bytes(CHUNK)
+            chunks = excerpt(body) if excerpt else body
+            return keep(self._archive, chunks, name, self._limit, content_type)
 
         if self._asked and (seconds := max(self._pause, wait)):
             self._sleep(seconds)
         self._asked = True
         headers = conditions or {}
-        answer = get(self._client, url, take, limit=self._limit, headers=headers, sleep=self._rest)
+        limit = sys.maxsize if excerpt else self._limit
+        answer = get(self._client, url, take, limit=limit, headers=headers, sleep=self._rest)
         if answer.status == httpx.codes.NOT_MODIFIED and not conditions:
             answer = replace(answer, error="answered 304 Not Modified to a request without a condition")
         return answer
+
+    def listed(self, file: Listed) -> Answer:
+        """Gets a file that a list names; one that is not as the list says is an error."""
+        answer = self.ask(file.name, file.url)
+        return replace(answer, error=answer.error or file.mismatch(answer.kept))
 
     def read(self, sha256: str) -> bytes:
         """The bytes of a file that came."""
@@ -91,6 +105,7 @@ class Visit:
             last_modified=answer.last_modified,
             content_type=answer.content_type,
             total=answer.total,
+            md5=answer.kept.md5,
             error=answer.error,
         )
 

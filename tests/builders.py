@@ -19,8 +19,9 @@ from transforms.naming import Naming
 from transforms.snapshot import Snapshot
 from warehouse import database, models
 from warehouse.archive import Archive
-from warehouse.history import build_articles, build_versions, load_observations
+from warehouse.history import build_versions, load_observations
 from warehouse.inputs import inputs, load_inputs, staged_units
+from warehouse.news import build_news
 from warehouse.promotion import Listing, judge, promotion
 from warehouse.staging import Staging
 from warehouse.storage import Home
@@ -36,6 +37,8 @@ FAMILIES = {
     "ch_seco": "sanctions",
     "eu_fsf": "sanctions",
     "gdelt": "news",
+    "gdelt_doc": "news",
+    "rss": "news",
     "un_sc": "sanctions",
     "us_ofac_sdn": "sanctions",
 }
@@ -112,6 +115,25 @@ def prisoner(record_id: str, name: str = "Ihar Losik", **given: Any) -> Rows:
 def _names(record_id: str, name: str, also: Mapping[str, str] | None) -> list[Row]:
     kinds = [(name, "primary"), *((other, kind) for kind, other in (also or {}).items())]
     return [row("names", record_id=record_id, name=name, kind=kind) for name, kind in kinds]
+
+
+def article(article_id: str, source_id: str = "gdelt", **given: Any) -> Rows:
+    """An article as a source saw it once."""
+    main = row("articles", article_id=article_id, source_id=source_id, **given)
+    seen = contract("sightings").arrow_schema.names
+    return {"articles": [main], "sightings": [{name: main[name] for name in seen}]}
+
+
+def with_names(rows: Rows) -> Rows:
+    """The same with the `article_names` that history makes of articles."""
+    kinds = (("person", "persons"), ("organization", "organizations"))
+    named = [
+        {**{name: each[name] for name in ("article_id", "domain", "seen_at")}, "kind": kind, "name": name}
+        for each in rows["articles"]
+        for kind, column in kinds
+        for name in each[column]
+    ]
+    return {**rows, "article_names": named}
 
 
 def both(*parts: Rows) -> Rows:
@@ -249,7 +271,7 @@ class House:
         for each in contracts().values():
             if each.versioned:
                 build_versions(con, each, units, withheld)
-        build_articles(con, contract("articles"), units, withheld)
+        build_news(con, units, withheld)
         link(con)
         models.build(con)
         return con

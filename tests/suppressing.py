@@ -12,7 +12,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from contracts import contract
-from tests.builders import House, Rows, both, day, prisoner, row, target
+from tests.builders import House, Row, Rows, article, both, day, prisoner, row, target
 from transforms.naming import Naming
 from warehouse.reader import Release, find
 from warehouse.release import write_release
@@ -70,28 +70,56 @@ ON_A_SANCTIONS_LIST = target(
     "un_sc:9", "LOSIK Ihar", birth_dates=["1992-05-20"], **{"schema": "Person", "position": "Blogger"}
 )
 NAMESAKE = target("eu_fsf:5", "Ihar Losik", birth_dates=["1950-01-01"], **{"schema": "Person"})
-ARTICLES = {
+ARTICLES: dict[str, Row] = {
     "a-persons": {"persons": ["viktar babaryka", "ihar losik"]},
     "a-title": {"title": "Игоря Лосика освободили"},
     "a-url": {"url": "https://example.org/losik-ihar-freed"},
     "a-theme": {"themes": ["Ігар Лосік"]},
+    "a-sighting": {},
+    "a-count": {},
+    "a-actor": {},
+    "a-mention": {},
     "a-alias": {"persons": ["abu ali"]},
     "a-other": {"persons": ["maria kalesnikava"], "title": "Losik"},
 }
 
 
+# Of some only a row of another table tells.
+TOLD_ELSEWHERE: dict[str, tuple[str, Row]] = {
+    "a-sighting": ("sightings", {"title": "LOSIK, IHAR: freed"}),
+    "a-count": ("article_counts", {"object": "blogger Ihar Losik"}),
+    "a-actor": ("news_events", {"actor1_name": "IHAR LOSIK"}),
+    "a-mention": ("news_event_mentions", {"url": "https://example.org/2/ihar-losik"}),
+}
 UNTOUCHED = {"a-alias", "a-other"}
 
 
 def news(*ids: str) -> Rows:
-    return {
-        "articles": [
-            row("articles", article_id=each, source_id="gdelt", published_at=day(0), seen_at=day(0),
-                **{"url": f"https://example.org/{each}", "title": "News", "persons": [], "themes": []}
-                | ARTICLES[each])
-            for each in ids
-        ]
-    }  # fmt: skip
+    """Articles, each with a row in every table of news, and an event that it tells of."""
+    return both(*map(_reported, ids))
+
+
+def _reported(article_id: str) -> Rows:
+    said = {
+        "url": f"https://example.org/{article_id}",
+        "title": "News",
+        "published_at": day(0),
+        "seen_at": day(0),
+    } | ARTICLES[article_id]
+    seen = {"article_id": article_id, "seen_at": day(0)}
+    event = {"news_event_id": list(ARTICLES).index(article_id), **seen, "url": said["url"]}
+    rows = both(
+        article(article_id, **said),
+        {
+            "article_counts": [row("article_counts", **seen, object="people")],
+            "article_places": [row("article_places", **seen)],
+            "news_events": [row("news_events", **event)],
+            "news_event_mentions": [row("news_event_mentions", **event)],
+        },
+    )
+    table, told = TOLD_ELSEWHERE.get(article_id, ("articles", {}))
+    rows[table][0].update(told)
+    return rows
 
 
 def publish(house: House, step: int) -> Release:

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from typing import Any, BinaryIO
 
 from transforms import names
 from transforms.snapshot import SourceFormatError
 
 MAX_DEPTH = 64
+
+_FIRST_WORDS = 80
+
+# What follows on a string in a JSON object: the next key, or the object's end.
+_UNPAIRED_AT_END = re.compile(r'(?<!\\)((?:\\\\)*)\\"(?=\s*(?:,\s*"\w+"\s*:|\}\s*[,\]]))')
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_FAULT = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|(\\)|([\x00-\x1f])')
 
 
 def utf8(name: str, data: bytes) -> str:
@@ -23,7 +32,48 @@ def utf8(name: str, data: bytes) -> str:
 def json_document(name: str, stream: BinaryIO) -> Any:
     """What a JSON file holds. SourceFormatError, with its name and the place, if it is no JSON: empty,
     another encoding, a web page, cut off, with numbers that are none, or nested too deep."""
-    text = utf8(name, stream.read())
+    return _document(name, utf8(name, stream.read()))
+
+
+def mended_json(name: str, stream: BinaryIO) -> tuple[Any, Counter[str]]:
+    """What a JSON file with badly written strings holds, and how many faults of which kind were mended.
+
+    A backslash that escapes nothing stands for itself, a control character too, and bytes that are not
+    UTF-8 are replaced. SourceFormatError as from `json_document`; for plain words, with the first of them.
+    """
+    data = stream.read()
+    faults: Counter[str] = Counter()
+    text = data.decode("utf-8-sig", "replace")
+    if bad := text.count("\ufffd") - data.count("\ufffd".encode()):
+        faults["bytes not UTF-8, replaced"] = bad
+    start = text.lstrip()[:_FIRST_WORDS]
+    if start and start[0] not in "{[<":
+        raise SourceFormatError(f"{name}: not JSON, but says: {' '.join(start.split())}")
+    try:
+        return _document(name, text), faults
+    except SourceFormatError:
+        return _document(name, _mended(text, faults)), faults
+
+
+def _mended(text: str, faults: Counter[str]) -> str:
+    def fault(match: re.Match[str]) -> str:
+        if match[1]:
+            faults["JSON: backslash that escapes nothing"] += 1
+            return r"\\"
+        if match[2]:
+            faults["JSON: control character in a string"] += 1
+            return f"\\u{ord(match[2]):04x}"
+        return match[0]
+
+    def last(match: re.Match[str]) -> str:
+        faults["JSON: backslash that escapes nothing"] += 1
+        return match[1] + r'\\"'
+
+    text = _UNPAIRED_AT_END.sub(last, text)
+    return _STRING.sub(lambda string: _FAULT.sub(fault, string[0]), text)
+
+
+def _document(name: str, text: str) -> Any:
     if not text.strip():
         raise SourceFormatError(f"{name}: empty file")
     if text.lstrip().startswith("<"):

@@ -35,7 +35,7 @@ def _keys(names: pa.ChunkedArray) -> pa.Table:
 
 def link(con: duckdb.DuckDBPyConnection) -> None:
     """Creates `entities`, `entity_records` and `mentions` in a database that holds `prisoners`,
-    `sanctions`, `names` and `articles` with their history.
+    `sanctions` and `names` with their history, `articles` and `article_names`.
 
     Every record that ever stood on a list belongs to an entity. A record's last version speaks
     for it; weak aliases are not matched.
@@ -54,15 +54,7 @@ def link(con: duckdb.DuckDBPyConnection) -> None:
         QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
         """
     )
-    con.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE mentioned AS
-        SELECT article_id, published_at, 'person' AS kind, unnest(persons) AS name FROM articles
-        UNION ALL
-        SELECT article_id, published_at, 'body' AS kind, unnest(organizations) AS name FROM articles
-        """
-    )
-    spelled = con.execute("SELECT name FROM names UNION SELECT name FROM mentioned").to_arrow_table()
+    spelled = con.execute("SELECT name FROM names UNION SELECT name FROM article_names").to_arrow_table()
     con.register("keys", _keys(spelled["name"]))
     con.execute(
         f"""
@@ -74,9 +66,5 @@ def link(con: duckdb.DuckDBPyConnection) -> None:
         WHERE n.kind <> 'weak_alias' AND k.parts >= CASE r.schema WHEN 'Person' THEN {PERSON_PARTS} ELSE 1 END
         """  # noqa: S608  a constant of this module
     )
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE named AS "
-        "SELECT m.*, k.key FROM mentioned AS m JOIN keys AS k USING (name) WHERE k.parts > 0"
-    )
-    con.unregister("keys")
     con.execute(SQL.read_text("utf-8"))
+    con.unregister("keys")

@@ -1,6 +1,6 @@
 -- Which records are one real-world person or body, and which articles name it.
 -- In: record (record_id, source_id, schema, name, countries, births),
---     name_key (record_id, key), named (article_id, name, kind, key, published_at).
+--     name_key (record_id, key), keys (name, key), articles, article_names.
 -- Out: entities, entity_records, mentions as their contracts say.
 
 -- A key borne by two records of one list tells nobody apart: it links nothing.
@@ -78,7 +78,9 @@ QUALIFY min(e.entity_id) OVER (PARTITION BY k.key, r.schema = 'Person')
 CREATE OR REPLACE TABLE mentions AS
 SELECT
     n.article_id, b.entity_id, b.record_id, n.name AS matched_name,
-    'exact_name' AS method, 1.0::DOUBLE AS score, min(n.published_at) AS published_at
-FROM named AS n
-JOIN bearer AS b ON b.key = n.key AND b.is_person = (n.kind = 'person')
-GROUP BY n.article_id, b.entity_id, b.record_id, n.name;
+    'exact_name' AS method, 1.0::DOUBLE AS score, a.published_at, a.seen_at
+FROM article_names AS n
+JOIN keys AS k ON k.name = n.name
+JOIN bearer AS b ON b.key = k.key AND b.is_person = (n.kind = 'person')
+JOIN articles AS a ON a.article_id = n.article_id
+WHERE k.key <> '';

@@ -16,8 +16,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,20 @@ class Airflow:
             if name not in known:
                 self.call("POST", "/pools", json={"name": name, "include_deferred": False, **pool})
 
-    def trigger(self, dag_id: str, run_id: str, conf: dict[str, Any]) -> None:
-        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+    def trigger(
+        self,
+        dag_id: str,
+        run_id: str,
+        conf: dict[str, Any],
+        interval: tuple[datetime, datetime] | None = None,
+    ) -> None:
+        """Starts a run, with `interval` one of that data interval."""
+        body: dict[str, Any] = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+        if interval:
+            start, end = (moment.isoformat() for moment in interval)
+            # Airflow wants a logical date, and no two runs of one DAG with the same
+            body["logical_date"] = datetime.now(UTC).isoformat()
+            body |= {"data_interval_start": start, "data_interval_end": end}
         self.call("POST", f"/dags/{dag_id}/dagRuns", json=body)
 
     def forget_queued_assets(self, dag_id: str) -> None:
@@ -189,8 +202,11 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
 
 
 @contextlib.contextmanager
-def running(airflow_home: Path, home: Path, port: int, sources: list[str]) -> Iterator[Airflow]:
-    """An Airflow that runs the DAGs of `sources` and the release, for as long as the block lasts.
+def running(
+    airflow_home: Path, home: Path, port: int, sources: list[str], also: Mapping[str, str] | None = None
+) -> Iterator[Airflow]:
+    """An Airflow that runs the DAGs of `sources` and the release, for as long as the block lasts, with
+    what is in `also` in its environment.
 
     Raises AirflowError if another one is at work on the same home, the port is taken, or a
     component does not come up.
@@ -203,7 +219,7 @@ def running(airflow_home: Path, home: Path, port: int, sources: list[str]) -> It
             raise AirflowError(f"another vigil run is at work on {home}") from error
         port = port or free_port()
         check_port(port)
-        env = environment(airflow_home, home, port, sources)
+        env = environment(airflow_home, home, port, sources) | dict(also or {})
         logs = airflow_home / "logs"
         logs.mkdir(exist_ok=True)
         _migrate(env, logs)

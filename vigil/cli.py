@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -63,6 +63,10 @@ def run(
     ] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; can be given again.")] = None,
     live: Annotated[bool, typer.Option("--live", help="Fetch from the publishers.")] = False,
+    days: Annotated[
+        str | None,
+        typer.Option(metavar="FIRST..LAST", help="Of a source by days these (UTC), 2025-09-01..2025-09-30."),
+    ] = None,
     home: Home = DEFAULT_HOME,
     port: Port = 0,
     airflow: RunningAt = None,
@@ -71,10 +75,14 @@ def run(
     """Fetch, parse, check and release: has Airflow run the DAGs over a mirror or the live publishers."""
     if live == (mirror is not None):
         raise Refused("say where from: either --mirror DIR or --live")
+    from sources.registry import registry, select
+
     conf: dict[str, Any] = {}
+    interval = _interval(days) if days else None
+    if interval and (others := [s.source_id for s in select(source or []) if s.content != "days"]):
+        raise Refused(f"--days is for sources by days, chosen with --source: {others[0]} is none")
     if mirror is not None:
         from sources.mirror import passed_over, unregistered
-        from sources.registry import registry, select
 
         for name in unregistered(mirror, registry()):
             _say(f"passing over {mirror / name}: not a source of the registry")
@@ -83,7 +91,21 @@ def run(
                 more = f" and {len(left) - 1} more" if len(left) > 1 else ""
                 _say(f"passing over {left[0]}{more}: not files of {chosen.source_id}")
         conf["mirror"] = str(mirror.absolute())
-    _run(Where(home.absolute(), port, airflow, passwords), source or [], conf)
+    _run(Where(home.absolute(), port, airflow, passwords), source or [], conf, interval)
+
+
+def _interval(days: str) -> tuple[datetime, datetime]:
+    """`FIRST..LAST`, or one day, as an interval in UTC that ends with the last of these days."""
+    first, dots, last = days.partition("..")
+    try:
+        start, end = (datetime.strptime(text, "%Y-%m-%d") for text in (first, last if dots else first))
+    except ValueError as error:
+        raise Refused(f"--days {days}: say FIRST..LAST, as in 2025-09-01..2025-09-30") from error
+    if end < start:
+        raise Refused(f"--days {days}: the last day is before the first")
+    if end.date() > datetime.now(UTC).date():
+        raise Refused(f"--days {days}: the last day is not here yet")
+    return start.replace(tzinfo=UTC), end.replace(tzinfo=UTC) + timedelta(days=1)
 
 
 @app.command()
@@ -101,7 +123,9 @@ def demo(
         _show(*_ask(home, None, sql), Format.table)
 
 
-def _run(where: Where, wanted: list[str], conf: dict[str, Any]) -> None:
+def _run(
+    where: Where, wanted: list[str], conf: dict[str, Any], interval: tuple[datetime, datetime] | None = None
+) -> None:
     from dags.steps import check_unmixed
     from sources.registry import select
     from warehouse.reader import find
@@ -113,7 +137,7 @@ def _run(where: Where, wanted: list[str], conf: dict[str, Any]) -> None:
     place.check_writable()
     check_unmixed(str(where.home), sample="publisher" in conf)
     before = latest(place)
-    outcome = run_dags(where, sources, conf, out)
+    outcome = run_dags(where, sources, conf, out, interval)
     for name, said in outcome.failures.items():
         err.print(f"[red]{name} failed:[/] {escape(said)}", highlight=False)
     after = latest(place)
@@ -131,11 +155,12 @@ def _run(where: Where, wanted: list[str], conf: dict[str, Any]) -> None:
 
 
 def _tell_of_sources(home: Path) -> None:
-    """A line for each source that is not what it should be."""
+    """A line for each source that is not what it should be, or of which something is missing."""
     _, rows = _ask(
         home,
         None,
-        "SELECT source_id, freshness, note FROM sources WHERE freshness IN ('held', 'stale') ORDER BY ALL",
+        "SELECT source_id, freshness, note FROM sources "
+        "WHERE freshness IN ('held', 'stale') OR (freshness = 'fresh' AND note IS NOT NULL) ORDER BY ALL",
     )
     for source_id, freshness, note in rows:
         out.print(f"[yellow]{source_id} {freshness}:[/] {escape(note)}", highlight=False, soft_wrap=True)

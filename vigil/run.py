@@ -117,8 +117,15 @@ class Where:
         return running(own, self.home, self.port, sources)
 
 
-def run(where: Where, sources: list[Source], conf: dict[str, Any], console: Console) -> Outcome:
-    """Runs the DAGs of `sources` with `conf`, then the release. Raises AirflowError."""
+def run(
+    where: Where,
+    sources: list[Source],
+    conf: dict[str, Any],
+    console: Console,
+    interval: tuple[datetime, datetime] | None = None,
+) -> Outcome:
+    """Runs the DAGs of `sources` with `conf`, for a data interval if one is given, then the release.
+    Raises AirflowError."""
     started = datetime.now(UTC)
     run_id = f"vigil-{started:%Y%m%dT%H%M%S.%fZ}"
     chosen = [source.source_id for source in sources]
@@ -128,7 +135,7 @@ def run(where: Where, sources: list[Source], conf: dict[str, Any], console: Cons
         airflow.wait_for_dags({*chosen, "release"})
         airflow.forget_queued_assets("release")
         for source_id in chosen:
-            airflow.trigger(source_id, run_id, conf)
+            airflow.trigger(source_id, run_id, conf, interval)
         progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
         _watch(airflow, dict.fromkeys(chosen, run_id), progress, reporter)
         if where.address and len(sources) < len(registry()):

@@ -11,18 +11,21 @@ files, whatever the order in which they were written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 from upath import UPath
 
 from warehouse import storage
-from warehouse.batch import Batch, Entry, Via
+from warehouse.batch import Batch, Content, Entry, Via
 from warehouse.draft import Draft, Progress
 
 __all__ = ["Archive", "Batch", "Entry", "Unit"]
+
+_DAY = len("20250911")
+"""How much of the name of a file of a source by days is the day."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Unit:
     """A snapshot for the transforms: the files to parse together, by name.
 
     `unit_id` depends on names and content alone; `last_seen_at` is the newest visit that found
-    the same.
+    the same. `came_at` tells of the files that came before `observed_at` when that was.
     """
 
     unit_id: str
@@ -39,6 +42,7 @@ class Unit:
     files: Mapping[str, str]
     urls: Mapping[str, str]
     last_seen_at: datetime
+    came_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Archive:
@@ -116,14 +120,15 @@ class Archive:
         logs = [name for name in storage.names(folder) if name.endswith("Z.json")]
         return [_batch(storage.read_json(folder / name)) for name in logs]
 
-    def units(self, source_id: str, content: Literal["full", "stream"]) -> list[Unit]:
-        """A source's snapshots in order of observation.
+    def units(self, source_id: str, content: Content) -> list[Unit]:
+        """A source's snapshots in order of observation; those of `days` in the order of the days.
 
         `full`: each batch that did not fail gives its whole content; neighbours with the same
-        content are one. `stream`: each batch gives the files that no earlier one brought.
+        content are one. `stream`: each batch gives the files that no earlier one brought. `days`:
+        the files whose names begin with one day, each with the newest content that a batch brought;
+        `observed_at` is when the newest of them came.
         """
-        batches = self.batches(source_id)
-        return _whole_snapshots(batches) if content == "full" else _new_files(batches)
+        return _UNITS[content](self.batches(source_id))
 
     def ways(self) -> set[Via]:
         """The ways by which batches of any source came in."""
@@ -165,6 +170,30 @@ def _new_files(batches: list[Batch]) -> list[Unit]:
             units.append(_unit(batch, fresh))
             seen |= {(name, entry.sha256) for name, entry in fresh.items()}
     return units
+
+
+def _days(batches: list[Batch]) -> list[Unit]:
+    newest: dict[str, dict[str, tuple[Entry, Batch]]] = {}
+    for batch in batches:
+        for name, entry in batch.content.items():
+            day = newest.setdefault(name[:_DAY], {})
+            if name not in day or day[name][0].sha256 != entry.sha256:
+                day[name] = entry, batch
+    return [_day(dict(sorted(found.items()))) for _, found in sorted(newest.items())]
+
+
+def _day(found: Mapping[str, tuple[Entry, Batch]]) -> Unit:
+    last = max((batch for _, batch in found.values()), key=lambda batch: batch.observed_at)
+    unit = _unit(last, {name: entry for name, (entry, _) in found.items()})
+    came = {name: batch.observed_at for name, (_, batch) in found.items() if batch is not last}
+    return replace(unit, came_at=came)
+
+
+_UNITS: Mapping[Content, Callable[[list[Batch]], list[Unit]]] = {
+    "full": _whole_snapshots,
+    "stream": _new_files,
+    "days": _days,
+}
 
 
 def _unit(batch: Batch, content: Mapping[str, Entry]) -> Unit:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
 
+Content = Literal["full", "stream", "days"]
 Outcome = Literal["new", "unchanged", "failed"]
 Role = Literal["required", "optional", "listing"]
 Via = Literal["live", "mirror", "sample"]
@@ -20,6 +21,7 @@ class Entry:
     the content's `sha256`. A `failed` one may carry the bytes that came (an error page, say).
     `role`: the file is `required` in the snapshot, or `optional`; a `listing` only names other
     files and is no part of the snapshot. `total`: how many pages the publisher says its list has.
+    `md5` of the content, None in logs of before it was noted.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Entry:
     last_modified: str | None = None
     content_type: str | None = None
     total: int | None = None
+    md5: str | None = None
     error: str | None = None
 
     @property
@@ -71,13 +74,14 @@ class Batch:
         return chosen
 
     @property
+    def files(self) -> dict[str, Entry]:
+        """The snapshot's files, by name, sorted, whether they came or not."""
+        return {file: entry for file, entry in sorted(self.current.items()) if entry.role != "listing"}
+
+    @property
     def content(self) -> dict[str, Entry]:
         """The snapshot's files that came, by name, sorted."""
-        return {
-            file: entry
-            for file, entry in sorted(self.current.items())
-            if entry.has_content and entry.role != "listing"
-        }
+        return {file: entry for file, entry in self.files.items() if entry.has_content}
 
     @property
     def failure(self) -> str | None:

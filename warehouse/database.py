@@ -8,8 +8,13 @@ from upath import UPath
 from warehouse.storage import sql_path
 
 
+MEMORY = "1500MB"
+"""What DuckDB may use before it goes to the disk, so that a release of many months of news is made in 2 GB."""
+
+
 def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, or to one in memory; to be closed by the caller."""
     con = duckdb.connect(sql_path(path) if path is not None else ":memory:", read_only=read_only)
     con.execute("SET timezone = 'UTC'")
+    con.execute(f"SET memory_limit = '{MEMORY}'")
     return con

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -68,9 +69,11 @@ class Draft:
         self._batch = Batch(source_id, observed_at, via, ())
         self._entries: list[Entry] = []
         self._by_url: dict[str, Entry] = {}
-        self._files: set[str] = set()
+        self._files: dict[str, Entry | None] = {}
         for batch in archive.batches(source_id):
-            self._files.update(batch.content)
+            for file in batch.files:
+                self._files.setdefault(file, None)
+            self._files |= batch.content
             if batch.observed_at <= self._batch.observed_at:
                 self._by_url |= {entry.url: entry for entry in batch.current.values() if entry.has_content}
 
@@ -78,9 +81,13 @@ class Draft:
         """The last content seen at an address up to this batch's time, for a conditional request."""
         return self._by_url.get(url)
 
-    def seen(self, file: str) -> bool:
-        """Whether any batch of the source brought a file of this name."""
-        return file in self._files
+    def newest(self, file: str) -> Entry | None:
+        """The newest content that any batch of the source brought of a file of this name."""
+        return self._files.get(file)
+
+    def named(self) -> Iterable[str]:
+        """The files that any batch of the source brought or failed to get."""
+        return self._files.keys()
 
     def add(  # noqa: PLR0913 - an entry's fields, by keyword
         self,
@@ -95,6 +102,7 @@ class Draft:
         last_modified: str | None = None,
         content_type: str | None = None,
         total: int | None = None,
+        md5: str | None = None,
         error: str | None = None,
     ) -> None:
         """Notes one file: failed if there is an `error`, else new or unchanged by its content.
@@ -115,6 +123,7 @@ class Draft:
             last_modified=last_modified,
             content_type=content_type,
             total=total,
+            md5=md5,
             error=error,
         )
         self._entries.append(entry)

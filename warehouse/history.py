@@ -20,7 +20,8 @@ from upath import UPath
 
 from contracts import Contract
 from warehouse.storage import sql_path
-from warehouse.withheld import NOTHING, ROWS_AT_A_TIME, TOLD_BY, Withheld
+from warehouse.tables import literal, nothing
+from warehouse.withheld import NOTHING, Withheld
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def load_observations(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -
     con.unregister("observation_rows")
 
 
-def _columns(contract: Contract, prefix: str = "") -> str:
-    return ", ".join(f'{prefix}"{c.name}"' for c in contract.content_columns)
+def _columns(contract: Contract) -> str:
+    return ", ".join(f'"{c.name}"' for c in contract.content_columns)
 
 
 def load_staged(
@@ -69,41 +70,47 @@ def load_staged(
     contract: Contract,
     units: list[StagedUnit],
     withheld: Withheld = NOTHING,
+    *,
+    view: str | None = None,
 ) -> None:
     """Fills `staged`: a table's rows over all promoted snapshots, each with its `list`, `seq` and
-    `observed_at`, less the records of `quarantined_record (source_id, observed_at, record_id)` and the
-    `withheld` ones.
+    `observed_at`, less the records of `quarantined_record (source_id, observed_at, unit_id, record_id)`
+    and the `withheld` ones: those whose key, the table's first column, stands in `withheld_key`.
 
     One content may be seen twice with another content between: it is judged each time, and what
-    is quarantined may differ.
+    is quarantined may differ. A table that is too large to be kept twice is a `view` of that name instead.
     """
     key = contract.content_columns[0].name
     _list_keys(con, "withheld_key", withheld.ids)
+    created = f"CREATE OR REPLACE TEMP {f'VIEW {view}' if view else 'TABLE staged'} AS"
     paths = [sql_path(u.folder / f"{contract.name}.parquet") for u in units if u.rows.get(contract.name)]
     if paths:
+        columns = ", ".join(
+            f'coalesce(t."{c.name}", o.observed_at) AS "{c.name}"' if c.observed else f't."{c.name}"'
+            for c in contract.content_columns
+        )
+        files = ", ".join(literal(path) for path in sorted(set(paths)))
         con.execute(
             f"""
-            CREATE OR REPLACE TEMP TABLE staged AS
-            SELECT {_columns(contract, "t.")}, t.source AS list, o.seq, o.observed_at
+            {created}
+            SELECT {columns}, t.source AS list, o.seq, o.observed_at
             FROM read_parquet(
-                ?, hive_partitioning = true, hive_types = {{'source': VARCHAR, 'unit': VARCHAR}}
+                [{files}], hive_partitioning = true, hive_types = {{'source': VARCHAR, 'unit': VARCHAR}}
             ) AS t
             JOIN observation AS o ON o.source_id = t.source AND o.unit_id = t.unit
             WHERE NOT EXISTS (
                 FROM quarantined_record AS q
-                WHERE q.source_id = t.source AND q.observed_at = o.observed_at AND q.record_id = t.{key}
-            ) AND NOT EXISTS (FROM withheld_key AS w WHERE w.key = t.{key})
-            """,  # noqa: S608  columns come from the contract
-            [sorted(set(paths))],
+                WHERE q.source_id = t.source AND q.observed_at = o.observed_at
+                    AND q.unit_id = t.unit AND q.record_id = t.{key}::VARCHAR
+            ) AND NOT EXISTS (FROM withheld_key AS w WHERE w.key = t.{key}::VARCHAR)
+            """  # noqa: S608  columns come from the contract, paths are quoted
         )
     else:
-        con.register("nothing", contract.parsed_schema.empty_table())
+        columns = ", ".join(map(nothing, contract.content_columns))
         con.execute(
-            "CREATE OR REPLACE TEMP TABLE staged AS "
-            "SELECT *, NULL::VARCHAR AS list, NULL::BIGINT AS seq, NULL::TIMESTAMPTZ AS observed_at "
-            "FROM nothing"
+            f"{created} SELECT {columns}, NULL::VARCHAR AS list, NULL::BIGINT AS seq, "
+            "NULL::TIMESTAMPTZ AS observed_at WHERE false"
         )
-        con.unregister("nothing")
 
 
 def _list_keys(con: duckdb.DuckDBPyConnection, table: str, keys: Iterable[str]) -> None:
@@ -124,7 +131,7 @@ def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
                 q.source_id, q.record_id, o.seq, o.observed_at,
                 o.seq - row_number() OVER (PARTITION BY q.source_id, q.record_id ORDER BY o.seq) AS stretch
             FROM quarantined_record AS q
-            JOIN observation AS o USING (source_id, observed_at)
+            JOIN observation AS o USING (source_id, observed_at, unit_id)
         ),
         carried AS (
             SELECT *, min(seq) OVER (PARTITION BY source_id, record_id, stretch) - 1 AS believed_seq
@@ -167,32 +174,4 @@ def build_versions(
         JOIN moment AS first ON first.list = v.list AND first.seq = v.first_seq
         LEFT JOIN moment AS gone ON gone.list = v.list AND gone.seq = v.last_seq + 1
         """  # noqa: S608  table and columns come from the contract
-    )
-
-
-def build_articles(
-    con: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    units: list[StagedUnit],
-    withheld: Withheld = NOTHING,
-) -> None:
-    """Creates `articles`: one row an article and source, as first seen; `seen_at` is the observation's
-    time where the source does not say when it saw the article. An article of which any source's row
-    tells of a `withheld` record is left out."""
-    load_staged(con, contract, units, withheld)
-    if withheld:
-        columns = ", ".join(["article_id", "source_id", *TOLD_BY["articles"]])
-        rows = con.execute(f"SELECT DISTINCT {columns} FROM staged").to_arrow_reader(ROWS_AT_A_TIME)  # noqa: S608
-        _list_keys(con, "withheld_article", set(withheld.telling(rows, "articles", "article_id")))
-        con.execute("DELETE FROM staged WHERE article_id IN (SELECT key FROM withheld_article)")
-    # Two rows of one article in one snapshot: which one stands must not depend on chance.
-    con.execute(
-        f"""
-        CREATE OR REPLACE TABLE articles AS
-        SELECT s.* EXCLUDE (list, seq, observed_at) REPLACE (coalesce(s.seen_at, s.observed_at) AS seen_at)
-        FROM staged AS s
-        QUALIFY row_number() OVER (
-            PARTITION BY article_id, source_id ORDER BY seq, s.seen_at, url, title, {_columns(contract)}
-        ) = 1
-        """  # noqa: S608  columns come from the contract
     )

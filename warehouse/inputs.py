@@ -47,7 +47,7 @@ def inputs(
     moments = [
         moment
         for state in states.values()
-        for moment in (state["checked_at"], *(unit["observed_at"] for unit in state["units"][-1:]))
+        for moment in (state["checked_at"], *(unit["observed_at"] for unit in state["units"]))
         if moment
     ]
     as_of = max(map(datetime.fromisoformat, moments), default=None)
@@ -85,7 +85,7 @@ def _freshness(state: dict[str, Any], cadence: timedelta, as_of: datetime | None
     checked = datetime.fromisoformat(state["checked_at"])
     if as_of is not None and as_of - checked > STALE_AFTER_CADENCES * cadence:
         return "stale", f"not seen since {checked:%Y-%m-%d}"
-    return "fresh", None
+    return "fresh", state.get("missing")
 
 
 def _good(state: dict[str, Any]) -> list[dict[str, Any]]:
@@ -142,6 +142,7 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
                 {
                     "source_id": source_id,
                     "observed_at": datetime.fromisoformat(unit["observed_at"]),
+                    "unit_id": unit["unit_id"],
                     "record_id": q["record_id"],
                     "snapshot_id": next(iter(unit["files"].values())),
                     "locator": q["record_id"],
@@ -151,7 +152,12 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
             ]
     quarantine.append(pa.Table.from_pylist(dropped, contract("quarantine").arrow_schema))
     left_out = pa.schema(
-        [("source_id", pa.string()), ("observed_at", ARROW_TYPES["timestamp"]), ("record_id", pa.string())]
+        [
+            ("source_id", pa.string()),
+            ("observed_at", ARROW_TYPES["timestamp"]),
+            ("unit_id", pa.string()),
+            ("record_id", pa.string()),
+        ]
     )
     results = [result for found in quality.values() for result in found]
     state_rows = [
@@ -159,8 +165,8 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
             **entry,
             "freshness": state["freshness"],
             "note": withheld.text(entry["source_id"], state["note"]),
-            "last_snapshot_at": next(
-                (datetime.fromisoformat(unit["observed_at"]) for unit in reversed(_good(state))), None
+            "last_snapshot_at": max(
+                (datetime.fromisoformat(unit["observed_at"]) for unit in _good(state)), default=None
             ),
         }
         for entry in entries
@@ -218,6 +224,7 @@ def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Ite
             counts = {file: dict(found) for file, found in report["files"].items()}
             if unit["verdict"]:
                 _count_dropped(counts, staged.verdict(source_id, unit["unit_id"], unit["verdict"]))
+            came = unit.get("came_at", {})
             for file, sha256 in unit["files"].items():
                 if standing.get(file) == sha256:
                     continue
@@ -228,7 +235,7 @@ def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Ite
                     "snapshot_id": sha256,
                     "source_id": source_id,
                     "file": file,
-                    "fetched_at": datetime.fromisoformat(unit["observed_at"]),
+                    "fetched_at": datetime.fromisoformat(came.get(file, unit["observed_at"])),
                     "published_at": datetime.fromisoformat(published) if published else None,
                     "url": unit["urls"][file],
                     "bytes": sizes[sha256],

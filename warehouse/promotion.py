@@ -6,12 +6,13 @@ gone through each time; verdicts already reached are read, not reached again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any, Literal
+from typing import Any
 
 from warehouse.archive import Archive, Batch, Unit
+from warehouse.batch import Content, Entry
 from warehouse.staging import Staging
 
 NOT_PARSED = "not parsed: the log of its parse task says why"
@@ -24,7 +25,7 @@ class Listing:
     """What promotion needs to know of a source."""
 
     source_id: str
-    content: Literal["full", "stream"]
+    content: Content
     main_table: str
 
 
@@ -50,7 +51,7 @@ class Judged:
 
 
 def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judged]:
-    """A source's snapshots in order of observation. The consumer may write the verdict that is
+    """A source's snapshots in the order of `Archive.units`. The consumer may write the verdict that is
     missing before it asks for the next snapshot, which is measured by the last good one."""
     previous: str | None = None
     baseline: int | None = None
@@ -81,8 +82,8 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
 
     `code`: which code's staged tables they are; `units`: every snapshot in order, with its
     files, its verdict's key and why it is held; `held`: since when and why visits give no good
-    snapshot, or None; `checked_at`: the newest visit that did not fail; `sample`: whether
-    it is bundled sample data.
+    snapshot, or None; `missing`: what could not be had though visits did not fail, or None;
+    `checked_at`: the newest visit that did not fail; `sample`: whether it is bundled sample data.
 
     If a step of ours failed, so that a snapshot is not parsed or not judged, what was promoted
     before stays as it was, but for `held`.
@@ -94,6 +95,7 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
             "last_seen_at": judged.unit.last_seen_at.isoformat(),
             "files": dict(judged.unit.files),
             "urls": dict(judged.unit.urls),
+            "came_at": {file: at.isoformat() for file, at in judged.unit.came_at.items()},
             "verdict": judged.key if judged.verdict is not None else None,
             "held": judged.held,
         }
@@ -109,6 +111,7 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
         "code": staging.code,
         "units": units,
         "held": _held(batches, units),
+        "missing": _missing(batches, units, listing.content),
         "checked_at": checked_at.isoformat() if checked_at else None,
         "sample": bool(batches) and batches[-1].via == "sample",
     }
@@ -123,3 +126,25 @@ def _held(batches: list[Batch], units: list[dict[str, Any]]) -> str | None:
         *_, since = takewhile(lambda unit: unit["held"], reversed(units))
         return f"{since['observed_at'][:10]}: {'; '.join(units[-1]['held'])}"
     return None
+
+
+def _missing(batches: list[Batch], units: list[dict[str, Any]], content: Content) -> str | None:
+    """What a stream lacks though its newest visit did not fail: how many files could not be had, and the
+    first error; of a source by days in any visit up to now, and how many days are held."""
+    if content == "full":
+        return None
+    asked: dict[str, Entry] = {}
+    for batch in batches if content == "days" else batches[-1:]:
+        asked |= batch.files
+    failed = [entry for entry in asked.values() if not entry.has_content]
+    held = [unit["held"][0] for unit in units if unit["held"]] if content == "days" else []
+    said = []
+    if failed:
+        said.append(f"{_some(failed, 'file')} could not be had: {failed[0].url}: {failed[0].error}")
+    if held:
+        said.append(f"{_some(held, 'day')} held: {held[0]}")
+    return "; ".join(said) or None
+
+
+def _some(found: Sized, what: str) -> str:
+    return f"1 {what}" if len(found) == 1 else f"{len(found)} {what}s"

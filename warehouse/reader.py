@@ -12,20 +12,11 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from warehouse import database
-from warehouse.release import (
-    MANIFEST,
-    SUMS,
-    compare,
-    count_changes,
-    files,
-    latest,
-    literal,
-    parquet_files,
-    scan,
-    sha256,
-)
+from warehouse.changes import compare, count_changes
+from warehouse.release import MANIFEST, SUMS, files, latest
 from warehouse.storage import Home, names, read_json, sql_path
 from warehouse.suppression import Suppressions
+from warehouse.tables import literal, parquet_files, scan, scan_files, sha256
 from warehouse.traces import line, traces
 
 _SUM = re.compile("([0-9a-f]{64})  (.+)")
@@ -87,6 +78,7 @@ def verify(release: Release, suppressed: Suppressions | None = None) -> list[str
             con.execute(f"CREATE VIEW {name} AS {scan(release.folder / 'parquet', contract)}")
         for contract in contracts().values():
             problems += _verify_keys(con, contract)
+            problems += _verify_months(con, release, contract)
     return problems
 
 
@@ -157,6 +149,21 @@ def _verify_keys(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str
         )
         if lost:
             problems.append(f"{contract.name}: {lost} values of {column} are not in {' or '.join(tables)}")
+    return problems
+
+
+def _verify_months(con: duckdb.DuckDBPyConnection, release: Release, contract: Contract) -> list[str]:
+    """Whether rows lie in the file of their month: a reader of one month goes by the file's name."""
+    if not contract.partition_by:
+        return []
+    month = f"strftime(\"{contract.partition_by}\" AT TIME ZONE 'UTC', '%Y-%m')"
+    problems = []
+    for path in parquet_files(release.folder / "parquet", contract):
+        named = literal(path.parent.name.removeprefix("month="))
+        rows = scan_files([path], contract)
+        strays = f"SELECT count(*) FROM ({rows}) WHERE coalesce({month}, 'unknown') <> {named}"  # noqa: S608
+        if stray := _count(con, strays):
+            problems.append(f"{contract.name}: {stray} rows lie in another month's file")
     return problems
 
 

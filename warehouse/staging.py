@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
-from warehouse.storage import Home, names, read_json, write_json
+from warehouse.storage import Home, names, place, read_json, scratch, write_json
 
 WORK = "release"
 
@@ -43,12 +43,14 @@ class Staging:
     def write(
         self, source_id: str, unit_id: str, tables: Mapping[str, pa.Table], report: dict[str, Any]
     ) -> None:
-        """Stores a parsed snapshot; `report` last, so that a half-written one counts as not parsed."""
+        """Stores a parsed snapshot; `report` last, so that a half-written one counts as not parsed.
+
+        Two runs may parse the same one at once: no reader sees a part of a file."""
         folder = self.folder(source_id, unit_id)
-        folder.mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            path = folder / f"{name}.parquet"
-            pq.write_table(table, path.path, filesystem=path.fs)
+            with scratch(folder) as part:
+                pq.write_table(table, part)
+                place(part, folder / f"{name}.parquet")
         write_json(folder / "report.json", report)
 
     def report(self, source_id: str, unit_id: str) -> dict[str, Any] | None:

@@ -32,10 +32,15 @@ IN_ITS_PLACE = "withheld"
 
 TOLD_BY = {
     "articles": ("url", "domain", "title", "themes", "persons", "organizations"),
+    "sightings": ("url", "title"),
+    "article_counts": ("object",),
+    "news_events": ("actor1_name", "actor2_name", "url"),
+    "news_event_mentions": ("url", "domain"),
     "quarantine": ("locator", "reason", "raw"),
     "snapshots": ("file", "url"),
 }
-"""Columns, by table, in which a row of no record may tell of one."""
+"""Columns, by table, in which a row of no record may tell of one. A place's name is none: it is in every
+gazetteer."""
 
 KEY_LENGTH = 6
 SHORTEST_KEY = 4
@@ -137,7 +142,7 @@ class Withheld:
         """The same of a row of a table of `TOLD_BY`."""
         for column in TOLD_BY[table]:
             for text in row[column] if isinstance(row[column], list) else [row[column]]:
-                if text and self.tells(row["source_id"], text, scattered=column == "raw"):
+                if text and self.tells(row.get("source_id"), text, scattered=column == "raw"):
                     return True
         return False
 

@@ -149,3 +149,28 @@ def test_schedules_follow_the_registry_and_can_be_turned_off(
     assert set(by_hand["dags"]) == {"eu_fsf", "release"}
     assert "Null" in by_hand["dags"]["eu_fsf"]["timetable"]["__type"]
     assert "un_sc" not in json.dumps(by_hand["dags"]["release"]["timetable"])
+
+
+def test_a_run_of_a_source_by_days_is_a_day(loaded: dict[str, Any]) -> None:
+    kinds = {dag_id: loaded["dags"][dag_id]["timetable"]["__type"].rpartition(".")[2] for dag_id in SOURCES}
+    assert {dag_id for dag_id, kind in kinds.items() if kind == "CronDataIntervalTimetable"} == {
+        source_id for source_id, source in registry().items() if source.content == "days"
+    }
+
+
+@pytest.mark.parametrize("dag_id", SOURCES)
+def test_of_a_backfills_runs_one_fetches_judges_or_promotes_at_a_time(
+    loaded: dict[str, Any], dag_id: str
+) -> None:
+    found = tasks(loaded, dag_id)
+    assert {name for name, task in found.items() if task.get("max_active_tis_per_dag") == 1} == {
+        "fetch",
+        "validate",
+        "promote",
+    }
+
+
+def test_a_local_publisher_can_be_set_for_all_runs(loaded: dict[str, Any], airflow_home: Path) -> None:
+    local = load(airflow_home, VIGIL_PUBLISHER="http://127.0.0.1:1", VIGIL_SOURCES="gdelt")
+    params = [dict(found["dags"]["gdelt"]["params"])["publisher"]["default"] for found in (loaded, local)]
+    assert params == [None, "http://127.0.0.1:1"]

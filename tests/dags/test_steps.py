@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from dags import steps
 from sources.registry import SAMPLES
@@ -34,3 +37,55 @@ def test_a_snapshot_with_all_keys_changed_is_held_and_the_next_good_one_is_not(t
     assert (first["held"], last["held"]) == ([], [])
     [held] = other["held"]
     assert "the record did not stand under another key in the last good snapshot" in held
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2025-09-01T00:00+00:00", "2025-09-02T00:00+00:00", ("2025-09-01", "2025-09-02")),
+        ("2025-09-01T00:00+00:00", "2025-10-01T00:00+00:00", ("2025-09-01", "2025-10-01")),
+        ("2025-09-01T09:00+00:00", "2025-09-01T10:00+00:00", ("2025-09-01", "2025-09-02")),
+        ("2025-09-01T23:00+00:00", "2025-09-02T00:15+00:00", ("2025-09-01", "2025-09-03")),
+        ("2025-09-01T00:00+03:00", "2025-09-01T03:00+03:00", ("2025-08-31", "2025-09-01")),
+        ("2025-09-01T09:00+00:00", "2025-09-01T09:00+00:00", None),
+        (None, None, None),
+    ],
+)
+def test_the_days_of_an_interval(start: str | None, end: str | None, days: tuple[str, str] | None) -> None:
+    moments = (datetime.fromisoformat(text) if text else None for text in (start, end))
+    expected = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
+    assert steps.whole_days(*moments) == expected
+
+
+def test_of_a_mirror_the_days_asked_for_are_read_and_each_is_parsed_once(tmp_path: Path) -> None:
+    home, days = str(tmp_path), (date(2025, 9, 11), date(2025, 9, 12))
+    [unit_id] = steps.fetch(home, "gdelt", mirror=str(SAMPLES), days=days)
+    assert steps.parse(home, "gdelt", unit_id) == steps.parse(home, "gdelt", unit_id)
+    assert steps.fetch(home, "gdelt", mirror=str(SAMPLES), days=days) == []
+    [other] = steps.fetch(home, "gdelt", mirror=str(SAMPLES))
+    assert other != unit_id
+
+
+def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path: Path) -> None:
+    """Another run may have brought a late file of the day in the meantime."""
+    home = str(tmp_path)
+    archive = Archive(Home.at(home))
+    found = []
+    for number, name in enumerate(
+        ("20250911143000.gkg.csv.zip", "20250911143000.translation.gkg.csv.zip"), 1
+    ):
+        draft = archive.draft("gdelt", datetime(2025, 9, 12, number, tzinfo=UTC), "sample")
+        sha256, size = archive.put([(SAMPLES / "gdelt" / "2025-09-11" / name).read_bytes()])
+        draft.add(name, f"https://news.example/{name}", "optional", sha256=sha256, size=size)
+        draft.log()
+        found += [unit.unit_id for unit in archive.units("gdelt", "days")]
+    old, new = found
+    assert steps.parse(home, "gdelt", old) == {"rows": {}, "error": None}
+    assert steps.parse(home, "gdelt", new)["rows"]
+    assert [unit["unit_id"] for unit in _promoted(home)] == [new]
+
+
+def _promoted(home: str) -> list[dict[str, Any]]:
+    steps.validate(home, "gdelt", None)
+    assert steps.promote(home, "gdelt")["held"] is None
+    return list(Staging(Home.at(home), "any").promoted()["gdelt"]["units"])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from contracts import contracts
 from dags import steps
 from sources.registry import SAMPLES, registry
 from tests.suppressing import everything, rows_of, ways_to_write
@@ -91,6 +92,8 @@ def test_a_person_is_taken_out_and_brought_back(
     left = {row["article_id"] for row in rows_of(second, "articles")}
     assert left < articles
     assert not named & left
+    news = [name for name, each in contracts().items() if each.family == "news"]
+    assert not named & {row["article_id"] for table in news for row in rows_of(second, table)}
     counts = diff(place, first, second)
     assert {table: count for table, count in counts.items() if count["removed"]} == {}
     assert counts["tombstones"]["added"] == 1

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from contracts import Contract, contract, contracts
 from expectations.runner import Gate, Session, Verdict
 from tests.builders import both, prisoner, target
 from transforms.snapshot import parse
+from warehouse import database
 
 SEEN = datetime(2025, 9, 12, tzinfo=UTC)
 PRISONERS = Gate("by_viasna", "prisoners", "prisoners", 0, None, 1.0, False, SEEN)
@@ -85,6 +86,15 @@ def sanctions(n: int = 4, **changes: Any) -> Rows:
     }
 
 
+NEWS_TABLES = (
+    "articles",
+    "sightings",
+    "article_names",
+    "article_places",
+    "article_counts",
+    "news_events",
+    "news_event_mentions",
+)
 META = ("sources", "snapshots", "quarantine", "quality", "tombstones")
 SUMMING_UP = ("programs", "birth_dates", "nationalities", "position")
 SUMMED_UP = ("programs", "birth_dates", "nationalities", "positions")
@@ -103,6 +113,20 @@ def articles(n: int = 4, **changes: Any) -> Rows:
     for first in rows[:1]:
         first.update(changes)
     return {"articles": rows}
+
+
+def of_news(table: str, **changes: Any) -> Rows:
+    """Four articles with a row in every table of theirs and four events with a mention each, the first row
+    of `table` with `changes`."""
+    rows = articles()
+    for name in ("sightings", "article_places", "article_counts"):
+        rows[name] = [example(name, article_id=f"a-{i}") for i in range(4)]
+    for name in ("news_events", "news_event_mentions"):
+        rows[name] = [example(name, news_event_id=i) for i in range(4)]
+    for row in rows["sightings"]:
+        row["source_id"] = "gdelt"
+    rows[table][0] |= changes
+    return rows
 
 
 def judged(
@@ -144,6 +168,7 @@ def healthy_prisoner() -> dict[str, Any]:
         (PRISONERS, prisoners(1, **NO_DEATH)),
         (SANCTIONS, sanctions()),
         (NEWS, articles()),
+        (NEWS, of_news("articles")),
         (NEWS, articles(0)),
         (NEWS, articles(1, seen_at=None, published_at=None)),
     ],
@@ -228,6 +253,10 @@ def test_order_of_dates_is_judged_only_as_far_as_they_are_known(
         (NEWS, articles(title="Jailed &#8211; again"), "title_is_decoded"),
         (NEWS, articles(lang="eng"), "lang"),
         (NEWS, articles(published_at=datetime(2025, 9, 14, tzinfo=UTC)), "published_by_now"),
+        (NEWS, articles(seen_at=datetime(2025, 9, 14, tzinfo=UTC)), "seen_by_now"),
+        (NEWS, of_news("sightings", lang="eng"), "lang"),
+        (NEWS, of_news("news_events", event_date=date(2025, 9, 13)), "happened_by_then"),
+        (NEWS, of_news("news_event_mentions", seen_at=SEEN - timedelta(days=1)), "seen_after_the_event"),
     ],
 )
 def test_what_is_odd_warns_and_stays(session: Session, gate: Gate, rows: Rows, target: str) -> None:
@@ -294,6 +323,10 @@ BAD_SANCTIONS: list[tuple[str, dict[str, Any]]] = [
 ]
 BAD_ARTICLES: list[tuple[str, dict[str, Any]]] = [
     ("tone", {"tone": 250.0}),
+    ("tone_positive", {"tone_positive": -1.0}),
+    ("tone_negative", {"tone_negative": 101.0}),
+    ("self_density", {"self_density": 250.0}),
+    ("words", {"words": -1}),
     ("countries", {"countries": ["UK"]}),
     ("url", {"url": None}),
 ]
@@ -321,6 +354,48 @@ def test_bad_records_go_to_quarantine_alone(
     for key, (what, _) in zip(keys, bad, strict=True):
         reasons = [q["reason"] for q in verdict.quarantined if q["record_id"] == key]
         assert any(f"({what}) fails" in reason for reason in reasons), key
+
+
+@pytest.mark.parametrize(
+    ("table", "changes", "key"),
+    [
+        ("sightings", {"url": None}, "a-0"),
+        ("sightings", {"article_id": "a-99"}, "a-99"),
+        ("article_places", {"article_id": "a-99"}, "a-99"),
+        ("article_places", {"latitude": 91.0}, "a-0"),
+        ("article_places", {"longitude": -180.5}, "a-0"),
+        ("article_places", {"place_type": "village"}, "a-0"),
+        ("article_places", {"country": "UK"}, "a-0"),
+        ("article_counts", {"number": -1}, "a-0"),
+        ("article_counts", {"article_id": "a-99"}, "a-99"),
+        ("news_events", {"goldstein": 10.5}, "0"),
+        ("news_events", {"quad_class": "war"}, "0"),
+        ("news_events", {"actor2_latitude": 123.0}, "0"),
+        ("news_events", {"actor1_country": "BLR"}, "0"),
+        ("news_events", {"mentions": -1}, "0"),
+        ("news_event_mentions", {"confidence": 101}, "0"),
+        ("news_event_mentions", {"url": None}, "0"),
+    ],
+)
+def test_a_bad_row_of_news_goes_with_its_article_or_its_event(
+    session: Session, table: str, changes: dict[str, Any], key: str
+) -> None:
+    verdict = judged(session, NEWS, of_news(table, **changes))
+    assert verdict.held == []
+    assert verdict.quarantined_ids == {key}
+    assert Verdict.from_json(verdict.to_json()) == verdict
+
+
+def test_an_event_whose_article_is_not_there_is_sound(session: Session) -> None:
+    for article_id in (None, "a-99"):
+        verdict = judged(session, NEWS, of_news("news_events", article_id=article_id))
+        assert failed(verdict) == []
+
+
+def test_a_row_without_a_key_holds(session: Session) -> None:
+    for table, key in (("articles", "article_id"), ("news_events", "news_event_id")):
+        held = judged(session, NEWS, of_news(table, **{key: None})).held
+        assert f"{table}: 1 of 4 rows fail: {key} is there" in held
 
 
 def test_a_record_of_another_source_is_no_record_of_this_one(session: Session) -> None:
@@ -642,7 +717,7 @@ def test_results_are_rows_of_the_quality_table(session: Session) -> None:
     verdict = judged(session, SANCTIONS, damaged_sanctions(), 12, sanctions())
     quality = pa.Table.from_pylist(verdict.results, contract("quality").arrow_schema)
     assert quality.to_pylist() == verdict.results
-    assert session.check_release({"quality": quality}).held == []
+    assert checked(session, {"quality": quality}).held == []
 
 
 def test_neither_verdict_nor_docs_repeat_a_person_s_data(tmp_path: Path) -> None:
@@ -662,8 +737,8 @@ def test_data_docs_tell_of_every_suite(tmp_path: Path) -> None:
     own = Session()
     judged(own, SANCTIONS, sanctions())
     judged(own, SANCTIONS, sanctions(), None, sanctions())
-    own.check_release({})
-    own.check_release(release())
+    checked(own, {})
+    checked(own, release())
     index = own.build_docs(tmp_path / "docs")
     assert index == tmp_path / "docs" / "index.html"
     text = index.read_text("utf-8")
@@ -710,7 +785,7 @@ def release() -> dict[str, pa.Table]:
             "addresses": [example("addresses", **target)],
             "particulars": [example("particulars", **target)],
             **{table: [example(table, **target)] for table in SUMMED_UP},
-            "articles": [example("articles")],
+            **{table: [example(table)] for table in NEWS_TABLES},
             "mentions": [example("mentions", **person)],
             "entities": [example("entities", birth_date="1955~")],
             "entity_records": [example("entity_records", **target), example("entity_records", **person)],
@@ -721,6 +796,14 @@ def release() -> dict[str, pa.Table]:
     )
 
 
+def checked(session: Session, tables: Mapping[str, pa.Table]) -> Verdict:
+    """What is said of a release of these tables."""
+    with database.connect() as con:
+        for name, table in tables.items():
+            con.register(name, table)
+        return session.check_release(con)
+
+
 def changed(tables: dict[str, pa.Table], table: str, row: int, changes: Mapping[str, Any]) -> None:
     rows = tables[table].to_pylist()
     rows[row] |= changes
@@ -728,7 +811,7 @@ def changed(tables: dict[str, pa.Table], table: str, row: int, changes: Mapping[
 
 
 def test_a_sound_release_passes(session: Session) -> None:
-    verdict = session.check_release(release())
+    verdict = checked(session, release())
     assert verdict.held == verdict.warned == verdict.quarantined == []
     assert {row["table_name"] for row in verdict.results} == set(contracts())
     assert {(row["source_id"], row["unit_id"], row["severity"]) for row in verdict.results} == {
@@ -750,7 +833,7 @@ def test_versions_of_a_record_follow_each_other(
 ) -> None:
     tables = release()
     changed(tables, "sanctions", row, changes)
-    held = session.check_release({"sanctions": tables["sanctions"]}).held
+    held = checked(session, {"sanctions": tables["sanctions"]}).held
     assert any(line.endswith(f"fail: {said}") for line in held)
 
 
@@ -762,7 +845,7 @@ def test_a_release_with_faults_is_held_for_each(session: Session) -> None:
     changed(tables, "articles", 0, {"seen_at": None})
     changed(tables, "entities", 0, {"birth_date": "about 1955", "countries": ["BLR"]})
     changed(tables, "sources", 0, {"freshness": "new"})
-    assert session.check_release(tables).held == [
+    assert checked(session, tables).held == [
         "articles: 1 of 1 rows fail: seen_at is there",
         "entities: 1 of 1 rows fail: birth_date is in EDTF",
         "entities: 1 of 1 rows fail: countries are country codes",
@@ -773,10 +856,43 @@ def test_a_release_with_faults_is_held_for_each(session: Session) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "changes", "said"),
+    [
+        ("articles", {"article_id": "a-1"}, None),
+        ("articles", {}, "no two rows have the same key"),
+        ("articles", {"article_id": "a-1", "url": None}, "url is there"),
+        ("articles", {"article_id": "a-1", "themes": ["A", None]}, "themes is there"),
+        ("articles", {"article_id": "a-1", "countries": ["BY", "UK"]}, "countries are country codes"),
+        ("sightings", {"url": "https://example.org/2"}, None),
+        ("sightings", {}, "no two rows have the same key"),
+        ("article_names", {"kind": "body"}, "kind is one of person, organization"),
+        ("article_places", {"article_id": "a-2"}, "article_id stands in the table it refers to"),
+        ("article_places", {"country": "UK"}, "country is a country code"),
+        ("article_counts", {"article_id": "a-2"}, "article_id stands in the table it refers to"),
+        ("news_events", {"news_event_id": 2, "article_id": "a-2", "actor1_country": None}, None),
+        ("news_events", {}, "no two rows have the same key"),
+        ("news_event_mentions", {"sentence": 3, "event_seen_at": None}, None),
+        ("news_event_mentions", {}, "no two rows have the same key"),
+    ],
+)
+def test_a_second_row_of_news_is_checked_by_counting(
+    session: Session, table: str, changes: dict[str, Any], said: str | None
+) -> None:
+    tables = release()
+    first = tables[table].to_pylist()
+    tables[table] = pa.Table.from_pylist([*first, first[0] | changes], tables[table].schema)
+    verdict = checked(session, tables)
+    bad = 2 if said == "no two rows have the same key" else 1
+    assert verdict.held == ([f"{table}: {bad} of 2 rows fail: {said}"] if said else [])
+    counts = [row["unexpected_count"] for row in verdict.results if not row["success"]]
+    assert counts == ([bad] if said else [])
+
+
 def test_a_release_without_a_valid_to_column_is_held(session: Session) -> None:
     tables = release()
     tables["names"] = tables["names"].drop_columns(["valid_to"])
-    assert session.check_release(tables).held == ["names: lacks valid_to timestamp[us, tz=UTC]"]
+    assert checked(session, tables).held == ["names: lacks valid_to timestamp[us, tz=UTC]"]
 
 
 def test_real_sdn_list_passes(session: Session, shared_data: Path) -> None:

@@ -12,10 +12,11 @@ from tests.fuzz import (
     json_mutations,
     xlsx_mutations,
     xml_mutations,
+    zip_mutations,
 )
 from tests.fuzz.bytes_mutations import Mutation
 
-KINDS = (".xml", ".csv", ".xlsx", ".json", ".html")
+KINDS = (".xml", ".csv", ".xlsx", ".json", ".html", ".zip")
 HEAVY_EVERY = 30  # files of many megabytes are few
 
 _LIGHT: dict[str, tuple[Mutation, ...]] = {
@@ -24,6 +25,7 @@ _LIGHT: dict[str, tuple[Mutation, ...]] = {
     ".xlsx": xlsx_mutations.MUTATIONS,
     ".json": json_mutations.MUTATIONS,
     ".html": html_mutations.MUTATIONS,
+    ".zip": zip_mutations.MUTATIONS,
 }
 _HEAVY: dict[str, tuple[Mutation, ...]] = {
     ".xml": xml_mutations.HEAVY,
@@ -31,6 +33,7 @@ _HEAVY: dict[str, tuple[Mutation, ...]] = {
     ".xlsx": xlsx_mutations.HEAVY,
     ".json": json_mutations.HEAVY,
     ".html": html_mutations.HEAVY,
+    ".zip": zip_mutations.HEAVY,
 }
 
 

@@ -108,6 +108,49 @@ def test_a_mistake_in_pages_is_told(tmp_path: Path, old: str, new: str, told: st
         load(tmp_path / "xx_list.yml")
 
 
+BY_DAYS = """
+index:
+  urls: ["http://data.example/v2/lastupdate.txt"]
+  history: ["http://data.example/v2/masterfilelist.txt"]
+  pattern: "*.zip"
+  every: PT15M
+  late: P3D
+"""
+
+
+def by_days(entry: str = ENTRY + BY_DAYS) -> str:
+    files = ENTRY[ENTRY.index("files:") :]
+    return entry.replace(files, "").replace("content: full", "content: days").replace("0 5 *", "0 0 *")
+
+
+def test_a_source_by_days_reads(tmp_path: Path) -> None:
+    (tmp_path / "xx_list.yml").write_text(by_days())
+    index = load(tmp_path / "xx_list.yml").index
+    assert index is not None
+    assert (index.every, index.late) == (timedelta(minutes=15), timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("content: days", "content: stream", "index: history, every and late are for `content: days`"),
+        ("  every: PT15M\n", "", "content: days needs an index with history and every"),
+        ('  history: ["http://data.example/v2/masterfilelist.txt"]\n', "", "content: days needs an index"),
+        ("every: PT15M", "every: PT7M", r"index: .*a day is no whole number of these"),
+        ("every: PT15M", "every: PT0S", r"index: .*a day is no whole number of these"),
+        ("late: P3D", "late: -P3D", r"index\.late: "),
+        ('["http://data.example/v2/lastupdate.txt"]', "[]", r"index\.urls: "),
+        ("0 0 * * *", "5 0 * * *", "cron: content: days needs '0 0 \\* \\* \\*'"),
+        ("index:", ENTRY[ENTRY.index("files:") :] + "index:", "content: days needs an index .* nothing else"),
+    ],
+)
+def test_a_mistake_in_a_source_by_days_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in by_days()
+    (tmp_path / "xx_list.yml").write_text(by_days().replace(old, new, 1))
+    with pytest.raises(RegistryError, match=rf"xx_list\.yml: .*{told}"):
+        load(tmp_path / "xx_list.yml")
+
+
 @given(st.integers(1, 10**8), st.sampled_from(["", "0", "+", " ", "x", "٣"]))
 def test_a_page_is_known_again_by_its_name_and_by_no_other(page: int, before: str) -> None:
     pages = Pages(name="a.{page}-b.json", url="https://lists.example/{page}", end=End(status=404))

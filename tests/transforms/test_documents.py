@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.documents import MAX_DEPTH, json_document, text
+from transforms.documents import MAX_DEPTH, json_document, mended_json, text
 from transforms.snapshot import SourceFormatError
 
 
@@ -71,3 +71,51 @@ def test_a_value_as_text(value: object, expected: str) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists))
 def test_any_value_is_text_that_a_table_takes(value: object) -> None:
     text(json.loads(json.dumps(value))).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "value", "faults"),
+    [
+        (rb'{"a": "x"}', {"a": "x"}, {}),
+        (b'\xef\xbb\xbf{"a": "\\u0041\\n"}', {"a": "A\n"}, {}),
+        (rb'{"a": "\d \u12 \\d"}', {"a": r"\d \u12 \d"}, {"JSON: backslash that escapes nothing": 2}),
+        (
+            rb'[{"a": "\d", "b": "x\"}"}]',
+            [{"a": r"\d", "b": 'x"}'}],
+            {"JSON: backslash that escapes nothing": 1},
+        ),
+        (b'{"a": "x\\", "b": 1}', {"a": "x\\", "b": 1}, {"JSON: backslash that escapes nothing": 1}),
+        (b'{\n"a":\t"\x00\t\n"\n}', {"a": "\x00\t\n"}, {"JSON: control character in a string": 3}),
+        (b'{"a": "\xff\xef\xbf\xbd"}', {"a": "\ufffd\ufffd"}, {"bytes not UTF-8, replaced": 1}),
+    ],
+)
+def test_strings_that_are_badly_written_are_mended(data: bytes, value: Any, faults: dict[str, int]) -> None:
+    assert mended_json("list.json", io.BytesIO(data)) == (value, faults)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "list.json: empty file"),
+        (b"\nToo many\n  requests.", "list.json: not JSON, but says: Too many requests."),
+        (b"\n<!doctype html>", "list.json line 1: starts with '<', not JSON"),
+        (b'{"a": "\\d",\n"b"', "list.json line 2: not JSON: Expecting ':' delimiter"),
+    ],
+)
+def test_what_cannot_be_mended_ends_in_one_line(data: bytes, said: str) -> None:
+    with pytest.raises(SourceFormatError) as refused:
+        mended_json("list.json", io.BytesIO(data))
+    assert str(refused.value) == said
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
+def test_what_an_encoder_wrote_needs_no_mending(value: Any) -> None:
+    assert mended_json("list.json", io.BytesIO(json.dumps([value]).encode())) == ([value], {})
+
+
+@given(st.binary(max_size=200) | st.text(alphabet='{}[]",:\\ud8abn 0\x01', max_size=40).map(str.encode))
+def test_any_bytes_are_mended_or_end_in_one_line(data: bytes) -> None:
+    try:
+        mended_json("list.json", io.BytesIO(data))
+    except SourceFormatError as error:
+        assert "\n" not in str(error)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import pytest
 
-from tests.builders import Rows, both, day, filled, prisoner, row, target
+from tests.builders import Rows, article, both, day, filled, prisoner, target, with_names
 from transforms.linking import link
 from warehouse import database
 
@@ -157,16 +158,15 @@ def test_ids_do_not_depend_on_the_order_of_rows(con: duckdb.DuckDBPyConnection) 
 
 
 def mentioned(
-    con: duckdb.DuckDBPyConnection, articles: list[dict[str, object]], *parts: Rows
+    con: duckdb.DuckDBPyConnection, articles: list[dict[str, Any]], *parts: Rows
 ) -> list[tuple[str, str]]:
-    rows = [row("articles", source_id="gdelt", **article) for article in articles]
-    linked(con, *parts, {"articles": rows})
+    linked(con, *parts, with_names(both(*(article(seen_at=day(0), **each) for each in articles))))
     return con.execute("SELECT record_id, matched_name FROM mentions ORDER BY ALL").fetchall()
 
 
 def test_an_article_names_whom_it_names_in_any_spelling(con: duckdb.DuckDBPyConnection) -> None:
-    article = {"article_id": "a1", "persons": ["losik ihar"], "organizations": ["Белавиа"]}
-    found = mentioned(con, [article], prisoner("by_viasna:1", "Ihar Losik"), target("eu_fsf:1", "BELAVIA"))
+    news = {"article_id": "a1", "persons": ["losik ihar"], "organizations": ["Белавиа"]}
+    found = mentioned(con, [news], prisoner("by_viasna:1", "Ihar Losik"), target("eu_fsf:1", "BELAVIA"))
     assert found == [("by_viasna:1", "losik ihar"), ("eu_fsf:1", "Белавиа")]
 
 
@@ -187,22 +187,19 @@ def test_neither_single_names_of_people_nor_weak_aliases_are_mentions(con: duckd
 
 
 def test_people_are_not_sought_among_bodies(con: duckdb.DuckDBPyConnection) -> None:
-    article = {"article_id": "a1", "persons": ["belavia air"], "organizations": ["ivan ivanov"]}
-    found = mentioned(con, [article], target("eu_fsf:1", "Belavia Air"), person("un_sc:1", "Ivan Ivanov"))
+    news = {"article_id": "a1", "persons": ["belavia air"], "organizations": ["ivan ivanov"]}
+    found = mentioned(con, [news], target("eu_fsf:1", "Belavia Air"), person("un_sc:1", "Ivan Ivanov"))
     assert found == []
 
 
-def test_an_article_of_two_sources_is_one_mention(con: duckdb.DuckDBPyConnection) -> None:
-    article = {"article_id": "a1", "organizations": ["belavia"]}
-    filled(
-        con,
-        both(
-            target("eu_fsf:1", "Belavia"),
-            {"articles": [row("articles", **article, source_id=source) for source in ("gdelt", "rss")]},
-        ),
-    )
-    link(con)
-    assert con.execute("SELECT count(*) FROM mentions").fetchall() == [(1,)]
+def test_a_mention_tells_when_its_article_was_published_and_seen(con: duckdb.DuckDBPyConnection) -> None:
+    news = [
+        {"article_id": "a1", "organizations": ["belavia"], "published_at": day(-1)},
+        {"article_id": "a2", "organizations": ["belavia"]},
+    ]
+    mentioned(con, news, target("eu_fsf:1", "Belavia"))
+    told = con.execute("SELECT article_id, published_at, seen_at FROM mentions ORDER BY ALL").fetchall()
+    assert told == [("a1", day(-1), day(0)), ("a2", None, day(0))]
 
 
 def test_without_records_or_articles_the_tables_are_empty(con: duckdb.DuckDBPyConnection) -> None:

@@ -70,6 +70,29 @@ def test_a_port_in_use(refusal: Refusal, mirror: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ("September", "say FIRST..LAST"),
+        ("2025-09-01..", "say FIRST..LAST"),
+        ("2025-09-01...2025-09-02", "say FIRST..LAST"),
+        ("2025-09-31", "say FIRST..LAST"),
+        ("2025-09-02..2025-09-01", "the last day is before the first"),
+        ("2025-09-01..2999-01-01", "the last day is not here yet"),
+    ],
+)
+def test_days_that_make_no_range(refusal: Refusal, days: str, told: str, tmp_path: Path) -> None:
+    said = refusal("run", "--live", "--source", "gdelt", "--days", days, "--home", tmp_path / "home")
+    assert said.startswith(f"vigil: --days {days}: {told}")
+    assert not (tmp_path / "home").exists()
+
+
+def test_days_of_a_source_that_has_none(refusal: Refusal, tmp_path: Path) -> None:
+    run = ("run", "--live", "--days", "2025-09-01..2025-09-02", "--home", tmp_path / "home")
+    assert "chosen with --source: eu_fsf is none" in refusal(*run, "--source", "gdelt", "--source", "eu_fsf")
+    assert "is none" in refusal(*run)
+
+
+@pytest.mark.parametrize(
     "command", [["query", "SELECT 1"], ["search", "Somebody"], ["verify"], ["diff", "a", "b"]]
 )
 def test_without_a_release(refusal: Refusal, command: list[str], tmp_path: Path) -> None:

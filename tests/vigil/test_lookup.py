@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.builders import Rows, both, day, filled, prisoner, row, target
+from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
 from transforms.linking import link
 from transforms.matching import Named
 from vigil.lookup import NameListError, read_list, release_names, search
@@ -61,12 +61,10 @@ def test_nobody_is_found_by_nothing_or_by_what_is_no_part(con: duckdb.DuckDBPyCo
 
 
 def test_an_entity_is_one_row_with_all_its_lists_and_articles(con: duckdb.DuckDBPyConnection) -> None:
-    articles = [
-        row("articles", article_id=f"a{i}", source_id="gdelt", organizations=["belavia"]) for i in (1, 2)
-    ]
+    news = both(*(article(f"a{i}", organizations=["belavia"], seen_at=day(0)) for i in (1, 2)))
     gone = target("un_sc:1", "Belavia", programs=["BY-1"])
     gone["sanctions"][0]["valid_to"] = day(300)
-    ready(con, gone, target("eu_fsf:1", "Belavia", programs=["BLR", "UKR"]), {"articles": articles})
+    ready(con, gone, target("eu_fsf:1", "Belavia", programs=["BLR", "UKR"]), with_names(news))
     [who] = found(con, "belavia")
     assert who["lists"] == "eu_fsf: BLR UKR; un_sc: BY-1 (no longer listed)"
     assert who["articles"] == 2

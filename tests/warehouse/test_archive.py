@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from warehouse.archive import Archive, Batch, Entry
+from warehouse.batch import Content
 from warehouse.storage import Home, StorageError, names
 
 DAY = datetime(2026, 1, 28, tzinfo=UTC)
@@ -36,9 +37,7 @@ def batch(days: int, *entries: Entry) -> Batch:
     return Batch("xx_list", DAY + timedelta(days=days), "live", entries)
 
 
-def told(
-    archive: Archive, content: Literal["full", "stream"] = "full"
-) -> list[tuple[int, dict[str, str], int]]:
+def told(archive: Archive, content: Content = "full") -> list[tuple[int, dict[str, str], int]]:
     """The units as day, content by letter, day last seen."""
     letters = {sha: letter for letter, sha in SHA.items()}
     return [
@@ -192,8 +191,8 @@ def test_a_draft_says_of_each_file_whether_it_is_new_unchanged_or_failed(archive
         sha256 = SHA[letter] if letter else None
         draft.add(file, f"https://lists.example/{file}", "required", sha256=sha256, error=error)
     assert [e.outcome for e in draft.log().entries] == ["unchanged", "new", "failed"]
-    assert draft.seen("b.xml")
-    assert not draft.seen("c.xml")
+    assert draft.newest("b.xml") == entry("a", "b.xml")
+    assert draft.newest("c.xml") is None
 
 
 # a visit that breaks off
@@ -282,10 +281,8 @@ def test_a_stream_gives_what_no_earlier_batch_brought(archive: Archive) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", ["full", "stream"])
-def test_a_publishers_list_of_files_is_no_part_of_a_snapshot(
-    archive: Archive, content: Literal["full", "stream"]
-) -> None:
+@pytest.mark.parametrize("content", ["full", "stream", "days"])
+def test_a_publishers_list_of_files_is_no_part_of_a_snapshot(archive: Archive, content: Content) -> None:
     archive.log(batch(0, entry("a", "lastupdate.txt", role="listing"), entry("b", "1.zip")))
     archive.log(batch(1, entry("c", "lastupdate.txt", role="listing")))
     assert told(archive, content) == [(0, {"1.zip": "b"}, 0)]
@@ -322,7 +319,11 @@ def test_feeds_fail_only_together(archive: Archive) -> None:
 visits = st.lists(
     st.tuples(
         st.integers(0, 9),
-        st.dictionaries(st.sampled_from(["x", "y"]), st.none() | st.sampled_from("abc"), min_size=1),
+        st.dictionaries(
+            st.sampled_from(["20250101x", "20250101y", "20250102x"]),
+            st.none() | st.sampled_from("abc"),
+            min_size=1,
+        ),
     ),
     unique_by=lambda visit: visit[0],
     max_size=7,
@@ -330,9 +331,9 @@ visits = st.lists(
 
 
 @settings(deadline=None)  # the disk is at times slow
-@given(visits, st.randoms(use_true_random=False), st.sampled_from(["full", "stream"]))
+@given(visits, st.randoms(use_true_random=False), st.sampled_from(["full", "stream", "days"]))
 def test_the_order_of_arrival_does_not_matter(
-    seen: list[tuple[int, dict[str, str | None]]], chance: Any, content: Literal["full", "stream"]
+    seen: list[tuple[int, dict[str, str | None]]], chance: Any, content: Content
 ) -> None:
     batches = [batch(day, *(entry(letter, file) for file, letter in files.items())) for day, files in seen]
     results = []
@@ -359,3 +360,30 @@ def test_a_stream_gives_every_file_version_once(seen: list[tuple[int, dict[str, 
     expected = {(file, SHA[letter]) for _, files in seen for file, letter in files.items() if letter}
     assert len(brought) == len(set(brought))
     assert set(brought) == expected
+
+
+@settings(deadline=None)
+@given(visits)
+def test_a_day_has_the_newest_content_of_each_of_its_files(
+    seen: list[tuple[int, dict[str, str | None]]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Archive(Home.at(folder))
+        for day, files in seen:
+            archive.log(batch(day, *(entry(letter, file) for file, letter in files.items())))
+        units = archive.units("xx_list", "days")
+    newest: dict[str, str] = {}
+    came: dict[str, int] = {}
+    for day, files in sorted(seen, key=lambda visit: visit[0]):
+        for file, letter in files.items():
+            if letter and newest.get(file) != SHA[letter]:
+                newest[file], came[file] = SHA[letter], day
+    of_days = [sorted(file for file in newest if file.startswith(day)) for day in ("20250101", "20250102")]
+    assert [list(unit.files) for unit in units] == [of_day for of_day in of_days if of_day]
+    for unit in units:
+        assert dict(unit.files) == {file: newest[file] for file in unit.files}
+        assert (unit.observed_at - DAY).days == max(came[file] for file in unit.files)
+        found = {file: unit.came_at.get(file, unit.observed_at) for file in unit.files}
+        assert {file: (at - DAY).days for file, at in found.items()} == {
+            file: came[file] for file in unit.files
+        }

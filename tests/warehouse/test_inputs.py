@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import House, both, day, row, target, verdict
+from warehouse.promotion import Listing
 
 ONE = target("un_sc:1", "Body one")
 TWO = target("un_sc:2", "Body two")
@@ -71,6 +73,21 @@ def test_a_held_source_tells_why_and_what_stands(house: House) -> None:
 def test_a_source_that_never_gave_anything_good_has_nothing_that_stands(house: House) -> None:
     house.see("un_sc", 0, error="503")
     assert said(house, "un_sc")[1] == "2025-01-01: https://lists.example/list.xml: 503; no snapshot stands"
+
+
+def test_a_fresh_source_tells_what_could_not_be_had(house: House) -> None:
+    house.see("gdelt", 0, {"articles": []}, file="a.zip")
+    assert said(house, "gdelt") == ("fresh", None)
+    draft = house.archive.draft("gdelt", day(1), "live")
+    same = draft.newest("a.zip")
+    assert same
+    draft.add(same.file, same.url, "optional", sha256=same.sha256, size=same.bytes)
+    draft.add("c.zip", "https://lists.example/c.zip", "optional", error="answered 404 Not Found")
+    draft.log()
+    assert said(house, "gdelt") == (
+        "fresh",
+        "1 file could not be had: https://lists.example/c.zip: answered 404 Not Found",
+    )
 
 
 def test_samples_are_called_so(house: House) -> None:
@@ -146,3 +163,43 @@ def test_last_snapshot_is_the_last_good_one(tmp_path: Path) -> None:
     with house.build() as con:
         found = con.execute("SELECT freshness, last_snapshot_at, records FROM sources").fetchall()
     assert found == [("held", day(0), 2)]
+
+
+class ByDays(House):
+    """A house in which the news comes by days, a file each as `see` puts it in."""
+
+    def listing(self, source_id: str) -> Listing:
+        return replace(super().listing(source_id), content="days")
+
+
+def article(number: int) -> dict[str, Any]:
+    return {"articles": [row("articles", article_id=f"a-{number:016}", source_id="gdelt")]}
+
+
+def test_each_file_of_a_day_tells_when_it_came(tmp_path: Path) -> None:
+    house = ByDays(tmp_path)
+    for when, file in enumerate(("20250102a.zip", "20250101a.zip", "20250102b.zip")):
+        house.see("gdelt", when, article(when), file=file)
+    with house.build() as con:
+        found = con.execute("SELECT file, fetched_at FROM snapshots ORDER BY file").fetchall()
+        last = con.execute("SELECT last_snapshot_at FROM sources").fetchall()
+    assert found == [("20250101a.zip", day(1)), ("20250102a.zip", day(0)), ("20250102b.zip", day(2))]
+    assert last == [(day(2),)]
+
+
+def test_what_is_left_out_of_one_day_stands_in_another_that_came_at_the_same_time(tmp_path: Path) -> None:
+    def gate(unit_id: str, observed_at: datetime, baseline: int | None) -> dict[str, Any]:
+        first = house.archive.units("gdelt", "days")[0].unit_id
+        return verdict(quarantined=("a-1",)) if unit_id == first else verdict()
+
+    house = ByDays(tmp_path, gate)
+    for file in ("20250101a.zip", "20250102a.zip"):
+        house.see(
+            "gdelt",
+            0,
+            {"articles": [row("articles", article_id="a-1", source_id="gdelt", url=file)]},
+            file=file,
+        )
+    with house.build() as con:
+        assert con.execute("SELECT count(*) FROM quarantined_record").fetchone() == (1,)
+        assert con.execute("SELECT url FROM articles").fetchall() == [("20250102a.zip",)]

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import contract, contracts
-from tests.builders import House, Rows, both, contents, day, prisoner, quoted, row, target, verdict
+from tests.builders import House, Rows, article, both, contents, day, prisoner, quoted, row, target, verdict
 
 Visits = list[tuple[str, float, Rows | None]]
 Events = list[tuple[str, str, str | None]]
@@ -678,45 +678,16 @@ def test_event_ids_are_unique_and_the_same_in_each_build(house: House) -> None:
 
 
 def test_sources_count_what_stands_now(house: House) -> None:
-    articles: Rows = {"articles": [row("articles", article_id=f"a{i}", source_id="gdelt") for i in range(3)]}
+    articles = both(*(article(f"a{i}") for i in range(3)), article("a0", url="https://example.org/again"))
     house.see("un_sc", 0, both(target("un_sc:1"), target("un_sc:2", "Other")))
     house.see("un_sc", 1, target("un_sc:1"))
     house.see("gdelt", 1, articles)
+    house.see("rss", 2, article("a0", "rss"))
     house.see("eu_fsf", 1, error="503")
     house.see("ch_seco", 1, seco(delisting_date=DELISTED))
     with house.build() as con:
         found = con.execute("SELECT source_id, records FROM sources ORDER BY ALL").fetchall()
-    assert found == [("ch_seco", 1), ("eu_fsf", 0), ("gdelt", 3), ("un_sc", 1)]
-
-
-def test_an_article_is_kept_as_first_seen(house: House) -> None:
-    def article(title: str, seen_at: datetime | None = None) -> Rows:
-        url = "https://example.org/1"
-        return {
-            "articles": [
-                row("articles", article_id="a1", source_id="gdelt", url=url, title=title, seen_at=seen_at)
-            ]
-        }
-
-    house.see("gdelt", 2, article("Later"), file="b.csv")
-    house.see("gdelt", 1, article("First"), file="a.csv")
-    with house.build() as con:
-        assert con.execute("SELECT title, seen_at FROM articles").fetchall() == [("First", day(1))]
-    house.see("gdelt", 0, article("Earliest", seen_at=day(-3)), file="c.csv")
-    with house.build() as con:
-        assert con.execute("SELECT title, seen_at FROM articles").fetchall() == [("Earliest", day(-3))]
-
-
-def test_which_of_two_rows_of_one_article_stands_is_not_left_to_chance(tmp_path: Path) -> None:
-    one, two = (row("articles", article_id="a1", source_id="gdelt", tone=tone) for tone in (1.0, 2.0))
-    kept = []
-    for name, rows in (("a", [one, two]), ("b", [two, one])):
-        house = House(tmp_path / name)
-        house.see("gdelt", 0, {"articles": rows})
-        with house.build() as con:
-            kept.append(con.execute("SELECT tone FROM articles").fetchall())
-    assert kept[0] == kept[1]
-    assert len(kept[0]) == 1
+    assert found == [("ch_seco", 1), ("eu_fsf", 0), ("gdelt", 3), ("rss", 1), ("un_sc", 1)]
 
 
 def test_a_list_that_was_never_good_gives_empty_tables(tmp_path: Path) -> None:

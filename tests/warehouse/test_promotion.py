@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.builders import House, Rows, both, day, row, target, verdict
-from warehouse.promotion import NOT_JUDGED, NOT_PARSED, judge
+from warehouse.batch import Content
+from warehouse.promotion import NOT_JUDGED, NOT_PARSED, Listing, judge, promotion
 
 
 def size(n: int) -> Rows:
@@ -207,3 +208,48 @@ def test_a_stream_gives_each_file_once(house: House) -> None:
     house.see("gdelt", 2, rows, file="b.csv")
     house.promote()
     assert [list(unit["files"]) for unit in house.state("gdelt")["units"]] == [["a.csv"], ["b.csv"]]
+
+
+# what a stream lacks
+
+
+def visit(house: House, when: float, **files: str | None) -> None:
+    """A visit to a news source whose files came with a content, or could not be had."""
+    draft = house.archive.draft("gdelt", day(when), "live")
+    for name, text in files.items():
+        url = f"https://news.example/{name}"
+        if text is None:
+            draft.add(name, url, "optional", status=404, error="answered 404 Not Found")
+        else:
+            sha256, size = house.archive.put([text.encode()])
+            draft.add(name, url, "optional", sha256=sha256, size=size)
+    draft.log()
+
+
+def missing(house: House, content: Content) -> Any:
+    return promotion(house.archive, house.staging, Listing("gdelt", content, "articles"))["missing"]
+
+
+def test_a_feed_that_could_not_be_had_is_told_until_it_can(house: House) -> None:
+    visit(house, 0, one="a", two=None, three=None)
+    assert missing(house, "stream") == (
+        "2 files could not be had: https://news.example/three: answered 404 Not Found"
+    )
+    assert missing(house, "full") is None
+    visit(house, 1, one="a", two="b", three="c")
+    assert missing(house, "stream") is None
+
+
+def test_a_file_of_a_day_that_could_not_be_had_is_told_whatever_was_asked_for_since(house: House) -> None:
+    visit(house, 0, f20250101a="a", f20250101b=None)
+    visit(house, 1, f20250102a="c")
+    lacking = "1 file could not be had: https://news.example/f20250101b: answered 404 Not Found"
+    told = missing(house, "days").split("; ")
+    assert told[0] == lacking
+    visit(house, 0.5, f20250101b="b")
+    assert lacking not in missing(house, "days")
+
+
+def test_days_that_are_held_are_told(house: House) -> None:
+    visit(house, 0, f2025010a="a", f2025011a="b")
+    assert missing(house, "days") == f"2 days held: {NOT_PARSED}"

@@ -139,6 +139,15 @@ def test_a_schema_that_is_not_the_contracts(write: Write) -> None:
     assert verify(sign(release)) == ["names: the schema is not its contract's"]
 
 
+def test_a_row_in_another_months_file(write: Write) -> None:
+    release = write(whole())
+    path = folder(release) / "parquet" / "articles" / "month=2025-01" / "part-0.parquet"
+    table = pq.read_table(path)
+    [moved] = table.to_pylist()
+    pq.write_table(pa.Table.from_pylist([moved | {"seen_at": day(31)}], table.schema), path)
+    assert verify(sign(release)) == ["articles: 1 rows lie in another month's file"]
+
+
 def test_a_key_that_stands_twice(write: Write) -> None:
     rows = whole()
     rows["articles"] *= 2

@@ -143,6 +143,8 @@ def new_file(name: str, data: bytes = b"x") -> Any:
 
 
 MONTH = "parquet/articles/month=2025-01/part-0.parquet"
+EVENTS = "parquet/news_events/month=2025-01/part-0.parquet"
+COUNTS = "parquet/article_counts/month=2025-01/part-0.parquet"
 
 
 PRISONERS, NAMES = "parquet/prisoners.parquet", "parquet/names.parquet"
@@ -166,6 +168,8 @@ def described(table: pa.Table) -> pa.Table:
         (in_parquet("changes/prisoners.parquet", set_column("name", LOSIK)), "changes/prisoners.parquet", 2),
         (in_parquet(MONTH, set_column("persons", ["x", "anna-bush"])), MONTH, 3),
         (in_parquet(PRISONERS, lambda t: t.replace_schema_metadata({"note": LOSIK})), PRISONERS, 2),
+        (in_parquet(EVENTS, set_column("actor1_name", "anna-bush")), EVENTS, 3),
+        (in_parquet(COUNTS, set_column("object", f"see {LOSIK}")), COUNTS, 2),
         (in_parquet(NAMES, described), NAMES, 3),
         (in_database("UPDATE names SET name = 'by_viasna:17'"), f"{DATABASE}table names", 2),
         (in_database("UPDATE prisoners SET charges = ['by_viasna:17']"), f"{DATABASE}table prisoners", 2),

@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import contracts
-from tests.builders import House, Rows, both, day, filled, prisoner, row, target
+from tests.builders import House, Rows, article, both, day, filled, prisoner, row, target
+from warehouse import database
 from warehouse.release import VIEWS, create_views
 
 DELISTED = date(2024, 12, 24)
@@ -485,3 +486,93 @@ def test_the_readmes_questions_on_prisoners_have_their_answers(house: House) -> 
     assert releases == [
         ("2025-01-01/2025-01-04", "Belavia", "us_ofac_sdn", "2025-01-09", "Ihar Losik"),
     ]
+
+
+def test_themes_are_told_by_whose_words_they_are() -> None:
+    themes = {
+        "WB_840_JUSTICE": ("world_bank", 840, "justice"),
+        "WB_2024_ANTI_CORRUPTION_AUTHORITIES": ("world_bank", 2024, "anti corruption authorities"),
+        "TAX_FNCACT_POLITICAL_PRISONER": ("tax_fncact", None, "political prisoner"),
+        "TAX_FNCACT": ("tax_fncact", None, "tax fncact"),
+        "TAX_ETHNICITY_BELARUSIAN": ("tax_ethnicity", None, "belarusian"),
+        "TAX_POLITICAL_PARTY_REPUBLICANS": ("tax_political_party", None, "republicans"),
+        "TAX_WORLDLANGUAGES_BELARUSIAN": ("tax_worldlanguages", None, "belarusian"),
+        "CRISISLEX_C07_SAFETY": ("crisislex", None, "safety"),
+        "CRISISLEX_CRISISLEXREC": ("crisislex", None, "crisislexrec"),
+        "EPU_CATS_NATIONAL_SECURITY": ("epu", None, "national security"),
+        "EPU_POLICY": ("epu", None, "policy"),
+        "UNGP_POLITICAL_FREEDOMS": ("ungp", None, "political freedoms"),
+        "USPEC_POLITICS_GENERAL1": ("uspec", None, "politics general1"),
+        "ECON_BANKRUPTCY": ("econ", None, "bankruptcy"),
+        "ENV_OIL": ("env", None, "oil"),
+        "SOC_GENERALCRIME": ("soc", None, "generalcrime"),
+        "RELEASE_PRISON": ("gdelt", None, "release prison"),
+        "SOCIAL": ("gdelt", None, "social"),
+        "ARREST": ("gdelt", None, "arrest"),
+        "Палітвязні": ("feed", None, "Палітвязні"),
+        "Belarus": ("feed", None, "Belarus"),
+        "2025": ("feed", None, "2025"),
+    }
+    with database.connect() as con:
+        filled(con, article("a-1", seen_at=day(0), themes=[*themes]))
+        create_views(con)
+        found = asked(con, "SELECT theme, vocabulary, number, label FROM article_themes")
+        assert {theme: rest for theme, *rest in found} == {theme: [*told] for theme, told in themes.items()}
+        assert asked(con, "SELECT DISTINCT article_id, seen_at FROM article_themes") == [("a-1", day(0))]
+
+
+def test_coverage_counts_the_quarters_of_an_hour_of_a_day() -> None:
+    def file(name: str, fetched: float = 300, **given: Any) -> Rows:
+        said = {
+            "source_id": "gdelt",
+            "fetched_at": day(fetched),
+            "gate": "promoted",
+            "records_declared": 10,
+            "records_parsed": 4,
+            "records_quarantined": 1,
+            "records_outside": 5,
+        }
+        return {"snapshots": [row("snapshots", **said | {"file": name} | given)]}
+
+    rows = both(
+        file("20250911143000.gkg.csv.zip"),
+        file("20250911143000.gkg.csv.zip", 301, records_parsed=5, records_outside=4),  # published again
+        file("20250911144500.gkg.csv.zip"),
+        file("20250911144500.export.CSV.zip"),
+        file("20250911144500.translation.mentions.CSV.zip", gate="held", records_parsed=None),
+        file("20250913000000.translation.gkg.csv.zip"),
+        file("lastupdate.txt"),
+        file("20250911143000.gkg.csv.zip", source_id="rss"),
+    )
+    with database.connect() as con:
+        filled(con, rows)
+        create_views(con)
+        told = asked(con, "SELECT * FROM news_coverage WHERE files + held > 0 ORDER BY day, stream, kind")
+        assert told == [
+            (date(2025, 9, 11), "english", "export", 1, 0, 95, 10, 4, 1, 5),
+            (date(2025, 9, 11), "english", "gkg", 2, 0, 94, 20, 9, 2, 9),
+            (date(2025, 9, 11), "translated", "mentions", 0, 1, 95, 0, 0, 0, 0),
+            (date(2025, 9, 13), "translated", "gkg", 1, 0, 95, 10, 4, 1, 5),
+        ]
+        none = asked(
+            con, "SELECT count(*), min(missing), max(missing) FROM news_coverage WHERE files + held = 0"
+        )
+        assert none == [(8, 96, 96)]
+
+
+def test_weeks_of_news_are_of_a_country_and_begin_on_monday() -> None:
+    articles = both(
+        article("a-1", seen_at=day(0), countries=["BY", "US"], tone=-4.0),  # Wednesday, 1 January 2025
+        article("a-2", seen_at=day(4.99), countries=["BY"], tone=-2.0),
+        article("a-3", seen_at=day(4.5), countries=["BY"]),
+        article("a-4", seen_at=day(5), countries=["BY"], tone=1.0),
+        article("a-5", seen_at=day(5)),
+    )
+    with database.connect() as con:
+        filled(con, articles)
+        create_views(con)
+        assert asked(con, "SELECT * FROM news_by_week ORDER BY country, week") == [
+            ("BY", date(2024, 12, 30), 3, 2, -3.0),
+            ("BY", date(2025, 1, 6), 1, 1, 1.0),
+            ("US", date(2024, 12, 30), 1, 1, -4.0),
+        ]

@@ -34,7 +34,7 @@ WITH observed AS (
 doubted AS (
     SELECT DISTINCT p.family, q.record_id, q.source_id, q.observed_at AS since, o.next_at AS until
     FROM quarantined_record AS q
-    JOIN observed AS o ON o.source_id = q.source_id AND o.observed_at = q.observed_at
+    JOIN observed AS o USING (source_id, observed_at, unit_id)
     JOIN presence AS p ON p.record_id = q.record_id
     WHERE NOT EXISTS (
         FROM version AS v

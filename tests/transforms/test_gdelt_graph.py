@@ -1,4 +1,4 @@
-"""GDELT's GKG files: rows kept and left out, codes, titles, damaged files."""
+"""GDELT's graph files: rows kept and left out, codes, titles, places, counts, damaged files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from contracts import contract
 from sources.registry import FOLDER, SAMPLES, load
-from transforms import articles
+from transforms import articles, names
 from transforms.countries import from_fips
 from transforms.snapshot import Snapshot, SourceFormatError, parse
 
@@ -44,7 +44,7 @@ def zipped(*rows: str | bytes, members: int = 1) -> bytes:
 
 def read(*files: bytes, **options: list[str]) -> Snapshot:
     named = {f"{n}.gkg.csv.zip": io.BytesIO(data) for n, data in enumerate(files)}
-    return parse("gdelt", "gdelt_gkg", named, options)
+    return parse("gdelt", "gdelt", named, options)
 
 
 def rows(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def real(shared_data: Path) -> dict[str, bytes]:
 
 
 def parse_real(real: dict[str, bytes], options: dict[str, Any]) -> Snapshot:
-    return parse("gdelt", "gdelt_gkg", {name: io.BytesIO(data) for name, data in real.items()}, options)
+    return parse("gdelt", "gdelt", {name: io.BytesIO(data) for name, data in real.items()}, options)
 
 
 def test_every_real_row_is_accounted_for(real: dict[str, bytes]) -> None:
@@ -91,12 +91,42 @@ def test_real_files_through_the_shipped_options(real: dict[str, bytes]) -> None:
     snapshot = parse_real(real, OPTIONS)
     assert sum(f.declared for f in snapshot.files.values()) == 200
     assert balanced(snapshot)
-    assert [(r["domain"], "BY" in r["countries"]) for r in rows(snapshot)] == [
-        ("ceskenoviny.cz", True),
-        ("ceskenoviny.cz", True),
-        ("BBC Monitoring", False),
+    found = rows(snapshot)
+    wanted = [
+        bool(
+            {"BY", "CN", "CU", "RU"} & set(r["countries"])
+            or {"SANCTIONS", "POLITICAL_PRISONER"} & set(r["themes"])
+        )
+        for r in found
     ]
-    assert "POLITICAL_PRISONER" in rows(snapshot)[2]["themes"]
+    assert len(found) == 31 and all(wanted)
+    # Belarus stands under `BO`, which in ISO's codes is Bolivia
+    assert [r["domain"] for r in found if "BY" in r["countries"]] == ["ceskenoviny.cz"] * 2
+    assert [r["domain"] for r in found if "POLITICAL_PRISONER" in r["themes"]] == ["BBC Monitoring"]
+
+
+def test_the_filter_keeps_what_it_says_of_the_real_rows(real: dict[str, bytes]) -> None:
+    # one address of 2015 stands in twelve rows, each with the places of another text: the filter is by row
+    everything = {r["article_id"]: r for r in rows(parse_real(real, {})) if r["domain"] != "baomoi.com"}
+    for options in (
+        {"countries": ["RU"]},
+        {"themes": ["SANCTIONS"]},
+        {"names": ["Lukashenk", "Vladimir Putin"]},
+    ):
+        found = rows(parse_real(real, options))
+        kept = {r["article_id"]: r for r in found if r["domain"] != "baomoi.com"}
+        expected = {
+            key: r
+            for key, r in everything.items()
+            if set(options.get("countries", ())) & set(r["countries"])
+            or set(options.get("themes", ())) & set(r["themes"])
+            or any(
+                n.lower() in name
+                for n in options.get("names", ())
+                for name in r["persons"] + r["organizations"]
+            )
+        }
+        assert kept == expected and 0 < len(kept) < len(everything)
 
 
 def read_plainly(real: dict[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -110,7 +140,7 @@ def read_plainly(real: dict[str, bytes]) -> dict[str, dict[str, Any]]:
             title = re.search("<PAGE_TITLE>(.*)</PAGE_TITLE>", cells[26])
             published = re.search(r"TIMESTAMP>(\d{14})<", cells[26])
             entry = {
-                "article_id": articles.article_id(cells[4]),
+                "article_id": articles.ids([cells[4]])[0],
                 "source_id": "gdelt",
                 "url": cells[4],
                 "domain": cells[3],
@@ -118,7 +148,7 @@ def read_plainly(real: dict[str, bytes]) -> dict[str, dict[str, Any]]:
                 "lang": {"fra": "fr", "vie": "vi", "slv": "sl", "ces": "cs", "": "en"}[cells[25][6:9]],
                 "published_at": moment(published[1]) if published else None,
                 "seen_at": moment(cells[1]),
-                "tone": float(cells[15].split(",")[0]),
+                **dict(zip(TONES, map(float, cells[15].split(",")), strict=True)),
                 "themes": entries(cells[7], cells[8]),
                 "persons": entries(cells[11].lower(), cells[12].lower()),
                 "organizations": entries(cells[13].lower(), cells[14].lower()),
@@ -126,6 +156,46 @@ def read_plainly(real: dict[str, bytes]) -> dict[str, dict[str, Any]]:
             }
             found.setdefault(cells[4], entry)
     return found
+
+
+TONES = (
+    "tone",
+    "tone_positive",
+    "tone_negative",
+    "tone_polarity",
+    "activity_density",
+    "self_density",
+    "words",
+)
+TYPES = {"1": "country", "2": "us_state", "3": "us_city", "4": "world_city", "5": "world_state"}
+
+
+def cells_by_article(real: dict[str, bytes]) -> dict[str, list[str]]:
+    """Every real row's cells, by article; of a repeated one the first."""
+    found: dict[str, list[str]] = {}
+    for data in real.values():
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        for line in archive.read(archive.namelist()[0]).decode().split("\n")[:-1]:
+            found.setdefault(articles.ids([line.split("\t")[4]])[0], line.split("\t"))
+    return found
+
+
+def plain_place(parts: list[str], feature: str) -> dict[str, Any]:
+    """A location's parts (type, name, country, ADM1, latitude, longitude) as columns."""
+    kind, name, country, adm1, latitude, longitude = parts
+    return {
+        "place_type": TYPES.get(kind),
+        "place": name or None,
+        "country": from_fips(adm1[:2] or country),
+        "adm1": adm1 or None,
+        "latitude": float(latitude) if latitude else None,
+        "longitude": float(longitude) if longitude else None,
+        "feature_id": feature or None,
+    }
+
+
+def as_set(found: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    return {tuple(row[name] for name in sorted(row)) for row in found}
 
 
 def moment(text: str) -> datetime:
@@ -145,6 +215,36 @@ def test_every_real_row_reads_the_same_by_plain_means(real: dict[str, bytes]) ->
     assert sum(row["published_at"] is not None for row in found) == 32
 
 
+def test_every_real_place_and_count_reads_the_same_by_plain_means(real: dict[str, bytes]) -> None:
+    places: list[dict[str, Any]] = []
+    counts: list[dict[str, Any]] = []
+    for article, cells in cells_by_article(real).items():
+        of_it = {"article_id": article, "seen_at": moment(cells[1])}
+        for entry in filter(None, cells[10].split(";")):
+            p = entry.split("#")
+            places.append(of_it | plain_place([*p[:4], *p[5:7]], p[7]))
+        for entry in filter(None, cells[6].split(";")):
+            c = entry.split("#")
+            said = {"count_type": c[0], "number": int(c[1]), "object": c[2] or None}
+            counts.append(of_it | said | plain_place(c[3:9], c[9]))
+    tables = parse_real(real, {}).arrow()
+    for name, plain, least in (("article_places", places, 600), ("article_counts", counts, 70)):
+        found = tables[name].to_pylist()
+        assert as_set(found) == as_set(plain), name
+        assert len(found) == len(as_set(plain)) > least
+
+
+def test_other_addresses_that_the_graph_gives_are_sightings(real: dict[str, bytes]) -> None:
+    found = parse_real(real, {}).arrow()["sightings"].to_pylist()
+    plain = {
+        (article, html.unescape(url))
+        for article, cells in cells_by_article(real).items()
+        for url in [cells[4], *re.findall("<PAGE_ALTURL_(?:AMP|MOBILE)>(.*?)</PAGE_ALTURL", cells[26])]
+    }
+    assert {(row["article_id"], row["url"]) for row in found} == plain
+    assert len(found) == len(plain) == 233
+
+
 # The samples
 
 
@@ -152,7 +252,7 @@ def test_every_real_row_reads_the_same_by_plain_means(real: dict[str, bytes]) ->
 def test_samples(date: str, kept: int, outside: int) -> None:
     folder = SAMPLES / "gdelt" / date
     files = {path.name: io.BytesIO(path.read_bytes()) for path in sorted(folder.glob("*.gkg.csv.zip"))}
-    snapshot = parse("gdelt", "gdelt_gkg", files, OPTIONS)
+    snapshot = parse("gdelt", "gdelt", files, OPTIONS)
     assert len(files) == 2
     assert not snapshot.unknown and not snapshot.quarantine
     assert len(rows(snapshot)) == kept
@@ -278,7 +378,7 @@ def test_the_key_is_the_one_all_news_sources_share(url: str) -> None:
     snapshot = read(zipped(row(c4=url)))
     # What Python calls a space and SQL does not, or the other way round, still ends in one of the two.
     assert balanced(snapshot)
-    assert all(r["article_id"] == articles.article_id(r["url"]) and r["url"] == url for r in rows(snapshot))
+    assert all(r["article_id"] == articles.ids([r["url"]])[0] and r["url"] == url for r in rows(snapshot))
 
 
 def test_an_identifier_that_is_no_address_is_kept_as_it_is() -> None:
@@ -286,7 +386,66 @@ def test_an_identifier_that_is_no_address_is_kept_as_it_is() -> None:
     assert (found["url"], found["domain"]) == ("as listed /BBC Monitoring/", "BBC Monitoring")
 
 
+REFERENCES = st.sampled_from(
+    [
+        "&amp;",
+        "&lt;",
+        "&quot;",
+        "&eacute;",
+        "&nbsp;",
+        "&nosuch;",
+        "&#39;",
+        "&#1041;",
+        "&#x41A;",
+        "&#X41a;",
+        "&#150;",
+        "&#x85;",
+        "&#xD800;",
+        "&#0;",
+        "&#x110000;",
+        "&#99999999999999999999;",
+        "&",
+        "&#;",
+        "&#x;",
+        "&;",
+    ]
+)
+WORDS = st.text("abcdefé;# ", max_size=4)
+
+
+@given(st.lists(st.one_of(REFERENCES, WORDS), max_size=8).map("".join))
+@settings(max_examples=60, deadline=None)
+def test_character_references_are_read_as_in_html(title: str) -> None:
+    found, _ = one(c26=f"<PAGE_TITLE>{title}</PAGE_TITLE>")
+    assert found["title"] == (names.clean(plain(title)) or None)
+
+
+def plain(text: str) -> str:
+    """`html.unescape`, of references that end in a semicolon alone, as GDELT's do."""
+    return re.sub("&#?[0-9A-Za-z]+;", lambda m: html.unescape(m[0]), text)
+
+
 # What cannot be read
+
+
+@given(st.lists(st.text("ab #;,\"'<>&é\x0b\u2028", max_size=6), min_size=1, max_size=5))
+@settings(max_examples=40, deadline=None)
+def test_a_broken_line_changes_no_other_row(texts: list[str]) -> None:
+    """A file that the reader stumbles over is read again in another way: to the same rows."""
+    lines = [
+        row(
+            c0=f"20250911143000-{n}",
+            c4=f"https://example.org/{n}",
+            c7=text,
+            c11=text,
+            c14=f"{text},5",
+            c26=text,
+        )
+        for n, text in enumerate(texts)
+    ]
+    clean, broken = read(zipped(*lines)), read(zipped(*lines, "a\tb"))
+    assert clean.arrow() == broken.arrow()
+    assert broken.files["0.gkg.csv.zip"].quarantined == 1
 
 
 def test_bytes_that_are_not_utf8_do_not_stop_a_file() -> None:
@@ -294,7 +453,7 @@ def test_bytes_that_are_not_utf8_do_not_stop_a_file() -> None:
         zipped(row(c11="a").encode().replace(b"\ta\t", b"\ta\xff\xfe\t"), row(c4="https://example.org/2"))
     )
     assert len(rows(snapshot)) == 2
-    assert snapshot.unknown == {"bytes not UTF-8": 2}
+    assert snapshot.unknown == {"bytes not UTF-8, replaced": 2}
 
 
 def test_quotes_carriage_returns_and_nul_are_text() -> None:
@@ -312,17 +471,17 @@ def test_rows_that_cannot_be_read_go_to_quarantine() -> None:
         ("line 2", "2 columns, not 27"),
         ("line 3", "28 columns, not 27"),
         ("line 4", "1 columns, not 27"),
-        ("line 5", "no document identifier"),
-        ("line 6", "no date"),
-        ("line 7", "no date"),
+        ("record 20250911143000-0", "no date"),
+        ("record 20250911143000-0", "no date"),
+        ("record 20250911143000-0", "no document identifier"),
     ]
     report = snapshot.files["0.gkg.csv.zip"]
     assert (report.declared, report.parsed, report.outside) == (7, 1, 0)
 
 
 def damaged() -> bytes:
-    data = bytearray(zipped(row(c7="A;" * 500)))
-    data[60] ^= 0xFF
+    data = bytearray(zipped(row(c7="".join(f"THEME_{n};" for n in range(500)))))
+    data[200] ^= 0xFF
     return bytes(data)
 
 
@@ -345,7 +504,7 @@ def encrypted() -> bytes:
         (zipped(members=0), "0 files in the zip"),
         (zipped(), "empty file"),
         (zipped("\t".join("x" * 61)), "none of 1 lines has 27 columns"),
-        (zipped(row(c7="A" * 3_000_000)), "not a GKG file"),
+        (zipped(row(c7="A" * 3_000_000)), "not one of GDELT's files"),
     ],
 )
 def test_a_bad_file_is_reported_and_the_others_are_read(data: bytes, reason: str) -> None:

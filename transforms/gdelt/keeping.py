@@ -1,0 +1,61 @@
+"""Which of GDELT's rows a release keeps: the `options` of the source's entry in the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+OPTIONS = frozenset({"countries", "themes", "names"})
+
+
+@dataclass(frozen=True)
+class Keep:
+    """A row is kept if any of these fits it: `countries` (ISO codes; the same as GDELT's FIPS codes in `fips`
+    and as CAMEO's in `cameo`), `themes` (GDELT's, whole), `names` (in lower case, within the name of a
+    person or body). `everything` is kept if none is asked for."""
+
+    everything: bool
+    countries: tuple[str, ...] = ()
+    fips: tuple[str, ...] = ()
+    cameo: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def keep(con: duckdb.DuckDBPyConnection, options: Mapping[str, Any]) -> Keep:
+    """The filter of a source's options; `con` holds the tables of `vocabulary.define`.
+
+    ValueError for an option that is not one, or a country that GDELT has no code for.
+    """
+    if other := sorted(options.keys() - OPTIONS):
+        raise ValueError(f"gdelt has no option {other[0]}")
+    countries = tuple(options.get("countries", ()))
+    fips = _codes(con, "SELECT fips, country FROM fips_country", countries)
+    cameo = _codes(con, "SELECT code, country FROM cameo_country", countries)
+    if unknown := sorted(set(countries) - set(fips.values())):
+        raise ValueError(f"gdelt has no code for country {unknown[0]}")
+    return Keep(
+        everything=not any(options.get(key) for key in OPTIONS),
+        countries=countries,
+        fips=tuple(sorted(fips)),
+        cameo=tuple(sorted(cameo)),
+        themes=tuple(options.get("themes", ())),
+        names=tuple(text.lower() for text in options.get("names", ())),
+    )
+
+
+def _codes(con: duckdb.DuckDBPyConnection, query: str, countries: tuple[str, ...]) -> dict[str, str]:
+    return {code: country for code, country in con.execute(query).fetchall() if country in countries}
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def any_of(conditions: list[str]) -> str:
+    """SQL that holds if one of the conditions does; false if there are none. Null counts as false."""
+    return "(" + " OR ".join(f"coalesce({condition}, false)" for condition in conditions or ["false"]) + ")"
