@@ -391,7 +391,9 @@ def _named(text: str) -> str:
 
 
 SOURCES = registry()
-REWRITINGS = {".xml": XML, ".csv": CSV, ".xlsx": XLSX, ".json": JSON, ".html": HTML}
+ZIP: dict[str, Rewriting] = {"stored": XLSX["stored"]}
+
+REWRITINGS = {".xml": XML, ".csv": CSV, ".xlsx": XLSX, ".json": JSON, ".html": HTML, ".zip": ZIP}
 CASES = [(campaign, name) for campaign in campaigns() for name in REWRITINGS[campaign.kind]]
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from contracts import contract
 from transforms import articles
-from transforms.gdelt import keeping
+from transforms.gdelt import keeping, reading
 from transforms.gdelt.reading import Layout
 from transforms.snapshot import Snapshot
 
@@ -145,17 +144,7 @@ def build(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, source_id: str) ->
     for file, rows in con.execute(_PARSED).fetchall():
         snapshot.files[file].parsed += rows
     made = {"news_events": "gdelt_event", "news_event_mentions": "gdelt_mention"}
-    return {name: _table(con, table, name, source_id) for name, table in made.items()}
-
-
-def _table(con: duckdb.DuckDBPyConnection, made: str, name: str, source_id: str) -> pa.Table:
-    schema, key = contract(name).parsed_schema, contract(name).primary_key
-    found = con.execute(
-        f"SELECT {', '.join(schema.names)} "  # noqa: S608  names from the contract
-        f"FROM (SELECT *, $source_id AS source_id FROM {made}) ORDER BY {', '.join(key)}",
-        {"source_id": source_id},
-    )
-    return found.to_arrow_table().cast(schema)
+    return {name: reading.in_contract(con, table, name, source_id) for name, table in made.items()}
 
 
 def _languages(con: duckdb.DuckDBPyConnection) -> pa.Table:

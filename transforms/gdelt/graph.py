@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from contracts import contract
 from transforms import articles
+from transforms.gdelt import reading
 from transforms.gdelt.keeping import Keep, any_of, literal
 from transforms.gdelt.reading import Layout
 from transforms.snapshot import Snapshot
@@ -97,7 +97,7 @@ def build(
     snapshot.unknown.update(dict(con.execute("FROM odd_graph").fetchall()))
     for file, rows in con.execute("SELECT file, count(*) FROM graph_article GROUP BY file").fetchall():
         snapshot.files[file].parsed += rows
-    tables = {name: _table(con, made, name, source_id) for name, made in _TABLES.items()}
+    tables = {name: reading.in_contract(con, made, name, source_id) for name, made in _TABLES.items()}
     for made in _TABLES.values():  # a day's weigh as much as all that comes after
         con.execute(f"DROP TABLE {made}")
     return tables
@@ -105,13 +105,3 @@ def build(
 
 def _texts(**columns: list[str] | list[str | None]) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-
-
-def _table(con: duckdb.DuckDBPyConnection, made: str, name: str, source_id: str) -> pa.Table:
-    schema, key = contract(name).parsed_schema, contract(name).primary_key
-    found = con.execute(
-        f"SELECT {', '.join(schema.names)} "  # noqa: S608  names from the contract
-        f"FROM (SELECT *, $source_id AS source_id FROM {made}) ORDER BY {', '.join(key)}",
-        {"source_id": source_id},
-    )
-    return found.to_arrow_table().cast(schema)

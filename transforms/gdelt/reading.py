@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from fsspec.implementations.memory import MemoryFileSystem
 from isal import isal_zlib
 
+from contracts import contract
 from transforms.snapshot import RAW_LIMIT, SourceFormatError
 
 READERS = 2
@@ -199,3 +200,14 @@ def concatenated(rows: Sequence[pa.Table]) -> pa.Table:
     """The rows of several files as one table, numbered by `nr` in their order."""
     table = pa.concat_tables(rows)
     return table.append_column("nr", pa.array(range(table.num_rows), pa.int64()))
+
+
+def in_contract(con: duckdb.DuckDBPyConnection, made: str, name: str, source_id: str) -> pa.Table:
+    """The table `made` of a day as the contract `name` has it, in the order of its key."""
+    schema, key = contract(name).parsed_schema, contract(name).primary_key
+    found = con.execute(
+        f"SELECT {', '.join(schema.names)} "  # noqa: S608  names from the contract
+        f"FROM (SELECT *, $source_id AS source_id FROM {made}) ORDER BY {', '.join(key)}",
+        {"source_id": source_id},
+    )
+    return found.to_arrow_table().cast(schema)
