@@ -7,9 +7,8 @@ from upath import UPath
 
 from warehouse.storage import sql_path
 
-
 MEMORY = "1500MB"
-"""What DuckDB may use before it goes to the disk, so that a release of many months of news is made in 2 GB."""
+"""What DuckDB may use before it goes to the disk: so a release of many months of news is made in 2 GB."""
 
 
 def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:

@@ -8,6 +8,7 @@ quotations, GCAM, all names, amounts) is passed over: the articles' metadata is 
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 
 import duckdb
@@ -66,9 +67,10 @@ def _may_be_wanted(keep: Keep) -> str:
     conditions = [f"contains(v2_locations, {literal('#' + code)})" for code in keep.fips]
     for theme in keep.themes:
         conditions += [f"contains({column}, {literal(theme)})" for column in ("v1_themes", "v2_themes")]
-    for column in ("persons", "organizations"):
-        for name in keep.names:
-            conditions += [f"contains(lower({v}_{column}), {literal(name)})" for v in ("v1", "v2")]
+    if keep.names:
+        names = literal("|".join(map(re.escape, keep.names)))
+        for column in ("v1_persons", "v2_persons", "v1_organizations", "v2_organizations"):
+            conditions.append(f"regexp_matches({column}, {names}, 'i')")
     broken = "trim(url) = '' OR url IS NULL OR date IS NULL OR NOT regexp_full_match(date, '[0-9]{14}')"
     return any_of([*conditions, f"({broken})"])
 

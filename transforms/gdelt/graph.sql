@@ -9,10 +9,7 @@ CREATE OR REPLACE MACRO items(field) AS
     list_filter(list_transform(string_split(field, ';'), lambda x: trim(x)), lambda x: x <> '');
 -- V1's names and V2's, which carry the place in the text: V1 is a part of V2, but for some rows.
 CREATE OR REPLACE MACRO merged(v1, v2) AS
-    list_sort(list_distinct(list_concat(
-        coalesce(items(v1), []),
-        coalesce(list_transform(items(v2), lambda x: regexp_replace(x, ',[0-9]+$', '')), [])
-    )));
+    list_sort(list_distinct(items(concat_ws(';', v1, regexp_replace(v2, ',[0-9]+(;|$)', '\1', 'g')))));
 CREATE OR REPLACE MACRO tag(extras, name) AS
     nullif(regexp_extract(extras, '<' || name || '>(.*?)</' || name || '>', 1), '');
 
