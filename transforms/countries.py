@@ -121,10 +121,5 @@ def code(text: str | None) -> str | None:
 
 
 def fips() -> dict[str, str]:
-    """Every FIPS 10-4 code that stands for one country, with its ISO 3166-1 alpha-2 code."""
+    """GDELT's FIPS 10-4 codes of one country each, with its ISO 3166-1 alpha-2 code: `BO` is Belarus."""
     return dict(_FIPS)
-
-
-def from_fips(code: str | None) -> str | None:
-    """The ISO 3166-1 alpha-2 code for one of GDELT's FIPS 10-4 codes (`BO` is Belarus); None if unknown."""
-    return _FIPS.get((code or "").strip().upper())

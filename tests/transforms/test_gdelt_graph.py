@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from contracts import contract
 from sources.registry import FOLDER, SAMPLES, load
 from transforms import articles, names
-from transforms.countries import from_fips
+from transforms.countries import fips
 from transforms.snapshot import Snapshot, SourceFormatError, parse
 
 OPTIONS = load(FOLDER / "gdelt.yml").options
@@ -151,7 +151,7 @@ def read_plainly(real: dict[str, bytes]) -> dict[str, dict[str, Any]]:
                 "themes": entries(cells[7], cells[8]),
                 "persons": entries(cells[11].lower(), cells[12].lower()),
                 "organizations": entries(cells[13].lower(), cells[14].lower()),
-                "countries": sorted({c for p in places if (c := from_fips(p[3][:2]))}),
+                "countries": sorted({c for p in places if (c := fips().get(p[3][:2]))}),
             }
             found.setdefault(cells[4], entry)
     return {
@@ -188,7 +188,7 @@ def plain_place(parts: list[str], feature: str) -> dict[str, Any]:
     return {
         "place_type": TYPES.get(kind),
         "place": name or None,
-        "country": from_fips(adm1[:2] or country),
+        "country": fips().get(adm1[:2] or country),
         "adm1": adm1 or None,
         "latitude": float(latitude) if latitude else None,
         "longitude": float(longitude) if longitude else None,
