@@ -1,0 +1,86 @@
+"""How alike two names are, from 0 to 1, by the names alone.
+
+The parts of both (`transforms.forms`) are put beside each other: each counts with its weight, as far as
+it is like a part of the other name. What both names have left over speaks against them, what only one has
+left over says little: names are given in full or not. A name that holds only one part of a longer one is
+never a match.
+
+All names of two lists are compared as sets, in DuckDB: those are looked at that share a part that few bear,
+or two parts together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cpdist
+
+from transforms.forms import parts
+
+SQL = Path(__file__).with_suffix(".sql")
+ALIKE_SQL = Path(__file__).with_name("comparing_parts.sql")
+
+THRESHOLD = 0.8
+"""The published line for names alone."""
+
+WEIGHTS = {
+    True: {"other": 1.3, "given": 1.0, "patronymic": 0.8, "kunya": 0.8, "initial": 0.4, "particle": 0.1},
+    False: {"other": 1.0, "number": 1.0, "generic": 0.45, "initial": 0.3, "particle": 0.05, "legal": 0.05},
+}
+"""What a part of a kind counts in the names of people and of bodies."""
+
+
+def _similar(left: pa.ChunkedArray, right: pa.ChunkedArray) -> np.ndarray:
+    return cpdist(
+        left.to_pylist(),
+        right.to_pylist(),
+        scorer=Levenshtein.normalized_similarity,
+        dtype=np.float32,
+        workers=-1,
+    )
+
+
+def compare(con: duckdb.DuckDBPyConnection, left: str, right: str, floor: float) -> None:
+    """Creates the temp table `name_pair (left_name, right_name, person, score)`.
+
+    `left` and `right` are tables or views with the columns `name` (VARCHAR) and `person` (BOOLEAN); names of
+    persons are compared with those of persons, of bodies with those of bodies. If both are one, each pair of
+    different names is given once, `left_name` before `right_name`. Pairs with less than `floor` are left out,
+    and those without a part in common, whose score is 0.
+    """
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE name_pair
+            (left_name VARCHAR, right_name VARCHAR, person BOOLEAN, score DOUBLE);
+        """
+    )
+    con.execute(f"SET VARIABLE floor = {floor:f}")
+    con.execute(f"SET VARIABLE other = '{'left' if left == right else 'right'}'")
+    for person, weights in WEIGHTS.items():
+        sides = [f"SELECT DISTINCT 'left' AS side, name FROM {left} WHERE person = {person}"]  # noqa: S608
+        if left != right:
+            sides.append(f"SELECT DISTINCT 'right', name FROM {right} WHERE person = {person}")  # noqa: S608
+        con.execute(f"CREATE OR REPLACE TEMP TABLE named AS {' UNION ALL '.join(sides)}")
+        _compare(con, person, weights)
+        con.execute(f"INSERT INTO name_pair SELECT left_name, right_name, {person}, score FROM scored_name")  # noqa: S608
+
+
+def _compare(con: duckdb.DuckDBPyConnection, person: bool, weights: dict[str, float]) -> None:
+    """Makes `scored_name` of `named`."""
+    names = con.execute("SELECT DISTINCT name FROM named ORDER BY name").to_arrow_table()["name"]
+    con.execute(f"SET VARIABLE person = {person}")
+    form = parts(names, bodies=not person)
+    con.register("form", form)
+    con.register("weight", pa.table({"kind": list(weights), "weight": list(weights.values())}))
+    con.execute(ALIKE_SQL.read_text("utf-8"))
+    near = con.execute("SELECT * FROM near").to_arrow_table()
+    alike = 0.6 * _similar(near["left_sound"], near["right_sound"])
+    alike += 0.4 * _similar(near["left_bones"], near["right_bones"])
+    con.register("measured", near.append_column("alike", pa.array(alike, pa.float64())))
+    con.execute(SQL.read_text("utf-8"))
+    for name in ("form", "weight", "measured"):
+        con.unregister(name)
