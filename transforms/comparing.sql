@@ -9,7 +9,7 @@
 CREATE OR REPLACE TEMP TABLE alike AS
 SELECT
     left_token, right_token,
-    CASE WHEN a.kind = b.kind AND a.kind IN ('given', 'patronymic') THEN 0.6 * alike
+    CASE WHEN a.kind = b.kind AND a.kind IN ('given', 'patronymic', 'kunya') AND a.root <> b.root THEN 0.6 * alike
         WHEN a.kind <> b.kind AND a.sound <> b.sound
             AND (starts_with(a.sound, b.sound) OR starts_with(b.sound, a.sound)) THEN 0
         WHEN a.sound = b.sound THEN 0.98
@@ -89,7 +89,8 @@ CREATE OR REPLACE TEMP TABLE whole AS
 SELECT
     id, count(*) FILTER (weight >= 0.5) AS parts,
     coalesce(sum(weight) FILTER (kind <> 'patronymic'), 0) AS plain,
-    coalesce(sum(weight) FILTER (kind = 'patronymic'), 0) AS patronymic
+    coalesce(sum(weight) FILTER (kind = 'patronymic'), 0) AS patronymic,
+    bool_or(kind IN ('other', 'kunya')) AS surname
 FROM piece
 GROUP BY id;
 
@@ -112,8 +113,9 @@ WHERE m.parts > 1 OR x.parts = 1 AND y.parts = 1 OR getvariable('floor') < 0.5;
 DELETE FROM matched WHERE NOT EXISTS (SELECT 1 FROM telling AS t WHERE t.l = matched.l AND t.r = matched.r);
 
 -- What is the same, over it and what differs. Parts left over in both names differ; in one, they may just
--- not have been said, a patronymic least of all; but of bodies that is what tells a daughter from its mother. Names whose first parts are both left over are those of brothers
--- and sisters, above all where a father's and a grandfather's name follow.
+-- not have been said, a patronymic least of all; but of bodies that is what tells a daughter from its mother.
+-- People whose first names are left over are brothers and sisters, or child and father where the father's name
+-- follows; and people with no surname in common, where there is one, have met by their given names alone.
 CREATE OR REPLACE TEMP TABLE scored AS
 WITH best AS (
     SELECT *
@@ -133,7 +135,9 @@ summed AS (
         coalesce(sum(x.weight) FILTER (x.kind = 'patronymic'), 0) AS left_patronymic,
         coalesce(sum(y.weight) FILTER (y.kind = 'patronymic'), 0) AS right_patronymic,
         count(*) FILTER (least(x.weight, y.weight) >= 0.5) AS parts,
-        bool_or(left_place = 0) OR bool_or(right_place = 0) AS begun
+        bool_or(left_place = 0)::INTEGER + bool_or(right_place = 0)::INTEGER AS begun,
+        bool_or((x.kind IN ('other', 'kunya') OR y.kind IN ('other', 'kunya'))
+            AND x.kind <> 'patronymic' AND y.kind <> 'patronymic') AS by_surname
     FROM best
     JOIN piece AS x ON x.id = l AND x.place = left_place
     JOIN piece AS y ON y.id = r AND y.place = right_place
@@ -142,17 +146,21 @@ summed AS (
 left_over AS (
     SELECT
         s.*, x.parts AS left_parts, y.parts AS right_parts,
-        x.plain - left_plain AS lp, y.plain - right_plain AS rp,
-        x.patronymic - left_patronymic AS lq, y.patronymic - right_patronymic AS rq
+        CASE WHEN getvariable('person') THEN 2 ELSE 3 END * least(x.plain - left_plain, y.plain - right_plain)
+        + CASE WHEN getvariable('person') THEN 0.35 ELSE 1.2 END
+            * abs(x.plain - left_plain - (y.plain - right_plain))
+        + 2 * least(x.patronymic - left_patronymic, y.patronymic - right_patronymic)
+        + 0.1 * abs(x.patronymic - left_patronymic - (y.patronymic - right_patronymic)) AS differs,
+        CASE WHEN begun = 0 THEN 1 WHEN begun = 1 AND least(left_patronymic, right_patronymic) = 0 THEN 0.7 ELSE 0
+            END AS first_differs,
+        CASE WHEN by_surname OR NOT (x.surname OR y.surname) THEN 0 ELSE 1.5 END AS surname_differs
     FROM summed AS s
     JOIN whole AS x ON x.id = s.l
     JOIN whole AS y ON y.id = s.r
 )
 SELECT
     l, r,
-    same / (weight + 2 * least(lp, rp) + 2 * least(lq, rq)
-        + CASE WHEN getvariable('person') THEN 0.35 ELSE 0.8 END * abs(lp - rp) + 0.1 * abs(lq - rq)
-        + CASE WHEN begun OR NOT getvariable('person') THEN 0 ELSE 1 END)
+    least(1, same / (weight + differs + CASE WHEN getvariable('person') THEN first_differs + surname_differs ELSE 0 END))
     * CASE WHEN parts < 2 AND greatest(left_parts, right_parts) >= 2 THEN 0.5 ELSE 1 END AS score
 FROM left_over;
 

@@ -12,18 +12,25 @@ SELECT f.name, f.reading, f.place, f.kind, t.token
 FROM form AS f
 JOIN token AS t USING (kind, root, sound, bones);
 
--- Two words that another name has as one (Ali Asghar, Aliasghar; al Bostani, Albostani): another reading with them joined.
+-- Two words that another name has as one (Ali Asghar, Aliasghar; al Bostani, Albostani): another reading with
+-- them joined.
 INSERT INTO part
 WITH word AS (
-    SELECT p.*, t.sound FROM part AS p JOIN token AS t USING (token) WHERE p.kind IN ('given', 'other', 'particle')
+    SELECT * FROM form WHERE kind IN ('given', 'other', 'particle')
+),
+solid AS (
+    SELECT part, arg_min(kind, token) AS kind, min(token) AS token
+    FROM word
+    JOIN token USING (kind, root, sound, bones)
+    WHERE length(part) >= 5
+    GROUP BY part
 ),
 joined AS (
-    SELECT a.name, a.reading, a.place, t.kind, t.token
+    SELECT a.name, a.reading, a.place, solid.kind, solid.token
     FROM word AS a
     JOIN word AS b
         ON b.name = a.name AND b.reading = a.reading AND b.place = a.place + 1 AND b.kind <> 'particle'
-    JOIN (SELECT arg_min(kind, token) AS kind, min(token) AS token, sound FROM token WHERE length(sound) >= 5 GROUP BY sound)
-        AS t ON t.sound = a.sound || b.sound
+    JOIN solid ON solid.part = a.part || b.part
 )
 SELECT j.name, 100 * (j.reading + 1) + j.place, j.place, j.kind, j.token FROM joined AS j
 UNION ALL
