@@ -85,8 +85,33 @@ _KUNYA = frozenset(
 _ARABIC_ARTICLE = re.compile("^ال(?=\\w{3})")
 _SLAVIC = re.compile("(?:vi[ct]c?h|vych|[ei]vna|ovna)$")
 _FOREIGN_J = re.compile("^j(?=[aeou])")
-_SERVANT = re.compile("^(?:abd|abed|عبد)(?:[uae]l?|al|el|ul|ur|ar|er|us|as|es|ud|ad|ush|ash|un|an|en)?$")
-_ARTICLE = frozenset({"al", "el", "ul", "ur", "ar", "us", "as", "ad", "ud", "ash", "an", "un", "ال"})
+_SERVANT = re.compile(
+    "^(?:عبد|абд(?:ул?ь?|аль|эль)?|(?:abd|abed)(?:[uae]l?|al|el|ul|ur|ar|er|us|as|es|ud|ad|ush|ash|un|an|en)?)$"
+)
+_ARTICLE = frozenset(
+    {
+        "al",
+        "el",
+        "ul",
+        "ur",
+        "ar",
+        "us",
+        "as",
+        "ad",
+        "ud",
+        "ash",
+        "an",
+        "un",
+        "ال",
+        "аль",
+        "эль",
+        "ар",
+        "эр",
+        "ас",
+        "ад",
+        "аш",
+    }
+)
 
 
 _SCHEMA = pa.schema(
@@ -152,7 +177,8 @@ def readings(name: str) -> list[str]:
 def _word(word: str) -> tuple[str, str, str]:
     """A word's ASCII form, sound and bones."""
     heard = sound(word)
-    return (word if word.isascii() else anyascii(word).lower()), heard, bones(heard)
+    ascii_ = word if word.isascii() else "".join(filter(str.isalnum, anyascii(word).lower()))
+    return ascii_, heard, bones(heard)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -31,7 +31,7 @@ def taken_apart(name: str, *, bodies: bool = False) -> list[tuple[str, str]]:
             "Ганна Барысаўна Лукіна",
             "Ганна Борисівна Лукіна",
         ],
-        ["Abd al-Rahman", "Abdul Rahman", "Abdurrahman", "عبد الرحمن", "Abdel-Rahman"],
+        ["Abd al-Rahman", "Абд аль-Рахман", "Abdul Rahman", "Abdurrahman", "عبد الرحمن", "Abdel-Rahman"],
         ["Nur al-Din", "Noureddine", "نور الدين"],
     ],
 )
