@@ -41,76 +41,20 @@ _LATIN_LETTER = re.compile("[a-zĸ]")
 
 _PATRONYMIC = re.compile("^(.{2,}?)(?:[aei]vi?C|[aei]?vna|i?iCna|iC|iniCna)$")
 
-_PARTICLES = {
-    *("al", "el", "ul", "ad", "as", "ash", "an", "ar", "az", "at", "am"),
-    *(
-        "bin",
-        "ben",
-        "bn",
-        "ibn",
-        "bint",
-        "binti",
-        "oglu",
-        "ogly",
-        "ogli",
-        "oghlu",
-        "kizi",
-        "qizi",
-        "kyzy",
-        "uulu",
-    ),
-    *(
-        "de",
-        "la",
-        "le",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-    ),
-    *("y", "e", "et", "and", "und", "of", "the"),
-}
-_KUNYA = frozenset(
-    {"abu", "abou", "aboo", "abi", "umm", "um", "umu", "oum", "ابو", "أبو", "أبي", "ابي", "أم", "ام"}
-)
+_SMALL_WORDS = """
+al el ul ad as ash an ar az at am bin ben bn ibn bint binti oglu ogly ogli oghlu kizi qizi kyzy uulu
+de la le da do dos das del della di du van von der den ter y e et and und of the
+"""
+_PARTICLES = frozenset(_SMALL_WORDS.split())
+_FATHER_OR_MOTHER_OF = "abu abou aboo abi umm um umu oum ابو أبو أبي ابي أم ام"
+_KUNYA = frozenset(_FATHER_OR_MOTHER_OF.split())
+_ARTICLES = "al el ul ur ar us as ad ud ash an un ال аль эль ар эр ас ад аш"
+_ARTICLE = frozenset(_ARTICLES.split())
 _ARABIC_ARTICLE = re.compile("^ال(?=\\w{3})")
 _SLAVIC = re.compile("(?:vi[ct]c?h|vych|[ei]vna|ovna)$")
 _FOREIGN_J = re.compile("^j(?=[aeou])")
 _SERVANT = re.compile(
     "^(?:عبد|абд(?:ул?ь?|аль|эль)?|(?:abd|abed)(?:[uae]l?|al|el|ul|ur|ar|er|us|as|es|ud|ad|ush|ash|un|an|en)?)$"
-)
-_ARTICLE = frozenset(
-    {
-        "al",
-        "el",
-        "ul",
-        "ur",
-        "ar",
-        "us",
-        "as",
-        "ad",
-        "ud",
-        "ash",
-        "an",
-        "un",
-        "ال",
-        "аль",
-        "эль",
-        "ар",
-        "эр",
-        "ас",
-        "ад",
-        "аш",
-    }
 )
 
 

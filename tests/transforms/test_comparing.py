@@ -109,7 +109,7 @@ def test_people_and_bodies_are_not_compared(con: duckdb.DuckDBPyConnection) -> N
 
 
 _PART = st.sampled_from(
-    [
+    (
         "Ivan",
         "Иван",
         "Hanna",
@@ -121,9 +121,9 @@ _PART = st.sampled_from(
         "al",
         "Muhammad",
         "محمد",
-        "Ali",
-    ]
-    + ["A.", "O'Neil", "Smith-Jones", "99"]
+        "99",
+        "A.",
+    )
 )
 
 
