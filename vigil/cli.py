@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -179,7 +180,7 @@ def query(
 
 @app.command()
 def search(name: str, release: ReleaseId = None, home: Home = DEFAULT_HOME) -> None:
-    """Who is this: entities with that name, in any script and order of its parts."""
+    """Who is this: entities with that name or with these parts in a name, in any script and spelling."""
     from vigil.lookup import search as look_up
     from warehouse.reader import connect, find
     from warehouse.storage import Home as Place
@@ -199,23 +200,29 @@ def match(
     ] = None,
     release: ReleaseId = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the pairs.")] = Format.csv,
+    floor: Annotated[
+        float, typer.Option(min=0, max=1, help="Only pairs with at least this score; 0 gives all pairs.")
+    ] = 0.5,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Screen a list of names (CSV: first column; birth_date and country where present)."""
     from transforms.matching import match as pair_up
     from vigil.lookup import read_list, release_names
+    from warehouse import database
     from warehouse.reader import connect, find
     from warehouse.storage import Home as Place
 
-    left = list(read_list(names))
+    left = read_list(names)
+    header = ["left", "right", "score", "match"]
     if against is not None:
-        pairs = [(m.left.name, m.right.name, m.score, m.match) for m in pair_up(left, read_list(against))]
-        _show(["left", "right", "score", "match"], pairs, format_)
-        return
-    with connect(find(Place.at(str(home)), release)) as con:
-        found = list(pair_up(left, release_names(con)))
-    rows = [(m.left.name, m.right.name, m.score, m.match, m.right.ref) for m in found]
-    _show(["left", "right", "score", "match", "record_id"], rows, format_)
+        right = read_list(against)
+    else:
+        with connect(find(Place.at(str(home)), release)) as con:
+            right = release_names(con)
+        header += ["record_id", "entity_id"]
+    with database.connect() as con:
+        batches = (batch.select(header).to_pydict() for batch in pair_up(con, left, right, floor))
+        _show(header, (row for batch in batches for row in zip(*batch.values(), strict=True)), format_)
 
 
 @app.command()
@@ -326,11 +333,13 @@ def _say(line: str) -> None:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else str(value)
 
 
-def _show(header: list[str], rows: list[tuple[Any, ...]], format_: Format) -> None:
-    """Prints rows; csv and json for programs, the table for people."""
+def _show(header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format) -> None:
+    """Prints rows; csv, as they come, and json for programs, the table for people."""
     if format_ is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(header)
@@ -346,7 +355,7 @@ def _show(header: list[str], rows: list[tuple[Any, ...]], format_: Format) -> No
         for row in rows:
             table.add_row(*(escape(_text(value)) for value in row))
         out.print(table)
-        out.print(f"{len(rows):,} rows", style="dim", highlight=False)
+        out.print(f"{table.row_count:,} rows", style="dim", highlight=False)
 
 
 def main() -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from upath import UPath
 
+from tests.builders import both, filled, prisoner, target
 from vigil import cli
+from warehouse import database
+from warehouse.release import create_views
 
 Refusal = Callable[..., str]
 
@@ -25,6 +31,19 @@ def refusal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
         said = capsys.readouterr().err.splitlines()
         assert len(said) == 1, said
         return said[0]
+
+    return run
+
+
+@pytest.fixture
+def refusal_code(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Runs `vigil` with arguments that it cannot read, and returns its exit code."""
+
+    def run(*arguments: str | Path) -> int:
+        monkeypatch.setattr("sys.argv", ["vigil", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return int(ended.value.code or 0)
 
     return run
 
@@ -105,21 +124,84 @@ def test_a_list_of_names_that_is_not_there(refusal: Refusal, tmp_path: Path) -> 
     assert f"cannot read {tmp_path / 'gone.csv'}" in said
 
 
-def test_matching_two_lists_needs_no_release(
+@pytest.mark.parametrize("floor", ["-0.1", "1.1", "half"])
+def test_a_floor_that_is_no_score(refusal_code: Callable[..., int], floor: str, tmp_path: Path) -> None:
+    assert refusal_code("match", tmp_path / "gone.csv", "--floor", floor) == 2
+
+
+LEFT = """who,birth_date,country
+Марыя Калеснікава,1982,BY
+Ales Bialiatski,1962-09-25,
+Vladimir Putin,07.10.1952,Russia
+"""
+RIGHT = """person,birth_date,country
+Mariia KOLESNIKOVA,1982-04-24,Belarus
+Kolesnikova Maria,1960-01-01,
+"Беляцкий, Алесь Викторович",,
+Viktar Babaryka,,
+"""
+
+
+@pytest.fixture
+def screened(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., list[str]]:
+    """Screens a list against another with `vigil match`, and returns the lines it prints."""
+    left, right = tmp_path / "left.csv", tmp_path / "right.csv"
+    left.write_text(LEFT, "utf-8")
+    right.write_text(RIGHT, "utf-8")
+
+    def run(*arguments: str) -> list[str]:
+        monkeypatch.setattr("sys.argv", ["vigil", "match", str(left), "--against", str(right), *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert not ended.value.code
+        return capsys.readouterr().out.splitlines()
+
+    return run
+
+
+def test_matching_two_lists_needs_no_release(screened: Callable[..., list[str]]) -> None:
+    header, *lines = screened()
+    assert header == "left,right,score,match"
+    rows = list(csv.DictReader([header, *lines]))
+    assert [(row["left"], row["right"], row["match"]) for row in rows] == [
+        ("Марыя Калеснікава", "Mariia KOLESNIKOVA", "true"),
+        ("Марыя Калеснікава", "Kolesnikova Maria", "false"),  # of another age
+        ("Ales Bialiatski", "Беляцкий, Алесь Викторович", "true"),
+    ]
+    assert all(0.5 <= float(row["score"]) <= 1 for row in rows)
+
+
+def test_with_no_floor_all_pairs_of_two_lists_are_printed(screened: Callable[..., list[str]]) -> None:
+    rows = list(csv.DictReader(screened("--floor", "0")))
+    assert len(rows) == 3 * 4
+    assert {row["score"] for row in rows if row["left"] == "Vladimir Putin"} == {"0.0"}
+    assert json.loads("".join(screened("--format", "json", "--floor", "0.99")))[0]["match"] is True
+
+
+def test_a_list_is_screened_against_a_release_without_links(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    left, right = tmp_path / "left.csv", tmp_path / "right.csv"
-    left.write_text("name,birth_date\nКолесникова Мария,1982\nNobody Known,\n", "utf-8")
-    right.write_text(
-        "person,birth_date\nMariia KOLESNIKOVA,1982-04-24\nKolesnikova Mariya,1960-01-01\n", "utf-8"
-    )
-    monkeypatch.setattr("sys.argv", ["vigil", "match", str(left), "--against", str(right)])
+    release = tmp_path / "releases" / "first"
+    release.mkdir(parents=True)
+    (release / "manifest.json").write_text("{}")
+    with database.connect(UPath(release / "vigil.duckdb")) as con:
+        held = prisoner("by_viasna:1", "Марыя Калеснікава", country="BY", birth_date="1982-04-24")
+        filled(con, both(held, target("eu_fsf:1", "Belavia")))
+        create_views(con)
+    (tmp_path / "names.csv").write_text("name\nOJSC Belavia\nKolesnikova Maria\n", "utf-8")
+    command = ["vigil", "match", tmp_path / "names.csv", "--home", tmp_path, "--release", "first"]
+    monkeypatch.setattr("sys.argv", list(map(str, command)))
     with pytest.raises(SystemExit) as ended:
         cli.main()
     assert not ended.value.code
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "left,right,score,match"
-    assert all("Nobody" not in line for line in lines)
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert list(rows[0]) == ["left", "right", "score", "match", "record_id", "entity_id"]
+    assert [(row["record_id"], row["match"], row["entity_id"]) for row in rows] == [
+        ("eu_fsf:1", "true", ""),
+        ("by_viasna:1", "true", ""),
+    ]
 
 
 def test_the_registry_is_shown_before_any_release(

@@ -12,8 +12,7 @@ import pytest
 
 from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
 from transforms.linking import link
-from transforms.matching import Named
-from vigil.lookup import NameListError, read_list, release_names, search
+from vigil.lookup import FOUND, NameListError, read_list, release_names, search
 from warehouse import database
 from warehouse.release import create_views
 
@@ -39,9 +38,20 @@ def found(con: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
 HELD = prisoner("by_viasna:1", "Ihar Losik", birth_date="1992-05-20", country="BY", status="detained")
 
 
-@pytest.mark.parametrize("name", ["Ihar Losik", "losik", "LOSIK Ihar", "Лосик"])
+@pytest.mark.parametrize(
+    ("name", "score"),
+    [
+        ("Ihar Losik", 1),
+        ("LOSIK Ihar", 1),
+        ("losik", 0.9),
+        ("Лосик", 0.9),
+        ("Лосік Ігар", 1),
+        ("Igor LOSIK", 1),
+        ("I. Losik", None),
+    ],
+)
 def test_one_is_found_by_any_part_of_the_name_in_any_spelling(
-    con: duckdb.DuckDBPyConnection, name: str
+    con: duckdb.DuckDBPyConnection, name: str, score: float | None
 ) -> None:
     ready(con, HELD, target("eu_fsf:1"))
     [who] = found(con, name)
@@ -52,12 +62,33 @@ def test_one_is_found_by_any_part_of_the_name_in_any_spelling(
         "BY",
         "by_viasna: detained",
     )
+    assert who["score"] == score or (score is None and FOUND <= who["score"] < 1)
 
 
-@pytest.mark.parametrize("name", ["", "?", "Los", "Ihar Losik Jr"])
-def test_nobody_is_found_by_nothing_or_by_what_is_no_part(con: duckdb.DuckDBPyConnection, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "?", "Los", "Ivan Ivanov", "Ihar Babaryka"])
+def test_nobody_is_found_by_nothing_or_by_another_name(con: duckdb.DuckDBPyConnection, name: str) -> None:
     ready(con, HELD)
     assert found(con, name) == []
+
+
+def test_the_likeliest_come_first_and_among_them_those_of_most_records(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    ready(
+        con,
+        prisoner("by_viasna:1", "Viktar Lukashenka"),
+        target("eu_fsf:1", "Aliaksandr Lukashenka", schema="Person", birth_dates=["1954-08-30"]),
+        target("ch_seco:1", "LUKASHENKA Aliaksandr", schema="Person", birth_dates=["1954-08-30"]),
+        prisoner("by_viasna:2", "Volha Lukashova"),
+    )
+    for name in ("Лукашенко", "Лукашэнка", "Lukashenko", "Łukaszenka", "Lukaschenko"):
+        assert [(who["name"].title(), who["records"]) for who in found(con, name)] == [
+            ("Lukashenka Aliaksandr", 2),
+            ("Viktar Lukashenka", 1),
+        ]
+    for name in ("Viktor Lukashenko", "Лукашэнка Віктар"):
+        first, *_ = found(con, name)
+        assert first["name"] == "Viktar Lukashenka"
 
 
 def test_an_entity_is_one_row_with_all_its_lists_and_articles(con: duckdb.DuckDBPyConnection) -> None:
@@ -74,7 +105,7 @@ def test_one_that_its_list_keeps_as_delisted_is_no_longer_listed(con: duckdb.Duc
     ready(con, target("ch_seco:1", "Belavia", programs=["BY"], delisting_date=date(2024, 12, 24)), HELD)
     [who] = found(con, "belavia")
     assert who["lists"] == "ch_seco: BY (no longer listed)"
-    assert [named.name for named in release_names(con)] == ["Ihar Losik"]
+    assert release_names(con)["name"].to_pylist() == ["Ihar Losik"]
 
 
 def test_the_last_version_speaks(con: duckdb.DuckDBPyConnection) -> None:
@@ -99,17 +130,32 @@ def test_the_names_of_a_release_are_those_that_stand_now(con: duckdb.DuckDBPyCon
     for table in ("sanctions", "names"):
         gone[table][0]["valid_to"] = day(300)
     ready(con, HELD, eu, gone)
-    assert list(release_names(con)) == [
-        Named("Ihar Losik", ("1992-05-20",), ("BY",), "by_viasna:1"),
-        Named("Belavia", ("1996",), ("BY",), "eu_fsf:1"),
-        Named("Belavia JSC", ("1996",), ("BY",), "eu_fsf:1"),
+    linked = release_names(con).to_pylist()
+    ids = [row.pop("entity_id") for row in linked]
+    assert linked == [
+        listed("Ihar Losik", True, "1992-05-20", "by_viasna:1"),
+        listed("Belavia", False, "1996", "eu_fsf:1"),
+        listed("Belavia JSC", False, "1996", "eu_fsf:1"),
     ]
+    assert ids == [entity(con, "by_viasna:1"), entity(con, "eu_fsf:1"), entity(con, "eu_fsf:1")]
+    con.execute("DROP TABLE entity_records")  # a release without links
+    assert release_names(con)["entity_id"].null_count == len(linked)
 
 
-def read(tmp_path: Path, data: str | bytes) -> list[Named]:
+def listed(name: str, person: bool, birth: str, record_id: str) -> dict[str, Any]:
+    return {"name": name, "person": person, "births": [birth], "countries": ["BY"], "record_id": record_id}
+
+
+def entity(con: duckdb.DuckDBPyConnection, record_id: str) -> str:
+    row = con.execute("SELECT entity_id FROM entity_records WHERE record_id = ?", [record_id]).fetchone()
+    assert row
+    return str(row[0])
+
+
+def read(tmp_path: Path, data: str | bytes) -> list[dict[str, Any]]:
     path = tmp_path / "names.csv"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return list(read_list(path))
+    return read_list(path).select(["name", "births", "countries"]).to_pylist()
 
 
 def test_a_list_gives_its_first_column_with_birth_date_and_country(tmp_path: Path) -> None:
@@ -123,10 +169,10 @@ def test_a_list_gives_its_first_column_with_birth_date_and_country(tmp_path: Pat
         "Last One",
     ]
     assert read(tmp_path, "\r\n".join(lines)) == [
-        Named("Ihar Losik", ("1992-05-20",), ("BY",)),
-        Named("Losik, Ihar", ("1992-05-20",), ("BY",)),
-        Named("Maria", ("1982",)),
-        Named("Last One"),
+        {"name": "Ihar Losik", "births": ["1992-05-20"], "countries": ["BY"]},
+        {"name": "Losik, Ihar", "births": ["1992-05-20"], "countries": ["BY"]},
+        {"name": "Maria", "births": ["1982"], "countries": []},
+        {"name": "Last One", "births": [], "countries": []},
     ]
 
 
@@ -149,6 +195,6 @@ def test_a_list_that_cannot_be_read_is_told_in_a_line(tmp_path: Path, data: str 
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NameListError, match=r"cannot read .*gone\.csv: No such file"):
-        list(read_list(tmp_path / "gone.csv"))
+        read_list(tmp_path / "gone.csv")
     with pytest.raises(NameListError, match="Is a directory"):
-        list(read_list(tmp_path))
+        read_list(tmp_path)

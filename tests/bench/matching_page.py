@@ -1,0 +1,199 @@
+"""The page of `bench_matching`: how well each way tells names, how fast, and what of the aims is met."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tests.bench.matching_pairs import Pairs, Peer
+from tests.bench.matching_scores import RESAMPLES, Numbers
+from tests.bench.matching_throughput import FLOOR, SAMPLE
+from tests.bench.news_page import told
+from transforms.comparing import THRESHOLD
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks-matching.md"
+LIBRARIES = ("duckdb", "rapidfuzz", "anyascii")
+MAX_SECONDS = 120
+MAX_SCREENING = 60
+WAYS = {
+    "ours": "ours",
+    "logic-v2": "nomenklatura's logic-v2",
+    "baseline": "anyascii and token-sort ratio",
+}
+F1_BARS = {"X1": 0.97, "X2": 0.92, "X3": 0.94, "X4": 0.92, "X5": 0.985}
+PRECISE_BARS = {"X2": 0.80, "X4": 0.80}
+NOT_INSTALLED = "not installed"
+
+WHAT = {
+    "X1": "Belarusian: Latin, Cyrillic",
+    "X2": "Belarusian in Latin, Russian in Cyrillic",
+    "X3": "Belarusian, Russian, both in Cyrillic",
+    "X4": "Latin of Belarusian, Latin of Russian",
+    "X5": "Russian and Ukrainian: Latin, Cyrillic",
+}
+
+PAGE_TEXT = """# How well and how fast names are matched
+
+Written by `make bench-matching` on {day}: {machine}.
+
+## One person in two spellings
+
+The files are `../shared/data/matching/X1.csv` to `X5.csv` (without these the bench says so and stops): people
+under two spellings each, from official texts. Every left name is compared with every right name of its file,
+by the name alone; a pair is true if the file has it, and no other is. Each way has *one* threshold for all
+five files, that of the best F1 over the pairs of about half of the left names (by a hash of the name),
+pooled. All numbers are those of the other left names, against all right names. *Recall at 99 %* is the most
+that any threshold finds of a file with a precision of 99 %, *best F1* what the best threshold for the file
+gives in hindsight. In brackets: 95 % intervals of {resamples:,} bootstrap samples of these left names; an
+interval of 1.000–1.000 says no more than that none of them was missed or mistaken.
+
+*Ours* is `transforms.comparing.compare`, whose published line is {published:g}. *logic-v2* is the matcher of
+nomenklatura {peer}, given persons with a name and nothing else. The baseline is the likeness of the words,
+sorted, after transliteration to ASCII: `rapidfuzz.fuzz.token_sort_ratio` of `anyascii.anyascii`.
+
+| way | threshold |
+|---|---|
+{thresholds}
+
+| file | left names | way | precision | recall | F1 | recall at 99 % | best F1 |
+|---|---|---|---|---|---|---|---|
+{rows}
+
+{files}
+
+{bars}
+
+## All names of all lists
+
+{throughput}
+
+## To measure logic-v2 beside
+
+`make bench-matching` measures logic-v2 where nomenklatura can be imported; where it cannot, its columns say
+`{not_installed}`. It is in the optional group `peers` of `pyproject.toml`. It can also stand in an
+environment of its own, whose Python is named by `VIGIL_PEERS_PYTHON`. Its PyICU is compiled when it is
+installed: on Debian that needs `libicu-dev`, `pkg-config` and `g++`.
+"""
+
+THROUGHPUT = """The names of all records of a release made of `../shared/data`: {records:,} records, {names:,}
+different names (without weak aliases). All are compared with each other, {possible:,.0f} million pairs, from
+the text of the names on; {pairs:,} pairs have a score of {floor:g} or more. It took {wall:,.1f} seconds
+({cpu:,.1f} CPU seconds of all threads), and {peak:,.0f} MB of memory at the peak. CPU seconds tell less of
+what else the machine does.
+
+Both aims are set for 2 cores. `vigil match` of {screened:,} of these names against the release took
+{screen_wall:,.1f} seconds ({screen_cpu:,.1f} CPU seconds), reading the release included, for {screen_pairs:,}
+pairs.
+
+- All names of all lists, at most {most} seconds: {wall:,.1f}: {met}.
+- {screened:,} names against it, at most {most_screening} seconds: {screen_wall:,.1f}: {met_screening}.
+
+Pairs a second, on {sample} × {sample} of these names of persons, every left with every right:
+
+| way | seconds | CPU seconds | pairs a second | pairs a CPU second |
+|---|---|---|---|---|
+{speeds}
+
+Ours does not look at pairs that have no part in common, and counts them as compared, as their score is known
+to be 0; logic-v2 is called for each pair, with its entities made and its data loaded beforehand."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How well a way tells the pairs of the files: its threshold, and for each file the numbers on the left
+    names that the threshold was not chosen on, with their intervals."""
+
+    threshold: float
+    numbers: dict[str, tuple[Numbers, Numbers, Numbers]]
+
+
+def machine() -> str:
+    """The machine in general terms, and the versions that matter."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GB of memory"
+    return f"{system}, Python {platform.python_version()}, {libraries}"
+
+
+def _row(file: Pairs, way: str, result: Result | None) -> str:
+    left = int((~file.chosen_on).sum())
+    if result is None:
+        cells = [NOT_INSTALLED, *[""] * 4]
+    else:
+        found, low, high = result.numbers[file.name]
+        cells = [f"{found.precision:.3f}", f"{found.recall:.3f}"]
+        cells += [
+            f"{getattr(found, what):.3f} ({getattr(low, what):.3f}–{getattr(high, what):.3f})"
+            for what in ("f1", "precise", "best")
+        ]
+    return f"| {' | '.join([file.name, str(left), way, *cells])} |"
+
+
+def bars(ours: Result) -> str:
+    """What of the aims is met, a line each."""
+    numbers = {name: found for name, (found, _, _) in ours.numbers.items()}
+    aims = [(name, "F1", bar, numbers[name].f1) for name, bar in F1_BARS.items()]
+    aims += [(name, "recall at 99 %", bar, numbers[name].precise) for name, bar in PRECISE_BARS.items()]
+    return "\n".join(
+        f"- {name}, {what} of at least {bar:g}: {reached:.3f}: {told(reached >= bar)}."
+        for name, what, bar, reached in aims
+    )
+
+
+def speeds(said: dict[str, Any], peer: Peer | None) -> str:
+    """The rows of the table of pairs a second."""
+    took = {"ours": (said["sample_wall"], said["sample_cpu"])}
+    if peer:
+        took["logic-v2"] = (peer.wall, peer.cpu)
+    rows = [
+        f"| {way} | {wall:,.1f} | {cpu:,.1f} | {SAMPLE**2 / wall:,.0f} | {SAMPLE**2 / cpu:,.0f} |"
+        for way, (wall, cpu) in took.items()
+    ]
+    if peer:
+        ratios = [peer_took / own for peer_took, own in zip(took["logic-v2"], took["ours"], strict=True)]
+        rows.append(f"| ours : logic-v2 | | | {ratios[0]:,.1f} | {ratios[1]:,.1f} |")
+    else:
+        rows.append(f"| logic-v2 | {NOT_INSTALLED} | | | |")
+    return "\n".join(rows)
+
+
+def write(
+    files: list[Pairs], results: dict[str, Result | None], said: dict[str, Any], peer: Peer | None
+) -> None:
+    """Writes the page, of the results of each way (None: not installed), of what `matching_throughput`
+    said, and of logic-v2 on its sample."""
+    ours = results["ours"]
+    if ours is None:
+        raise ValueError("no results of our own")
+    throughput = THROUGHPUT.format(
+        **said | {"sample": SAMPLE, "peak": said["peak"] / 1e6},
+        possible=said["names"] * (said["names"] - 1) / 2 / 1e6,
+        floor=FLOOR,
+        most=MAX_SECONDS,
+        met=told(said["wall"] <= MAX_SECONDS),
+        most_screening=MAX_SCREENING,
+        met_screening=told(said["screen_wall"] <= MAX_SCREENING),
+        speeds=speeds(said, peer),
+    )
+    text = PAGE_TEXT.format(
+        day=f"{datetime.now(UTC):%Y-%m-%d}",
+        machine=machine(),
+        resamples=RESAMPLES,
+        published=THRESHOLD,
+        peer=peer.version if peer else f"({NOT_INSTALLED})",
+        thresholds="\n".join(
+            f"| {WAYS[way]} | {f'{result.threshold:.3f}' if result else NOT_INSTALLED} |"
+            for way, result in results.items()
+        ),
+        rows="\n".join(_row(file, way, result) for file in files for way, result in results.items()),
+        files="; ".join(f"{name}: {what}" for name, what in WHAT.items()) + ".",
+        bars=bars(ours),
+        throughput=throughput,
+        not_installed=NOT_INSTALLED,
+    )
+    PAGE.write_text(text, "utf-8")
