@@ -23,7 +23,7 @@ demo: setup ## run the main job on the bundled samples, through Airflow, with no
 	@$(BIN)/vigil demo
 
 test: setup ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 fuzz: setup ## spoil FUZZ_FILES (5000) samples a source, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz.campaign
@@ -43,8 +43,9 @@ format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: setup ## write docs/tables.md from the contracts
+docs: setup ## write docs/tables.md from the contracts, and the macros of names' sounds from their rules
 	@$(BIN)/python -m contracts.dictionary
+	@$(BIN)/python -m transforms.name_parts
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -34,7 +34,14 @@ these names; the columns of `sanctions` that are called so sum them up.
   `FROM vessels WHERE imo = '9187629'`.
 - `crypto_wallets`: one row is a digital currency address that is on a sanctions list now:
   `FROM crypto_wallets WHERE currency = 'XBT'`.
-- `timeline`: one row is an event, or an article that names an entity: `FROM timeline ORDER BY date`.
+- `timeline`: one row is an event, or an article that names an entity: `FROM timeline ORDER BY date`. It lies
+  between `earliest` and `latest`; `basis` says by whose word, `known_at` when we learnt it.
+- `prisoners_by_day`: one row is how many people of a prisoner list stood where on a day.
+- `target_countries`: one row is a country that a sanctioned entity is of: by `nationality` in any of its
+  records, or by a `programme` that answers what is done in or by that country. Programmes for the integrity
+  of Ukraine are of Russia.
+
+Macros, which are asked with a name, an entity or a day, are in [asking.md](asking.md).
 """
 
 

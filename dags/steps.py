@@ -56,7 +56,7 @@ def code_version(rooms: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
     for room in rooms:
         for path in sorted((top / room).rglob("*")):
-            if path.suffix in {".py", ".sql", ".yml"} and "samples" not in path.parts:
+            if path.suffix in {".py", ".sql", ".tsv", ".yml"} and "samples" not in path.parts:
                 digest.update(f"{path.relative_to(top)}\0".encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -266,10 +266,14 @@ def history(home: str) -> str | None:
 def models(home: str, fingerprint: str) -> str:
     """Links records to entities and articles, and derives events and the rest; returns the fingerprint."""
     from transforms.linking import link
+    from transforms.mentions import mention
+    from transforms.name_parts import take_apart
     from warehouse import models as derived
 
     with _database(home, fingerprint) as con:
         link(con)
+        mention(con)
+        take_apart(con)
         derived.build(con)
     return fingerprint
 

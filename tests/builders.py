@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from contracts import Column, contract, contracts
 from transforms.linking import link
+from transforms.mentions import mention
+from transforms.name_parts import take_apart
 from transforms.naming import Naming
 from transforms.snapshot import Snapshot
 from warehouse import database, models
@@ -273,6 +275,8 @@ class House:
                 build_versions(con, each, units, withheld)
         build_news(con, units, withheld)
         link(con)
+        mention(con)
+        take_apart(con)
         models.build(con)
         return con
 

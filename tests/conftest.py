@@ -16,6 +16,14 @@ from sources.registry import Source
 from warehouse.archive import Archive
 from warehouse.storage import Home
 
+SLOWEST = ("end_to_end", "fuzz", "expectations", "warehouse")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest folders first: of several workers none is to be left alone with one at the end."""
+    rank = {folder: number for number, folder in enumerate(SLOWEST)}
+    items.sort(key=lambda item: rank.get(item.path.parent.name, len(rank)))
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

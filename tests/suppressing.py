@@ -63,7 +63,7 @@ def losik(facility: str | None = "Penal colony No. 1", **given: Any) -> Rows:
 
 
 OTHERS = both(
-    person("by_viasna:170", "Maria Kalesnikava", "1982-04-24"),
+    person("by_viasna:170", "Maria Kalesnikava", "1982-04-24", country="BY"),
     person("by_viasna:1", "Viktar Babaryka", "1963-11-09"),
 )
 ON_A_SANCTIONS_LIST = target(
@@ -80,7 +80,7 @@ ARTICLES: dict[str, Row] = {
     "a-actor": {},
     "a-mention": {},
     "a-alias": {"persons": ["abu ali"]},
-    "a-other": {"persons": ["maria kalesnikava"], "title": "Losik"},
+    "a-other": {"persons": ["maria kalesnikava"], "title": "Losik", "countries": ["BY"]},
 }
 
 

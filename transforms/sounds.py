@@ -127,16 +127,17 @@ def bones(heard: str) -> str:
     return heard
 
 
-def sound_sql(token: str) -> str:
-    """A DuckDB expression of what `sound` makes of `token`, an expression of a word in lower case. Of scripts
-    other than those of LETTERS it makes nothing of use: their transliteration is a library's."""
+def sound_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> str:
+    """A DuckDB expression of what `sound` makes of `token`, an expression of a word in lower case, or of what
+    other `rules` make of its letters. Of scripts other than those of LETTERS it makes nothing of use: their
+    transliteration is a library's."""
     one = {old: new for old, new in LETTERS.items() if len(new) < 2}
     ordered = sorted(one, key=one.__getitem__, reverse=True)  # those that go have no counterpart: last
     sql = f"translate({token}, '{''.join(ordered)}', '{''.join(one[letter] for letter in ordered)}')"
     for old, new in LETTERS.items():
         if len(new) > 1:
             sql = f"replace({sql}, '{old}', '{new}')"
-    return _sql(f"regexp_replace(strip_accents({sql}), '[^0-9A-Za-z]', '', 'g')", RULES)
+    return _sql(f"regexp_replace(strip_accents({sql}), '[^0-9A-Za-z]', '', 'g')", rules)
 
 
 def bones_sql(heard: str) -> str:

@@ -33,7 +33,17 @@ COMPONENTS = {
     "scheduler": ["scheduler", "--skip-serve-logs"],
     "dag-processor": ["dag-processor"],
 }
+# What every task would import after the fork, half a second of it each.
+PRELOADED = (
+    "airflow.executors.local_executor",
+    "airflow.dag_processing.dagbag",
+    "great_expectations",
+    "dags.source_dags",
+    "dags.steps",
+    "sources.fetch",
+)
 START_SECONDS = 120
+PAGE = 100  # what Airflow's API gives at most at a time
 STOP_SECONDS = 20
 
 
@@ -106,18 +116,32 @@ class Airflow:
         if self.call("GET", f"/dags/{dag_id}/assets/queuedEvents", params={})["total_entries"]:
             self.call("DELETE", f"/dags/{dag_id}/assets/queuedEvents")
 
-    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
-        return dict(self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}"))
+    def states(self, run_id: str) -> dict[str, str]:
+        """The states of the runs of this name, by DAG."""
+        runs = self._all("/dags/~/dagRuns", "dag_runs", run_id)
+        return {run["dag_id"]: run["state"] for run in runs}
+
+    def tasks(self, run_id: str) -> dict[str, list[dict[str, Any]]]:
+        """The task instances of the runs of this name, mapped ones each, by DAG."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for task in self._all("/dags/~/dagRuns/~/taskInstances", "task_instances", run_id):
+            found.setdefault(task["dag_id"], []).append(task)
+        return found
+
+    def _all(self, path: str, what: str, run_id: str) -> Iterator[dict[str, Any]]:
+        """What belongs to the runs of a name, whatever their DAG: to ask for each DAG by itself keeps the
+        API server busier than the DAGs do."""
+        params = {"run_id_prefix_pattern": run_id, "order_by": "id", "limit": PAGE}
+        seen, total = 0, 1
+        while seen < total:
+            page = self.call("GET", path, params=params | {"offset": seen})
+            yield from (each for each in page[what] if each["dag_run_id"] == run_id)
+            seen, total = seen + PAGE, page["total_entries"]
 
     def runs_since(self, dag_id: str, moment: str) -> list[dict[str, Any]]:
         """A DAG's runs that were created after `moment` (ISO 8601), oldest first."""
         params = {"run_after_gte": moment, "order_by": "run_after"}
         return list(self.call("GET", f"/dags/{dag_id}/dagRuns", params=params)["dag_runs"])
-
-    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
-        """A run's task instances, mapped ones each."""
-        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
-        return list(self.call("GET", path, params={"limit": 1000})["task_instances"])
 
     def task_error(self, task: dict[str, Any]) -> str:
         """What a failed task itself said: the exception that ended its last try."""
@@ -179,7 +203,7 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
         "SCHEDULER__MP_START_METHOD": "forkserver",
-        "SCHEDULER__MP_FORKSERVER_PRELOAD": "airflow.executors.local_executor,great_expectations",
+        "SCHEDULER__MP_FORKSERVER_PRELOAD": ",".join(PRELOADED),
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "3600",
         "DAG_PROCESSOR__REFRESH_INTERVAL": "3600",
         "DAG_PROCESSOR__STALE_DAG_THRESHOLD": "7200",

@@ -137,31 +137,30 @@ def run(
         for source_id in chosen:
             airflow.trigger(source_id, run_id, conf, interval)
         progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
-        _watch(airflow, dict.fromkeys(chosen, run_id), progress, reporter)
+        _watch(airflow, chosen, run_id, progress, reporter)
         if where.address and len(sources) < len(registry()):
             airflow.trigger("release", run_id, {})  # its own assets wait for every source
-        release_run = _release_run(airflow, started)
-        _watch(airflow, {"release": release_run}, progress, reporter)
-        return _outcome(airflow, progress, airflow.run("release", release_run)["state"])
+        states = _watch(airflow, ["release"], _release_run(airflow, started), progress, reporter)
+        return _outcome(airflow, progress, states["release"])
 
 
 def _watch(
     airflow: Airflow,
-    runs: dict[str, str],
+    dag_ids: list[str],
+    run_id: str,
     progress: dict[str, list[dict[str, Any]]],
     reporter: Reporter,
-) -> None:
-    """Shows the runs until all have ended."""
-    open_runs = dict(runs)
-    while open_runs:
-        for dag_id, run_id in list(open_runs.items()):
-            state = airflow.run(dag_id, run_id)["state"]
-            progress[dag_id] = airflow.tasks(dag_id, run_id)
-            if state in ENDED:
-                del open_runs[dag_id]
+) -> dict[str, str]:
+    """Shows the DAGs' runs of this name until all have ended; returns their states."""
+    while True:
+        states = airflow.states(run_id)
+        if gone := set(dag_ids) - states.keys():
+            raise AirflowError(f"Airflow has no run {run_id} of {min(gone)} any more")
+        progress.update(airflow.tasks(run_id))
         reporter.show(progress)
-        if open_runs:
-            time.sleep(POLL_SECONDS)
+        if all(states[dag_id] in ENDED for dag_id in dag_ids):
+            return states
+        time.sleep(POLL_SECONDS)
 
 
 def _release_run(airflow: Airflow, since: datetime) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import duckdb
 from upath import UPath
 
@@ -15,5 +19,7 @@ def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.Duc
     """A connection to a database file, or to one in memory; to be closed by the caller."""
     con = duckdb.connect(sql_path(path) if path is not None else ":memory:", read_only=read_only)
     con.execute("SET timezone = 'UTC'")
+    if path is None:  # else what does not fit goes beside the file; not into the folder one stands in
+        con.execute("SET temp_directory = ?", [str(Path(tempfile.gettempdir()) / f"vigil-{os.getpid()}")])
     con.execute(f"SET memory_limit = '{MEMORY}'")
     return con

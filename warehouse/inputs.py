@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -180,9 +180,7 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
         "snapshots": _kept(
             withheld,
             "snapshots",
-            pa.Table.from_pylist(
-                list(_snapshots(archive, staging, given)), contract("snapshots").arrow_schema
-            ),
+            pa.Table.from_pylist(_snapshots(archive, staging, given), contract("snapshots").arrow_schema),
         ),
         "tombstones": _tombstones(given["suppressed"]["tombstones"]),
         "source_entry": pa.Table.from_pylist(state_rows, pa.schema(source_columns)),
@@ -213,12 +211,13 @@ def note_release_quality(con: duckdb.DuckDBPyConnection, results: list[dict[str,
     con.unregister("incoming")
 
 
-def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of `snapshots`: each file of each snapshot whose content differs from the one before it."""
+    rows: list[dict[str, Any]] = []
     for source_id, state in given["sources"].items():
         sizes = {entry.sha256: entry.bytes for batch in archive.batches(source_id) for entry in batch.entries}
         staged = staging.of(state["code"])
-        standing: dict[str, str] = {}
+        standing: dict[str, dict[str, Any]] = {}
         for unit in state["units"]:
             report = staged.report(source_id, unit["unit_id"]) or {"files": {}}
             counts = {file: dict(found) for file, found in report["files"].items()}
@@ -226,16 +225,20 @@ def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Ite
                 _count_dropped(counts, staged.verdict(source_id, unit["unit_id"], unit["verdict"]))
             came = unit.get("came_at", {})
             for file, sha256 in unit["files"].items():
-                if standing.get(file) == sha256:
+                came_at = came.get(file, unit["observed_at"])
+                # a file of a day that came before the day's last one was not looked at again then
+                seen_at = datetime.fromisoformat(came.get(file) or unit.get("last_seen_at", came_at))
+                if file in standing and standing[file]["snapshot_id"] == sha256:
+                    standing[file]["last_seen_at"] = seen_at
                     continue
-                standing[file] = sha256
                 found = counts.get(file, {})
                 published = found.get("published_at")
-                yield {
+                standing[file] = {
                     "snapshot_id": sha256,
                     "source_id": source_id,
                     "file": file,
-                    "fetched_at": datetime.fromisoformat(came.get(file, unit["observed_at"])),
+                    "fetched_at": datetime.fromisoformat(came_at),
+                    "last_seen_at": seen_at,
                     "published_at": datetime.fromisoformat(published) if published else None,
                     "url": unit["urls"][file],
                     "bytes": sizes[sha256],
@@ -245,6 +248,8 @@ def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> Ite
                     "records_quarantined": found.get("quarantined"),
                     "records_outside": found.get("outside"),
                 }
+                rows.append(standing[file])
+    return rows
 
 
 def _count_dropped(counts: dict[str, dict[str, Any]], verdict: dict[str, Any]) -> None:

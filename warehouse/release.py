@@ -30,6 +30,7 @@ from warehouse.tables import literal, parquet_files, relative, scan, sha256, wri
 from warehouse.withheld import NOTHING, Withheld
 
 VIEWS = Path(__file__).parent / "views"
+MACROS = Path(__file__).parent / "macros"
 
 # DuckDB clients from 1.0 on read this storage version; 1.0 alone fails at a list column in a group of
 # 122,880 rows that are all empty lists.
@@ -66,17 +67,18 @@ def _current(contract: Contract) -> str:
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Creates the views of a release in a database that holds its tables: `current_<table>`, then those of
-    `warehouse/views/`."""
+    """Creates the views and macros of a release in a database that holds its tables: `current_<table>`, then
+    what is in `warehouse/macros/` and `warehouse/views/`."""
     versioned = [contract for contract in contracts().values() if contract.versioned]
     for contract in sorted(versioned, key=lambda each: len(each.references)):  # a child reads its parents'
         con.execute(f"CREATE VIEW current_{contract.name} AS {_current(contract)}")
-    for view in sorted(VIEWS.glob("*.sql")):
-        con.execute(view.read_text("utf-8"))
+    for folder in (MACROS / "spans", VIEWS, MACROS):  # each reads what is made before it
+        for path in sorted(folder.glob("*.sql")):
+            con.execute(path.read_text("utf-8"))
 
 
 def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:
-    """Writes `vigil.duckdb`: every table with its comments, and the views."""
+    """Writes `vigil.duckdb`: every table with its comments, the views and the macros."""
     with scratch(target.parent) as local:
         with database.connect() as con:
             con.execute(f"ATTACH {literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sources.registry import SAMPLES
+from vigil.airflow import running
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def demo(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 @dataclass(frozen=True)
 class Mirrored:
-    """Two sources from a mirror: once as they are; again; and with a broken snapshot of one added."""
+    """Two sources from a mirror: once as they are, by an Airflow of the command's own; by another one over
+    the same home again; and with a broken snapshot of one added."""
 
     mirror: Path
     home: Path
@@ -79,8 +81,11 @@ def mirrored(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Mirrored
         shutil.copytree(SAMPLES / source, mirror / source)
     (mirror / "xx_unknown" / "2025-01-01").mkdir(parents=True)
     run = ("run", "--mirror", mirror, "--home", home, "--source", "eu_fsf", "--source", "by_viasna")
-    first, again = vigil(*run), vigil(*run)
+    first = vigil(*run)
     bad = mirror / "eu_fsf" / "2026-01-02" / "xmlFullSanctionsList_1_1.xml"
-    bad.parent.mkdir()
-    bad.write_text(SERVER_ERROR, "utf-8")
-    return Mirrored(mirror, home, first, again, vigil(*run))
+    with running(home / "airflow", home, 0, []) as airflow:
+        there = ("--airflow", str(airflow.client.base_url))
+        again = vigil(*run, *there)
+        bad.parent.mkdir()
+        bad.write_text(SERVER_ERROR, "utf-8")
+        return Mirrored(mirror, home, first, again, vigil(*run, *there))

@@ -419,6 +419,7 @@ def test_written_anew(campaign: Campaign, rewriting: str) -> None:
     ordered = ORDERED.get(SOURCES[campaign.source_id].format, frozenset())
     rewrite = REWRITINGS[campaign.kind][rewriting]
     for files, told in snapshots(campaign):
+        written: list[Files] = []
         for seed in range(3):
             rng = Random(seed)  # noqa: S311
             again = {
@@ -427,4 +428,6 @@ def test_written_anew(campaign: Campaign, rewriting: str) -> None:
                 else rewrite(files[name], rng)
                 for name in of_kind(files, campaign.kind)
             }
-            assert content(campaign, {**files, **again}) == told
+            if again not in written:  # most rewritings leave nothing to chance
+                written.append(again)
+                assert content(campaign, {**files, **again}) == told

@@ -404,9 +404,8 @@ def test_the_samples_lists_have_the_files_sizes_and_sums(stream: str) -> None:
 # The filter
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
+def test_an_event_is_kept_for_a_place_an_actor_or_a_name() -> None:
+    kept = [
         at("action"),
         at("actor1"),
         at("actor2"),
@@ -415,12 +414,11 @@ def test_the_samples_lists_have_the_files_sizes_and_sums(stream: str) -> None:
         {"actor2_country_code": "BLR"},
         {"actor1_name": "ALEXANDER LUKASHENKO"},
         {"actor2_name": "BELAVIA"},
-    ],
-)
-def test_an_event_is_kept_for_a_place_an_actor_or_a_name(cells: dict[str, str]) -> None:
-    others = event(global_event_id="7", actor1_country_code="BOL", action_geo_country_code="BL")
-    found = rows(read({"a.export.CSV.zip": [event(**cells), others]}, options=BELARUS))
-    assert [row["news_event_id"] for row in found] == [1263100201]
+    ]
+    others = event(global_event_id="99", actor1_country_code="BOL", action_geo_country_code="BL")
+    given = [event(global_event_id=str(number), **cells) for number, cells in enumerate(kept, 1)]
+    found = rows(read({"a.export.CSV.zip": [*given, others]}, options=BELARUS))
+    assert [row["news_event_id"] for row in found] == list(range(1, len(kept) + 1))
 
 
 def test_a_filter_of_themes_alone_keeps_no_event() -> None:
@@ -478,39 +476,37 @@ def test_an_article_is_one_whatever_its_address_carries() -> None:
 # What cannot be read
 
 
-@pytest.mark.parametrize(
-    ("cells", "locator", "reason"),
-    [
+def test_an_event_without_number_or_time() -> None:
+    bad = [
         ({"global_event_id": ""}, "event without an id", "no event number"),
         ({"global_event_id": "12a"}, "event 12a", "no event number"),
         ({"date_added": ""}, "event 1263100201", "no time"),
         ({"date_added": "20250911"}, "event 1263100201", "no time"),
         ({"date_added": "20251311143000"}, "event 1263100201", "no time"),
-    ],
-)
-def test_an_event_without_number_or_time(cells: dict[str, str], locator: str, reason: str) -> None:
-    snapshot = read({"a.export.CSV.zip": [event(**cells)]})
-    assert rows(snapshot) == []
-    raw = "\t".join(event(**cells))
-    assert snapshot.quarantine == [
-        {"file": "a.export.CSV.zip", "locator": locator, "reason": reason, "raw": raw}
     ]
-    assert snapshot.files["a.export.CSV.zip"].quarantined == 1
+    snapshot = read({"a.export.CSV.zip": [event(**cells) for cells, *_ in bad]})
+    assert rows(snapshot) == []
+    expected = [
+        {"file": "a.export.CSV.zip", "locator": locator, "reason": reason, "raw": "\t".join(event(**cells))}
+        for cells, locator, reason in bad
+    ]
+    assert sorted(snapshot.quarantine, key=repr) == sorted(expected, key=repr)
+    assert snapshot.files["a.export.CSV.zip"].quarantined == len(bad)
 
 
-@pytest.mark.parametrize(
-    ("cells", "reason"),
-    [
-        ({"global_event_id": "-5"}, "no event number"),
-        ({"mention_time_date": "now"}, "no time"),
-        ({"mention_identifier": " "}, "no identifier"),
-    ],
-)
-def test_a_mention_without_number_time_or_identifier(cells: dict[str, str], reason: str) -> None:
-    snapshot = read({}, {"a.mentions.CSV.zip": [mention(**cells), mention()]}, BELARUS)
+def test_a_mention_without_number_time_or_identifier() -> None:
+    bad = {
+        "no event number": mention(global_event_id="-5"),
+        "no time": mention(mention_time_date="now"),
+        "no identifier": mention(mention_identifier=" "),
+    }
+    given = [*bad.values(), mention()]
+    snapshot = read({}, {"a.mentions.CSV.zip": given}, BELARUS)
     assert rows(snapshot, "news_event_mentions") == []
-    assert [record["reason"] for record in snapshot.quarantine] == [reason]
-    assert str(snapshot.quarantine[0]["locator"]).startswith("mention of event ")
+    found = {record["reason"]: record["raw"] for record in snapshot.quarantine}
+    assert found == {reason: "\t".join(cells) for reason, cells in bad.items()}
+    assert len(snapshot.quarantine) == len(bad)
+    assert all(str(record["locator"]).startswith("mention of event ") for record in snapshot.quarantine)
 
 
 def test_a_place_of_an_unknown_country() -> None:
@@ -562,9 +558,12 @@ def test_codes_nobody_knows_are_kept_and_counted() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("column", "field", "label"),
-    [
+NO_NUMBERS = ("many", "nan", "inf", "1e999", "1,5", "0x10", "1_000", "٣")
+
+
+def test_what_is_no_number_or_date_is_empty_and_counted() -> None:
+    """Each in an event of its own."""
+    columns = [
         ("goldstein_scale", "goldstein", "GoldsteinScale: not a number"),
         ("num_mentions", "mentions", "NumMentions: not a number"),
         ("num_sources", "sources", "NumSources: not a number"),
@@ -574,14 +573,21 @@ def test_codes_nobody_knows_are_kept_and_counted() -> None:
         ("actor2_geo_long", "actor2_longitude", "Actor2Geo_Long: not a number"),
         ("action_geo_lat", "latitude", "ActionGeo_Lat: not a number"),
         ("sql_date", "event_date", "SQLDATE: not a date"),
-    ],
-)
-@pytest.mark.parametrize("text", ["many", "nan", "inf", "1e999", "1,5", "0x10", "1_000", "٣"])
-def test_what_is_no_number_or_date_is_empty_and_counted(
-    column: str, field: str, label: str, text: str
-) -> None:
-    found, snapshot = one(**{column: text})
-    assert found[field] is None and snapshot.unknown == {label: 1}
+    ]
+    cases = [(column, field, text) for column, field, _ in columns for text in NO_NUMBERS]
+    snapshot = read(
+        {
+            "a.export.CSV.zip": [
+                event(global_event_id=str(number), **{column: text})
+                for number, (column, _, text) in enumerate(cases)
+            ]
+        }
+    )
+    found = rows(snapshot)
+    assert [row["news_event_id"] for row in found] == list(range(len(cases)))
+    for row, (_, field, text) in zip(found, cases, strict=True):
+        assert row[field] is None, (field, text)
+    assert snapshot.unknown == {label: len(NO_NUMBERS) for *_, label in columns}
 
 
 @pytest.mark.parametrize(("lat", "long"), [("90.1", "0"), ("0", "-180.5"), ("1e300", "5")])
@@ -590,20 +596,19 @@ def test_a_place_off_the_globe_is_nowhere(lat: str, long: str) -> None:
     assert None in (found["latitude"], found["longitude"]) and snapshot.unknown.total() == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("19790101", date(1979, 1, 1)), ("20250230", None), ("00000101", None), ("", None)],
-)
-def test_dates_of_events(text: str, expected: date | None) -> None:
-    assert one(sql_date=text)[0]["event_date"] == expected
+def test_dates_of_events() -> None:
+    dates = {"19790101": date(1979, 1, 1), "20250230": None, "00000101": None, "": None}
+    given = [event(global_event_id=str(number), sql_date=text) for number, text in enumerate(dates)]
+    found = rows(read({"a.export.CSV.zip": given}))
+    assert [row["event_date"] for row in found] == list(dates.values())
 
 
-@pytest.mark.parametrize(
-    ("number", "word"),
-    [("1", "web"), ("2", "citation"), ("3", "core"), ("4", "dtic"), ("5", "jstor"), ("6", "nontextual")],
-)
-def test_kinds_of_mentions(number: str, word: str) -> None:
-    assert one_mention(mention_type=number)[0]["mention_type"] == word
+def test_kinds_of_mentions() -> None:
+    words = ("web", "citation", "core", "dtic", "jstor", "nontextual")
+    given = [mention(global_event_id=str(kind), mention_type=str(kind)) for kind in range(1, 7)]
+    found = rows(read({}, {"a.mentions.CSV.zip": given}), "news_event_mentions")
+    told = {row["news_event_id"]: row["mention_type"] for row in found}
+    assert told == dict(enumerate(words, 1))
 
 
 def test_an_article_without_an_address_has_its_outlets_name() -> None:

@@ -26,7 +26,11 @@ from warehouse.news import build_news
 from warehouse.suppression import parse
 from warehouse.withheld import NOTHING, Withheld
 
-NEWS = [name for name, each in contracts().items() if each.family == "news" and name != "mentions"]
+NEWS = [
+    name
+    for name, each in contracts().items()
+    if each.family == "news" and name not in {"mentions", "candidate_mentions"}
+]
 URL = "https://example.org/2025/09/11/minsk-52-freed"
 
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from contracts import contracts
 from tests.builders import House, Rows, article, both, day, filled, prisoner, row, target
 from warehouse import database
-from warehouse.release import VIEWS, create_views
+from warehouse.release import MACROS, VIEWS, create_views
 
 DELISTED = date(2024, 12, 24)
 
@@ -447,6 +447,7 @@ def test_every_day_is_counted_as_each_person_stood(people: list[dict[int, dict[s
     with duckdb.connect() as con:
         con.execute("SET TimeZone = 'Asia/Tokyo'")  # an analyst's clock must not shift a day
         filled(con, rows)
+        con.execute((MACROS / "spans" / "prisoner_spans.sql").read_text("utf-8"))
         con.execute((VIEWS / "prisoners_by_day.sql").read_text("utf-8"))
         found = asked(con, "SELECT day, status, basis, people FROM prisoners_by_day ORDER BY ALL")
     expected = [

@@ -1,15 +1,32 @@
 -- Prisoners, sanctions and news on one line of time: every event, and every article that names the entity.
+-- `earliest` and `latest` are the days between which it happened, the same where the day is known; `known_at` is
+-- when we learnt it. `basis`: `publisher`, by the list's or the article's own date; else what we saw:
+-- `appearance`, `disappearance` or another `status` between two looks, a `change` of what a record says, or an
+-- article `seen`.
 CREATE OR REPLACE VIEW timeline AS
+WITH event AS (
+    SELECT *, split_part(event_date, '/', 1) AS first_day, split_part(event_date, '/', -1) AS last_day FROM events
+)
 SELECT
-    e.event_date AS date, s.family, e.event_type AS what, n.name, n.entity_id, e.source_id,
+    e.event_date AS date,
+    try_cast(rpad(e.first_day, 10, '-01-01') AS DATE) AS earliest,
+    CASE length(e.last_day)
+        WHEN 4 THEN try_cast(e.last_day || '-12-31' AS DATE)
+        WHEN 7 THEN last_day(try_cast(e.last_day || '-01' AS DATE))
+        ELSE try_cast(e.last_day AS DATE)
+    END AS latest,
+    s.family, e.event_type AS what, n.name, n.entity_id, e.source_id, e.record_id,
+    coalesce(json_extract_string(e.details, '$.basis'), 'change') AS basis, e.observed_at AS known_at,
     e.details, NULL::VARCHAR AS url
-FROM events AS e
+FROM event AS e
 JOIN sources AS s ON s.source_id = e.source_id
 JOIN entities AS n ON n.entity_id = e.entity_id
 UNION ALL
 SELECT
-    strftime(coalesce(a.published_at, a.seen_at) AT TIME ZONE 'UTC', '%Y-%m-%d'), 'news', 'reported',
-    n.name, n.entity_id, a.source_id, a.title, a.url
+    strftime(a.day, '%Y-%m-%d'), a.day, a.day, 'news', 'reported',
+    n.name, n.entity_id, a.source_id, NULL,
+    CASE WHEN a.published_at IS NULL THEN 'seen' ELSE 'publisher' END, a.seen_at, a.title, a.url
 FROM (SELECT DISTINCT article_id, entity_id FROM mentions) AS m
-JOIN articles AS a ON a.article_id = m.article_id
+JOIN (SELECT *, (coalesce(published_at, seen_at) AT TIME ZONE 'UTC')::DATE AS day FROM articles) AS a
+    ON a.article_id = m.article_id
 JOIN entities AS n ON n.entity_id = m.entity_id;
