@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz bench bench-news lint format docs lock clean
+.PHONY: help setup demo test fuzz bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "setting up .venv"
@@ -33,6 +33,15 @@ bench: setup ## time the parsers on the real snapshots in ../shared/data; write 
 
 bench-news: setup ## time GDELT's way on NEWS_DAYS (1,2) generated days, NEWS_MONTH days more; write docs/benchmarks-news.md
 	@$(BIN)/python -m tests.bench.bench_news
+
+bench-matching: setup ## measure matching of names beside its peers in VIGIL_PEERS_PYTHON; write docs/benchmarks-matching.md
+	@$(BIN)/python -m tests.bench.bench_matching
+
+bench-identity: setup ## measure who is put together on the real lists; write docs/benchmarks-identity.md
+	@$(BIN)/python -m tests.bench.bench_identity
+
+bench-mentions: setup ## time mentions beside the parsing of a day's news; write docs/benchmarks-mentions.md
+	@$(BIN)/python -m tests.bench.bench_mentions
 
 lint: setup ## check style and types
 	@$(BIN)/ruff check .
