@@ -188,7 +188,8 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
     settings = {
         "CORE__DAGS_FOLDER": str(DAGS_FOLDER),
         "CORE__EXECUTOR": "LocalExecutor",
-        "CORE__PARALLELISM": str(max(2, os.cpu_count() or 2)),
+        # a task waits for Airflow a good deal; what is heavy is held back by its pool
+        "CORE__PARALLELISM": str(2 * (os.cpu_count() or 1)),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",

@@ -80,7 +80,14 @@ def world() -> Rows:
                 row("articles", article_id="a3", source_id="eu_fsf", seen_at=day(40)),
             ],
             "mentions": [
-                row("mentions", article_id="a1", entity_id="vg-1", record_id="eu_fsf:1", published_at=day(0))
+                row(
+                    "mentions",
+                    article_id="a1",
+                    entity_id="vg-1",
+                    record_id="eu_fsf:1",
+                    published_at=day(0),
+                    seen_at=day(1),
+                )
             ],
             **{
                 table: [
