@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
@@ -26,6 +27,8 @@ from warehouse.storage import Home, sql_path
 if TYPE_CHECKING:
     import duckdb
     from upath import UPath
+
+    from transforms.linking import model
 
 log = logging.getLogger(__name__)
 
@@ -225,10 +228,10 @@ def promote(home: str, source_id: str) -> dict[str, Any]:
 
 def history(home: str) -> str | None:
     """Builds the versioned tables of a release to be; returns its fingerprint, or None if the latest
-    release was made from just the same. Raises NothingToRelease, SuppressionError."""
+    release was made from just the same. Raises NothingToRelease, SuppressionError, DecisionError."""
     from transforms.naming import Naming
+    from warehouse import decisions, inputs, release, suppression
     from warehouse import history as histories
-    from warehouse import inputs, release, suppression
     from warehouse.news import build_news
     from warehouse.storage import write_json
     from warehouse.withheld import gather
@@ -237,7 +240,8 @@ def history(home: str) -> str | None:
     known = registry()
     suppressed = suppression.read(Home.at(home), known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
-    given = inputs.inputs(staging, cadences, code_version(RELEASED_BY), suppressed)
+    decided = decisions.digest(decisions.read(Home.at(home)), suppressed.salt)
+    given = inputs.inputs(staging, cadences, code_version(RELEASED_BY), suppressed, decided)
     units = inputs.staged_units(staging, given)
     if not units:
         notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
@@ -264,18 +268,46 @@ def history(home: str) -> str | None:
 
 
 def models(home: str, fingerprint: str) -> str:
-    """Links records to entities and articles, and derives events and the rest; returns the fingerprint."""
-    from transforms.linking import link
+    """Links records to entities and articles, and derives events and the rest; returns the fingerprint.
+    Raises ReleaseRefused if the decisions are not those that the release was begun with, or `VIGIL_LINKING`
+    names no backend; SparkMissing if it names Spark and there is none."""
+    from transforms.linking import Earlier, link
     from transforms.mentions import mention
     from transforms.name_parts import take_apart
+    from warehouse import decisions, suppression
     from warehouse import models as derived
+    from warehouse.earlier import earlier
+    from warehouse.storage import read_json
 
+    at = Home.at(home)
+    given = read_json(_staging(home).work(fingerprint).with_suffix(".json"))
+    suppressed = suppression.read(at, registry())
+    decided = decisions.read(at)
+    if decisions.digest(decided, suppressed.salt) != given.get("decisions"):
+        raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
+    before = earlier(at)
     with _database(home, fingerprint) as con:
-        link(con)
+        link(
+            con,
+            previous=Earlier.of(**before).without(suppressed.ids) if before else None,
+            decisions=decided,
+            backend=_linking_backend(),
+        )
         mention(con)
         take_apart(con)
         derived.build(con)
     return fingerprint
+
+
+def _linking_backend() -> model.Backend:
+    """Where records are linked, as the environment says: in DuckDB if it says nothing."""
+    from transforms.linking import model
+
+    named = os.environ.get("VIGIL_LINKING") or "duckdb"
+    for backend in model.BACKENDS:
+        if named == backend:
+            return backend
+    raise ReleaseRefused(f"VIGIL_LINKING is neither {' nor '.join(model.BACKENDS)}")
 
 
 def validate_release(home: str, fingerprint: str, run_id: str | None) -> str:

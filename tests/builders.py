@@ -14,13 +14,15 @@ import duckdb
 import pyarrow as pa
 
 from contracts import Column, contract, contracts
-from transforms.linking import link
+from transforms.linking import Earlier, link
 from transforms.mentions import mention
 from transforms.name_parts import take_apart
 from transforms.naming import Naming
 from transforms.snapshot import Snapshot
-from warehouse import database, models
+from warehouse import database, decisions, models
 from warehouse.archive import Archive
+from warehouse.decisions import Decision
+from warehouse.earlier import earlier
 from warehouse.history import build_versions, load_observations
 from warehouse.inputs import inputs, load_inputs, staged_units
 from warehouse.news import build_news
@@ -186,6 +188,7 @@ class House:
     unreadable: dict[str, str] = field(default_factory=dict)
     cadence: timedelta = timedelta(days=1)
     suppressed: Suppressions = field(default_factory=Suppressions)
+    decisions: tuple[Decision, ...] = ()
     rejected: dict[str, list[Row]] = field(default_factory=dict)
     """By source, what its parser put into quarantine."""
     _content: dict[str, Rows] = field(default_factory=dict, repr=False)
@@ -257,7 +260,8 @@ class House:
 
     def inputs(self, code: str = "released by") -> dict[str, Any]:
         self.promote()
-        return inputs(self.staging, dict.fromkeys(FAMILIES, self.cadence), code, self.suppressed)
+        decided = decisions.digest(self.decisions, self.suppressed.salt)
+        return inputs(self.staging, dict.fromkeys(FAMILIES, self.cadence), code, self.suppressed, decided)
 
     def build(self) -> duckdb.DuckDBPyConnection:
         """A database with all tables, to be closed by the caller."""
@@ -274,7 +278,12 @@ class House:
             if each.versioned:
                 build_versions(con, each, units, withheld)
         build_news(con, units, withheld)
-        link(con)
+        before = earlier(self.home)
+        link(
+            con,
+            previous=Earlier.of(**before).without(self.suppressed.ids) if before else None,
+            decisions=self.decisions,
+        )
         mention(con)
         take_apart(con)
         models.build(con)

@@ -80,6 +80,11 @@ def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Withh
         "AND entity_id NOT IN (SELECT entity_id FROM entities)",
         [ids],
     ).fetchall()
+    retired = con.execute(
+        f"SELECT entity_id FROM ({scan(previous / 'parquet', contracts()['retired_entities'])}) "  # noqa: S608
+        "WHERE entity_id NOT IN (SELECT entity_id FROM retired_entities) "
+        "AND entity_id NOT IN (SELECT entity_id FROM entities)"
+    ).fetchall()
     _lose(con, previous, "articles", "article_id")
     _lose(con, previous, "news_events", "news_event_id")
     articles = {
@@ -98,7 +103,10 @@ def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Withh
         withheld,
         {
             "record_id": ids,
-            "entity_id": sorted(entity_id for (entity_id,) in entities),
+            "left_record": ids,
+            "right_record": ids,
+            "entity_id": sorted(entity_id for (entity_id,) in entities + retired),
+            "became": sorted(entity_id for (entity_id,) in entities),
             "article_id": sorted(articles),
             "news_event_id": sorted(events | {news_event_id for (news_event_id,) in of_articles}),
         },

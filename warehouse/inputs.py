@@ -29,13 +29,18 @@ OF_THE_SUPPRESSED = (
 
 
 def inputs(
-    staging: Staging, cadences: Mapping[str, timedelta], code: str, suppressed: Suppressions | None = None
+    staging: Staging,
+    cadences: Mapping[str, timedelta],
+    code: str,
+    suppressed: Suppressions | None = None,
+    decisions: str | None = None,
 ) -> dict[str, Any]:
     """All that the tables of a release are a function of, with a `fingerprint` over it.
 
     `cadences` names the sources of the registry; promoted sources that are not among them are
     left out. `code` is the hash of all code that makes a release. Of the `suppressed` records of these
-    sources only the tombstones are in it, neither ids nor a hash that could be guessed. Freshness is
+    sources only the tombstones are in it, neither ids nor a hash that could be guessed; of the `decisions`
+    on who is who their digest. Freshness is
     told as of the newest observation of all, not of the clock, so that the same archive always gives
     the same release.
     """
@@ -71,6 +76,8 @@ def inputs(
     }
     if tombstones:
         content["suppressed"]["note"] = OF_THE_SUPPRESSED
+    if decisions:
+        content["decisions"] = decisions
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     return {"fingerprint": digest.hexdigest()[:16], **content}
 

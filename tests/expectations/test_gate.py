@@ -876,6 +876,8 @@ def release() -> dict[str, pa.Table]:
             "candidate_mentions": [example("candidate_mentions", **person)],
             "entities": [example("entities", birth_date="1955~")],
             "entity_records": [example("entity_records", **target), example("entity_records", **person)],
+            "links": [example("links")],
+            "retired_entities": [example("retired_entities")],
             "events": [example("events", **target)],
             **{table: [example(table)] for table in META},
         },

@@ -1,18 +1,24 @@
-"""Who is put together with whom, and which article names whom."""
+"""Who is put together with whom, and why."""
 
 from __future__ import annotations
 
+import logging
+import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import permutations
 from typing import Any
 
 import duckdb
 import pytest
 
-from tests.builders import Rows, article, both, day, filled, prisoner, target, with_names
+from tests.builders import Row, Rows, both, day, filled, prisoner, row, target
 from transforms.linking import link
 from warehouse import database
+from warehouse.decisions import Decision
 
 Groups = list[list[str]]
+LUKASHENKO = "Aleksandr Grigorevich LUKASHENKO"
 
 
 @pytest.fixture
@@ -21,10 +27,10 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-def linked(con: duckdb.DuckDBPyConnection, *parts: Rows) -> Groups:
+def linked(con: duckdb.DuckDBPyConnection, *parts: Rows, **given: Any) -> Groups:
     """The groups of records that `link` makes of two or more."""
     filled(con, both(*parts))
-    link(con)
+    link(con, **given)
     found = con.execute(
         "SELECT list(record_id ORDER BY record_id) AS together FROM entity_records "
         "GROUP BY entity_id HAVING count(*) > 1 ORDER BY together"
@@ -32,37 +38,77 @@ def linked(con: duckdb.DuckDBPyConnection, *parts: Rows) -> Groups:
     return [together for (together,) in found.fetchall()]
 
 
-def person(record_id: str, name: str, *births: str, **given: str) -> Rows:
-    return target(record_id, name, also=given, schema="Person", birth_dates=list(births))
+def links(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Status, method and reason of each link."""
+    rows = con.execute("SELECT left_record, right_record, status, method, reason FROM links").fetchall()
+    return {(left, right): (status, method, reason) for left, right, status, method, reason in rows}
+
+
+def person(record_id: str, name: str, *births: str, also: dict[str, str] | None = None, **given: Any) -> Rows:
+    return target(record_id, name, also, **{"schema": "Person", "birth_dates": list(births), **given})
+
+
+def number(record_id: str, type_: str, text: str, country: str | None = None, raw: str = "No.") -> Rows:
+    one: Row = row("identifiers", record_id=record_id, type=type_, number=text, country=country, type_raw=raw)
+    return {"identifiers": [one]}
+
+
+def decided(one: str, other: str, same: bool, line: int = 2) -> Decision:
+    left, right = sorted((one, other))
+    return Decision(line, left, right, same, "seen in court")
 
 
 def test_a_person_on_two_lists_is_one_by_name_and_birth(con: duckdb.DuckDBPyConnection) -> None:
-    eu = person("eu_fsf:1", "Александр Лукашенко", "1954-08-30")
-    un = person("un_sc:1", "LUKASHENKO Aleksandr", "1954-08-30")
+    eu = person("eu_fsf:1", "Александр Григорьевич Лукашенко", "1954-08-30", nationalities=["BY"])
+    un = person("un_sc:1", LUKASHENKO, "1954-08-30", nationalities=["BY"])
     assert linked(con, eu, un) == [["eu_fsf:1", "un_sc:1"]]
-    assert con.execute("SELECT DISTINCT method, score FROM entity_records").fetchall() == [
-        ("exact_name", 1.0)
+    [(status, method, reason)] = links(con).values()
+    assert (status, method) == ("same", "model")
+    assert f"named Александр Григорьевич Лукашенко and {LUKASHENKO} (1.00)" in reason
+    assert reason.endswith("both born 1954-08-30; both BY")
+    assert con.execute("SELECT DISTINCT method, score > 0.99 FROM entity_records").fetchall() == [
+        ("model", True)
     ]
-    assert con.execute("SELECT name, records FROM entities").fetchall() == [("Александр Лукашенко", 2)]
+    assert con.execute("SELECT name, records FROM entities").fetchall() == [(LUKASHENKO, 2)]
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "together"),
+    ("one", "other", "status"),
     [
-        (["1954"], ["1954-08-30"], True),
-        (["1954-08"], ["1954-08-30"], True),
-        (["1950", "1954"], ["1960", "1954-08-30"], True),
-        (["1954-08-30"], ["1954-08-31"], False),
-        (["1954"], ["1955"], False),
-        ([], ["1954"], False),
-        ([], [], False),
+        (["1954"], ["1954-08-30"], "same"),
+        (["1954-08"], ["1954-08-30"], "same"),
+        (["1954~"], ["1953-08-30"], "same"),
+        (["1953/1955"], ["1954-08-30"], "same"),
+        (["1954-08-03"], ["1954-03-08"], "same"),
+        (["1950", "1954"], ["1960", "1954-08-30"], "same"),
+        (["1954-08-30"], ["1954-08-31"], "refused"),
+        (["1954"], ["1964"], None),
     ],
 )
-def test_people_need_a_date_of_birth_that_agrees(
-    con: duckdb.DuckDBPyConnection, one: list[str], other: list[str], together: bool
+def test_dates_of_birth_agree_to_the_precision_known(
+    con: duckdb.DuckDBPyConnection, one: list[str], other: list[str], status: str | None
 ) -> None:
-    groups = linked(con, person("eu_fsf:1", "Ivan Ivanov", *one), person("un_sc:1", "Ivan Ivanov", *other))
-    assert groups == ([["eu_fsf:1", "un_sc:1"]] if together else [])
+    linked(con, person("eu_fsf:1", LUKASHENKO, *one), person("un_sc:1", LUKASHENKO, *other))
+    assert [found for found, _, _ in links(con).values()] == ([status] if status else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "births", "status"),
+    [
+        ("Muhammad ALI", ["1970"], None),
+        ("Abu Ali", ["1970"], None),
+        ("Ivan", ["1970"], None),
+        ("Viktar SHEIMAN", [], "candidate"),
+        ("Viktar Uladzimiravich SHEIMAN", [], "same"),
+        ("Viktar SHEIMAN", ["1958-05-26"], "same"),
+    ],
+)
+def test_the_less_telling_a_name_the_more_must_agree_besides(
+    con: duckdb.DuckDBPyConnection, name: str, births: list[str], status: str | None
+) -> None:
+    linked(con, person("eu_fsf:1", name, *births), person("un_sc:1", name, *births))
+    found = [each for each, _, _ in links(con).values()]
+    assert found == ([status] if status else [])
 
 
 @pytest.mark.parametrize("birth", [None, "1971-02-03"])
@@ -75,42 +121,151 @@ def test_a_prisoner_does_not_become_a_sanctioned_namesake(
 
 
 def test_a_name_that_two_records_of_a_list_bear_links_nothing(con: duckdb.DuckDBPyConnection) -> None:
-    twins = [person(f"eu_fsf:{i}", "Ivan Ivanov", "1970") for i in (1, 2)]
-    assert linked(con, *twins, person("un_sc:1", "Ivan Ivanov", "1970")) == []
+    twins = [person(f"eu_fsf:{i}", LUKASHENKO, "1954") for i in (1, 2)]
+    assert linked(con, *twins, person("un_sc:1", LUKASHENKO, "1954")) == []
+    for status, _, reason in links(con).values():
+        assert status == "candidate"
+        assert reason.startswith("another record of the list fits as well; ")
 
 
-def test_a_chain_that_would_join_two_records_of_a_list_is_taken_apart(con: duckdb.DuckDBPyConnection) -> None:
-    a = person("eu_fsf:1", "Ivan Ivanov", "1970")
-    b = person("eu_fsf:2", "Petr Petrov", "1970")
-    between = person("un_sc:1", "Ivan Ivanov", "1970", alias="Petr Petrov")
-    assert linked(con, a, b, between) == []
-    assert con.execute("SELECT DISTINCT method FROM entity_records").fetchall() == [("own",)]
+def test_a_chain_that_would_join_two_records_of_a_list_is_broken(con: duckdb.DuckDBPyConnection) -> None:
+    """The weakest link is refused, and says why."""
+    a = person("eu_fsf:1", LUKASHENKO, "1954-08-30")
+    b = person("eu_fsf:2", "Viktar Uladzimiravich SHEIMAN", "1954")
+    between = person("un_sc:1", LUKASHENKO, "1954-08-30", also={"alias": "Viktar Uladzimiravich SHEIMAN"})
+    assert linked(con, a, b, between) == [["eu_fsf:1", "un_sc:1"]]
+    status, _, reason = links(con)["eu_fsf:2", "un_sc:1"]
+    assert status == "refused"
+    assert reason.startswith("two records of one list: ")
 
 
-def test_a_chain_over_three_lists_is_one(con: duckdb.DuckDBPyConnection) -> None:
-    a = person("eu_fsf:1", "Ivan Ivanov", "1970")
-    b = person("un_sc:1", "Ivan Ivanov", "1970", alias="Ioann Ioannov")
-    c = person("us_ofac_sdn:1", "Ioann Ioannov", "1970")
-    assert linked(con, a, b, c) == [["eu_fsf:1", "un_sc:1", "us_ofac_sdn:1"]]
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ({"gender": "male"}, {"gender": "female"}, "different genders"),
+        ({"birth_dates": ["1954-08-30"]}, {"birth_dates": ["1976-11-28"]}, "different dates of birth"),
+    ],
+)
+def test_contradicting_people_are_never_joined_by_a_third(
+    con: duckdb.DuckDBPyConnection, one: dict[str, Any], other: dict[str, Any], why: str
+) -> None:
+    ends = [
+        person("eu_fsf:1", LUKASHENKO, **one),
+        person("us_ofac_sdn:1", LUKASHENKO, **other),
+    ]
+    groups = linked(con, *ends, person("un_sc:1", LUKASHENKO))
+    assert all(len(group) == 2 for group in groups)
+    assert any(reason.startswith(why) for status, _, reason in links(con).values() if status == "refused")
 
 
-def test_bodies_are_linked_by_name_alone(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_shared_document_wins_over_what_contradicts(con: duckdb.DuckDBPyConnection) -> None:
+    groups = linked(
+        con,
+        person("eu_fsf:1", LUKASHENKO, "1954-08-30", gender="male"),
+        person("un_sc:1", LUKASHENKO, "1955-08-31", gender="female"),
+        number("eu_fsf:1", "passport", "MP 123-4567", "BY"),
+        number("un_sc:1", "passport", "MP1234567"),
+    )
+    assert groups == [["eu_fsf:1", "un_sc:1"]]
+    [(_, method, reason)] = links(con).values()
+    assert method == "identifier"
+    assert reason.startswith("same passport (BY); ")
+    assert con.execute("SELECT DISTINCT score, method FROM entity_records").fetchall() == [
+        (1.0, "identifier")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("passport", "MP1234567", "BY"), ("passport", "MP1234567", "RU")),
+        (("passport", "12345", None), ("passport", "12345", None)),
+        (("passport", "0000000", "BY"), ("passport", "0000000", "BY")),
+        (("passport", "123456", "BY"), ("national_id", "123456", "BY")),
+        (("crypto_wallet", "12QtD5BFwRsdNsAZY76", None), ("crypto_wallet", "12QtD5BFwRsdNsAZY76", None)),
+    ],
+)
+def test_numbers_that_are_no_ones_own_are_no_hard_facts(
+    con: duckdb.DuckDBPyConnection,
+    one: tuple[str, str, str | None],
+    other: tuple[str, str, str | None],
+) -> None:
+    parts = [
+        person("eu_fsf:1", LUKASHENKO, "1954-08-30"),
+        person("un_sc:1", LUKASHENKO, "1964-08-30"),
+        number("eu_fsf:1", *one),
+        number("un_sc:1", *other),
+    ]
+    assert linked(con, *parts) == []
+
+
+def test_a_number_under_which_lists_have_other_names_is_a_slip(con: duckdb.DuckDBPyConnection) -> None:
+    groups = linked(
+        con,
+        person("eu_fsf:1", "Jin RYU", "1965-08-07"),
+        person("un_sc:1", "KIL Jong Hun", "1972-02-20"),
+        number("eu_fsf:1", "passport", "472410022", "KP"),
+        number("un_sc:1", "passport", "472410022", "KP"),
+    )
+    assert groups == []
+
+
+def test_a_cited_reference_of_the_un_joins_and_another_parts(con: duckdb.DuckDBPyConnection) -> None:
+    name = "Haji Muhammad ASHRAF"
+    groups = linked(
+        con,
+        person("un_sc:QDi.043", name, "1965"),
+        person("eu_fsf:1", name, "1955"),
+        person("eu_fsf:2", name, "1965"),
+        number("eu_fsf:1", "list_reference", "QDi.43"),
+        number("eu_fsf:2", "list_reference", "QDi.044"),
+    )
+    assert groups == [["eu_fsf:1", "un_sc:QDi.043"]]
+    found = links(con)
+    assert found["eu_fsf:1", "un_sc:QDi.043"][:2] == ("same", "reference")
+    assert found["eu_fsf:2", "un_sc:QDi.043"][2].startswith("different UN references")
+
+
+def test_ships_are_one_by_their_imo_number_whatever_they_are_called(con: duckdb.DuckDBPyConnection) -> None:
+    groups = linked(
+        con,
+        target("eu_fsf:1", "Bratsk", schema="Vessel"),
+        target("us_ofac_sdn:1", "NS BURGAS", schema="Vessel"),
+        target("un_sc:1", "Bratsk", schema="Vessel"),
+        number("eu_fsf:1", "imo", "9411020"),
+        number("us_ofac_sdn:1", "imo", "IMO 9411020"),
+        number("un_sc:1", "imo", "9187629"),
+    )
+    assert groups == [["eu_fsf:1", "us_ofac_sdn:1"]]
+
+
+def test_bodies_are_linked_by_a_telling_name(con: duckdb.DuckDBPyConnection) -> None:
     assert linked(con, target("eu_fsf:1", "BELAVIA"), target("un_sc:1", "Belavia")) == [
         ["eu_fsf:1", "un_sc:1"]
     ]
 
 
+def test_bodies_with_other_tax_numbers_of_one_country_are_candidates(con: duckdb.DuckDBPyConnection) -> None:
+    groups = linked(
+        con,
+        target("eu_fsf:1", "Avrora JSC", nationalities=["RU"]),
+        target("un_sc:1", "Avrora", nationalities=["RU"]),
+        number("eu_fsf:1", "tax_id", "7802463197", "RU"),
+        number("un_sc:1", "tax_id", "9704004093", "RU"),
+    )
+    assert groups == []
+    [(status, _, reason)] = links(con).values()
+    assert status == "candidate"
+    assert reason.startswith("other numbers of the same kind; ")
+
+
 def test_a_person_and_a_body_are_never_one(con: duckdb.DuckDBPyConnection) -> None:
-    assert linked(con, target("eu_fsf:1", "Ivan Ivanov"), person("un_sc:1", "Ivan Ivanov", "1970")) == []
+    assert linked(con, target("eu_fsf:1", LUKASHENKO), person("un_sc:1", LUKASHENKO, "1954-08-30")) == []
 
 
-def test_a_single_name_of_a_person_links_nothing(con: duckdb.DuckDBPyConnection) -> None:
-    assert linked(con, person("eu_fsf:1", "Ivan", "1970"), person("un_sc:1", "Ivan", "1970")) == []
-
-
-def test_a_weak_alias_links_nothing(con: duckdb.DuckDBPyConnection) -> None:
-    a = person("eu_fsf:1", "Ivan Ivanov", "1970")
-    b = person("un_sc:1", "Petr Petrov", "1970", weak_alias="Ivan Ivanov")
+def test_a_weak_alias_is_weak_evidence(con: duckdb.DuckDBPyConnection) -> None:
+    a = person("eu_fsf:1", LUKASHENKO, "1954")
+    b = person("un_sc:1", "Petr Petrov", "1954", also={"weak_alias": LUKASHENKO})
     assert linked(con, a, b) == []
 
 
@@ -119,6 +274,64 @@ def test_the_last_version_of_a_record_speaks_for_it(con: duckdb.DuckDBPyConnecti
     old["sanctions"][0] |= {"valid_from": day(0), "valid_to": day(1)}
     new["sanctions"][0] |= {"valid_from": day(1)}
     assert linked(con, old, new, person("un_sc:1", "Ivan Ivanov", "1970")) == []
+
+
+def test_what_is_decided_to_be_the_same_is_put_together_whatever_contradicts(
+    con: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts = [person("eu_fsf:1", LUKASHENKO, "1954-08-30"), person("un_sc:1", "Ivan Ivanov", "1970-01-02")]
+    with caplog.at_level(logging.WARNING):
+        assert linked(con, *parts, decisions=[decided("eu_fsf:1", "un_sc:1", True)]) == [
+            ["eu_fsf:1", "un_sc:1"]
+        ]
+    [(status, method, reason)] = links(con).values()
+    assert (status, method) == ("same", "decision")
+    assert reason.startswith("decided: seen in court")
+    assert caplog.messages == ["decisions, line 2: put together against what the lists say"]
+
+
+def test_what_is_decided_to_be_different_is_not_joined_by_a_third_either(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    parts = [person(f"{source}:1", LUKASHENKO, "1954-08-30") for source in ("eu_fsf", "un_sc", "us_ofac_sdn")]
+    groups = linked(con, *parts, decisions=[decided("eu_fsf:1", "un_sc:1", False)])
+    assert len(groups) == 1
+    assert not {"eu_fsf:1", "un_sc:1"} <= set(groups[0])
+    status, method, reason = links(con)["eu_fsf:1", "un_sc:1"]
+    assert (status, method) == ("refused", "decision")
+    assert "seen in court" in reason
+
+
+def test_decisions_that_cannot_all_be_followed_are_told_of(
+    con: duckdb.DuckDBPyConnection, caplog: pytest.LogCaptureFixture
+) -> None:
+    parts = [person(f"{source}:1", LUKASHENKO, "1954-08-30") for source in ("eu_fsf", "un_sc", "us_ofac_sdn")]
+    said = [
+        decided("eu_fsf:1", "un_sc:1", False, 2),
+        decided("eu_fsf:1", "us_ofac_sdn:1", True, 3),
+        decided("un_sc:1", "us_ofac_sdn:1", True, 4),
+        decided("un_sc:1", "un_sc:2", True, 5),
+    ]
+    with caplog.at_level(logging.WARNING):
+        assert linked(con, *parts, decisions=said) == [["eu_fsf:1", "us_ofac_sdn:1"]]
+    assert caplog.messages == [
+        "decisions, line 5: no list has such a record: it has no effect",
+        "decisions, line 4: not followed, as another line is against it",
+    ]
+
+
+def test_every_pair_of_an_entity_that_was_compared_is_same_and_no_other(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    parts = [person(f"{source}:1", LUKASHENKO, "1954-08-30") for source in ("eu_fsf", "un_sc", "us_ofac_sdn")]
+    linked(con, *parts, person("ch_seco:1", LUKASHENKO, "1954-08-31"))
+    wrong = con.execute(
+        "SELECT * FROM links AS l JOIN entity_records AS a ON a.record_id = l.left_record "
+        "JOIN entity_records AS b ON b.record_id = l.right_record "
+        "WHERE (l.status = 'same') <> (a.entity_id = b.entity_id)"
+    ).fetchall()
+    assert wrong == []
+    assert sorted(status for status, _, _ in links(con).values()) == ["refused"] * 3 + ["same"] * 3
 
 
 @pytest.mark.parametrize(
@@ -149,60 +362,63 @@ def test_an_entity_has_the_countries_of_all_its_records(con: duckdb.DuckDBPyConn
     assert con.execute("SELECT countries FROM entities").fetchall() == [(["BY", "RU"],)]
 
 
-def test_ids_do_not_depend_on_the_order_of_rows(con: duckdb.DuckDBPyConnection) -> None:
-    parts = [target("eu_fsf:1", "Belavia"), target("un_sc:1", "Belavia"), target("un_sc:2", "Other")]
-    linked(con, *parts)
-    first = con.execute("FROM entity_records ORDER BY ALL").fetchall()
-    linked(con, *reversed(parts))
-    assert con.execute("FROM entity_records ORDER BY ALL").fetchall() == first
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["Александр Григорьевич Лукашенко", LUKASHENKO], LUKASHENKO),
+        (["ALEKSANDR GRIGOREVICH LUKASHENKO", LUKASHENKO], LUKASHENKO),
+        (["Aleksandr Grigorevich Lukashenko", LUKASHENKO], "Aleksandr Grigorevich Lukashenko"),
+        (
+            ["Aliaksandr Ryhoravich Lukashenka", LUKASHENKO, "LUKASHENKO Aleksandr Grigorevich"],
+            LUKASHENKO,
+        ),
+    ],
+)
+def test_the_name_shown_is_a_latin_one_that_most_records_know(
+    con: duckdb.DuckDBPyConnection, names: list[str], shown: str
+) -> None:
+    sources = ("eu_fsf", "un_sc", "us_ofac_sdn")
+    for order in permutations(names):
+        parts = [person(f"{sources[n]}:1", name, "1954-08-30") for n, name in enumerate(order)]
+        linked(con, *parts)
+        assert con.execute("SELECT name FROM entities").fetchall() == [(shown,)]
 
 
-def mentioned(
-    con: duckdb.DuckDBPyConnection, articles: list[dict[str, Any]], *parts: Rows
-) -> list[tuple[str, str]]:
-    linked(con, *parts, with_names(both(*(article(seen_at=day(0), **each) for each in articles))))
-    return con.execute("SELECT record_id, matched_name FROM mentions ORDER BY ALL").fetchall()
-
-
-def test_an_article_names_whom_it_names_in_any_spelling(con: duckdb.DuckDBPyConnection) -> None:
-    news = {"article_id": "a1", "persons": ["losik ihar"], "organizations": ["Белавиа"]}
-    found = mentioned(con, [news], prisoner("by_viasna:1", "Ihar Losik"), target("eu_fsf:1", "BELAVIA"))
-    assert found == [("by_viasna:1", "losik ihar"), ("eu_fsf:1", "Белавиа")]
-
-
-def test_a_name_that_two_entities_bear_is_no_mention(con: duckdb.DuckDBPyConnection) -> None:
-    held, listed = prisoner("by_viasna:1", "Ivan Ivanov"), person("eu_fsf:1", "Ivan Ivanov", "1970")
-    assert mentioned(con, [{"article_id": "a1", "persons": ["ivan ivanov"]}], held, listed) == []
-
-
-def test_an_entity_of_two_records_is_mentioned_for_each(con: duckdb.DuckDBPyConnection) -> None:
-    a, b = target("eu_fsf:1", "Belavia"), target("un_sc:1", "Belavia")
-    found = mentioned(con, [{"article_id": "a1", "organizations": ["belavia"]}], a, b)
-    assert found == [("eu_fsf:1", "belavia"), ("un_sc:1", "belavia")]
-
-
-def test_neither_single_names_of_people_nor_weak_aliases_are_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    known = person("eu_fsf:1", "Ivan", "1970", weak_alias="Petr Petrov")
-    assert mentioned(con, [{"article_id": "a1", "persons": ["ivan", "petr petrov"]}], known) == []
-
-
-def test_people_are_not_sought_among_bodies(con: duckdb.DuckDBPyConnection) -> None:
-    news = {"article_id": "a1", "persons": ["belavia air"], "organizations": ["ivan ivanov"]}
-    found = mentioned(con, [news], target("eu_fsf:1", "Belavia Air"), person("un_sc:1", "Ivan Ivanov"))
-    assert found == []
-
-
-def test_a_mention_tells_when_its_article_was_published_and_seen(con: duckdb.DuckDBPyConnection) -> None:
-    news = [
-        {"article_id": "a1", "organizations": ["belavia"], "published_at": day(-1)},
-        {"article_id": "a2", "organizations": ["belavia"]},
+def test_the_tables_do_not_depend_on_the_order_of_rows(con: duckdb.DuckDBPyConnection) -> None:
+    parts = [
+        person("eu_fsf:1", LUKASHENKO, "1954-08-30"),
+        person("un_sc:1", "Лукашенко Александр Григорьевич", "1954"),
+        target("un_sc:2", "Other"),
     ]
-    mentioned(con, news, target("eu_fsf:1", "Belavia"))
-    told = con.execute("SELECT article_id, published_at, seen_at FROM mentions ORDER BY ALL").fetchall()
-    assert told == [("a1", day(-1), day(0)), ("a2", None, day(0))]
+    tables = ("entities", "entity_records", "links")
+    linked(con, *parts)
+    first = [con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in tables]
+    linked(con, *reversed(parts))
+    assert [con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in tables] == first
 
 
-def test_without_records_or_articles_the_tables_are_empty(con: duckdb.DuckDBPyConnection) -> None:
+def test_without_records_the_tables_are_empty(con: duckdb.DuckDBPyConnection) -> None:
     assert linked(con) == []
-    assert con.execute("SELECT count(*) FROM entities").fetchall() == [(0,)]
-    assert con.execute("SELECT count(*) FROM mentions").fetchall() == [(0,)]
+    for table in ("entities", "entity_records", "links", "retired_entities"):
+        assert con.execute(f"SELECT count(*) FROM {table}").fetchall() == [(0,)]  # noqa: S608
+
+
+@pytest.mark.skipif(find_spec("pyspark") is None, reason="pyspark (the extra `spark`) is not installed")
+@pytest.mark.skipif(shutil.which("java") is None, reason="there is no Java runtime")
+def test_spark_links_as_duckdb_does(con: duckdb.DuckDBPyConnection) -> None:
+    parts = [
+        person("eu_fsf:1", LUKASHENKO, "1954-08-30", nationalities=["BY"], gender="male"),
+        person("un_sc:1", "Аляксандр Рыгоравіч Лукашэнка", "1954", also={"weak_alias": "Batka"}),
+        person("us_ofac_sdn:1", "Aleksandr LUKASHENKO", "1953~", nationalities=["BY"]),
+        person("us_ofac_sdn:2", "Viktor Aleksandrovich LUKASHENKO", "1975-11-28"),
+        target("eu_fsf:2", "Belavia", nationalities=["BY"]),
+        target("un_sc:2", "BELAVIA", nationalities=["BY"]),
+        number("eu_fsf:2", "tax_id", "600390798", "BY"),
+        number("un_sc:2", "tax_id", "600390798", "BY"),
+    ]
+    tables = ("links", "entities", "entity_records")
+    linked(con, *parts)
+    first = {table: con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in tables}
+    assert len(first["links"]) >= 3
+    linked(con, *parts, backend="spark")
+    assert {table: con.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in tables} == first

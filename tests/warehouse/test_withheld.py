@@ -40,7 +40,10 @@ from warehouse.reader import companions, diff, verify
 from warehouse.suppression import Suppressions
 from warehouse.withheld import gather
 
-NEWS = {name for name, each in contracts().items() if each.family == "news"} - {"mentions", "candidate_mentions"}
+NEWS = {name for name, each in contracts().items() if each.family == "news"} - {
+    "mentions",
+    "candidate_mentions",
+}
 
 
 @pytest.fixture

@@ -1,0 +1,78 @@
+-- Pairs of records that may be one.
+-- In: record, record_fact, compared (left_record, right_record, weight, names, places, births, gender), shared_fact,
+--     line (person, same, candidate), decision (left_record, right_record, same, reason), and {margin}.
+-- Out: weighed.
+
+-- Numbers of which a person or body has one in a country, and these two have others.
+CREATE OR REPLACE TEMP TABLE numbered_otherwise AS
+WITH number AS (
+    SELECT record_id, kind, country, list(DISTINCT fact) AS numbers
+    FROM record_fact WHERE kind IN ('national_id', 'tax_id') AND country IS NOT NULL
+    GROUP BY ALL
+)
+SELECT DISTINCT c.left_record, c.right_record
+FROM compared AS c
+JOIN number AS a ON a.record_id = c.left_record
+JOIN number AS b ON b.record_id = c.right_record AND a.kind = b.kind AND a.country = b.country
+WHERE NOT list_has_any(a.numbers, b.numbers);
+
+CREATE OR REPLACE TEMP TABLE weighed AS
+WITH found AS (
+    SELECT left_record, right_record FROM compared
+    UNION
+    SELECT left_record, right_record FROM decision
+),
+judged AS (
+    SELECT
+        f.left_record, f.right_record, c.weight, c.births, c.names, d.same AS decided, d.reason AS decided_because, s.what,
+        CASE WHEN d.same IS NOT NULL THEN 'decision'
+            -- A number that no name bears out is often another's, by a slip; but bodies and ships are renamed,
+            -- and then lists differ.
+            WHEN s.what IS NOT NULL AND (
+                c.names <> 'none'
+                OR r.kind <> 'person' AND n.left_record IS NULL
+                    AND split_part(f.left_record, ':', 1) <> split_part(f.right_record, ':', 1)
+            ) THEN s.method
+            ELSE 'model' END AS method,
+        coalesce(c.weight >= l.same, false) AS heavy,
+        coalesce(c.weight >= l.candidate, false) AS likely,
+        n.left_record IS NOT NULL AND coalesce(c.births, '') <> 'day' AS otherwise
+    FROM found AS f
+    JOIN record AS r ON r.record_id = f.left_record
+    JOIN line AS l ON l.person = (r.kind = 'person')
+    LEFT JOIN compared AS c USING (left_record, right_record)
+    LEFT JOIN decision AS d USING (left_record, right_record)
+    LEFT JOIN numbered_otherwise AS n USING (left_record, right_record)
+    LEFT JOIN shared_fact AS s ON s.l = f.left_record AND s.r = f.right_record
+    WHERE likely OR s.what IS NOT NULL OR d.same IS NOT NULL
+),
+-- Where two records of one list fit nearly as well, neither is known to be the one; but for those of the same
+-- name and the same day of birth: some lists have a person once for each programme.
+rival AS (
+    SELECT left_record, right_record, weight FROM judged
+    WHERE heavy AND method = 'model' AND NOT (coalesce(births, '') = 'day' AND starts_with(names, 'same'))
+),
+one_way AS (
+    SELECT left_record AS record_id, right_record AS other, weight FROM rival
+    UNION ALL
+    SELECT right_record, left_record, weight FROM rival
+),
+rivalled AS (
+    SELECT record_id, other
+    FROM one_way
+    WINDOW list AS (
+        PARTITION BY record_id, split_part(other, ':', 1) ORDER BY weight DESC, other
+        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
+    )
+    QUALIFY max(weight) OVER list - least(weight, nth_value(weight, 2) OVER list) <= {margin}
+        AND count(*) OVER list > 1
+)
+SELECT
+    j.* EXCLUDE (heavy, otherwise),
+    j.heavy AND NOT j.otherwise AND a.other IS NULL AND b.other IS NULL AS sure,
+    CASE WHEN j.heavy AND j.otherwise THEN 'other numbers of the same kind'
+        WHEN j.heavy AND (a.other IS NOT NULL OR b.other IS NOT NULL) THEN 'another record of the list fits as well'
+    END AS doubt
+FROM judged AS j
+LEFT JOIN rivalled AS a ON a.record_id = j.left_record AND a.other = j.right_record
+LEFT JOIN rivalled AS b ON b.record_id = j.right_record AND b.other = j.left_record;

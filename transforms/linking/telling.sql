@@ -1,0 +1,72 @@
+-- How telling names are, and which records share which names, by how alike and how telling they are.
+-- In: record, spelled, form (name, person, reading, place, kind, root), common (person, root, bits),
+--     name_pair (left_name, right_name, person, score),
+--     and the conditions on `score` and `bits` of how alike and how rare names are.
+-- Out: named (name, person, bits), record_key (record_id, key, alike, rare, strong).
+
+-- Of each part of a name: how many bear it on the list where it is most common, as one list has a person once.
+-- What the lists at hand are too short to tell is taken from this: one of 200 bears a given name, one of
+-- 20,000 any other part. Names that are common in a country are so, however few of its people are listed.
+CREATE OR REPLACE TEMP TABLE named AS
+WITH said AS (
+    SELECT DISTINCT s.record_id, r.source_id, s.person, f.root
+    FROM spelled AS s
+    JOIN record AS r USING (record_id)
+    JOIN form AS f ON f.name = s.name AND f.person = s.person
+),
+listed AS (SELECT person, source_id, count(DISTINCT record_id) AS records FROM said GROUP BY ALL),
+people AS (SELECT person, max(records) AS records FROM listed GROUP BY ALL),
+borne AS (SELECT person, root, source_id, count(*) AS records FROM said GROUP BY ALL),
+bearers AS (SELECT person, root, max(records) AS records FROM borne GROUP BY ALL),
+part AS (
+    SELECT DISTINCT n.name, n.person, f.reading, f.place, f.root, f.kind
+    FROM (SELECT DISTINCT name, person FROM spelled) AS n
+    JOIN form AS f USING (name, person)
+    WHERE f.kind NOT IN ('initial', 'particle', 'legal')
+)
+SELECT name, person, min(bits) AS bits
+FROM (
+    SELECT
+        p.name, p.person, p.reading,
+        sum(least(c.bits, -log2(
+            (b.records + CASE WHEN p.person AND p.kind <> 'other' THEN 100 ELSE 1 END) / (a.records + 20000)
+        ))) AS bits
+    FROM part AS p
+    JOIN bearers AS b USING (person, root)
+    JOIN people AS a USING (person)
+    LEFT JOIN common AS c USING (person, root)
+    GROUP BY ALL
+)
+GROUP BY ALL;
+
+-- A key is a name, or two names that are alike; records that have a key in common have names that are.
+CREATE OR REPLACE TEMP TABLE record_key AS
+WITH left_named AS MATERIALIZED (  -- else DuckDB joins the names of all people with each other first
+    SELECT p.*, n.bits
+    FROM name_pair AS p
+    JOIN named AS n ON n.name = p.left_name AND n.person = p.person
+),
+shared AS (
+    SELECT name AS l, name AS r, person, 1.0 AS score, bits FROM named
+    UNION ALL
+    SELECT p.left_name, p.right_name, p.person, p.score, least(p.bits, n.bits)
+    FROM left_named AS p
+    JOIN named AS n ON n.name = p.right_name AND n.person = p.person
+),
+key AS (
+    SELECT
+        row_number() OVER (ORDER BY l, r, person)::INTEGER AS key, l, r, person,
+        CASE {alike} END AS alike,
+        CASE {rare} END AS rare
+    FROM shared
+),
+borne AS (
+    SELECT key, alike, rare, l AS name, person FROM key WHERE alike IS NOT NULL
+    UNION
+    SELECT key, alike, rare, r, person FROM key WHERE alike IS NOT NULL
+)
+SELECT s.record_id, b.key, b.alike, b.rare, bool_or(s.strong) AS strong
+FROM borne AS b
+JOIN spelled AS s USING (name, person)
+GROUP BY s.record_id, b.key, b.alike, b.rare
+QUALIFY count(*) OVER (PARTITION BY b.key) > 1;
