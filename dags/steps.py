@@ -279,7 +279,7 @@ def models(home: str, fingerprint: str) -> str:
     from warehouse.earlier import earlier
     from warehouse.storage import read_json
 
-    at = Home.at(home)
+    at, backend = Home.at(home), _linking_backend()
     given = read_json(_staging(home).work(fingerprint).with_suffix(".json"))
     suppressed = suppression.read(at, registry())
     decided = decisions.read(at)
@@ -291,7 +291,7 @@ def models(home: str, fingerprint: str) -> str:
             con,
             previous=Earlier.of(**before).without(suppressed.ids) if before else None,
             decisions=decided,
-            backend=_linking_backend(),
+            backend=backend,
         )
         mention(con)
         take_apart(con)

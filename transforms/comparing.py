@@ -65,8 +65,16 @@ def compare(con: duckdb.DuckDBPyConnection, left: str, right: str, floor: float)
         if left != right:
             sides.append(f"SELECT DISTINCT 'right', name FROM {right} WHERE person = {person}")  # noqa: S608
         con.execute(f"CREATE OR REPLACE TEMP TABLE named AS {' UNION ALL '.join(sides)}")
+        if _nothing_to_compare(con, len(sides)):
+            continue
         _compare(con, person, weights)
         con.execute(f"INSERT INTO name_pair SELECT left_name, right_name, {person}, score FROM scored_name")  # noqa: S608
+
+
+def _nothing_to_compare(con: duckdb.DuckDBPyConnection, sides: int) -> bool:
+    """Whether there is no pair of names in `named`, of one list with itself or of two."""
+    names, filled = con.execute("SELECT count(*), count(DISTINCT side) FROM named").fetchall()[0]
+    return bool(names < 2 or filled < sides)
 
 
 def _compare(con: duckdb.DuckDBPyConnection, person: bool, weights: dict[str, float]) -> None:

@@ -30,6 +30,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from contracts import contract
 from transforms.forms import parts
 
 HERE = Path(__file__).parent
@@ -155,6 +156,12 @@ def mention(con: duckdb.DuckDBPyConnection) -> None:
     `article_names` and `article_places`. Every name that ever stood on a list counts, but for weak aliases.
     """
     con.execute(_TEXT.read_text("utf-8"))
+    if con.execute("SELECT count(*) FROM mention_text").fetchone() == (0,):
+        for name in ("mentions", "candidate_mentions"):
+            con.register("nothing", contract(name).arrow_schema.empty_table())
+            con.execute(f"CREATE OR REPLACE TABLE {name} AS FROM nothing")
+            con.unregister("nothing")
+        return
     people, bodies = (
         con.execute(f"SELECT DISTINCT name FROM bearing WHERE schema {which}").to_arrow_table()["name"]  # noqa: S608
         for which in ("= 'Person'", "NOT IN ('Person', 'Vessel', 'Airplane')")

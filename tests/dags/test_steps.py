@@ -11,6 +11,8 @@ import pytest
 from dags import steps
 from sources.registry import SAMPLES
 from warehouse.archive import Archive
+from warehouse.decisions import FILE as FILE_OF_DECISIONS
+from warehouse.decisions import DecisionError
 from warehouse.staging import Staging
 from warehouse.storage import Home
 
@@ -89,3 +91,15 @@ def _promoted(home: str) -> list[dict[str, Any]]:
     steps.validate(home, "gdelt", None)
     assert steps.promote(home, "gdelt")["held"] is None
     return list(Staging(Home.at(home), "any").promoted()["gdelt"]["units"])
+
+
+def test_a_bad_file_of_decisions_stops_a_release_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / FILE_OF_DECISIONS).write_text("left_record,right_record\n", "utf-8")
+    with pytest.raises(DecisionError, match="line 1: no column decision"):
+        steps.history(str(tmp_path))
+
+
+def test_an_unknown_place_to_link_in_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIL_LINKING", "flink")
+    with pytest.raises(steps.ReleaseRefused, match="VIGIL_LINKING is neither duckdb nor spark"):
+        steps.models(str(tmp_path), "fingerprint")

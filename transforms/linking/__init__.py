@@ -66,7 +66,7 @@ def link(
     for of in model.KINDS:
         rows = con.execute(
             f"SELECT {', '.join(model.columns(of))} FROM comparable "  # noqa: S608
-            "WHERE (kind = 'person') = ? ORDER BY record_id",
+            "WHERE (kind = 'person') = ? AND (keys <> [] OR facts <> []) ORDER BY record_id",
             [of == "person"],
         )
         found.append(model.compare(rows.to_arrow_table(), of, backend))
