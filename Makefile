@@ -37,8 +37,8 @@ bench-news: setup ## time GDELT's way on NEWS_DAYS (1,2) generated days, NEWS_MO
 bench-matching: setup ## measure matching of names beside its peers in VIGIL_PEERS_PYTHON; write docs/benchmarks-matching.md
 	@$(BIN)/python -m tests.bench.bench_matching
 
-bench-identity: setup ## measure who is put together on the real lists; write docs/benchmarks-identity.md
-	@$(BIN)/python -m tests.bench.bench_identity
+bench-identity: setup ## measure who is put together in RELEASE, a folder of the real lists; write docs/benchmarks-identity.md
+	@$(BIN)/python -m tests.bench.bench_identity $(RELEASE)
 
 bench-mentions: setup ## time mentions beside the parsing of a day's news; write docs/benchmarks-mentions.md
 	@$(BIN)/python -m tests.bench.bench_mentions
