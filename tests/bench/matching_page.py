@@ -52,6 +52,9 @@ that any threshold finds of a file with a precision of 99 %, *best F1* what the 
 gives in hindsight. In brackets: 95 % intervals of {resamples:,} bootstrap samples of these left names; an
 interval of 1.000–1.000 says no more than that none of them was missed or mistaken.
 
+The rules and the table of given names were made while all of these pairs could be seen: this is no blind
+measure. With no given name in the table at all, an early state of the rules had a pooled F1 of 0.993.
+
 *Ours* is `transforms.comparing.compare`, whose published line is {published:g}. *logic-v2* is the matcher of
 nomenklatura {peer}, given persons with a name and nothing else. The baseline is the likeness of the words,
 sorted, after transliteration to ASCII: `rapidfuzz.fuzz.token_sort_ratio` of `anyascii.anyascii`.
