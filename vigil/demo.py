@@ -17,9 +17,10 @@ WHERE event_type IN ('listed', 'delisted') AND event_date >= '2023'
 ORDER BY event_date, name""",
     ),
     (
-        "Belarus, week by week: releases, delistings and news side by side",
-        """SELECT week, detentions, releases, held, listings, delistings, delistings_maybe, targets, articles
+        "Belarus, the weeks of a release, a delisting or news, side by side",
+        """SELECT week, releases, held, delistings, targets, articles
 FROM prisoners_and_sanctions('BY', '2025-09-01', '2025-12-31')
+WHERE releases > 0 OR delistings > 0 OR articles > 0
 ORDER BY week""",
     ),
 ]
