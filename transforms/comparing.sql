@@ -160,8 +160,9 @@ left_over AS (
 )
 SELECT
     l, r,
-    least(1, same / (weight + differs + CASE WHEN getvariable('person') THEN first_differs + surname_differs ELSE 0 END))
-    * CASE WHEN parts < 2 AND greatest(left_parts, right_parts) >= 2 THEN 0.5 ELSE 1 END AS score
+    -- rounded, for sums of the same numbers in another order differ in the last place
+    round(least(1, same / (weight + differs + CASE WHEN getvariable('person') THEN first_differs + surname_differs ELSE 0 END))
+    * CASE WHEN parts < 2 AND greatest(left_parts, right_parts) >= 2 THEN 0.5 ELSE 1 END, 6) AS score
 FROM left_over;
 
 CREATE OR REPLACE TEMP TABLE scored_name AS

@@ -28,9 +28,9 @@ SELECT name, person, min(bits) AS bits
 FROM (
     SELECT
         p.name, p.person, p.reading,
-        sum(least(c.bits, -log2(
+        round(sum(least(c.bits, -log2(
             (b.records + CASE WHEN p.person AND p.kind <> 'other' THEN 100 ELSE 1 END) / (a.records + 20000)
-        ))) AS bits
+        ))), 6) AS bits
     FROM part AS p
     JOIN bearers AS b USING (person, root)
     JOIN people AS a USING (person)
