@@ -31,12 +31,12 @@ import duckdb
 import pyarrow as pa
 
 from contracts import contract
+from transforms.common_names import common_names
 from transforms.forms import parts
 
 HERE = Path(__file__).parent
 _TEXT = HERE / "mentions_text.sql"
 _MATCH = ("mentions_people.sql", "mentions_bodies.sql", "mentions.sql")
-_COMMON = HERE / "common_names.tsv"
 
 Endings = tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 
@@ -140,11 +140,8 @@ def _fathers(readings: pa.Table) -> pa.Table:
 def _common() -> pa.Table:
     """The names that many bear, as `name, bits, region`; those of Slavic women made of the men's."""
     rows = [
-        (form, float(bits), region)
-        for line in _COMMON.read_text("utf-8").splitlines()
-        if line and not line.startswith("#")
-        for bits, region, names in [line.split("\t")]
-        for name in names.split()
+        (form, bits, region)
+        for name, bits, region in common_names()
         for form in ((name, f"{name}a") if region == "slavic" and name.endswith(("v", "n")) else (name,))
     ]
     return _table(rows, name=pa.string(), bits=pa.float64(), region=pa.string())

@@ -1,7 +1,7 @@
 -- Which names answer a question.
 -- In: asked_form, known_form, the forms of the question and of all names.
 -- Out: holding (name, score): names that hold every part of the question, and what they count for it;
---     asked, worth_comparing (name, person): the question and the names that hold half of its parts at least.
+--     worth_comparing (name, person): the names that hold half of its parts at least.
 
 -- Parts of one root, or spoken almost the same; given names of two roots are two names.
 CREATE OR REPLACE TEMP TABLE likeness AS
@@ -40,5 +40,3 @@ SELECT name, 0.9 * max(alike) AS score FROM held WHERE share = 1 GROUP BY name;
 
 CREATE OR REPLACE TEMP TABLE worth_comparing AS
 SELECT DISTINCT name, unnest([true, false]) AS person FROM held WHERE share >= 0.5;
-
-CREATE OR REPLACE TEMP TABLE asked AS SELECT DISTINCT name, unnest([true, false]) AS person FROM asked_form;

@@ -11,11 +11,11 @@ import duckdb
 import pyarrow as pa
 
 from transforms import comparing
+from transforms.common_names import common_names
 from transforms.forms import parts
 from transforms.linking import births, model
 
 HERE = Path(__file__).parent
-COMMON = HERE.parent / "common_names.tsv"
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -59,12 +59,12 @@ def _forms(con: duckdb.DuckDBPyConnection) -> pa.Table:
 def _common() -> pa.Table:
     """The parts of names that very many bear, with their bits, in names of people (`person`) and bodies."""
     bits: dict[tuple[bool, str], float] = {}
-    for line in COMMON.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            telling, of, names = line.split("\t")
-            person = of != "body"
-            for root in parts(pa.chunked_array([names.split()]), bodies=not person)["root"].to_pylist():
-                bits[person, root] = min(float(telling), bits.get((person, root), math.inf))
+    for person in (True, False):
+        told = sorted(common_names(), key=lambda each: -each[1])  # of one that is told twice the least stands
+        telling = {name: worth for name, worth, of in told if (of != "body") == person}
+        made = parts(pa.chunked_array([list(telling)], pa.string()), bodies=not person)
+        for name, root in zip(made["name"].to_pylist(), made["root"].to_pylist(), strict=True):
+            bits[person, root] = min(telling[name], bits.get((person, root), math.inf))
     rows = [{"person": person, "root": root, "bits": each} for (person, root), each in bits.items()]
     return pa.Table.from_pylist(rows)
 
