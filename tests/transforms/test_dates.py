@@ -632,6 +632,6 @@ def test_any_text_is_a_date_in_words_or_stays_raw(text: str) -> None:
 
 def test_dates_in_words_take_linear_time() -> None:
     for piece in ("5 марта 2022 ", "1", "мая ", "年", " ", "de ", "may ", "2022 "):
-        start = time.perf_counter()
+        start = time.process_time()
         assert in_words(piece * 50_000).date is None
-        assert time.perf_counter() - start < 1
+        assert time.process_time() - start < 1

@@ -286,15 +286,15 @@ def test_phrases_without_their_numbers_have_no_term(phrase: str) -> None:
 )
 def test_hostile_text_takes_no_time(piece: str) -> None:
     for text in (piece * 100_000, (piece * 400)[:399]):
-        start = time.perf_counter()
+        start = time.process_time()
         assert not read(text).understood
-        assert time.perf_counter() - start < 0.5
+        assert time.process_time() - start < 0.5
 
 
 def test_a_story_is_searched_for_health_in_linear_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not tells_of_health("принуд медвед lech " * 20_000)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 # Health
