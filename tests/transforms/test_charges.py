@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 
 import pytest
@@ -474,11 +473,6 @@ def kept(text: str) -> str:
 @pytest.mark.parametrize(
     "unit", ["ст. 275, ", "ч. 1, ", "п. а, ", "ст. 275 ч. 2 ст. 5, ", "(", "ст. 1 и ", "1, ", "; (ч. 1 "]
 )
+@pytest.mark.timeout(120)  # more than a hundred times what it takes; time squared in the text takes hours
 def test_time_grows_with_the_text_alone(unit: str) -> None:
-    def took(repeats: int) -> float:
-        start = time.process_time()
-        charges.read(unit * repeats, "RU")
-        return time.process_time() - start
-
-    took(10)
-    assert took(2_000) < 20 * took(400) + 0.2
+    assert charges.read(unit * 40_000, "RU")

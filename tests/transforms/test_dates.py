@@ -630,8 +630,7 @@ def test_any_text_is_a_date_in_words_or_stays_raw(text: str) -> None:
     assert found.precision in (None, "day", "month", "year")
 
 
-def test_dates_in_words_take_linear_time() -> None:
-    for piece in ("5 марта 2022 ", "1", "мая ", "年", " ", "de ", "may ", "2022 "):
-        start = time.process_time()
-        assert in_words(piece * 50_000).date is None
-        assert time.process_time() - start < 1
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("piece", ["5 марта 2022 ", "1", "мая ", "年", " ", "de ", "may ", "2022 "])
+def test_dates_in_words_take_linear_time(piece: str) -> None:
+    assert in_words(piece * 200_000).date is None
