@@ -122,7 +122,7 @@ def of_contract(rows: Rows, table: str) -> list[str]:
     return sorted(repr(tuple(r[name] for name in names)) for r in rows.get(table, []))
 
 
-@settings(max_examples=16, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(files=FILES, shuffle=st.randoms(use_true_random=False))
 def test_history_as_of_each_visit_is_what_it_found_in_any_order_of_arrival(
     tmp_path_factory: pytest.TempPathFactory, files: list[dict[str, Said]], shuffle: Any
@@ -179,7 +179,7 @@ def came_and_went(con: duckdb.DuckDBPyConnection, believed: dict[str, Said]) -> 
             assert (turns[-1][1] == "listed") == stands, moves
 
 
-@settings(max_examples=14, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(files=FILES, shuffle=st.randoms(use_true_random=False))
 def test_a_file_written_anew_tells_nothing_new(
     tmp_path_factory: pytest.TempPathFactory, files: list[dict[str, Said]], shuffle: Any

@@ -432,7 +432,7 @@ def stood(versions: dict[int, dict[str, str]], newest: int, on: date) -> tuple[s
     return (status, basis) if basis else None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     people=st.lists(
         st.dictionaries(st.integers(0, 20), VERSION, min_size=1, max_size=3), min_size=1, max_size=3
