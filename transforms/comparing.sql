@@ -1,21 +1,26 @@
 -- How alike the names of two lists are, those of persons or those of bodies.
--- In: named (side, name), part, token as `comparing_parts.sql` makes them, measured (left_token, right_token,
---     alike), weight (kind, weight), and variables `person`, `floor` and `other`, the side that the left one is
---     compared with (itself, or `right`).
+-- In: named (side, name), part, token, token_spelling as `comparing_parts.sql` makes them, measured (left_token,
+--     right_token, alike), fit (word, spelling, alike), weight (kind, weight), and variables `person`, `floor` and
+--     `other`, the side that the left one is compared with (itself, or `right`).
 -- Out: scored_name (left_name, right_name, score).
 
+-- Whether two parts that are not of one root can be one by their spelling.
+CREATE OR REPLACE TEMP MACRO spelled_as_one(a_kind, a_root, b_kind, b_root) AS
+    a_root <> b_root AND CASE
+        WHEN a_kind = 'kunya' OR b_kind = 'kunya' THEN a_kind = b_kind AND left(a_root, 3) = left(b_root, 3)
+        ELSE a_kind <> b_kind OR a_kind NOT IN ('given', 'patronymic') END;
+
 -- Two given names, or two fathers' names, that we know to be different are not alike for their letters, nor is
--- a surname like the given name that it is made from.
+-- a surname like the given name or the surname that it is made from (Aleinik, Aleinikov).
 CREATE OR REPLACE TEMP TABLE alike AS
 SELECT
     left_token, right_token,
     CASE WHEN a.kind = b.kind AND a.kind IN ('given', 'patronymic', 'kunya') AND a.root <> b.root THEN 0.6 * alike
         WHEN a.kind <> b.kind AND a.sound <> b.sound
             AND (starts_with(a.sound, b.sound) OR starts_with(b.sound, a.sound)) THEN 0
+        WHEN regexp_matches(a.sound[length(b.sound) + 1:], '^([ae]v|in)a?$') AND starts_with(a.sound, b.sound)
+            OR regexp_matches(b.sound[length(a.sound) + 1:], '^([ae]v|in)a?$') AND starts_with(b.sound, a.sound) THEN 0
         WHEN a.sound = b.sound THEN 0.98
-        -- a script without vowels
-        WHEN a.bones = b.bones AND (regexp_matches(a.sound, '^[aeiu]?[^aeiu]+$') OR regexp_matches(b.sound, '^[aeiu]?[^aeiu]+$'))
-            THEN 0.95
         ELSE (alike - 0.3) / 0.7 END AS alike
 FROM measured
 JOIN token AS a ON a.token = left_token
@@ -25,6 +30,28 @@ UNION ALL
 SELECT a.token, b.token, 1
 FROM token AS a
 JOIN token AS b USING (root)
+WHERE a.kind NOT IN ('signs', 'syllables') AND b.kind NOT IN ('signs', 'syllables')
+UNION ALL
+-- see `transforms.syllables`
+SELECT a.token, b.token, 1
+FROM token AS a
+JOIN token AS b USING (root)
+WHERE a.kind IN ('signs', 'syllables') AND b.kind IN ('signs', 'syllables')
+    AND (a.sound = b.sound OR regexp_full_match(a.sound, b.sound) OR regexp_full_match(b.sound, a.sound))
+    AND (a.bones = b.bones OR a.bones = '' OR b.bones = '')
+UNION ALL
+-- a script without vowels: see `transforms.abjads`; of bodies, which have words of all kinds, only long words
+SELECT unnest([x.token, y.token]), unnest([y.token, x.token]), f.alike
+FROM fit AS f
+JOIN token_spelling AS x ON x.word = f.word
+JOIN token_spelling AS y ON y.spelling = f.spelling
+WHERE spelled_as_one(x.kind, x.root, y.kind, y.root) AND (getvariable('person') OR f.alike > 0.9)
+UNION ALL
+-- the same letters but for their marks, which not all write: Šešelj, Шешељ, Seselj
+SELECT DISTINCT x.token, y.token, 0.95
+FROM token_spelling AS x
+JOIN token_spelling AS y ON y.spelling = x.spelling
+WHERE length(x.spelling) >= 4 AND spelled_as_one(x.kind, x.root, y.kind, y.root)
 UNION ALL
 SELECT
     unnest([a.token, b.token]), unnest([b.token, a.token]), 0.8

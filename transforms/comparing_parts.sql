@@ -1,16 +1,37 @@
 -- The parts of the names that are compared, and which of them to measure against each other.
--- In: form, as `transforms.forms.parts` gives it.
--- Out: token (token, kind, root, sound, bones), part (name, reading, place, kind, token),
+-- In: form, as `transforms.forms.parts` gives it, with words, and with `abjad`: whether a word is written
+--     in one; and the names of `transforms.syllables`.
+-- Out: token (token, kind, root, sound, bones, abjad), part (name, reading, place, kind, token),
+--     token_spelling (token, kind, root, word, spelling),
 --     near (left_token, right_token, left_sound, right_sound, left_bones, right_bones).
 
 CREATE OR REPLACE TEMP TABLE token AS
-SELECT row_number() OVER (ORDER BY kind, root, sound, bones) AS token, *
-FROM (SELECT DISTINCT kind, root, sound, bones FROM form);
+SELECT row_number() OVER (ORDER BY kind, root, sound, bones, abjad) AS token, *
+FROM (SELECT DISTINCT kind, root, sound, bones, abjad FROM form);
 
 CREATE OR REPLACE TEMP TABLE part AS
 SELECT f.name, f.reading, f.place, f.kind, t.token
 FROM form AS f
-JOIN token AS t USING (kind, root, sound, bones);
+JOIN token AS t USING (kind, root, sound, bones, abjad);
+
+-- How tokens are written, in ASCII; and how those in Cyrillic are in Serbian Latin without its
+-- marks, and in Bulgarian Latin, which has sht.
+CREATE OR REPLACE TEMP TABLE token_spelling AS
+SELECT DISTINCT t.token, f.kind, f.root, f.word, CASE f.kind WHEN 'kunya' THEN f.word ELSE f.part END AS spelling
+FROM form AS f
+JOIN token AS t USING (kind, root, sound, bones, abjad)
+WHERE f.word IS NOT NULL AND f.kind IN ('given', 'patronymic', 'kunya', 'other');
+INSERT INTO token_spelling
+SELECT DISTINCT token, kind, root, word, replace(replace(replace(
+    translate(word, 'абвгдђежзијклмнопрстћуфхцчш', 'abvgddezzijklmnoprstcufhccs'), 'љ', 'lj'), 'њ', 'nj'), 'џ', 'dz')
+FROM token_spelling
+WHERE regexp_matches(word, '[ђжћцчшљњџ]')
+UNION ALL
+SELECT DISTINCT token, kind, root, word, replace(replace(replace(replace(replace(replace(replace(replace(
+    translate(word, 'абвгдезийклмнопрстуфхъ', 'abvgdeziyklmnoprstufha'),
+    'щ', 'sht'), 'ж', 'zh'), 'ц', 'ts'), 'ч', 'ch'), 'ш', 'sh'), 'ю', 'yu'), 'я', 'ya'), 'ь', 'y')
+FROM token_spelling
+WHERE contains(word, 'щ');
 
 -- Two words that another name has as one (Ali Asghar, Aliasghar; al Bostani, Albostani): another reading with
 -- them joined.
@@ -21,7 +42,7 @@ WITH word AS (
 solid AS (
     SELECT part, arg_min(kind, token) AS kind, min(token) AS token
     FROM word
-    JOIN token USING (kind, root, sound, bones)
+    JOIN token USING (kind, root, sound, bones, abjad)
     WHERE length(part) >= 5
     GROUP BY part
 ),
@@ -41,7 +62,8 @@ JOIN part AS p ON p.name = j.name AND p.reading = j.reading AND p.place NOT IN (
 -- Near are sounds that one letter taken out of either makes equal, and equal bones.
 CREATE OR REPLACE TEMP TABLE near AS
 WITH word AS (
-    SELECT * FROM token WHERE kind NOT IN ('initial', 'particle', 'number', 'legal', 'generic')
+    SELECT * FROM token WHERE kind NOT IN (
+        'initial', 'particle', 'number', 'legal', 'generic', 'signs', 'syllables')
 ),
 shortened AS (
     SELECT token, unnest(list_append(

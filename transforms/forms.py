@@ -3,12 +3,13 @@
 What a part is, is told from the name itself, as lists seldom say it: a given name by the table of them, a
 patronymic by its ending, a kunya by `Abu` or `Umm`, a particle by a list. Names in one cell with a stroke,
 semicolon or brackets between them, and those that a publisher wrote one after the other (`Vadzim MURASHKA
-Vadim MURASHKO`), are several readings.
+Vadim MURASHKO`), are several readings, and so is one whose letters can be those of several languages.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from anyascii import anyascii
 
 from transforms.names import clean
 from transforms.sounds import bones, sound
+from transforms.spellings import spellings
 
 HERE = Path(__file__).parent
 
@@ -50,6 +52,8 @@ _FATHER_OR_MOTHER_OF = "abu abou aboo abi umm um umu oum ابو أبو أبي ا
 _KUNYA = frozenset(_FATHER_OR_MOTHER_OF.split())
 _ARTICLES = "al el ul ur ar us as ad ud ash an un ال аль эль ар эр ас ад аш"
 _ARTICLE = frozenset(_ARTICLES.split())
+_ARABIC_END = re.compile("(?:ا?لل[هة]|اللہ|زاده|پور|نژاد|پناه)")
+_PRESENTED = re.compile("[\ufb50-\ufdff\ufe70-\ufeff]")
 _ARABIC_ARTICLE = re.compile("^ال(?=\\w{3})")
 _SLAVIC = re.compile("(?:vi[ct]c?h|vych|[ei]vna|ovna)$")
 _FOREIGN_J = re.compile("^j(?=[aeou])")
@@ -58,7 +62,7 @@ _SERVANT = re.compile(
 )
 
 
-_SCHEMA = pa.schema(
+SCHEMA = pa.schema(
     [("name", pa.string()), ("reading", pa.int32()), ("place", pa.int32())]
     + [(column, pa.string()) for column in ("part", "kind", "root", "sound", "bones")]
 )
@@ -70,6 +74,7 @@ class Part(NamedTuple):
     root: str
     sound: str
     bones: str
+    word: str
 
 
 @cache
@@ -141,6 +146,8 @@ def _father(heard: str) -> str | None:
 
 def _words(reading: str) -> list[str]:
     """The words of a reading, in lower case and one alphabet each; Arabic names of several are joined."""
+    if _PRESENTED.search(reading):  # Arabic letters as the forms that they take in a word
+        reading = unicodedata.normalize("NFKC", reading)
     text = _MARK.sub("", _JOINED.sub("", _GLUED.sub(" ", _MARK.sub("", reading)).lower()))
     cyrillic = len(_CYRILLIC_LETTER.findall(text)) >= len(_LATIN_LETTER.findall(text))
     words = [_in_one_alphabet(word, cyrillic=cyrillic) for word in _WORD.findall(text)]
@@ -162,6 +169,9 @@ def _words(reading: str) -> list[str]:
         elif rest and rest[0] in {"eddin", "uddin", "aldin", "eddine", "دين"}:
             joined.append(word + ("الدين" if rest[0] == "دين" else "uddin"))
             place += 2
+        elif joined and _ARABIC_END.fullmatch(word):
+            joined[-1] += word
+            place += 1
         else:
             joined.append(word)
             place += 1
@@ -184,9 +194,8 @@ def _parts(reading: str) -> list[Part]:
                 rest = words[place + 1]
             other = _word(rest)
             start = "umm" if ascii_[0] in "uo" else "abu"
-            parts.append(
-                Part(start + other[0], "kunya", f"{start} {other[1]}", start + other[1], start[0] + other[2])
-            )
+            label, heard, boned = f"{start} {other[1]}", start + other[1], start[0] + other[2]
+            parts.append(Part(start + other[0], "kunya", label, heard, boned, rest))
             place += 2
             continue
         if root := given.get(word) or given.get(heard):
@@ -197,15 +206,16 @@ def _parts(reading: str) -> list[Part]:
             kind, root = "initial", heard
         else:
             kind, root = "other", heard
-        parts.append(Part(ascii_, kind, root, heard, boned))
+        parts.append(Part(ascii_, kind, root, heard, boned, word))
         place += 1
     return _with_patronymic(parts)
 
 
 def _with_patronymic(parts: list[Part]) -> list[Part]:
-    """Marks which part is the patronymic: not the first, unless the name is only it and one more."""
+    """Marks which part is the patronymic: not the first, unless only a surname follows."""
     full = [place for place, part in enumerate(parts) if part.kind in {"given", "other"}]
-    for place in full[1:] if len(full) > 2 else full[:1] if len(full) == 2 else []:
+    alone = len(full) == 2 and parts[full[1]].kind == "other"
+    for place in full[:1] if alone else full[1:] if len(full) > 2 else []:
         if parts[place].kind == "other" and (father := _father(parts[place].sound)):
             parts[place] = parts[place]._replace(kind="patronymic", root=father)
             break
@@ -238,32 +248,34 @@ def _body_parts(reading: str) -> list[Part]:
         ascii_, heard, boned = _word(words[place])
         for length in range(min(longest, len(words) - place), 0, -1):
             if known := phrases.get(tuple(words[place : place + length])):
-                parts.append(Part(ascii_, *known, heard, boned))
+                parts.append(Part(ascii_, *known, heard, boned, words[place]))
                 break
         else:
             length = 1
             kind = "number" if ascii_.isdigit() else "particle" if ascii_ in _PARTICLES else "other"
-            parts.append(
-                Part(ascii_, "initial" if len(heard) == 1 and kind == "other" else kind, heard, heard, boned)
-            )
+            kind = "initial" if len(heard) == 1 and kind == "other" else kind
+            parts.append(Part(ascii_, kind, heard, heard, boned, words[place]))
         place += length
     return parts
 
 
-def parts(names: pa.ChunkedArray, *, bodies: bool = False) -> pa.Table:
+def parts(names: pa.ChunkedArray, *, bodies: bool = False, words: bool = False) -> pa.Table:
     """What each distinct name of people, or of `bodies`, is made of, a row a part.
 
     Columns: `name`; `reading` (int32, from 0); `place` (int32, from 0, within the reading); `part` (ASCII,
     lower case); `kind`; `root`, equal for what is one part in all languages; `sound` and `bones` as in
     `transforms.sounds`. Of people's names the kinds are given, patronymic, kunya, initial, particle and
     other; of bodies' they are legal (a legal form), generic (a word that is translated: bank), number,
-    initial, particle and other.
+    initial, particle and other. With `words` the last column is `word`: the part as it is written, in lower
+    case, of a kunya without its beginning.
     """
+    schema = SCHEMA.append(pa.field("word", pa.string())) if words else SCHEMA
     taken_apart = _body_parts if bodies else _parts
-    columns: list[list[Any]] = [[] for _ in _SCHEMA]
+    columns: list[list[Any]] = [[] for _ in schema]
     for name in names.unique().to_pylist():
-        for number, reading in enumerate(readings(name)):
+        spelt = readings(name) if bodies else [way for each in readings(name) for way in spellings(each)]
+        for number, reading in enumerate(spelt):
             for place, part in enumerate(taken_apart(reading)):
-                for column, value in zip(columns, (name, number, place, *part), strict=True):
+                for column, value in zip(columns, (name, number, place, *part), strict=False):
                     column.append(value)
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, _SCHEMA, strict=True)], schema=_SCHEMA)
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)

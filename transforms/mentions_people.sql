@@ -10,7 +10,8 @@ SELECT w.word, w.endings, p.kind, p.root, p.sound, p.bones, min(CASE WHEN w.infl
 FROM word_reading AS w
 JOIN word_part AS p ON p.name = w.reading
 -- a word that is several parts, such as a line of Chinese, is none
-SEMI JOIN (SELECT name FROM word_part GROUP BY name HAVING count(*) = 1) AS one ON one.name = w.reading
+SEMI JOIN (SELECT name, reading FROM word_part GROUP BY ALL HAVING count(*) = 1) AS one
+    ON one.name = w.reading AND one.reading = p.reading
 GROUP BY ALL;
 
 -- Words that may stand beside the parts of a name: particles, initials, titles of office, patronymics. The

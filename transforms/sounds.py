@@ -17,6 +17,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from transforms.korean import romanised
+
 # Letters and what they are turned into before anything else; a stroke is nothing. H is an h that makes no
 # digraph with the letter before it.
 _CYRILLIC = """
@@ -27,6 +29,22 @@ _CYRILLIC = """
 _ARABIC = """
 ا a أ a إ i آ a ٱ a ب b پ p ت t ث t ج J چ C ح H خ H د d ذ d ر r ز z ژ J س s ش X ص s ض d ط t
 ظ z ع a غ H ف f ق k ك k ک k گ k ل l م m ن n ه H ھ H ہ H ة a و u ى i ي i ی i ئ i ؤ u ء -
+"""
+_HEBREW = """
+א a ב b ג g ד d ה h ו u ז z ח H ט t י i כ k ך H ל l ם m מ m ן n נ n ס s ע a ף f פ p ץ ts צ ts ק k ר r
+ש X ת t
+"""
+_GREEK = """
+α a ά a β v γ g δ d ε e έ e ζ z η i ή i θ t ι i ί i ϊ i ΐ i κ k λ l μ m ν n ξ x ο o ό o π p ρ r σ s ς s
+τ t υ y ύ y ϋ y ΰ y φ f χ ch ψ ps ω o ώ o
+"""
+_GEORGIAN = """
+ა a ბ b გ g დ d ე e ვ v ზ z თ t ი i კ k ლ l მ m ნ n ო o პ p ჟ zh რ r ს s ტ t უ u ფ p ქ k ღ gh ყ q შ sh
+ჩ ch ც ts ძ dz წ ts ჭ ch ხ kh ჯ j ჰ h
+"""
+_ARMENIAN = """
+ա a բ b գ g դ d ե e զ z է e ը y թ t ժ zh ի i լ l խ kh ծ ts կ k հ h ձ dz ղ gh ճ ch մ m յ y ն n շ sh ո o
+չ ch պ p ջ j ռ r ս s վ v տ t ր r ց ts ւ v փ p ք k օ o ֆ f
 """
 # Those of Latin alphabets that sound otherwise than the letter under their accents.
 _LATIN = """
@@ -40,8 +58,31 @@ def _pairs(text: str) -> dict[str, str]:
     return dict(zip(words[::2], (word.strip("-") for word in words[1::2]), strict=True))
 
 
-LETTERS = {**_pairs(_CYRILLIC), **_pairs(_ARABIC), **_pairs(_LATIN)}
-"""What single letters, in lower case, are turned into before anything else."""
+LETTERS = {
+    letter: new
+    for alphabet in (_CYRILLIC, _ARABIC, _HEBREW, _GREEK, _GEORGIAN, _ARMENIAN, _LATIN)
+    for letter, new in _pairs(alphabet).items()
+}
+"""What single letters, in lower case, are turned into before anything else but SEQUENCES."""
+
+_VOICELESS = "[θκξπσςτφχψ]"
+SEQUENCES = (
+    ("ъ([бвгджзйклмнпрстфхцчшщ])", "a$1"),  # Bulgarian; a Russian one stands before a vowel
+    ("[οό][υύ]", "ou"),
+    (f"[αά][υύ]({_VOICELESS})", "af$1"),
+    (f"[εέηή][υύ]({_VOICELESS})", "ef$1"),
+    ("[αά][υύ]", "av"),
+    ("[εέηή][υύ]", "ev"),
+    ("^μπ", "b"),
+    ("^ντ", "d"),
+    ("γκ", "g"),
+    ("γ([γξχ])", "n$1"),
+    ("ու", "u"),
+    ("և", "ev"),
+    ("^ե", "ye"),
+    ("^ո", "vo"),
+)
+"""What letters of some alphabets are turned into where they stand together, or first; like RULES."""
 
 _LATIN_SPELLINGS = (
     ("^chr", "kr"),
@@ -104,6 +145,8 @@ def _compiled(rules: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str],
     return [(re.compile(pattern), new.replace("$", "\\")) for pattern, new in rules]
 
 
+_SEQUENCES = _compiled(SEQUENCES)
+_IN_SEQUENCE = re.compile("[ъ\u0370-\u03ff\u0530-\u058f]")
 _SOUND_RULES = _compiled(RULES)
 _BONES_RULES = _compiled(_BONES)
 _TABLE = str.maketrans(LETTERS)
@@ -112,7 +155,11 @@ _TABLE = str.maketrans(LETTERS)
 @lru_cache(maxsize=1 << 17)
 def sound(token: str) -> str:
     """How a token, in lower case and any script, sounds: see the module."""
-    token = anyascii(token.translate(_TABLE)) if not token.isascii() else token
+    if not token.isascii():
+        if _IN_SEQUENCE.search(token):
+            for pattern, new in _SEQUENCES:
+                token = pattern.sub(new, token)
+        token = anyascii(romanised(token).translate(_TABLE))
     token = "".join(letter for letter in token if letter.isalnum())
     for pattern, new in _SOUND_RULES:
         token = pattern.sub(new, token)
@@ -129,10 +176,11 @@ def bones(heard: str) -> str:
 
 def sound_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> str:
     """A DuckDB expression of what `sound` makes of `token`, an expression of a word in lower case, or of what
-    other `rules` make of its letters. Of scripts other than those of LETTERS it makes nothing of use: their
-    transliteration is a library's."""
+    other `rules` make of its letters. Of scripts other than those of LETTERS, Hangul and Chinese signs among
+    them, it makes nothing of use: their transliteration is code, here and in a library."""
     one = {old: new for old, new in LETTERS.items() if len(new) < 2}
     ordered = sorted(one, key=one.__getitem__, reverse=True)  # those that go have no counterpart: last
+    token = _sql(token, SEQUENCES)
     sql = f"translate({token}, '{''.join(ordered)}', '{''.join(one[letter] for letter in ordered)}')"
     for old, new in LETTERS.items():
         if len(new) > 1:

@@ -22,8 +22,9 @@ from typing import Any
 
 from tests.bench import matching_page
 from tests.bench.matching_page import Result
-from tests.bench.matching_pairs import FOLDER, Pairs, Scores, baseline, files, logic_v2, ours
+from tests.bench.matching_pairs import FOLDER, Pairs, Scores, baseline, files, logic_v2, ours, written
 from tests.bench.matching_scores import Judged, best_threshold, intervals, numbers
+from transforms.comparing import THRESHOLD
 from warehouse.reader import find
 from warehouse.storage import Home
 
@@ -31,13 +32,26 @@ ROOT = Path(__file__).resolve().parents[2]
 SEED = 6
 
 
-def result(of: list[Pairs], scores: list[Scores]) -> Result:
-    """The threshold that is best on the one half of the left names, and what it does on the other."""
-    chosen = [
-        Judged.of(each[file.chosen_on], file.truth[file.chosen_on])
-        for file, each in zip(of, scores, strict=True)
+def scored(of: list[Pairs]) -> dict[str, list[Scores] | None]:
+    """The scores of the files by each way; None if it is not installed."""
+    peer = logic_v2([file.sides for file in of])
+    return {
+        "ours": [ours(*file.sides) for file in of],
+        "logic-v2": peer.scores if peer else None,
+        "baseline": [baseline(file.lefts, file.rights) for file in of],
+    }
+
+
+def chosen(of: list[Pairs], scores: list[Scores]) -> float:
+    """The threshold that is best on the one half of the left names."""
+    halves = [
+        (each[file.chosen_on], file.truth[file.chosen_on]) for file, each in zip(of, scores, strict=True)
     ]
-    threshold = best_threshold(chosen)
+    return best_threshold([Judged.of(*half) for half in halves])
+
+
+def result(of: list[Pairs], scores: list[Scores], threshold: float) -> Result:
+    """What a threshold does on the other half."""
     kept = {
         file.name: Judged.of(each[~file.chosen_on], file.truth[~file.chosen_on])
         for file, each in zip(of, scores, strict=True)
@@ -84,18 +98,19 @@ def main() -> None:
         of = files()
     except FileNotFoundError as error:
         sys.exit(f"bench-matching: no {error.filename}")
-    lists = [(file.lefts, file.rights) for file in of]
     say("comparing one person in two spellings")
-    peer = logic_v2(lists)
-    results = {
-        "ours": result(of, [ours(*each) for each in lists]),
-        "logic-v2": result(of, peer.scores) if peer else None,
-        "baseline": result(of, [baseline(*each) for each in lists]),
+    results = {way: scores and result(of, scores, chosen(of, scores)) for way, scores in scored(of).items()}
+    say("comparing pairs that were written without sight of the rules")
+    other = written()
+    others = {
+        way: scores and result(other, scores, THRESHOLD if way == "ours" else results[way].threshold)
+        for way, scores in scored(other).items()
     }
     with home(given.home) as place:
         say("comparing all names of all lists")
         said = throughput(place)
-    matching_page.write(of, results, said, logic_v2([said["sample"]]))
+    peer = logic_v2([(*said["sample"], True)])
+    matching_page.write(of, results, other, others, said, peer)
     say(f"written: {matching_page.PAGE}")
 
 

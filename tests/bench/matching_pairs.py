@@ -23,6 +23,7 @@ from rapidfuzz.process import cdist
 from transforms.comparing import compare
 from warehouse import database
 
+WRITTEN = Path(__file__).with_name("blind")
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "matching"
 PEERS = Path(__file__).with_name("matching_peers.py")
 
@@ -36,12 +37,13 @@ class Pairs:
 
     name: str
     pairs: tuple[tuple[str, str], ...]
+    person: bool = True
 
     @classmethod
-    def read(cls, path: Path) -> Pairs:
+    def read(cls, path: Path, *, person: bool = True) -> Pairs:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = [(row["left"].strip(), row["right"].strip()) for row in csv.DictReader(stream)]
-        return cls(path.stem, tuple(dict.fromkeys(rows)))
+        return cls(path.stem, tuple(dict.fromkeys(rows)), person)
 
     @cached_property
     def lefts(self) -> list[str]:
@@ -50,6 +52,11 @@ class Pairs:
     @cached_property
     def rights(self) -> list[str]:
         return list(dict.fromkeys(right for _, right in self.pairs))
+
+    @property
+    def sides(self) -> tuple[list[str], list[str], bool]:
+        """What a way is given: left names, right names, and whether they are persons'."""
+        return self.lefts, self.rights, self.person
 
     @cached_property
     def truth(self) -> NDArray[np.bool_]:
@@ -73,13 +80,18 @@ def files() -> list[Pairs]:
     return [Pairs.read(FOLDER / f"X{number}.csv") for number in range(1, 6)]
 
 
-def ours(lefts: list[str], rights: list[str]) -> Scores:
-    """By `transforms.comparing`, as persons' names; 0 where nothing speaks for a pair."""
+def written() -> list[Pairs]:
+    """Those in the folder `blind`, which were written without sight of the rules."""
+    return [Pairs.read(path, person=path.stem != "bodies") for path in sorted(WRITTEN.glob("*.csv"))]
+
+
+def ours(lefts: list[str], rights: list[str], person: bool = True) -> Scores:
+    """By `transforms.comparing`, as names of persons or of bodies; 0 where nothing speaks for a pair."""
     scores = np.zeros((len(lefts), len(rights)))
     with database.connect() as con:
         for table, names in (("lefts", lefts), ("rights", rights)):
-            persons = [True] * len(names)
-            con.register(table, pa.table({"name": names, "place": range(len(names)), "person": persons}))
+            kinds = [person] * len(names)
+            con.register(table, pa.table({"name": names, "place": range(len(names)), "person": kinds}))
         compare(con, "lefts", "rights", 0.1)
         found = con.execute(
             "SELECT l.place AS l, r.place AS r, p.score FROM name_pair AS p "
@@ -105,9 +117,10 @@ class Peer:
     cpu: float
 
 
-def logic_v2(lists: list[tuple[list[str], list[str]]]) -> Peer | None:
-    """By nomenklatura's logic-v2, as persons with a name and nothing else, every left with every right of
-    each of the `lists`; None if it is not installed.
+def logic_v2(lists: list[tuple[list[str], list[str], bool]]) -> Peer | None:
+    """By nomenklatura's logic-v2, as persons or as companies with a name and nothing else, every left with
+    every right of each of the `lists` (left names, right names, whether they are persons'); None if it is not
+    installed.
 
     It runs in the environment of VIGIL_PEERS_PYTHON, a Python interpreter; in this one if that is not set.
     """
@@ -119,6 +132,6 @@ def logic_v2(lists: list[tuple[list[str], list[str]]]) -> Peer | None:
         return None
     scores = [
         np.array(each).reshape(len(lefts), len(rights))
-        for each, (lefts, rights) in zip(said["scores"], lists, strict=True)
+        for each, (lefts, rights, _) in zip(said["scores"], lists, strict=True)
     ]
     return Peer(said["version"], scores, said["wall"], said["cpu"])

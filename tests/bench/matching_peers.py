@@ -1,9 +1,10 @@
-"""Scores pairs of persons' names with nomenklatura's logic-v2; a program of its own.
+"""Scores pairs of names with nomenklatura's logic-v2; a program of its own.
 
 It needs nothing of the project, so that it can run in an environment that has only nomenklatura. In, by
-standard input, as JSON: a list of pairs of lists of names, lefts and rights. Out: null if nomenklatura is not
-installed, else `version`, `scores` (for each pair of lists one of every left with every right, row by row),
-and the seconds that comparing took, `wall` and `cpu`, with the data it works with loaded beforehand.
+standard input, as JSON: lists of left names, of right names, and whether they are persons' (else they are
+companies'). Out: null if nomenklatura is not installed, else `version`, `scores` (for each of these, of every
+left with every right, row by row), and the seconds that comparing took, `wall` and `cpu`, with the data it
+works with loaded beforehand.
 """
 
 from __future__ import annotations
@@ -32,19 +33,19 @@ def main() -> dict[str, Any] | None:
 
     numbers = count()
 
-    def person(name: str) -> EntityProxy:
-        entity = model.make_entity("Person")
+    def named(name: str, person: bool) -> EntityProxy:
+        entity = model.make_entity("Person" if person else "Company")
         entity.id = str(next(numbers))  # it remembers names by it
         entity.add("name", name)
         return entity
 
-    def compared(lefts: list[str], rights: list[str]) -> list[float]:
-        ones, others = [person(name) for name in lefts], [person(name) for name in rights]
+    def compared(lefts: list[str], rights: list[str], person: bool) -> list[float]:
+        ones, others = ([named(name, person) for name in names] for names in (lefts, rights))
         return [round(algorithm.compare(one, other, config).score, 6) for one in ones for other in others]
 
-    compared(["Ivan Ivanov"], ["Иван Иванов"])
+    compared(["Ivan Ivanov"], ["Иван Иванов"], person=True)
     wall, cpu = perf_counter(), process_time()
-    scores = [compared(lefts, rights) for lefts, rights in json.load(sys.stdin)]
+    scores = [compared(*each) for each in json.load(sys.stdin)]
     took = {"wall": perf_counter() - wall, "cpu": process_time() - cpu}
     return {"version": version("nomenklatura"), "scores": scores, **took}
 

@@ -14,6 +14,8 @@ from tests.bench import bench_identity as bench
 from transforms.linking import Earlier, link, model
 
 F1_BAR = 0.985
+BODIES_F1_BAR = 0.94
+BODIES_PRECISION_BAR = 0.97
 KEPT_BAR = 0.99
 
 pytestmark = pytest.mark.skipif(
@@ -34,6 +36,16 @@ def test_people_are_known_by_names_and_births_alone(con: duckdb.DuckDBPyConnecti
     _, _, f1, *_ = bench.measured(kept_aside, bench.best_line(pairs, 0))
     assert len(kept_aside) > 1000
     assert f1 >= F1_BAR
+
+
+def test_bodies_are_known_by_names_and_countries(con: duckdb.DuckDBPyConnection) -> None:
+    parameters = model.parameters()["body"]
+    pairs = bench.scored(con, "body", bench.truth(con), parameters)
+    kept_aside = [pair for pair in pairs if pair.half == 1]
+    precision, _, f1, *_ = bench.measured(kept_aside, parameters["same"])
+    assert len(kept_aside) > 300
+    assert f1 >= BODIES_F1_BAR
+    assert precision >= BODIES_PRECISION_BAR
 
 
 def test_no_two_people_of_other_birthdays_and_documents_are_merged(

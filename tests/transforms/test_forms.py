@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +12,9 @@ from transforms.forms import parts, readings
 
 
 def taken_apart(name: str, *, bodies: bool = False) -> list[tuple[str, str]]:
+    """Kind and root of the parts of a name's first reading."""
     table = parts(pa.chunked_array([[name]]), bodies=bodies)
+    table = table.filter(pc.equal(table["reading"], 0))
     return list(zip(table["kind"].to_pylist(), table["root"].to_pylist(), strict=True))
 
 
@@ -59,6 +62,23 @@ def test_letters_of_the_wrong_alphabet_are_read_as_what_they_look_like() -> None
     assert taken_apart(latin_i_and_kra) == taken_apart("Дзмітрый Николаевич")
     assert taken_apart("Роман ГOBOP") == taken_apart("Роман ГОВОР")
     assert taken_apart("Серге́й") == taken_apart("Сергей")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("وهاب زاده", "وهابزاده"),
+        ("عبيد الله", "عبيدالله"),
+        ("ﻤﺤﻤﺪ ﻛﺮﻴﻡ", "محمد كريم"),  # Arabic letters as the forms that they take in a word
+    ],
+)
+def test_arabic_words_that_are_one_name(one: str, other: str) -> None:
+    assert taken_apart(one) == taken_apart(other)
+
+
+def test_how_a_part_is_written_is_told_if_asked_for() -> None:
+    table = parts(pa.chunked_array([["Abu Bakr محمود"]]), words=True)
+    assert table["word"].to_pylist() == ["bakr", "محمود"]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,16 @@ from transforms.sounds import LETTERS, bones, bones_sql, sound, sound_sql
         "уладзімір uladzimir владимир vladimir",
         "щербаков shcherbakov szczerbakow schtscherbakow",
         "рашид rashid rasheed рашід",
+        "παπαδόπουλος papadopoulos",
+        "ευσταθίου efstathiou",
+        "μπελογιάννης belogiannis",
+        "ივანიშვილი ivanishvili",
+        "ჯაფარიძე japaridze",
+        "հարությունյան harutyunyan",
+        "петър петар petar",
+        "съезд sezd",
+        "김 kim",
+        "정은 jongun",
     ],
 )
 def test_one_name_sounds_alike_in_all_its_spellings(spellings: str) -> None:
@@ -33,7 +43,14 @@ def test_one_name_sounds_alike_in_all_its_spellings(spellings: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("иванов", "иванова"), ("olga", "oleg"), ("petrov", "petrenko"), ("hasan", "husayn"), ("ким", "кон")],
+    [
+        ("иванов", "иванова"),
+        ("olga", "oleg"),
+        ("petrov", "petrenko"),
+        ("hasan", "husayn"),
+        ("ким", "кон"),
+        ("ιωάννου", "ιωαννίδης"),
+    ],
 )
 def test_different_names_do_not(one: str, other: str) -> None:
     assert sound(one) != sound(other)

@@ -118,25 +118,39 @@ def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) ->
         WITH number AS (
             SELECT
                 record_id,
-                list(fact) FILTER (kind = 'reference') AS reference, list(fact) FILTER (kind = 'imo') AS imo
+                list(fact) FILTER (kind = 'reference') AS reference, list(fact) FILTER (kind = 'imo') AS imo,
+                list(fact) FILTER (kind <> 'reference') AS papers
             FROM record_fact GROUP BY record_id
+        ),
+        taxed AS (
+            SELECT record_id, list(country || ' ' || number) AS taxed
+            FROM (SELECT record_id, country, unnest(numbers) AS number FROM own_number WHERE kind = 'tax_id')
+            JOIN record AS r USING (record_id)
+            WHERE r.kind = 'body'
+            GROUP BY record_id
         )
         SELECT
             c.record_id, c.source_id, c.kind, c.gender, c.birth_day, c.birth_swapped, c.birth_part,
-            c.birth_whole, c.birth_about, coalesce(n.reference, []), coalesce(n.imo, [])
+            c.birth_whole, c.birth_about, coalesce(n.reference, []), coalesce(n.imo, []),
+            coalesce(n.papers, []), coalesce(t.taxed, [])
         FROM comparable AS c
         LEFT JOIN number AS n USING (record_id)
+        LEFT JOIN taxed AS t USING (record_id)
         """
     ).fetchall()
     hard = con.execute(
         "SELECT left_record, right_record FROM weighed WHERE method IN ('reference', 'identifier')"
-    )
+    ).fetchall()
+    but_for_births = con.execute(
+        "SELECT left_record, right_record FROM weighed WHERE but_for_births"
+    ).fetchall()
     records = clusters.Records(
         {
             record_id: clusters.Record(source_id, kind, gender, *map(frozenset, sets))
             for record_id, source_id, kind, gender, *sets in rows
         },
-        set(hard.fetchall()),
+        set(hard),
+        set(but_for_births),
         {both: each.same for both, each in decided.items()},
     )
     links = con.execute(

@@ -64,6 +64,14 @@ def born(birth: str) -> Born:
     )
 
 
+def slip(one: str, other: str) -> bool:
+    """Whether two full dates differ in the year, the month or the day alone, as by a slip of the pen."""
+    return (
+        len(one) == len(other)
+        and sum(a != b for a, b in zip(one.split("-"), other.split("-"), strict=True)) == 1
+    )
+
+
 def _year(number: int) -> str:
     return f"{number:04}"
 

@@ -3,14 +3,23 @@
 A link is refused if the two groups that it would join hold a pair of records that cannot be one person or
 body (`Records.contradiction`): so no chain of links puts two together that a look at them keeps apart. A
 decision that two are the same is followed all the same; one that two are different before all else.
+
+Lists write one person's date of birth with slips. Where two records are one by a hard fact or by all but the
+date, and their dates differ in one of year, month and day, these are taken to be one date with a slip, for
+these two and for what is put together with them; but not for two that have documents and none in common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, product
+
+from transforms.linking.births import slip
 
 Pair = tuple[str, str]
+Dates = frozenset[str]
+"""Two dates that are one, one of them with a slip."""
 
 DECIDED = "decided: different"
 
@@ -34,6 +43,10 @@ class Record:
     references: frozenset[str] = frozenset()
     """References to lists, each with the list's name before it."""
     imo: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    """Of documents and registers."""
+    taxed: frozenset[str] = frozenset()
+    """Of a body, its tax numbers, each with the country before it."""
 
     def born_otherwise(self, other: Record) -> bool:
         """Whether all that is known of both dates of birth contradicts, a full date on either side."""
@@ -45,6 +58,20 @@ class Record:
             or self.about & (other.whole | other.about)
             or other.about & self.whole
         )
+
+    def slips(self, other: Record) -> frozenset[Dates]:
+        """Full dates of birth of the two that differ as by a slip."""
+        return frozenset(frozenset(dates) for dates in product(self.day, other.day) if slip(*dates))
+
+    def papers_differ(self, other: Record) -> bool:
+        """Whether both have numbers, and none in common."""
+        return bool(self.numbers and other.numbers and not self.numbers & other.numbers)
+
+    def taxed_otherwise(self, other: Record) -> bool:
+        """Whether a country gives both tax numbers, and none in common."""
+        countries = {text[:2] for text in self.taxed} & {text[:2] for text in other.taxed}
+        common = {text[:2] for text in self.taxed & other.taxed}
+        return bool(countries - common)
 
 
 _ONE_EACH = ("UN", "UK", "OFSI")
@@ -62,16 +89,28 @@ def _listed_apart(one: Record, other: Record) -> str | None:
 
 @dataclass
 class Records:
-    """The records by id, the pairs that share a hard fact, and those that a person has decided on."""
+    """The records by id, the pairs that share a hard fact, those that are one by all but their dates of
+    birth, and those that a person has decided on."""
 
     records: Mapping[str, Record]
     facts: Collection[Pair] = ()
+    but_for_births: Collection[Pair] = ()
     decided: Mapping[Pair, bool] = field(default_factory=dict)
     """Whether they are the same."""
 
-    def contradiction(self, one: str, other: str) -> str | None:
+    def slips(self, members: Sequence[str]) -> frozenset[Dates]:
+        """The dates of birth of records, if they are put together, that are one date with a slip."""
+        found: frozenset[Dates] = frozenset()
+        for one, other in combinations(members, 2):
+            both = pair(one, other)
+            if both in self.facts or both in self.but_for_births:
+                found |= self.records[one].slips(self.records[other])
+        return found
+
+    def contradiction(self, one: str, other: str, slips: frozenset[Dates] = frozenset()) -> str | None:
         """Why two records cannot be one person or body, in a few words; None if they can. A hard fact goes
-        before what may be a slip, and a decision that they are different before all else."""
+        before what may be a slip, and a decision that they are different before all else. `slips` are
+        dates of birth that are known to be one."""
         a, b = self.records[one], self.records[other]
         if self.decided.get(pair(one, other)) is False:
             return DECIDED
@@ -85,7 +124,9 @@ class Records:
             f"different {list_} references": list_ is not None,
             "two records of one list": a.source_id == b.source_id,
             "different genders": bool(a.gender and b.gender and a.gender != b.gender),
-            "different dates of birth": a.born_otherwise(b),
+            "different tax numbers": a.taxed_otherwise(b),
+            "different dates of birth": a.born_otherwise(b)
+            and (a.papers_differ(b) or not a.slips(b) & slips),
         }
         said = certain if pair(one, other) in self.facts else certain | doubtful
         return next((why for why, holds in said.items() if holds), None)
@@ -124,13 +165,13 @@ def cluster(records: Records, links: Sequence[Pair]) -> Clustered:
     return Clustered(group_of, refused, overruled)
 
 
-def _against(records: Records, left: Iterable[str], right: Sequence[str]) -> str | None:
+def _against(records: Records, left: Sequence[str], right: Sequence[str]) -> str | None:
     """What speaks against putting two groups together: a decision before all else."""
+    slips = records.slips([*left, *right])
     found = None
-    for one in left:
-        for other in right:
-            if why := records.contradiction(one, other):
-                if why == DECIDED:
-                    return why
-                found = found or f"{why}: {one}, {other}"
+    for one, other in product(left, right):
+        if why := records.contradiction(one, other, slips):
+            if why == DECIDED:
+                return why
+            found = found or f"{why}: {one}, {other}"
     return found

@@ -23,7 +23,7 @@ births AS (
     GROUP BY ALL
 )
 SELECT
-    r.record_id, r.source_id, r.kind, nullif(r.gender, 'other') AS gender, r.places, r.births,
+    r.record_id, r.source_id, r.kind, nullif(r.gender, 'other') AS gender, r.places, r.grounds, r.births,
     coalesce(f.facts, []) AS facts, coalesce(n.keys, []) AS keys,
     {columns}
 FROM record AS r

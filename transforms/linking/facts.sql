@@ -1,6 +1,34 @@
 -- The numbers and references that two records have in common.
 -- In: record, identifiers with their history.
--- Out: record_fact (record_id, fact, kind, country, length), shared_fact (l, r, method, what).
+-- Out: piece, record_fact (record_id, fact, kind, country, length), shared_fact (l, r, method, what).
+
+-- A cell as the numbers in it, each a piece: without remarks in brackets, dates, and the words that say what they are
+-- (`TIN: 7840038027`, `national identity card number 12345-1234567-1`, `123450987 (Expires 18 Jun. 2018)`). A ration card
+-- is a household's.
+CREATE OR REPLACE TEMP TABLE piece AS
+WITH cell AS (
+    SELECT DISTINCT record_id, type, type_raw, type_name, country, number FROM identifiers
+    WHERE type NOT IN ('crypto_wallet', 'call_sign', 'aircraft') AND NOT regexp_matches(number, '(?i)ration card')
+),
+plain AS (
+    SELECT
+        record_id, type, type_raw, type_name, country, number,
+        regexp_replace(number, '\s\([^()]*\)|\([^()]*\pL[^()]*\)|\s\d\d?[./]\d\d?[./]\d{4}\b', ' ', 'g') AS bare,
+        regexp_replace(bare, '(\d)\s*(?:No\b\.?|№)\s*(\d)', '\1\2', 'g') AS whole,
+        regexp_replace(whole, '(\d{9,})\s*/\s*(\d{9,})', '\1;\2', 'g') AS apart,
+        -- of short words those that are known to say what follows
+        regexp_replace(apart,
+            '(?i)(?:^|[\s;,."“])(?:(?:\pL{4,}|tin|inn|kpp|srn|ssn|tax|id|nr|no|of|bik|bi[cn]|инн|унп|унн|car|bpa)[.:]*(?:[\s/]+|$))+',
+            ';', 'g') AS unsaid,
+        regexp_replace(unsaid, '[.,]\s+|\s·\s', ';', 'g') AS pieces
+    FROM cell
+)
+SELECT
+    record_id, type, type_raw, type_name, p.country,
+    unnest(CASE WHEN type IN ('list_reference', 'imo', 'imo_company', 'swift_bic', 'mmsi') THEN [number]
+        ELSE string_split(pieces, ';') END) AS number
+FROM plain AS p
+JOIN record AS r USING (record_id);
 
 -- A number as letters and digits alone. Kinds that lists mix up (a tax number that is another's national
 -- number) are told apart by `kind`. Left out is what is no one's own: wallets, call signs, licences, codes of
@@ -8,19 +36,21 @@
 CREATE OR REPLACE TEMP TABLE record_fact AS
 WITH written AS (
     SELECT DISTINCT
-        i.record_id,
-        CASE WHEN i.type = 'list_reference' THEN i.number
-            WHEN i.type IN ('imo', 'imo_company') THEN regexp_extract(i.number, '\b(\d{7})\b', 1)
-            WHEN i.type = 'swift_bic' THEN upper(left(regexp_replace(i.number, '\W', '', 'g'), 8))
-            ELSE upper(regexp_replace(i.number, '[\W_]', '', 'g')) END AS number,
-        i.type AS kind, i.type_raw, i.country
-    FROM identifiers AS i
-    JOIN record AS r USING (record_id)
-    WHERE i.type NOT IN ('crypto_wallet', 'call_sign', 'aircraft')
-        AND NOT (i.type = 'other' AND regexp_matches(
-            coalesce(i.type_name, '') || ' ' || coalesce(i.type_raw, ''),
+        record_id,
+        CASE WHEN type = 'list_reference' THEN number
+            WHEN type IN ('imo', 'imo_company') OR of_ship THEN regexp_extract(number, '\b(\d{7})\b', 1)
+            WHEN type = 'swift_bic' THEN upper(left(regexp_replace(number, '\W', '', 'g'), 8))
+            -- of a Myanmar number (14/MAMAKA(N)123450) some leave out that it is of a citizen
+            ELSE regexp_replace(upper(regexp_replace(number, '[\W_]', '', 'g')),
+                '^(\d\d?[A-Z]{4,}?)(?:N|NAING|NINE|AEI)?(\d{5,6})$', '\1\2') END AS number,
+        CASE WHEN of_ship THEN 'imo_company' ELSE type END AS kind, type_raw, country
+    FROM (SELECT *, type = 'other' AND regexp_full_match(number, '\s*IMO\s*\d{7}\s*') AS of_ship FROM piece)
+    WHERE NOT (type = 'other' AND regexp_matches(
+            coalesce(type_name, '') || ' ' || coalesce(type_raw, ''),
             '(?i)kpp|bik|ticker|commercial code|locode|micex|visa|permit|license$|license number|reason for tax'
         ))
+        -- where a Russian company is taxed
+        AND NOT (type IN ('other', 'tax_id', 'registration') AND regexp_full_match(trim(number), '\d{4}(01|43|50)001'))
 ),
 reference AS (
     SELECT record_id, lower(type_raw) AS list, number FROM written WHERE kind = 'list_reference'
@@ -46,7 +76,7 @@ FROM of_list WHERE fact IS NOT NULL
 UNION ALL
 SELECT DISTINCT record_id, number, kind, country, length(number)
 FROM written
-WHERE kind <> 'list_reference' AND length(number) >= 5 AND regexp_matches(number, '\d') IS TRUE
+WHERE kind <> 'list_reference' AND length(number) >= 5 AND (kind = 'swift_bic' OR regexp_matches(number, '\d') IS TRUE)
     AND NOT regexp_full_match(number, '0*(\d)?(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+)')
     AND number NOT IN ('12345', '123456', '1234567', '12345678', '123456789', '1234567890');
 

@@ -1,19 +1,31 @@
 -- Pairs of records that may be one.
 -- In: record, record_fact, compared (left_record, right_record, weight, names, places, births, gender), shared_fact,
 --     line (person, same, candidate), decision (left_record, right_record, same, reason), and {margin}.
--- Out: weighed.
+-- Out: own_number (record_id, kind, country, numbers), weighed.
 
--- Numbers of which a person or body has one in a country, and these two have others.
-CREATE OR REPLACE TEMP TABLE numbered_otherwise AS
-WITH number AS (
-    SELECT record_id, kind, country, list(DISTINCT fact) AS numbers
-    FROM record_fact WHERE kind IN ('national_id', 'tax_id') AND country IS NOT NULL
-    GROUP BY ALL
+-- Numbers of which a person or body has one in a country. Where a body's tax number is registered is seldom said: it is
+-- where the body is; and that of a Russian body, of ten digits, some lists give as one of another kind.
+CREATE OR REPLACE TEMP TABLE own_number AS
+SELECT record_id, own AS kind, home AS country, list(DISTINCT fact ORDER BY fact) AS numbers
+FROM (
+    SELECT
+        f.record_id, f.fact,
+        coalesce(f.country, CASE WHEN r.kind <> 'person' AND len(r.places) = 1 THEN r.places[1] END) AS home,
+        CASE WHEN r.kind <> 'person' AND home = 'RU' THEN
+                CASE WHEN f.kind IN ('tax_id', 'registration', 'other') AND length(f.fact) = 10
+                    AND regexp_full_match(f.fact, '\d+') THEN 'tax_id' END
+            WHEN f.kind IN ('national_id', 'tax_id') THEN f.kind END AS own
+    FROM record_fact AS f
+    JOIN record AS r USING (record_id)
 )
+WHERE own IS NOT NULL AND home IS NOT NULL
+GROUP BY ALL;
+
+CREATE OR REPLACE TEMP TABLE numbered_otherwise AS
 SELECT DISTINCT c.left_record, c.right_record
 FROM compared AS c
-JOIN number AS a ON a.record_id = c.left_record
-JOIN number AS b ON b.record_id = c.right_record AND a.kind = b.kind AND a.country = b.country
+JOIN own_number AS a ON a.record_id = c.left_record
+JOIN own_number AS b ON b.record_id = c.right_record AND a.kind = b.kind AND a.country = b.country
 WHERE NOT list_has_any(a.numbers, b.numbers);
 
 CREATE OR REPLACE TEMP TABLE weighed AS
@@ -26,14 +38,16 @@ judged AS (
     SELECT
         f.left_record, f.right_record, c.weight, c.births, c.names, d.same AS decided, d.reason AS decided_because, s.what,
         CASE WHEN d.same IS NOT NULL THEN 'decision'
-            -- A number that no name bears out is often another's, by a slip; but bodies and ships are renamed,
-            -- and then lists differ.
+            -- A number that no name bears out is often another's, by a slip, or of a family, whose names are like
+            -- each other and whose dates of birth are not; but bodies and ships are renamed, and then lists differ.
             WHEN s.what IS NOT NULL AND (
-                c.names <> 'none'
+                c.names <> 'none' AND (coalesce(c.births, '') <> 'none' OR regexp_matches(c.names, '^(same|close)'))
                 OR r.kind <> 'person' AND n.left_record IS NULL
                     AND split_part(f.left_record, ':', 1) <> split_part(f.right_record, ':', 1)
             ) THEN s.method
             ELSE 'model' END AS method,
+        -- One of 2^25 has such a name: no list has two people who bear it and whose dates of birth are so alike.
+        coalesce(c.names = 'same_rare' AND c.births = 'two_of_three', false) AS rare,
         coalesce(c.weight >= l.same, false) AS heavy,
         coalesce(c.weight >= l.candidate, false) AS likely,
         n.left_record IS NOT NULL AND coalesce(c.births, '') <> 'day' AS otherwise
@@ -68,8 +82,9 @@ rivalled AS (
         AND count(*) OVER list > 1
 )
 SELECT
-    j.* EXCLUDE (heavy, otherwise),
+    j.* EXCLUDE (heavy, rare, otherwise),
     j.heavy AND NOT j.otherwise AND a.other IS NULL AND b.other IS NULL AS sure,
+    sure AND j.rare AS but_for_births,
     CASE WHEN j.heavy AND j.otherwise THEN 'other numbers of the same kind'
         WHEN j.heavy AND (a.other IS NOT NULL OR b.other IS NOT NULL) THEN 'another record of the list fits as well'
     END AS doubt

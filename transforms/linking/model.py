@@ -49,6 +49,8 @@ RARE = {
 a surname have 20, with a patronymic 26; of bodies one word that no other has, 14."""
 
 NAMES = tuple(f"{alike}_{rare}" for alike in ALIKE for rare in RARE["person"])
+BEST_FIRST = {"person": ("rare", "plain", "common", "bare"), "body": ("rare", "common", "plain", "bare")}
+"""A word that no other body has says more than two that many have, as such words go together."""
 BIRTHS = ("day", "swapped", "part", "about", "two_of_three", "year", "near")
 ELSE = "none"
 
@@ -72,6 +74,9 @@ class Dialect:
     def empty(self, column: str) -> str:
         return " OR ".join(f"{self._size.format(f'{column}_{side}')} = 0" for side in "lr")
 
+    def filled(self, column: str) -> str:
+        return " AND ".join(f"{self._size.format(f'{column}_{side}')} > 0" for side in "lr")
+
 
 @cache
 def parameters() -> dict[str, Any]:
@@ -85,13 +90,19 @@ def levels(of: str, dialect: Dialect) -> dict[str, dict[str, str]]:
     the SQL of its condition. `null` is the level of what cannot be compared, `none` that of what does not
     agree."""
     one = dialect.either
-    names = {name: one((f"name_{name}", f"name_{name}")) for name in NAMES}
+    ordered = [f"{alike}_{rare}" for alike in ALIKE for rare in BEST_FIRST[of]]
+    names = {name: one((f"name_{name}", f"name_{name}")) for name in ordered}
     compared = {
         "names": {**names, "weak": one(("keys", "keys")), ELSE: "ELSE"},
         "places": {"null": dialect.empty("places"), "shared": one(("places", "places")), ELSE: "ELSE"},
     }
     if of != "person":
-        return compared
+        grounds = {
+            "null": f"({dialect.filled('places')}) OR {dialect.empty('grounds')}",
+            "shared": one(("grounds", "grounds")),
+            ELSE: "ELSE",
+        }
+        return {**compared, "grounds": grounds}
     b = {column: f"birth_{column}" for column in _BIRTH_COLUMNS}
     births = {
         "null": dialect.empty("births"),
@@ -127,7 +138,7 @@ def _comparisons(of: str, backend: Backend, known: Parameters) -> Iterator[dict[
 
 def columns(of: str) -> tuple[str, ...]:
     """The columns of the table that the comparisons read."""
-    births = (*(f"birth_{column}" for column in _BIRTH_COLUMNS), "births", "gender") if of == "person" else ()
+    births = (*(f"birth_{column}" for column in _BIRTH_COLUMNS), "births", "gender")
     return (
         "record_id",
         "source_id",
@@ -136,7 +147,7 @@ def columns(of: str) -> tuple[str, ...]:
         "facts",
         "places",
         *(f"name_{n}" for n in NAMES),
-        *births,
+        *(births if of == "person" else ("grounds",)),
     )
 
 

@@ -29,7 +29,12 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     least = {alike: line + of_the_rest * (1 - line) for alike, of_the_rest in model.ALIKE.items()}
     comparing.compare(con, "listed_name", "listed_name", min(least.values()))
     dates = con.execute("SELECT DISTINCT unnest(births) FROM record").fetchall()
-    given = {"form": _forms(con), "common": _common(), "born": births.table(birth for (birth,) in dates)}
+    given = {
+        "form": _forms(con),
+        "word": _words(con),
+        "common": _common(),
+        "born": births.table(birth for (birth,) in dates),
+    }
     for name, table in given.items():
         con.register(name, table)
     bands = {
@@ -53,6 +58,18 @@ def _forms(con: duckdb.DuckDBPyConnection) -> pa.Table:
         made = parts(names, bodies=not person)
         found.append(made.append_column("person", pa.repeat(pa.scalar(person), made.num_rows)))
     return pa.concat_tables(found)
+
+
+def _words(con: duckdb.DuckDBPyConnection) -> pa.Table:
+    """What the names of bodies are made of if the words in brackets stand with the others: in the names of
+    branches these tell where they are."""
+    names = con.execute(
+        r"""
+        SELECT DISTINCT name, regexp_replace(name, '[()\[\]]', ' ', 'g') AS open FROM spelled WHERE NOT person
+        """
+    ).to_arrow_table()
+    made = parts(names["open"], bodies=True).rename_columns({"name": "open"})
+    return names.join(made, "open")
 
 
 @cache

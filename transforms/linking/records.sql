@@ -1,16 +1,17 @@
 -- What each record is, and the names it was ever listed under.
--- In: prisoners, sanctions, names, addresses with their history.
--- Out: record (record_id, source_id, schema, kind, name, gender, countries, births, first_seen),
+-- In: prisoners, sanctions, names, addresses, identifiers with their history.
+-- Out: record (record_id, source_id, schema, kind, name, gender, countries, places, grounds, births, first_seen),
 --     spelled (record_id, name, person, strong).
 
 -- A record's last version speaks for it; it has been known since its first.
 CREATE OR REPLACE TEMP TABLE record AS
 WITH listed AS (
-    SELECT record_id, source_id, schema, name, gender, nationalities AS countries, birth_dates AS births, valid_from
+    SELECT
+        record_id, source_id, schema, name, gender, programs, nationalities AS countries, birth_dates AS births, valid_from
     FROM sanctions
     UNION ALL
     SELECT
-        record_id, source_id, 'Person', name, gender,
+        record_id, source_id, 'Person', name, gender, [],
         CASE WHEN country IS NULL THEN [] ELSE [country] END,
         CASE WHEN birth_date IS NULL THEN [] ELSE [birth_date] END,
         valid_from
@@ -21,21 +22,46 @@ last AS (
     FROM listed
     QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
 ),
--- Where a body is, and where a person was born: an address of a person may be anywhere.
+-- Where a body is and is registered, and where a person was born: an address of a person may be anywhere.
 place AS (
-    SELECT a.record_id, list(DISTINCT a.country ORDER BY a.country) AS countries
+    SELECT a.record_id, a.country
     FROM addresses AS a
     JOIN last AS l USING (record_id)
-    WHERE a.country IS NOT NULL AND (a.kind = 'birth_place') = (l.schema = 'Person')
-    GROUP BY a.record_id
+    WHERE (a.kind = 'birth_place') = (l.schema = 'Person')
+    UNION
+    SELECT i.record_id, i.country
+    FROM identifiers AS i
+    JOIN last AS l USING (record_id)
+    WHERE i.type IN ('registration', 'tax_id') AND l.schema <> 'Person'
+),
+places AS (
+    SELECT record_id, list(DISTINCT country) AS countries FROM place WHERE country IS NOT NULL GROUP BY record_id
+),
+-- The countries that a programme is about, in a list's own words or code. Those for Ukraine are for Russia's war.
+regime (pattern, countries) AS (
+    VALUES
+        ('russia|ukraine|UKR\b', ['RU', 'UA']), ('belarus|BLR\b', ['BY']), ('iran|IRN\b|IFSR|IRGC', ['IR']),
+        ('syria|SYR\b', ['SY']), ('korea|DPRK|PRK\b', ['KP']), ('myanmar|burma|MMR\b', ['MM']),
+        ('libya|LBY\b', ['LY']), ('iraq|IRQ\b', ['IQ']), ('congo|DRC|COD\b', ['CD']), ('venezuela|VEN\b', ['VE']),
+        ('zimbabwe|ZWE\b', ['ZW']), ('sudan|darfur|SDN[Z]?\b|SSD\b', ['SD', 'SS']), ('somalia|SOM\b', ['SO']),
+        ('yemen|YEM\b', ['YE']), ('nicaragua|NIC\b', ['NI']), ('leban|LBN\b', ['LB']), ('haiti|HTI\b', ['HT']),
+        ('moldova|MDA\b', ['MD']), ('central african|CAR\b|CAF\b', ['CF']), ('mali\b|MLI\b', ['ML'])
+),
+ground AS (
+    SELECT l.record_id, flatten(list(r.countries)) AS countries
+    FROM (SELECT record_id, unnest(programs) AS program FROM last) AS l
+    JOIN regime AS r ON regexp_matches(l.program, '(?i)\b(?:' || r.pattern || ')')
+    GROUP BY l.record_id
 )
 SELECT
-    l.* REPLACE (list_sort(list_distinct(l.countries)) AS countries),
+    l.* EXCLUDE (programs) REPLACE (list_sort(list_distinct(l.countries)) AS countries),
     list_sort(list_distinct(l.countries || coalesce(p.countries, []))) AS places,
+    list_sort(list_distinct(l.countries || coalesce(p.countries, []) || coalesce(g.countries, []))) AS grounds,
     CASE l.schema WHEN 'Person' THEN 'person' WHEN 'Vessel' THEN 'vessel' WHEN 'Airplane' THEN 'airplane'
         ELSE 'body' END AS kind
 FROM last AS l
-LEFT JOIN place AS p USING (record_id);
+LEFT JOIN places AS p USING (record_id)
+LEFT JOIN ground AS g USING (record_id);
 
 -- The names of all versions count. A name that is an alias in one row and a weak one in another is strong.
 CREATE OR REPLACE TEMP TABLE spelled AS

@@ -1,8 +1,19 @@
 -- How telling names are, and which records share which names, by how alike and how telling they are.
--- In: record, spelled, form (name, person, reading, place, kind, root), common (person, root, bits),
+-- In: record, spelled, form (name, person, reading, place, kind, root), word (name, kind, root) of bodies' names
+--     with what is in brackets, common (person, root, bits),
 --     name_pair (left_name, right_name, person, score),
 --     and the conditions on `score` and `bits` of how alike and how rare names are.
--- Out: named (name, person, bits), record_key (record_id, key, alike, rare, strong).
+-- Out: name_pair with the bodies' names of the same words, named (name, person, bits), record_key (record_id, key, alike, rare, strong).
+
+-- Names of bodies that have the same words, in whatever order and brackets, are the same, however many bear the words.
+INSERT INTO name_pair
+WITH worded AS (
+    SELECT name, list(DISTINCT root ORDER BY root) AS words
+    FROM word WHERE kind NOT IN ('particle', 'legal') GROUP BY name
+)
+SELECT l.name, r.name, false, 1.0
+FROM worded AS l
+JOIN worded AS r ON l.words = r.words AND l.name < r.name;
 
 -- Of each part of a name: how many bear it on the list where it is most common, as one list has a person once.
 -- What the lists at hand are too short to tell is taken from this: one of 200 bears a given name, one of

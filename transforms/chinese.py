@@ -1,0 +1,206 @@
+"""Chinese names: one reading for their signs and for their Latin spellings.
+
+Signs are read in Mandarin (Pinyin), Latin names as Pinyin or as Wade-Giles, whose spellings without their
+apostrophes stand for two or more of Pinyin each: such a name is a pattern. Surnames have spellings of their
+own beside (Lee, Chow, Tsai). What is read is a surname and a given name as a whole: names of two or three
+syllables are borne by so many that one that differs in a syllable is another.
+
+Not read are given names in Cantonese, Hokkien and Hakka spellings, and what signs are in Japanese or Korean.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import product
+
+from anyascii import anyascii
+
+SIGN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
+_SIGNS = re.compile(f"[{SIGN}]+")
+_NAME = re.compile(f"[{SIGN}]{{2,6}}|[{SIGN}]+(?:[·•・‧∙\\s-]+[{SIGN}]+)+")
+_APART = re.compile("[·•・‧∙\\s-]+")
+
+# The finals of Pinyin after each of its initials; `-` is none.
+_FINALS = """
+- a ai an ang ao e ei en eng er ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun wa wai wan
+- wang wei wen
+- weng wo wu o ou
+b a ai an ang ao ei en eng i ian iao ie in ing o u
+p a ai an ang ao ei en eng i ian iao ie in ing o ou u
+m a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u
+f a an ang ei en eng o ou u
+d a ai an ang ao e ei en eng i ia ian iao ie ing iu ong ou u uan ui un uo
+t a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo
+n a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong ou u uan uo ue
+l a ai an ang ao e ei eng i ia ian iang iao ie in ing iu o ong ou u uan un uo ue
+g a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo
+k a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo
+h a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo
+j i ia ian iang iao ie in ing iong iu u uan ue un
+q i ia ian iang iao ie in ing iong iu u uan ue un
+x i ia ian iang iao ie in ing iong iu u uan ue un
+zh a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo
+ch a ai an ang ao e en eng i ong ou u ua uai uan uang ui un uo
+sh a ai an ang ao e ei en eng i ou u ua uai uan uang ui un uo
+r an ang ao e en eng i ong ou u ua uan ui un uo
+z a ai an ang ao e ei en eng i ong ou u uan ui un uo
+c a ai an ang ao e en eng i ong ou u uan ui un uo
+s a ai an ang ao e en eng i ong ou u uan ui un uo
+"""
+# Wade-Giles without its apostrophes and dots.
+_INITIALS = {
+    **{"b": "p", "d": "t", "g": "k", "j": "ch", "q": "ch", "zh": "ch"},
+    **{"x": "hs", "r": "j", "z": "ts", "c": "ts"},
+}
+_WHOLE_TEXT = """
+zhi chih, chi chih, shi shih, ri jih, zi tzu, ci tzu, si ssu szu, er erh, yi i yi, ye yeh, yan yen, you yu,
+yong yung, e o e, ge ko ke, ke ko ke, he ho he, gui kuei, kui kuei, guo kuo, kuo kuo, huo huo, shuo shuo
+"""
+_WHOLE = {pinyin: wade for pinyin, *wade in map(str.split, _WHOLE_TEXT.split(","))}
+_WADE = (("ong$", "ung"), ("ian$", "ien"), ("ie$", "ieh"), ("ue$", "ueh"), ("uo$", "o"))
+
+# Signs that are read otherwise where they are a surname.
+_SURNAMES_READ_TEXT = """
+曾 zeng 單 shan 单 shan 解 xie 仇 qiu 查 zha 区 ou 區 ou 朴 piao 覃 qin 翟 zhai 薄 bo 重 chong 尉 yu
+盖 ge 蓋 ge 冼 xian 洗 xian 召 shao 折 she 句 gou 幺 yao 黑 he 员 yun 員 yun 晟 cheng
+"""
+_SURNAMES_READ = dict(zip(_SURNAMES_READ_TEXT.split()[::2], _SURNAMES_READ_TEXT.split()[1::2], strict=True))
+_OF_TWO_SIGNS = """
+欧阳 歐陽 司马 司馬 诸葛 諸葛 上官 司徒 夏侯 皇甫 尉迟 尉遲 公孙 公孫 慕容 令狐 宇文 长孙 長孫 鲜于 鮮于
+闾丘 呼延 端木 东方 東方 南宫 南宮 独孤 獨孤 轩辕 軒轅 申屠 拓跋 百里 西门 西門 第五 澹台 澹臺
+"""
+_SURNAMES_TEXT = """
+li wang zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie
+han tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lv lu su jiang cai jia ding wei xue ye
+yan pan du dai xia zhong tian ren fan fang shi yao tan liao zou xiong jin hao kong bai cui kang mao qiu
+qin gu hou shao meng long wan duan lei qian yin yi chang qiao lai gong wen shan xian zha ou piao qu zhai
+bo pang geng nie lan ning xing yue qi mi mei mu bao bi bian cen chu cong da di dou e fei gai gan ge gou
+guan gui hua huo ji jing ju kuang leng lian lou man miao min mo ni niu nong ping pu rao rong ruan sha
+shang shu si tai tao teng tong tu wo xi xin xuan yun zang zhan zhen zhuang zhuo zong zu zuo ai an ban
+bei ceng che chai chi gang lang nan she sui tie you zhuge ouyang sima situ shangguan xiahou huangfu
+yuchi gongsun murong linghu yuwen zhangsun dongfang
+"""
+_SURNAMES = frozenset(_SURNAMES_TEXT.split())
+# Spellings of surnames that are neither Pinyin nor Wade-Giles, or that stand for another than by these.
+_SPELLED_TEXT = """
+lee li, chow zhou, chan chen, wong wang huang, cheung zhang, chang zhang, lau liu, leung liang,
+ng wu huang, kwok guo, ho he, tsai cai, choi cai, hsu xu, hui xu, soong song, sung song, tsang zeng,
+tse xie, yip ye, yeh ye, yeung yang, fung feng, lam lin, law luo, lo luo, chu zhu, koo gu, lui lu lv,
+poon pan, tam tan, kwan guan, yau qiu, siu xiao, szeto situ, cheng zheng, tang deng, teng deng,
+jao zhao, lim lin, tan chen, goh wu, teo zhang, ong wang, ooi huang
+"""
+_SPELLED = {spelled: pinyin for spelled, *pinyin in map(str.split, _SPELLED_TEXT.split(","))}
+_SKELETON = (("[zc]h", "C"), ("[jq]", "C"), ("[zc]", "Z"), ("sh", "s"), ("ng", "N"))
+_PLAIN = str.maketrans({"b": "p", "d": "t", "g": "k", **dict.fromkeys("aeiouywhv", "")})
+
+
+@cache
+def _syllables() -> tuple[dict[str, str], re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """The syllables of Pinyin; the pattern of words of them; and those that a Wade-Giles syllable can be."""
+    pinyin = {
+        initial.strip("-") + final: initial.strip("-")
+        for initial, *finals in map(str.split, _FINALS.strip().splitlines())
+        for final in finals
+    }
+    wade: dict[str, list[str]] = {}
+    for syllable, initial in pinyin.items():
+        spelled = _INITIALS.get(initial, initial) + syllable.removeprefix(initial)
+        for pattern, new in _WADE:
+            spelled = re.sub(pattern, new, spelled)
+        for one in _WHOLE.get(syllable, [spelled]):
+            wade.setdefault(one, []).append(syllable)
+    words = re.compile(f"(?:{'|'.join(sorted(pinyin, key=len, reverse=True))}){{1,6}}")
+    return pinyin, words, {spelled: tuple(found) for spelled, found in wade.items()}
+
+
+def _root(given: str) -> str:
+    """What all spellings of a given name in Pinyin, or in what it may be of Wade-Giles, have in common."""
+    for pattern, new in _SKELETON:
+        given = re.sub(pattern, new, given)
+    return "zh " + given.translate(_PLAIN)
+
+
+def _pinyin(signs: str) -> str:
+    return anyascii(signs.replace("都", "督")).lower().replace(" ", "")
+
+
+def _simplified(signs: str) -> str:
+    """The signs, if all of them are in use with the simplified ones; else nothing: a traditional sign is not
+    told from another of the same sound."""
+    try:
+        signs.encode("gb2312")
+    except UnicodeEncodeError:
+        return ""
+    return signs
+
+
+def in_signs(name: str) -> list[tuple[str, str, str]]:
+    """A name in Chinese signs as `root, sound, signs`, of another name nothing."""
+    name = name.strip()
+    if not _NAME.fullmatch(name):
+        return []
+    words = _APART.split(name)
+    signs = _simplified("".join(words))
+    if len(words) > 2 or (len(words) == 2 and "·•・‧∙".find(name[len(words[0])]) >= 0):
+        parted = [(_pinyin(words[0]), "".join(map(_pinyin, words[1:])))]
+    elif len(words) == 2:
+        parted = [(_surname(words[0]), _pinyin(words[1]))]
+    else:
+        cuts = [2] if name[:2] in _OF_TWO_SIGNS.split() and len(name) > 2 else [1]
+        parted = [(_surname(name[:cut]), _pinyin(name[cut:])) for cut in cuts]
+    return [(_root(given), f"{surname} {given}", signs) for surname, given in parted]
+
+
+def _surname(signs: str) -> str:
+    return _SURNAMES_READ.get(signs) or _pinyin(signs)
+
+
+def in_latin(words: list[str]) -> list[tuple[str, str]]:
+    """A name's words in Latin letters as `root, sound`, in each way that they can be a Chinese name; the
+    sound is a pattern in the syntax of `re`."""
+    if not 2 <= len(words) <= 5:
+        return []
+    orders = [(words[0], words[1:]), (words[-1], words[:-1])]
+    if len(words) > 3:  # a name of another language stands before or after it
+        orders += [(words[1], words[2:]), (words[-2], words[:-2])]
+    found = [
+        (read[0], f"{surnames} {read[1]}")
+        for surname, given in orders
+        if (surnames := _surnames(surname, len(words) > 2)) and (read := _given(given, surname))
+    ]
+    _, pinyin, _ = _syllables()
+    if not found and all(map(pinyin.fullmatch, words)):  # a Uyghur or Mongol name by its signs
+        found = [(_root("".join(words[1:])), f"{words[0]} {''.join(words[1:])}")]
+    return list(dict.fromkeys(found))
+
+
+def _alternatives(texts: tuple[str, ...] | list[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"(?:{'|'.join(texts)})"
+
+
+@cache
+def _surnames(word: str, wade_giles: bool) -> str:
+    """The pattern of what a word can be as a surname; nothing if it can be none. Where the whole name has but
+    two syllables it is not read as `wade_giles`: too many names are that."""
+    _, _, wade = _syllables()
+    can_be = [word] if word in _SURNAMES else []
+    can_be += _SPELLED.get(word, ())
+    if wade_giles and word not in _SURNAMES:
+        can_be += [each for each in wade.get(word, ()) if each in _SURNAMES]
+    return _alternatives(list(dict.fromkeys(can_be))) if can_be else ""
+
+
+def _given(words: list[str], surname: str) -> tuple[str, str] | None:
+    """The root and the pattern of a given name of one to three syllables: what it is in Pinyin, and, where
+    its syllables stand apart or the surname is no Pinyin, what it is in Wade-Giles."""
+    syllables, pinyin, wade = _syllables()
+    whole = "".join(words)
+    can_be = [whole] if len(words) <= 3 and all(map(pinyin.fullmatch, words)) else []
+    if (
+        len(words) <= 3
+        and all(word in wade for word in words)
+        and (len(words) > 1 or surname not in syllables)
+    ):
+        can_be += map("".join, product(*(wade[word] for word in words)))
+    return (_root(can_be[0]), _alternatives(list(dict.fromkeys(can_be)))) if can_be else None
