@@ -253,7 +253,7 @@ def running(
             for name, command in COMPONENTS.items():
                 with (logs / f"{name}.log").open("wb") as out:
                     processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter
-                        [sys.executable, "-m", "airflow", *command],
+                        [sys.executable, "-P", "-m", "airflow", *command],
                         env=env,
                         stdin=subprocess.DEVNULL,
                         stdout=out,
@@ -269,7 +269,7 @@ def running(
 
 def _migrate(env: dict[str, str], logs: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "airflow", "db", "migrate"], env=env, capture_output=True, check=False
+        [sys.executable, "-P", "-m", "airflow", "db", "migrate"], env=env, capture_output=True, check=False
     )
     (logs / "db-migrate.log").write_bytes(done.stdout + done.stderr)
     if done.returncode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -129,7 +130,8 @@ def _run(
 ) -> None:
     from dags.steps import check_unmixed
     from sources.registry import select
-    from warehouse.reader import find
+    from warehouse import decisions
+    from warehouse.reader import connect, find
     from warehouse.release import latest
     from warehouse.storage import Home as Place
 
@@ -137,6 +139,7 @@ def _run(
     place = Place.at(str(where.home))
     place.check_writable()
     check_unmixed(str(where.home), sample="publisher" in conf)
+    decided = decisions.read(place)
     before = latest(place)
     outcome = run_dags(where, sources, conf, out, interval)
     for name, said in outcome.failures.items():
@@ -149,6 +152,9 @@ def _run(
         else:
             _say(f"release {release.id}: {release.folder}")
         _tell_of_sources(where.home)
+        with connect(release) as con:
+            for line in decisions.unheeded(con, decided):
+                out.print(f"[yellow]{decisions.FILE}[/] {line}", highlight=False, soft_wrap=True)
     if outcome.release_state != "success" or outcome.crashed:
         raise Refused("the run failed" if not outcome.failures else "the run failed: see above")
     if len(outcome.failures) == len(sources):
@@ -179,7 +185,12 @@ def query(
 
 
 @app.command()
-def search(name: str, release: ReleaseId = None, home: Home = DEFAULT_HOME) -> None:
+def search(
+    name: str,
+    release: ReleaseId = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    home: Home = DEFAULT_HOME,
+) -> None:
     """Who is this: entities with that name or with these parts in a name, in any script and spelling."""
     from vigil.lookup import search as look_up
     from warehouse.reader import connect, find
@@ -189,7 +200,7 @@ def search(name: str, release: ReleaseId = None, home: Home = DEFAULT_HOME) -> N
         header, rows = look_up(con, name)
     if not rows:
         raise Refused(f"nobody of the name {name} in this release")
-    _show(header, rows, Format.table)
+    _show(header, rows, format_)
 
 
 @app.command()
@@ -212,16 +223,18 @@ def match(
     from warehouse.reader import connect, find
     from warehouse.storage import Home as Place
 
-    left = read_list(names)
+    listed = [read_list(path) for path in (names, against) if path is not None]
     header = ["left", "right", "score", "match"]
     if against is not None:
-        right = read_list(against)
+        right = listed[1].names
     else:
         with connect(find(Place.at(str(home)), release)) as con:
             right = release_names(con)
         header += ["record_id", "entity_id"]
+    for each in listed:  # beside the pairs, which go to a file
+        err.print(each.read, style="dim", markup=False, highlight=False)
     with database.connect() as con:
-        batches = (batch.select(header).to_pydict() for batch in pair_up(con, left, right, floor))
+        batches = (batch.select(header).to_pydict() for batch in pair_up(con, listed[0].names, right, floor))
         _show(header, (row for batch in batches for row in zip(*batch.values(), strict=True)), format_)
 
 
@@ -340,6 +353,17 @@ def _text(value: Any) -> str:
 
 def _show(header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format) -> None:
     """Prints rows; csv, as they come, and json for programs, the table for people."""
+    try:
+        _print(header, rows, format_)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left to be written
+        raise Refused(f"cannot write what was asked for: {error.strerror}") from error
+
+
+def _print(header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format) -> None:
     if format_ is Format.csv:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(header)
@@ -351,7 +375,7 @@ def _show(header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format) -
     else:
         table = Table(header_style="bold", show_edge=False)
         for name in header:
-            table.add_column(name, overflow="fold")
+            table.add_column(name, overflow="fold", no_wrap=name.endswith("_id"))  # an id is to be copied
         for row in rows:
             table.add_row(*(escape(_text(value)) for value in row))
         out.print(table)
@@ -368,6 +392,7 @@ def main() -> None:
     from sources.registry import RegistryError
     from vigil.airflow import AirflowError
     from vigil.lookup import NameListError
+    from warehouse.decisions import DecisionError
     from warehouse.reader import ReleaseError
     from warehouse.storage import StorageError
     from warehouse.suppression import SuppressionError
@@ -380,6 +405,7 @@ def main() -> None:
         AirflowError,
         MixedHome,
         NameListError,
+        DecisionError,
         ReleaseError,
         StorageError,
         SuppressionError,

@@ -2,131 +2,127 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from transforms.comparing import compare
 from transforms.countries import code
 from transforms.dates import ISO_FORMATS, partial
-from transforms.forms import parts
 from transforms.matching import NAMED
+from warehouse import cells
+from warehouse.tables import literal
 
 
 class NameListError(Exception):
     """A list of names cannot be read. One line."""
 
 
-DATES = (*ISO_FORMATS, "%d.%m.%Y")
+USED = ("birth_date", "country")
+DATES = (*ISO_FORMATS, "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+_EDTF = re.compile(r"\d{4}(-\d\d){0,2}~|\d{4}(-\d\d){0,2}/\d{4}(-\d\d){0,2}", re.ASCII)
 
-SEARCH = Path(__file__).with_name("search.sql")
-
-FOUND = 0.6
-"""The least score of an entity that is shown to one who searches."""
-
-ENTITIES = """
-WITH answer AS (
-    SELECT name, max(score) AS score
-    FROM (SELECT right_name AS name, score FROM name_pair UNION ALL SELECT name, score FROM holding)
-    GROUP BY name
-),
-found AS (
-    SELECT r.entity_id, round(max(a.score), 2) AS score
-    FROM answer AS a
-    JOIN names AS n USING (name)
-    JOIN entity_records AS r USING (record_id)
-    WHERE a.score >= $least
-    GROUP BY r.entity_id
-),
-listed AS (
-    SELECT DISTINCT
-        r.entity_id,
-        coalesce(p.source_id || ': ' || p.status, s.source_id || ': ' || array_to_string(s.programs, ' '))
-        || CASE WHEN coalesce(p.valid_to, s.valid_to) IS NULL AND s.delisting_date IS NULL
-            THEN '' ELSE ' (no longer listed)' END AS place
-    FROM entity_records AS r
-    SEMI JOIN found AS f USING (entity_id)
-    LEFT JOIN (SELECT * FROM prisoners QUALIFY row_number() OVER (
-        PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS p USING (record_id)
-    LEFT JOIN (SELECT * FROM sanctions QUALIFY row_number() OVER (
-        PARTITION BY record_id ORDER BY valid_from DESC) = 1) AS s USING (record_id)
-)
-SELECT
-    e.entity_id, e.name, f.score, e.schema, e.birth_date, array_to_string(e.countries, ' ') AS countries,
-    e.records, string_agg(l.place, '; ' ORDER BY l.place) AS lists,
-    (SELECT count(DISTINCT article_id) FROM mentions AS m WHERE m.entity_id = e.entity_id) AS articles
-FROM found AS f
-JOIN entities AS e USING (entity_id)
-JOIN listed AS l USING (entity_id)
-GROUP BY ALL
-ORDER BY f.score DESC, e.records DESC, e.name, e.entity_id
-"""
+FOUND = "entity_id, name, matched_name, score, schema, birth_date, countries, records, lists, articles"
 
 
 def search(con: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Entities that bear `name`, or a name that holds all its parts, in any script, spelling and order, the
-    likeliest first, then those of most records: header and rows.
-
-    `score` is that of `comparing.compare`, or nine tenths of how alike the parts are if others stand beside
-    them.
-    """
-    known = con.execute("SELECT DISTINCT name FROM names").to_arrow_table()["name"]
-    con.register("known_form", parts(known))
-    con.register("asked_form", parts(pa.chunked_array([[name]], pa.string())))
-    con.execute(SEARCH.read_text("utf-8"))
-    con.unregister("known_form")
-    con.unregister("asked_form")
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE asked AS SELECT ? AS name, unnest([true, false]) AS person", [name]
-    )
-    compare(con, "asked", "worth_comparing", FOUND)
-    found = con.execute(ENTITIES, {"least": FOUND})
+    """Who bears a name, in any script, spelling and order, as the release's macro `whois` tells: header and
+    rows, the likeliest first."""
+    # no parameter: for the first one DuckDB loads pandas, which takes as long as the search
+    found = con.execute(f"SELECT {FOUND} FROM whois({literal(name)})")  # noqa: S608
     return [column[0] for column in found.description or []], found.fetchall()
 
 
-def read_list(path: Path) -> pa.Table:
-    """The names of a CSV file with a header, as `NAMED`: the first column, with `birth_date` (ISO 8601 or
-    `31.12.1980`) and `country` (name or code) where there are such columns. Raises NameListError."""
-    return pa.Table.from_pylist(list(_rows(path)), NAMED)
+@dataclass(frozen=True)
+class NameList:
+    """A user's own list: its `names`, as `NAMED`, and in a line how it was `read`."""
+
+    names: pa.Table
+    read: str
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def read_list(path: Path) -> NameList:
+    """The names of a CSV file with a header: its first column, with `birth_date` (ISO 8601, EDTF as releases
+    have it, or `31.12.1980`) and `country` (name or code) where there are such columns, in any case. Raises
+    NameListError."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.DictReader(stream)
-            if not rows.fieldnames:
-                raise NameListError(f"{path} is empty: it needs a header line and a name in the first column")
-            first = rows.fieldnames[0]
-            for row in rows:
-                if row[first] and row[first].strip():
-                    where = f"{path} line {rows.line_num}"
-                    born = _birth(where, (row.get("birth_date") or "").strip())
-                    country = _country(where, (row.get("country") or "").strip())
-                    yield {"name": row[first].strip(), "births": born, "countries": country}
+        table = cells.rows(cells.decode(path.read_bytes()))
     except OSError as error:
         raise NameListError(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise NameListError(f"{path} is not UTF-8: byte {error.start}") from error
-    except csv.Error as error:
-        raise NameListError(f"{path} is not CSV: {error}") from error
+    except cells.NotCells as error:
+        raise NameListError(f"{path}: {error}") from None
+    if not table:
+        raise NameListError(f"{path} is empty: it needs a header line and a name in the first column")
+    (_, titles), *rows = table
+    header = _header(path, titles)
+    listed = [_named(f"{path} line {number}", header, row) for number, row in rows]
+    named = [each for each in listed if each["name"]]
+    if not named:
+        raise NameListError(f"{path} holds no names: they are looked for below the title of its first column")
+    count = "1 name" if len(named) == 1 else f"{len(named):,} names"
+    told = [f"{path}: {count} in the column {titles[0].strip() or 'without a title'}"]
+    if used := [name for name in USED if name in header[1:]]:
+        told.append(f"with {' and '.join(used)}")
+    if left := [f"line {number}" for (number, _), each in zip(rows, listed, strict=True) if not each["name"]]:
+        told.append(f"no name in {left[0]}{f' and {len(left) - 1} more' if len(left) > 1 else ''}")
+    if passed := [
+        title.strip() for title, name in zip(titles[1:], header[1:], strict=True) if name and name not in USED
+    ]:
+        told.append(f"not used: {', '.join(passed)}")
+    return NameList(pa.Table.from_pylist(named, NAMED), " ".join("; ".join(told).split()))
+
+
+def _header(path: Path, titles: list[str]) -> list[str]:
+    """What the columns are called, as we call them."""
+    header = [re.sub(r"[\s_-]+", "_", title.strip()).lower() for title in titles]
+    if twice := [name for name in USED if header.count(name) > 1]:
+        raise NameListError(f"{path} line 1: the column {twice[0]} stands twice: keep one of them")
+    if header[0] in USED:
+        raise NameListError(f"{path} line 1: the first column is {header[0]}: put the names there")
+    if any(partial(title.strip(), DATES).precision == "day" for title in titles):
+        raise NameListError(f"{path} line 1: a date, where titles should be: begin with name,birth_date")
+    return header
+
+
+def _named(where: str, header: list[str], row: list[str]) -> dict[str, Any]:
+    if any(map(str.strip, row[len(header) :])):
+        raise NameListError(f"{where}: {len(row)} cells, not {len(header)}: quote a name that holds a comma")
+    given = dict(zip(header[1:], (cell.strip() for cell in row[1:]), strict=False))
+    return {
+        "name": row[0].strip(),
+        "births": _birth(where, given.get("birth_date", "")),
+        "countries": _countries(where, given.get("country", "")),
+    }
 
 
 def _birth(where: str, text: str) -> list[str]:
+    if _EDTF.fullmatch(text) and all(partial(end, ISO_FORMATS).date for end in text.rstrip("~").split("/")):
+        return [text]
     born = partial(text, DATES)
-    if text and not born.date:
-        raise NameListError(f"{where}: birth_date {text} is neither 1980, 1980-12, 1980-12-31 nor 31.12.1980")
+    if text and not (born.date and text.isascii()):
+        raise NameListError(
+            f"{where}: birth_date {text} is neither 1980, 1980-12, 1980-12-31 nor 31.12.1980: "
+            "write it so, or nothing where it is not known"
+        )
     return [born.date] if born.date else []
 
 
-def _country(where: str, text: str) -> list[str]:
-    known = code(text) or code(text.upper())
-    if text and not known:
-        raise NameListError(f"{where}: {text} is no country that we know by this name or code")
-    return [known] if known else []
+def _countries(where: str, text: str) -> list[str]:
+    """One country, or several with commas or semicolons between them."""
+    known = [_code(text)] if _code(text) else [_code(each.strip()) for each in re.split("[;,]", text)]
+    if text and None in known:
+        raise NameListError(
+            f"{where}: {text} is no country that we know by this name or code: "
+            "write two letters, as in BY, or nothing where it is not known"
+        )
+    return [country for country in known if country]
+
+
+def _code(text: str) -> str | None:
+    return code(text) or code(text.upper())
 
 
 _LINKED = "SELECT record_id, entity_id FROM entity_records"

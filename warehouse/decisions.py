@@ -13,16 +13,16 @@ its line.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import hmac
-import io
 import json
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime, timedelta
 
+import duckdb
 from upath import UPath
 
+from warehouse import cells
 from warehouse.storage import Home, told
 
 FILE = "decisions.csv"
@@ -58,32 +58,29 @@ def read(home: Home) -> tuple[Decision, ...]:
             return ()
         data = file.read_bytes()
     try:
-        return parse(data.decode("utf-8-sig"), str(file))
-    except UnicodeDecodeError:
-        raise DecisionError(f"{file}: not UTF-8: save it as CSV in UTF-8") from None
+        return parse(cells.decode(data), str(file))
+    except cells.NotCells as error:
+        raise DecisionError(f"{file}: {error}") from None
 
 
 def parse(text: str, where: str) -> tuple[Decision, ...]:
     """The decisions in a text; DecisionError names `where`, and the line at fault."""
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        table = [(rows.line_num, cells) for cells in rows]
-    except csv.Error as error:
-        raise DecisionError(f"{where}: line {rows.line_num}: not CSV ({error})") from error
-    header = [name.strip() for name in (table[0][1] if table else [])]
+        table = cells.rows(text)
+    except cells.NotCells as error:
+        raise DecisionError(f"{where}: {error}") from None
+    header = [name.strip().lower() for name in (table[0][1] if table else [])]
     if missing := [name for name in NEEDED if name not in header]:
         raise DecisionError(f"{where}: line 1: no column {', '.join(missing)}: begin with {','.join(NEEDED)}")
     if len(set(header)) < len(header) or set(header) - {*NEEDED, *OPTIONAL}:
         raise DecisionError(f"{where}: line 1: a column twice, or other than {', '.join(NEEDED + OPTIONAL)}")
     found: list[Decision] = []
     first: dict[frozenset[str], int] = {}
-    for number, cells in table[1:]:
-        if not any(cell.strip() for cell in cells):
-            continue
+    for number, written in table[1:]:
         line = f"{where}: line {number}"
-        if len(cells) != len(header):
-            raise DecisionError(f"{line}: {len(cells)} cells, not {len(header)}: quote what holds a comma")
-        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        if len(written) != len(header):
+            raise DecisionError(f"{line}: {len(written)} cells, not {len(header)}: quote what holds a comma")
+        row = dict(zip(header, (cell.strip() for cell in written), strict=True))
         if fault := _fault(row):
             raise DecisionError(f"{line}: {fault}")
         pair = frozenset((row["left_record"], row["right_record"]))
@@ -99,7 +96,7 @@ def _fault(row: dict[str, str]) -> str | None:
     for name in ("left_record", "right_record"):
         source_id, _, key = row[name].partition(":")
         if not (source_id and key and row[name].isprintable()):
-            return f"{name} is no record: write its record_id, as in source:key"
+            return f"{name} is no record: write its record_id, as in source:key, not that of an entity"
     if row["left_record"] == row["right_record"]:
         return "a record and itself: write two"
     if row["decision"] not in {"same", "different"}:
@@ -126,3 +123,16 @@ def digest(decisions: tuple[Decision, ...], salt: str) -> str | None:
         return None
     said = sorted(astuple(each)[1:] for each in decisions)
     return hmac.new(salt.encode(), json.dumps(said).encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def unheeded(con: duckdb.DuckDBPyConnection, decisions: tuple[Decision, ...]) -> list[str]:
+    """A line for each decision that a release, opened by `con`, does not follow, and why."""
+    entity_of = dict(con.execute("SELECT record_id, entity_id FROM entity_records").fetchall())
+    said = []
+    for each in decisions:
+        left, right = entity_of.get(each.left_record), entity_of.get(each.right_record)
+        if left is None or right is None:
+            said.append(f"line {each.line}: no list has such a record: it has no effect")
+        elif (left == right) != each.same:
+            said.append(f"line {each.line}: not followed, as another line is against it")
+    return said

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,6 +113,17 @@ def test_days_of_a_source_that_has_none(refusal: Refusal, tmp_path: Path) -> Non
     assert "is none" in refusal(*run)
 
 
+def test_decisions_that_cannot_be_read_stop_a_run_before_it_begins(
+    refusal: Refusal, mirror: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "decisions.csv").write_text("left_record,right_record\n", "utf-8")
+    said = refusal("run", "--mirror", mirror, "--home", home)
+    assert f"{home / 'decisions.csv'}: line 1: no column decision, reason, decided_on" in said
+    assert [each.name for each in home.iterdir()] == ["decisions.csv"]
+
+
 @pytest.mark.parametrize(
     "command", [["query", "SELECT 1"], ["search", "Somebody"], ["verify"], ["diff", "a", "b"]]
 )
@@ -171,6 +184,35 @@ def test_matching_two_lists_needs_no_release(screened: Callable[..., list[str]])
         ("Ales Bialiatski", "Беляцкий, Алесь Викторович", "true"),
     ]
     assert all(0.5 <= float(row["score"]) <= 1 for row in rows)
+
+
+def test_a_screening_tells_how_the_lists_were_read_beside_the_pairs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    left, right = tmp_path / "left.csv", tmp_path / "right.csv"
+    left.write_text("who;born;country\nMaria Kalesnikava;1982;BY\n", "utf-8")
+    right.write_text(RIGHT, "utf-8")
+    monkeypatch.setattr("sys.argv", ["vigil", "match", str(left), "--against", str(right)])
+    with pytest.raises(SystemExit):
+        cli.main()
+    told = capsys.readouterr()
+    assert [row["left"] for row in csv.DictReader(told.out.splitlines())] == ["Maria Kalesnikava"] * 2
+    assert told.err.splitlines() == [
+        f"{left}: 1 name in the column who; with country; not used: born",
+        f"{right}: 4 names in the column person; with birth_date and country",
+    ]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("name\nIhar Losik\n", "utf-8")
+    command = [sys.executable, "-c", "from vigil.cli import main; main()", "match", names, "--against", names]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == "vigil: cannot write what was asked for: No space left on device"
+    assert "Traceback" not in ended.stderr
 
 
 def test_with_no_floor_all_pairs_of_two_lists_are_printed(screened: Callable[..., list[str]]) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.decisions import FILE, Decision, DecisionError, digest, parse, read
+from tests.builders import filled, row
+from warehouse import database
+from warehouse.decisions import FILE, Decision, DecisionError, digest, parse, read, unheeded
 from warehouse.storage import Home
 
 HEADER = "left_record,right_record,decision,reason,decided_on,by"
@@ -26,8 +28,10 @@ def test_the_home_may_have_none(tmp_path: Path) -> None:
     assert read(home) == ()
     (tmp_path / FILE).write_text(f"\ufeff{HEADER}\r\n{GOOD}\r\n", "utf-8")
     assert [each.line for each in read(home)] == [2]
-    (tmp_path / FILE).write_bytes(b"\xff\xfe")
-    with pytest.raises(DecisionError, match="not UTF-8"):
+    (tmp_path / FILE).write_bytes(f"{HEADER}\n{GOOD}\n".replace(",", "\t").encode("utf-16"))
+    assert [each.reason for each in read(home)] == ["the papers name both"]
+    (tmp_path / FILE).write_bytes(f"{HEADER}\n{GOOD.replace('the', 'мы')}".encode("cp1251"))
+    with pytest.raises(DecisionError, match="line 2: not UTF-8: save it as CSV in UTF-8"):
         read(home)
 
 
@@ -58,6 +62,35 @@ def test_what_is_wrong_is_said_in_one_line_without_a_records_id(text: str, said:
     assert message.startswith(f"here: {said}")
     assert "\n" not in message
     assert not any(told in message for told in ("viasna", "a:1", "un_sc"))
+
+
+def test_the_cells_may_be_parted_as_the_spreadsheet_program_likes() -> None:
+    assert parse(f"{HEADER}\n{GOOD}".replace(",", ";"), "here") == parse(f"{HEADER}\n{GOOD}", "there")
+
+
+def test_what_a_release_does_not_follow_is_told_by_its_line() -> None:
+    rows = [
+        "by_viasna:1,un_sc:1,same,one,2026-11-20,",
+        "by_viasna:1,un_sc:2,different,not one,2026-11-20,",
+        "by_viasna:1,un_sc:3,same,no such record,2026-11-20,",
+        "by_viasna:2,un_sc:2,same,against line 6,2026-11-20,",
+        "by_viasna:2,un_sc:1,different,and so apart,2026-11-20,",
+    ]
+    linked = {"by_viasna:1": "vg-1", "un_sc:1": "vg-1", "un_sc:2": "vg-2", "by_viasna:2": "vg-3"}
+    with database.connect() as con:
+        filled(
+            con,
+            {
+                "entity_records": [
+                    row("entity_records", record_id=record_id, entity_id=entity_id)
+                    for record_id, entity_id in linked.items()
+                ]
+            },
+        )
+        assert unheeded(con, parse("\n".join([HEADER, *rows]), "here")) == [
+            "line 4: no list has such a record: it has no effect",
+            "line 5: not followed, as another line is against it",
+        ]
 
 
 def test_the_digest_is_of_what_is_decided_and_needs_the_salt() -> None:

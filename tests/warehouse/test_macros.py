@@ -505,6 +505,31 @@ def test_a_person_on_two_lists_is_detained_once_on_the_more_precise_day() -> Non
         ) == [(1, 0, 1)]
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("'Belarus', '2025-01-01', '2025-02-01'", '"Belarus" is no country code: ask with its two letters'),
+        ("'', '2025-01-01', '2025-02-01'", '"" is no country code'),
+        ("'BY', '2025-02-01', '2025-01-01'", "the days end on 2025-01-01, before they begin on 2025-02-01"),
+    ],
+)
+def test_a_question_that_has_no_answer_is_refused(house: House, question: str, said: str) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1"))
+    with opened(house) as con, pytest.raises(duckdb.Error, match=said):
+        asked(con, f"FROM prisoners_and_sanctions({question})")
+
+
+def test_a_country_is_known_by_small_letters_too(house: House) -> None:
+    house.see("by_viasna", 0, held("by_viasna:1"))
+    with opened(house) as con:
+        weeks = [
+            asked(con, f"FROM prisoners_and_sanctions('{by}', '2025-01-01', '2025-01-01')")
+            for by in ("BY", "by")
+        ]
+    assert weeks[0] == weeks[1]
+    assert weeks[0][0][7] == 1  # held
+
+
 def test_of_a_country_without_lists_nothing_is_known(house: House) -> None:
     house.see("by_viasna", 0, held("by_viasna:1"))
     with opened(house) as con:
@@ -635,6 +660,12 @@ def who(con: duckdb.DuckDBPyConnection, question: str) -> list[str]:
         *((spelling, "vg-lukashenka") for spelling in LUKASHENKA),
         *((spelling, "vg-bialiatski") for spelling in BIALIATSKI),
         ("A. Lukashenka", "vg-lukashenka"),
+        ("Лукашенко А.Г.", "vg-lukashenka"),
+        ("А. Г. Лукашенко", "vg-lukashenka"),
+        ("Lukashneka", "vg-lukashenka"),
+        ("Belaiva", "vg-belavia"),
+        ("AlexanderLukashenko", "vg-lukashenka"),  # two words run together
+        ("Biletsky", "vg-beletsky"),
         ("лукaшенкo", "vg-lukashenka"),  # with a Latin a and o
         ("Viktor Lukashenko", "vg-viktar"),
         ("Белецкий", "vg-beletsky"),
@@ -649,7 +680,9 @@ def test_any_spelling_finds_its_bearer_first(
     assert who(people, question)[0] == entity
 
 
-@pytest.mark.parametrize("question", ["", "  ", "!?", "'; DROP TABLE names", "Kalesnikava", "al"])
+@pytest.mark.parametrize(
+    "question", ["", "  ", "!?", "(", "_", "😀", "'; DROP TABLE names", "Kalesnikava", "al"]
+)
 def test_what_nobody_is_called_finds_nobody(people: duckdb.DuckDBPyConnection, question: str) -> None:
     assert who(people, question) == []
 
@@ -657,6 +690,22 @@ def test_what_nobody_is_called_finds_nobody(people: duckdb.DuckDBPyConnection, q
 def test_a_full_name_finds_no_namesake(people: duckdb.DuckDBPyConnection) -> None:
     assert who(people, "Alexander Lukaschenko") == ["vg-lukashenka"]
     assert who(people, "Lukashenko") == ["vg-lukashenka", "vg-viktar"]
+
+
+def test_a_fathers_initial_is_not_that_of_a_given_name(people: duckdb.DuckDBPyConnection) -> None:
+    assert "vg-viktar" not in who(people, "А. Г. Лукашенко")
+    assert "vg-viktar" in who(people, "В. А. Лукашенко")
+
+
+def test_questions_may_be_asked_of_each_row_of_a_list(people: duckdb.DuckDBPyConnection) -> None:
+    people_asked = "(VALUES ('Belavia'), ('Беляцкий'), ('Nobody')) AS l(asked)"
+    query = f"SELECT asked, entity_id FROM {people_asked}, whois(asked)"  # noqa: S608
+    assert {("Belavia", "vg-belavia"), ("Беляцкий", "vg-bialiatski")} <= set(asked(people, query))
+
+
+@pytest.mark.timeout(120)
+def test_a_question_of_thousands_of_words_is_answered_by_its_first(people: duckdb.DuckDBPyConnection) -> None:
+    assert who(people, "Lukashenko " * 5000) == ["vg-lukashenka", "vg-viktar"]
 
 
 def test_who_it_is_is_told_with_lists_and_the_name_that_was_found(people: duckdb.DuckDBPyConnection) -> None:

@@ -11,21 +11,31 @@
 -- targets. Empty where there is nothing and no news were fetched of any day of the week; `news_coverage` is the
 -- share of the week's files of GDELT's graph that are there.
 CREATE OR REPLACE MACRO prisoners_and_sanctions(in_country, first_day, last_day) AS TABLE
-WITH week AS (
+WITH given AS (
+    SELECT
+        CASE WHEN NOT regexp_full_match(in_country::VARCHAR, '[A-Za-z]{2}')
+            THEN error(concat('"', in_country, '" is no country code: ask with its two letters, as in BY'))
+            ELSE upper(in_country::VARCHAR) END AS country,
+        CASE WHEN first_day::DATE > last_day::DATE
+            THEN error(concat('the days end on ', last_day::DATE, ', before they begin on ', first_day::DATE))
+            ELSE first_day::DATE END AS first_day
+),
+week AS (
     SELECT unnest(generate_series(
-        date_trunc('week', first_day::DATE), date_trunc('week', last_day::DATE), INTERVAL 7 DAY))::DATE AS week
+        date_trunc('week', g.first_day), date_trunc('week', last_day::DATE), INTERVAL 7 DAY))::DATE AS week
+    FROM given AS g
 ),
 prisoner AS (
     SELECT DISTINCT p.record_id, p.source_id, r.entity_id
     FROM prisoners AS p
     JOIN entity_records AS r ON r.record_id = p.record_id
-    WHERE p.country = in_country
+    JOIN given AS g ON g.country = p.country
 ),
 target AS (
     SELECT DISTINCT s.record_id, s.source_id, r.entity_id
     FROM sanctions AS s
     JOIN entity_records AS r ON r.record_id = s.record_id
-    WHERE r.entity_id IN (SELECT c.entity_id FROM target_countries AS c WHERE c.country = in_country)
+    WHERE r.entity_id IN (SELECT c.entity_id FROM target_countries AS c JOIN given AS g ON g.country = c.country)
 ),
 -- who an event happened to: a person in prison, a record on a sanctions list
 happened AS (
@@ -141,7 +151,7 @@ FROM ends AS e
 LEFT JOIN counted AS c ON c.week = e.week
 LEFT JOIN in_prison AS i ON i.week = e.week
 LEFT JOIN on_lists AS o ON o.week = e.week
-LEFT JOIN (SELECT b.week, b.articles FROM news_by_week AS b WHERE b.country = in_country) AS n ON n.week = e.week
+LEFT JOIN (SELECT b.week, b.articles FROM news_by_week AS b JOIN given AS g ON g.country = b.country) AS n ON n.week = e.week
 LEFT JOIN written AS m ON m.week = e.week
 LEFT JOIN covered AS v ON v.week = e.week
 ORDER BY e.week;

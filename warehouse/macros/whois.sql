@@ -1,11 +1,12 @@
 -- Who bears a name, in any spelling and script: entities, the likeliest first, then those of most records,
 -- articles and spellings. Each word of the question is compared with the parts of all names (`name_parts`).
--- `score` is how alike they are on average, from 0.7 to 1; a patronymic counts half, an initial less. It is nine
+-- `score` is how alike they are on average, from 0.65 to 1; a patronymic counts half, an initial less. It is nine
 -- tenths of that unless all of the name was asked for and sounds the same. Of scripts that have no sounds here
--- (Chinese, Korean, Georgian and others) names are found as they are written.
+-- (Chinese, Korean, Georgian and others) names are found as they are written. Of a question longer than any name
+-- the first words count: time grows with them.
 CREATE OR REPLACE MACRO whois(question) AS TABLE
 WITH typed AS (
-    SELECT lower(regexp_replace(nfc_normalize(trim(question)), '[\x{0300}-\x{036f}''`´’‘ʼʹʾʿ″"“”«»]', '', 'g')) AS text
+    SELECT lower(regexp_replace(nfc_normalize(trim(left(question::VARCHAR, 500))), '[\x{0300}-\x{036f}''`´’‘ʼʹʾʿ″"“”«»]', '', 'g')) AS text
 ),
 -- in one alphabet: letters of the other that look the same; Arabic names of several words as one
 unmixed AS (
@@ -19,11 +20,12 @@ unmixed AS (
     FROM typed
 ),
 joined AS (
-    SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
         text,
         '\b(?:abd|abed)(?:[uae]l?|[aue][rsdn]|[ua]sh)?[ -]+(?:(?:[aeu][lrsdn]|[ua]sh)[ -]+)?([a-z]{2,})',
         'abdul\1', 'g'),
-        '\b(abu|abou|aboo|abi|umm?|umu|oum)[ -]+(?:[aeu][lrsdn][ -]+)?([a-z]{2,})', '\1\2', 'g'),
+        '\b(?:abu|abou|aboo|abi)[ -]+(?:[aeu][lrsdn][ -]+)?([a-z]{2,})', 'abu\1', 'g'),
+        '\b(?:umm?|umu|oum)[ -]+(?:[aeu][lrsdn][ -]+)?([a-z]{2,})', 'umm\1', 'g'),
         '([a-z]{2,})[ -]+(?:[aeu][ld]?[ -]*)(?:din|deen|dine|dien)\b', '\1uddin', 'g'),
         '(^| )ال([\x{0620}-\x{064a}]{3})', '\1\2', 'g') AS text
     FROM unmixed
@@ -35,12 +37,13 @@ word AS (
     FROM (SELECT regexp_extract_all(
         CASE WHEN regexp_matches(text, '(vi[ct]c?h|vych|[ei]vna|ovna)( |$)')
             THEN regexp_replace(text, '(^| )j([aeou])', '\1y\2', 'g') ELSE text END,
-        '[\p{L}\p{M}\p{N}]+') AS words FROM joined)
+        '[\p{L}\p{M}\p{N}]+')[:25] AS words FROM joined)
 ),
 known AS (SELECT DISTINCT part, kind, root, sound, bones FROM name_parts),
 heard AS (
     SELECT place, word, name_sound(word) AS sound, name_bones(name_sound(word)) AS bones,
-        name_spelling(word) AS spelling
+        name_spelling(word) AS spelling,
+        coalesce(lag(length(word)) OVER (ORDER BY place) = 1, false) AS after_initial
     FROM word
 ),
 asked AS (
@@ -65,10 +68,15 @@ alike AS (
             WHEN a.root = k.root OR a.sound = k.sound THEN 0.99
             WHEN a.kind = 'given' AND k.kind = 'given' THEN 0
             WHEN length(a.word) = 1
-                THEN CASE WHEN starts_with(k.sound, a.sound) AND k.kind <> 'patronymic' THEN 0.8 ELSE 0 END
-            ELSE 1
-                - 0.6 * levenshtein(a.sound, k.sound) / greatest(length(a.sound), length(k.sound))
-                - 0.4 * levenshtein(a.bones, k.bones) / greatest(length(a.bones), length(k.bones), 1)
+                -- the father's initial follows that of the given name
+                THEN CASE WHEN starts_with(k.sound, a.sound) AND (k.kind <> 'patronymic' OR a.after_initial)
+                    THEN 0.8 ELSE 0 END
+            ELSE greatest(
+                1 - 0.6 * levenshtein(a.sound, k.sound) / greatest(length(a.sound), length(k.sound))
+                    - 0.4 * levenshtein(a.bones, k.bones) / greatest(length(a.bones), length(k.bones), 1),
+                -- a slip of one letter, in a word long enough to be known by the rest
+                CASE WHEN greatest(length(a.sound), length(k.sound)) >= 5 AND levenshtein(a.sound, k.sound) = 1
+                    THEN 0.78 ELSE 0 END)
         END) AS alike
     FROM asked AS a
     JOIN known AS k ON k.kind <> 'particle'
@@ -99,19 +107,28 @@ named AS (
             THEN 1 ELSE 0.9 END AS score
     FROM likely AS l
     JOIN name_parts AS p ON p.record_id = l.record_id AND p.name = l.name AND p.reading = l.reading
-    WHERE l.score >= 0.7
+    WHERE l.score >= 0.65
     GROUP BY l.record_id, l.name, l.reading, l.score, l.least_alike, l.words
     UNION ALL
     SELECT n.record_id, n.name, CASE WHEN lower(n.name) = t.text THEN 1 ELSE 0.9 END
     FROM (SELECT DISTINCT record_id, name FROM names) AS n
-    JOIN typed AS t ON t.text <> '' AND contains(lower(n.name), t.text)
+    JOIN typed AS t ON regexp_matches(t.text, '[\p{L}\p{N}]') AND contains(lower(n.name), t.text)
     WHERE lower(n.name) = t.text OR NOT EXISTS (FROM heard WHERE sound <> '')
+    UNION ALL
+    -- one slip in eight letters of the whole name, such as two words run together, in any script
+    SELECT
+        n.record_id, n.name,
+        0.9 * (1 - levenshtein(lower(n.name), t.text) / greatest(strlen(n.name), strlen(t.text)))
+    FROM (SELECT DISTINCT record_id, name FROM names) AS n
+    JOIN typed AS t ON strlen(t.text) >= 8
+        AND 8 * abs(strlen(n.name) - strlen(t.text)) <= greatest(strlen(n.name), strlen(t.text))
+    WHERE 8 * levenshtein(lower(n.name), t.text) <= greatest(strlen(n.name), strlen(t.text))
 ),
 best AS (
     SELECT r.entity_id, round(n.score, 2) AS score, n.name AS matched_name
     FROM named AS n
     JOIN entity_records AS r ON r.record_id = n.record_id
-    WHERE n.score >= 0.7
+    WHERE n.score >= 0.65
     QUALIFY row_number() OVER (PARTITION BY r.entity_id ORDER BY n.score DESC, n.name) = 1
 ),
 standing AS (
