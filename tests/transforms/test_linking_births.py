@@ -133,3 +133,29 @@ def test_an_entity_has_the_most_precise_date_of_birth(
 ) -> None:
     linked(con, person("eu_fsf:1", "Ivan Ivanov", *births))
     assert con.execute("SELECT birth_date FROM entities").fetchall() == [(chosen,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "birth", "numbers", "groups"),
+    [
+        (LUKASHENKO, "1954-08-30", {}, [["eu_fsf:1", "eu_fsf:2", "un_sc:1"]]),
+        (LUKASHENKO, "1954", {}, []),  # the year alone is anybody's
+        ("Sergei IVANOV", "1954-08-30", {}, [["eu_fsf:1", "un_sc:1"]]),  # and so is the name
+        (
+            LUKASHENKO,
+            "1954-08-30",
+            {"eu_fsf:1": "MP1234567", "eu_fsf:2": "MP7654321"},
+            [["eu_fsf:1", "un_sc:1"]],
+        ),
+    ],
+)
+def test_a_list_has_a_person_twice_if_a_third_has_the_rare_name_and_date_of_both(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    birth: str,
+    numbers: dict[str, str],
+    groups: list[list[str]],
+) -> None:
+    people = [person(record_id, name, birth) for record_id in ("eu_fsf:1", "eu_fsf:2", "un_sc:1")]
+    passports = [number(record_id, "passport", text, "BY") for record_id, text in numbers.items()]
+    assert linked(con, *people, *passports) == groups

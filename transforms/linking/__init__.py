@@ -144,6 +144,21 @@ def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) ->
     but_for_births = con.execute(
         "SELECT left_record, right_record FROM weighed WHERE but_for_births"
     ).fetchall()
+    listed_twice = con.execute(
+        """
+        WITH certain AS (
+            SELECT left_record, right_record FROM weighed
+            WHERE sure AND names = 'same_rare' AND births = 'day'
+        ),
+        known AS (
+            FROM certain UNION ALL SELECT right_record, left_record FROM certain
+        )
+        SELECT DISTINCT a.right_record, b.right_record
+        FROM known AS a
+        JOIN known AS b ON a.left_record = b.left_record AND a.right_record < b.right_record
+        WHERE split_part(a.right_record, ':', 1) = split_part(b.right_record, ':', 1)
+        """
+    ).fetchall()
     records = clusters.Records(
         {
             record_id: clusters.Record(source_id, kind, gender, *map(frozenset, sets))
@@ -151,6 +166,7 @@ def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) ->
         },
         set(hard),
         set(but_for_births),
+        set(listed_twice),
         {both: each.same for both, each in decided.items()},
     )
     links = con.execute(

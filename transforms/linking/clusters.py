@@ -7,6 +7,9 @@ decision that two are the same is followed all the same; one that two are differ
 Lists write one person's date of birth with slips. Where two records are one by a hard fact or by all but the
 date, and their dates differ in one of year, month and day, these are taken to be one date with a slip, for
 these two and for what is put together with them; but not for two that have documents and none in common.
+
+A list has nobody twice, but for those that it has once for each programme: two records of it are known for one
+by a third, on another list, that has the rare name and the full date of birth of both.
 """
 
 from __future__ import annotations
@@ -90,11 +93,12 @@ def _listed_apart(one: Record, other: Record) -> str | None:
 @dataclass
 class Records:
     """The records by id, the pairs that share a hard fact, those that are one by all but their dates of
-    birth, and those that a person has decided on."""
+    birth, those that one list has of one person, and those that a person has decided on."""
 
     records: Mapping[str, Record]
     facts: Collection[Pair] = ()
     but_for_births: Collection[Pair] = ()
+    listed_twice: Collection[Pair] = ()
     decided: Mapping[Pair, bool] = field(default_factory=dict)
     """Whether they are the same."""
 
@@ -122,7 +126,8 @@ class Records:
         }
         doubtful = {
             f"different {list_} references": list_ is not None,
-            "two records of one list": a.source_id == b.source_id,
+            "two records of one list": a.source_id == b.source_id
+            and (pair(one, other) not in self.listed_twice or a.papers_differ(b)),
             "different genders": bool(a.gender and b.gender and a.gender != b.gender),
             "different tax numbers": a.taxed_otherwise(b),
             "different dates of birth": a.born_otherwise(b)
