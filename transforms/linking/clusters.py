@@ -8,8 +8,8 @@ Lists write one person's date of birth with slips. Where two records are one by 
 date, and their dates differ in one of year, month and day, these are taken to be one date with a slip, for
 these two and for what is put together with them; but not for two that have documents and none in common.
 
-A list has nobody twice, but for those that it has once for each programme: two records of it are known for one
-by a third, on another list, that has the rare name and the full date of birth of both.
+A list has nobody twice, but for those that it has once for each programme: two records of it are known for
+one by a third, on another list, that has the rare name and the full date of birth of both.
 """
 
 from __future__ import annotations
