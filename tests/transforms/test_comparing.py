@@ -27,12 +27,19 @@ def fill(con: duckdb.DuckDBPyConnection, table: str, names: list[str], *, person
     con.unregister("given_names")
 
 
-def score(con: duckdb.DuckDBPyConnection, one: str, other: str, *, person: bool = True) -> float:
+def scores(
+    con: duckdb.DuckDBPyConnection, one: str, others: list[str], *, person: bool = True
+) -> dict[str, float]:
+    """Of one name with each of the others."""
     fill(con, "these", [one], person=person)
-    fill(con, "those", [other], person=person)
+    fill(con, "those", others, person=person)
     compare(con, "these", "those", 0)
-    found = con.execute("SELECT score FROM name_pair").fetchone()
-    return float(found[0]) if found else 0.0
+    found = con.execute("SELECT right_name, score FROM name_pair").fetchall()
+    return dict.fromkeys(others, 0.0) | dict(found)
+
+
+def score(con: duckdb.DuckDBPyConnection, one: str, other: str, *, person: bool = True) -> float:
+    return scores(con, one, [other], person=person)[other]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +131,7 @@ def test_two_people(con: duckdb.DuckDBPyConnection, one: str, other: str) -> Non
     ],
 )
 def test_one_person_across_scripts(con: duckdb.DuckDBPyConnection, name: str, spellings: str) -> None:
-    found = {spelling: score(con, name, spelling) for spelling in spellings.split("; ")}
+    found = scores(con, name, spellings.split("; "))
     assert {spelling: alike for spelling, alike in found.items() if alike < THRESHOLD} == {}
 
 
