@@ -7,9 +7,22 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from tests.builders import target
+from tests.builders import Rows, target
 from tests.transforms.test_linking import LUKASHENKO, linked, links, number, person
 from warehouse import database
+
+Number = tuple[str, str, str | None]
+"""A number's type, the number, and its country."""
+
+
+def two_people(one: Number, other: Number) -> list[Rows]:
+    """Of one name and other dates of birth, each with a number."""
+    return [
+        person("eu_fsf:1", LUKASHENKO, "1954-08-30"),
+        person("un_sc:1", LUKASHENKO, "1964-09-30"),
+        number("eu_fsf:1", *one),
+        number("un_sc:1", *other),
+    ]
 
 
 @pytest.fixture
@@ -71,13 +84,7 @@ def test_numbers_that_are_no_ones_own_are_no_hard_facts(
     one: tuple[str, str, str | None],
     other: tuple[str, str, str | None],
 ) -> None:
-    parts = [
-        person("eu_fsf:1", LUKASHENKO, "1954-08-30"),
-        person("un_sc:1", LUKASHENKO, "1964-09-30"),
-        number("eu_fsf:1", *one),
-        number("un_sc:1", *other),
-    ]
-    assert linked(con, *parts) == []
+    assert linked(con, *two_people(one, other)) == []
 
 
 @pytest.mark.parametrize(
@@ -128,13 +135,7 @@ def test_a_number_is_known_whatever_is_written_around_it(
 def test_what_a_cell_says_besides_its_number_is_no_hard_fact(
     con: duckdb.DuckDBPyConnection, one: tuple[str, str, str], other: tuple[str, str, str]
 ) -> None:
-    parts = [
-        person("eu_fsf:1", LUKASHENKO, "1954-08-30"),
-        person("un_sc:1", LUKASHENKO, "1964-09-30"),
-        number("eu_fsf:1", *one),
-        number("un_sc:1", *other),
-    ]
-    assert linked(con, *parts) == []
+    assert linked(con, *two_people(one, other)) == []
 
 
 @pytest.mark.parametrize(

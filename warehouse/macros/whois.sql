@@ -2,7 +2,7 @@
 -- articles and spellings. Each word of the question is compared with the parts of all names (`name_parts`).
 -- `score` is how alike they are on average, from 0.65 to 1; a patronymic counts half, an initial less. It is nine
 -- tenths of that unless all of the name was asked for and sounds the same. Of scripts that have no sounds here
--- (Chinese, Korean, Georgian and others) names are found as they are written. Of a question longer than any name
+-- (Chinese, Korean, Thai and others) names are found as they are written. Of a question longer than any name
 -- the first words count: time grows with them.
 CREATE OR REPLACE MACRO whois(question) AS TABLE
 WITH typed AS (
