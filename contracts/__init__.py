@@ -39,13 +39,15 @@ class _Strict(BaseModel):
 class Column(_Strict):
     """One column: its Arrow type by name (a key of `ARROW_TYPES`) and its meaning.
 
-    `observed`: where a parser leaves it empty, history fills in the time of observation.
+    `observed`: where a parser leaves it empty, history fills in the time of observation. `derived`: SQL over
+    the row's other columns by which history computes it, so that no parser fills it.
     """
 
     name: str
     type: Literal["string", "bool", "int32", "int64", "double", "date", "timestamp", "list<string>"]
     nullable: bool = True
     observed: bool = False
+    derived: str | None = None
     description: str
     unit: str | None = None
     enum: tuple[str, ...] | None = None
@@ -87,8 +89,8 @@ class Contract(_Strict):
 
     @property
     def content_columns(self) -> tuple[Column, ...]:
-        """The columns that say something of the world: all but `valid_from` and `valid_to`."""
-        return tuple(c for c in self.columns if c.name not in HISTORY_COLUMNS)
+        """The columns that a parser fills: all but `valid_from`, `valid_to` and what is derived."""
+        return tuple(c for c in self.columns if c.name not in HISTORY_COLUMNS and c.derived is None)
 
     @cached_property
     def parsed_schema(self) -> pa.Schema:
@@ -99,9 +101,12 @@ class Contract(_Strict):
 
 
 def _expand(entry: str | dict[str, Any], shared: dict[str, Any]) -> list[dict[str, Any]]:
-    """A table's column entry as columns: a shared name, an own definition, or a partial date's three."""
+    """A table's column entry as columns: a shared name, an own definition, three of a text in EDTF, or the
+    five of a partial date."""
     if isinstance(entry, str):
         return [{"name": entry, **shared[entry]}]
+    if entry["type"] == "edtf":
+        return [{**entry, "type": "string", "format": "edtf"}, *bounds(entry["name"], entry["name"])]
     if entry["type"] != "partial_date":
         return [entry]
     name, meaning = entry["name"], entry["description"]
@@ -126,6 +131,24 @@ def _expand(entry: str | dict[str, Any], shared: dict[str, Any]) -> list[dict[st
             "description": f"`{name}` as the source writes it.",
             "example": "00/05/1980",
         },
+        *bounds(name, f"{name} || if({name}_precision = 'circa', '~', '')"),
+    ]
+
+
+def bounds(name: str, edtf: str) -> list[dict[str, Any]]:
+    """The two derived columns beside a partial date: the days between which it is, from SQL of its EDTF.
+
+    A date that is `circa` has none: the publisher does not say how far off it may be.
+    """
+    return [
+        {
+            "name": f"{name}_{end}",
+            "type": "date",
+            "derived": f"{end}_day({edtf})",
+            "description": f"The {end} day that `{name}` can be by its text; empty if unread or circa.",
+            "example": example,
+        }
+        for end, example in (("earliest", "1980-05-01"), ("latest", "1980-05-31"))
     ]
 
 
@@ -140,7 +163,7 @@ def contracts() -> dict[str, Contract]:
         columns = tuple(Column(**column) for entry in entries for column in _expand(entry, shared))
         key = raw.pop("primary_key")
         if key == "all":
-            key = [c.name for c in columns if c.name not in HISTORY_COLUMNS]
+            key = [c.name for c in columns if c.name not in HISTORY_COLUMNS and not c.derived]
         if raw.get("versioned"):
             key = [*key, "valid_from"]
         found[path.stem] = Contract(name=path.stem, primary_key=tuple(key), columns=columns, **raw)

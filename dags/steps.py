@@ -171,7 +171,14 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
             report["unknown"] = dict(sorted(snapshot.unknown.items()))
             report["files"] = {name: found.to_dict() for name, found in snapshot.files.items()}
             rejected = [
-                {"source_id": source_id, "snapshot_id": unit.files[record.pop("file") or ""], **record}
+                {
+                    "source_id": source_id,
+                    "snapshot_id": unit.files[record["file"] or ""],
+                    "locator": record["locator"],
+                    "reason": record["reason"],
+                    "record_id": f"{source_id}:{record['key']}" if record["key"] else None,
+                    "raw": record["raw"],
+                }
                 for record in snapshot.quarantine
             ]
             tables["quarantine"] = pa.Table.from_pylist(rejected, contract("quarantine").arrow_schema)

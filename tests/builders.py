@@ -150,7 +150,7 @@ def both(*parts: Rows) -> Rows:
 
 
 def arrow(table: str, rows: list[Row], schema: pa.Schema) -> pa.Table:
-    return pa.Table.from_pylist([{name: r[name] for name in schema.names} for r in rows], schema)
+    return pa.Table.from_pylist([{name: r.get(name) for name in schema.names} for r in rows], schema)
 
 
 def filled(con: duckdb.DuckDBPyConnection, rows: Rows) -> None:

@@ -56,6 +56,11 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+def term(text: str) -> str:
+    """A word of a publisher's vocabulary as it is compared: cleaned, without regard to case."""
+    return clean(text).casefold()
+
+
 def split(text: str) -> list[str]:
     """The names that semicolons part, Arabic ones too, cleaned, empty ones left out.
 

@@ -47,7 +47,7 @@ class Snapshot:
     """A parser's result, filled row by row, then turned into Arrow tables.
 
     `tables` may hold contract tables made whole; `quarantine` holds dicts with `file`, `locator`,
-    `reason`, `raw`; `unknown` counts what the format did not lead us to expect, by a readable
+    `reason`, `raw`, `key`; `unknown` counts what the format did not lead us to expect, by a readable
     label such as `element sdnEntry/foo`; `files` reports on each file by name.
     """
 
@@ -72,10 +72,17 @@ class Snapshot:
         if len(waiting) >= BATCH:
             self._pack(table)
 
-    def reject(self, file: str, locator: str, reason: str, raw: str | None = None) -> None:
-        """Puts one record into quarantine and counts it against its file."""
+    def reject(
+        self, file: str, locator: str, reason: str, raw: str | None = None, key: str | None = None
+    ) -> None:
+        """Puts one record into quarantine and counts it against its file.
+
+        `key` is the publisher's key as it stands in `record_id`, wherever it can be read: what was last
+        believed of that record then stands. Without it history concludes no end of any record of the list
+        from this snapshot, since the one that was not read may be any of them.
+        """
         cut = raw[:RAW_LIMIT] if raw else None
-        self.quarantine.append({"file": file, "locator": locator, "reason": reason, "raw": cut})
+        self.quarantine.append({"file": file, "locator": locator, "reason": reason, "raw": cut, "key": key})
         self.files[file].quarantined += 1
 
     def arrow(self) -> dict[str, pa.Table]:

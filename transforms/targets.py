@@ -95,9 +95,12 @@ class Program(NamedTuple):
 
     program: str
     program_name: str | None = None
+    listing_date: date | None = None
     legal_basis: str | None = None
     legal_basis_date: date | None = None
     legal_basis_url: str | None = None
+    schedule: str | None = None
+    item: str | None = None
 
 
 class Particular(NamedTuple):
@@ -120,6 +123,7 @@ class Target:
     name: str = ""
     name_lang: str | None = None
     listing_date: date | None = None
+    amended_date: date | None = None
     delisting_date: date | None = None
     gender: str | None = None
     url: str | None = None
@@ -253,6 +257,7 @@ def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) ->
         main,
         sorted({found.program for found in target.programs}),
         target.listing_date,
+        target.amended_date,
         target.delisting_date,
         sorted(set(target.measures)),
         _summary(target.reasons),

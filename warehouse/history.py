@@ -20,7 +20,7 @@ from upath import UPath
 
 from contracts import Contract
 from warehouse.storage import sql_path
-from warehouse.tables import literal, nothing
+from warehouse.tables import DAYS, literal, nothing, with_derived
 from warehouse.withheld import NOTHING, Withheld
 
 
@@ -154,6 +154,7 @@ def build_versions(
     load_staged(con, contract, units, withheld)
     _carry_forward(con)
     columns = _columns(contract)
+    con.execute(DAYS.read_text("utf-8"))
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {contract.name} AS
@@ -169,7 +170,7 @@ def build_versions(
             FROM stretches GROUP BY list, {columns}, stretch
         ),
         moment AS (SELECT source_id AS list, seq, observed_at AS at FROM observation)
-        SELECT {columns}, first.at AS valid_from, gone.at AS valid_to
+        SELECT {with_derived(contract)}, first.at AS valid_from, gone.at AS valid_to
         FROM versions AS v
         JOIN moment AS first ON first.list = v.list AND first.seq = v.first_seq
         LEFT JOIN moment AS gone ON gone.list = v.list AND gone.seq = v.last_seq + 1

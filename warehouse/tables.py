@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from upath import UPath
 
-from contracts import Column, Contract
+from contracts import HISTORY_COLUMNS, Column, Contract
 from warehouse.storage import sql_path
+
+DAYS = Path(__file__).with_name("days.sql")
+"""The macros that derived columns are computed by."""
 
 SQL_TYPES = {
     "string": "VARCHAR",
@@ -97,6 +101,15 @@ def table_query(contract: Contract) -> str:
     """SQL that reads a table of the working database, with the contract's columns alone."""
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
     return f"SELECT {columns} FROM {contract.name}"  # noqa: S608
+
+
+def with_derived(contract: Contract) -> str:
+    """SQL of a table's columns, those computed that are derived, but for `valid_from` and `valid_to`."""
+    return ", ".join(
+        f'{c.derived} AS "{c.name}"' if c.derived else f'"{c.name}"'
+        for c in contract.columns
+        if c.name not in HISTORY_COLUMNS
+    )
 
 
 def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPath) -> int:

@@ -462,14 +462,14 @@ def test_the_list_of_the_2010s() -> None:
         Name_1="Hamid",
         DOB="00/00/1955",
         Alias_Type="Prime Alias",
-        Passport_Details="Afghan passport OA 454044",
+        Passport_Details="Afghan passport OA 100001",
         NI_Number="(1) 55 (2) 66",
         Nationality="(1) Germany. (2) Morocco",
     )
     given["Other Information"] = "UN Ref TI.A.12.01. Heads an office (UN Ref QDe.004). Father's name is Ali."
     snapshot = listed(given, row(Alias_Type="AKA", Name_6="B"), columns=THEN)
     assert pairs(snapshot, "identifiers", "type", "type_raw", "number") == {
-        ("passport", "Passport Details", "Afghan passport OA 454044"),
+        ("passport", "Passport Details", "Afghan passport OA 100001"),
         ("national_id", "NI Number", "55"),
         ("national_id", "NI Number", "66"),
         ("list_reference", "UN Ref", "TI.A.12.01"),

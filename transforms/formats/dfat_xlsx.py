@@ -484,7 +484,7 @@ def _add_programs(target: Target, entry: _Entry, unknown: Counter[str]) -> None:
     for program, name in _committees(text):
         if name is None:
             unknown[f"Committees {program}"] += 1
-        target.programs.append(Program(program, name, basis))
+        target.programs.append(Program(program, name, legal_basis=basis))
 
 
 @lru_cache(maxsize=4_096)

@@ -314,7 +314,13 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
 def _program(code: str, act: Node, unknown: Counter[str]) -> Program:
     name = in_words(code, EU, "programme", unknown)
     published = _date(act.text("@publicationDate"), unknown)
-    return Program(code, name, act.text("@numberTitle"), published, act.text("publicationUrl"))
+    return Program(
+        code,
+        name,
+        legal_basis=act.text("@numberTitle"),
+        legal_basis_date=published,
+        legal_basis_url=act.text("publicationUrl"),
+    )
 
 
 def _rank(found: tuple[Name, Node]) -> Rank:

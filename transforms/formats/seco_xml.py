@@ -425,7 +425,9 @@ def _sets(node: Node, unknown: Counter[str]) -> Iterator[tuple[str, _Set]]:
         if set_id := item.text("@ssid"):
             said[set_id] = said.get(set_id) or _in_english([item])
     for set_id, measure in said.items():
-        program = Program(key or set_id, key, joined([act, measure], "; "), _dated(act))
+        program = Program(
+            key or set_id, key, legal_basis=joined([act, measure], "; "), legal_basis_date=_dated(act)
+        )
         yield set_id, _Set(program, measure, origin)
 
 

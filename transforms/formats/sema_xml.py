@@ -270,7 +270,8 @@ def _program(node: Node, unknown: Counter[str]) -> Program:
     if name is None:
         unknown[f"Country {country}"] += 1
     schedule, item = node.text("Schedule"), f"item: {names.clean(node.text('Item') or '')}"
-    return Program(country, name, f"schedule: {names.clean(schedule)}; {item}" if schedule else item)
+    basis = f"schedule: {names.clean(schedule)}; {item}" if schedule else item
+    return Program(country, name, legal_basis=basis)
 
 
 # ---------------------------------------------------------------- names in one field

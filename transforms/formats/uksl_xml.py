@@ -341,7 +341,7 @@ def _schema(node: Node, unknown: Counter[str]) -> str:
 def _program(regime: str) -> Program:
     """A regime is called as its regulations are."""
     name = names.clean(regime)
-    return Program(name, name, name)
+    return Program(name, name, legal_basis=name)
 
 
 def _measures(node: Node, unknown: Counter[str]) -> list[str]:

@@ -24,6 +24,7 @@ changed_column AS (
             -- these sum up a child table, whose rows say it in full
             'birth_dates', 'birth_dates_raw', 'charges', 'nationalities', 'nationalities_raw', 'position', 'programs'
         )
+        AND NOT regexp_matches(name, '_(earliest|latest)$') -- these follow from the date beside them
         AND json_extract(before, name) IS DISTINCT FROM json_extract(after, name)
 ),
 child_move AS (

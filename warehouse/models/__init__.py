@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from contracts import Contract, contracts
+from warehouse.tables import DAYS, with_derived
 
 
 def _content(contract: Contract) -> str:
@@ -33,6 +34,10 @@ def _children() -> str:
 
 def build(con: duckdb.DuckDBPyConnection) -> None:
     """Runs the models in order, in a database that holds the versioned tables and `entity_records`."""
+    con.execute(DAYS.read_text("utf-8"))
     con.execute(f"CREATE OR REPLACE TEMP VIEW child AS {_children()}")
     for path in sorted(Path(__file__).parent.glob("*.sql")):
         con.execute(path.read_text("utf-8"))
+    for name, each in contracts().items():
+        if not each.versioned and any(column.derived for column in each.columns):
+            con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT {with_derived(each)} FROM {name}")  # noqa: S608
