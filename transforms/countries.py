@@ -1,13 +1,14 @@
-"""Country names and codes of the sources, as ISO 3166-1 alpha-2."""
+"""Country names, codes and demonyms of the sources, as ISO 3166-1 alpha-2."""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from functools import cache, lru_cache
 
 import pycountry
 
 from contracts.countries import CODES
-from transforms import names
+from transforms import demonyms, names
 
 ALL: frozenset[str] = CODES
 
@@ -106,18 +107,44 @@ def _by_name() -> dict[str, str]:
 
 @cache
 def code(text: str | None) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country given by name, alpha-2 or alpha-3 code.
+    """The ISO 3166-1 alpha-2 code of a country given by name, demonym, alpha-2 or alpha-3 code.
 
     Names in any case and order of words; codes in capitals. States that are no more have the
     code they had (`SU`, `YU`, `CS` for Serbia and Montenegro, `DD`, `AN`), Kosovo `XK`.
-    None if it is no known country.
+    Demonyms as in `Afghan`, `of Iraqi nationality`, `Congolese (DRC)`. None if it is no known country,
+    or may be several (`Congolese`).
     """
     given = (text or "").strip()
     if given in ALL:
         return given
     if len(given) == 3 and given.isupper() and (country := pycountry.countries.get(alpha_3=given)):
         return str(country.alpha_2)
-    return _by_name().get(_key(given))
+    return _by_name().get(_key(given)) or _by_demonym(given)
+
+
+def _by_demonym(text: str) -> str | None:
+    states, told = demonyms.read(text)
+    if told is None:
+        return states[0] if len(states) == 1 else None
+    # Brackets that name no state, or another one, may say anything: `Russian (until 2014)`.
+    said = demonyms.which(told) or _by_name().get(_key(told))
+    return said if said in states else None
+
+
+_BETWEEN = re.compile(r"\s*(?:[,;/&]|\band\b)\s*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4_096)
+def several(text: str) -> tuple[tuple[str | None, str], ...]:
+    """The countries that a text lists, each as code and in the publisher's words: `Iraqi, Iranian`.
+
+    A text that is one country (`Trinidad and Tobago`), or of which any part is none, is not divided.
+    """
+    whole = names.clean(text)
+    parts = [part for part in _BETWEEN.split(re.sub(r"^dual ", "", whole, flags=re.IGNORECASE)) if part]
+    if code(whole) is None and len(parts) > 1 and all(map(code, parts)):
+        return tuple(dict.fromkeys((code(part), part) for part in parts))
+    return ((code(whole), whole),) if whole else ()
 
 
 def fips() -> dict[str, str]:

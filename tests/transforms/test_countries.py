@@ -5,7 +5,7 @@ from __future__ import annotations
 import pycountry
 import pytest
 
-from transforms import countries
+from transforms import countries, demonyms
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,70 @@ def test_fips_codes_are_all_allowed_and_reach_nearly_every_country() -> None:
 def test_the_table_of_fips_codes_is_not_to_be_changed_from_outside() -> None:
     countries.fips().clear()
     assert countries.fips()["BO"] == "BY"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Afghan", "AF"),
+        ("TUNISIAN", "TN"),
+        (" Belarusian ", "BY"),
+        ("Belarussian", "BY"),
+        ("a Russian national", "RU"),
+        ("of Iraqi nationality", "IQ"),
+        ("North Korean", "KP"),
+        ("South  Sudanese", "SS"),
+        ("Nigerien", "NE"),
+        ("Nigerian", "NG"),
+        ("Bissau-Guinean", "GW"),
+        ("Saudi Arabian", "SA"),
+        ("Palestinian", "PS"),
+        ("Congolese (DRC)", "CD"),
+        ("Congolese (Republic of the Congo)", "CG"),
+        ("Korean (North)", "KP"),
+        ("Dominican (Dominican Republic)", "DO"),
+        ("Iranian (Iran)", "IR"),
+    ],
+)
+def test_demonyms(text: str, code: str) -> None:
+    assert countries.code(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Congolese",
+        "Dominican",
+        "Guinean",
+        "Korean",
+        "Persian",
+        "Arab",
+        "Kurdish",
+        "Soviet-era",
+        "Russian (until 2014)",
+        "Afghan (Iran)",
+        "Congolese (or Rwandan)",
+    ],
+)
+def test_what_may_be_several_states_or_none_has_no_code(text: str) -> None:
+    assert countries.code(text) is None
+
+
+def test_every_demonym_stands_for_a_country_that_tables_may_hold() -> None:
+    assert {code for word in demonyms.WORDS if (code := countries.code(word))} <= countries.ALL
+    assert all(countries.code(word) for word in demonyms.WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Iraqi, Iranian", (("IQ", "Iraqi"), ("IR", "Iranian"))),
+        ("Russia / Ukraine", (("RU", "Russia"), ("UA", "Ukraine"))),
+        ("Dual British and Iranian", (("GB", "British"), ("IR", "Iranian"))),
+        ("Trinidad and Tobago", (("TT", "Trinidad and Tobago"),)),
+        ("Iranian, Martian", ((None, "Iranian, Martian"),)),
+        ("  ", ()),
+    ],
+)
+def test_several_countries_in_one_text(text: str, found: tuple[tuple[str | None, str], ...]) -> None:
+    assert countries.several(text) == found
