@@ -11,15 +11,18 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from prefixdate import parse_format
 
 ISO_FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
 _ISO_DAY = ISO_FORMATS[0]
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
+
+Order: TypeAlias = Literal["day", "month"]  # what comes first in a date of figures; None: not known
 
 
 class PartialDate(NamedTuple):
@@ -64,6 +67,31 @@ def _parsed(text: str, format_: str, circa: bool, raw: str) -> PartialDate:
     return _known(found[:10], circa, raw) if found else PartialDate(raw=raw)
 
 
+# A time of day and a zone after a date, both of which are left out. A zone without a time needs its colon:
+# `1980-05-19-1981` is a range that somebody wrote with little care.
+_CLOCK = (
+    r"(?:(?:T|\s{1,2})\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:\s?[ap]\.?m\b\.?)?"
+    r"(?:\s?(?:Z\b|UTC\b|GMT\b|[+-]\d\d(?::?\d\d)?(?!\d)))?"
+    r"|(?:Z\b|[+-]\d\d:\d\d(?!\d)))?"
+)
+_ISO_TEXT = re.compile(rf"(?P<day>(?:1[89]|20)\d\d-\d\d-\d\d){_CLOCK}|(?:1[89]|20)\d\d(?:-\d\d)?", re.ASCII)
+
+
+def _in_iso(text: str, formats: tuple[str, ...]) -> str | None:
+    """The date of an ISO 8601 text, without its time and zone, if one of `formats` is as precise."""
+    found = _ISO_TEXT.fullmatch(text)
+    iso = (found["day"] or text) if found else ""
+    return iso if len(iso) in _lengths(formats) else None
+
+
+@lru_cache
+def _lengths(formats: tuple[str, ...]) -> frozenset[int]:
+    """How long the ISO texts of dates are that are as precise as `formats`."""
+    return frozenset(
+        10 if "%d" in format_ else 7 if re.search("%[mbB]", format_) else 4 for format_ in formats
+    )
+
+
 _DIRECTIVES = {"%Y": r"\d{4}", "%m": r"\d{1,2}", "%d": r" ?\d{1,2}", "%b": r"\D+", "%B": r"\D+"}
 
 
@@ -80,10 +108,11 @@ def _shape(format_: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=65_536)
 def partial(text: str | None, formats: tuple[str, ...] = ISO_FORMATS, circa: bool = False) -> PartialDate:
-    """Reads `text` by the first of `formats` (as of strptime) that fits it whole.
+    """Reads `text` by the first of `formats` (as of strptime) that fits it whole, or else as ISO 8601.
 
-    The precision is what the format holds, a time of day being left out. Empty text gives an
-    empty date; text that fits no format gives one with `raw` alone.
+    The precision is what the format holds, a time of day being left out. An ISO date, with or without a
+    time and zone, is read if one of the formats is as precise: a list of days has no bare year in it.
+    Empty text gives an empty date; text that fits no format gives one with `raw` alone.
     """
     raw = (text or "").strip()
     if not raw:
@@ -93,7 +122,8 @@ def partial(text: str | None, formats: tuple[str, ...] = ISO_FORMATS, circa: boo
             found = _parsed(raw, format_, circa, raw)
             if found.date:
                 return found
-    return PartialDate(raw=raw)
+    iso = _in_iso(raw, formats)
+    return _parsed(iso, ISO_FORMATS[3 - len(iso.split("-"))], circa, raw) if iso else PartialDate(raw=raw)
 
 
 def from_parts(
@@ -168,8 +198,8 @@ def from_excel(serial: float) -> PartialDate:
 
 
 # One date as publishers write it. The group that matches is named after the parts it holds, so
-# that one look chooses the format. Where all is digits the day comes first: so it does with all
-# these publishers. Years outside of 1800 to 2099 are another calendar's (`24/06/1402`), or slips.
+# that one look chooses the format. Years outside of 1800 to 2099 are another calendar's (`24/06/1402`),
+# or slips.
 _YEAR = r"(?:1[89]|20)\d\d(?!\d)"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -184,7 +214,7 @@ _GAP = r"[\s.,-]"
 
 def _figures(*parts: str) -> str:
     """A regex of parts between one and the same sign."""
-    return "|".join(sign.join(parts) for sign in ("/", "-", "[.]"))
+    return "(?:" + "|".join(sign.join(parts) for sign in ("/", "-", "[.]")) + ")"
 
 
 _ONE_DATE = "|".join(
@@ -196,10 +226,11 @@ _ONE_DATE = "|".join(
         # 1980 May 19, unless what follows may belong to it as well
         rf"(?P<Y_b_d>{_YEAR}[\s-]{{1,2}}{_MONTH}[\s-]{{1,2}}{_DAY}(?!\s+(?:{_YEAR}|{_MONTH})))",
         rf"(?P<Y_b>{_YEAR}[\s-]{{1,2}}{_MONTH}(?!\s+\d|[\s.,]*{_YEAR}))",  # 1980 May
-        # 19/05/1980, 19.05.1980, 19-05-1980, 19/05/ 1980
-        rf"(?P<d_m_Y>{_figures(_NUMBER, _NUMBER, _SPACED_YEAR)})",
+        # 19/05/1980, 19.05.1980, 19-05-1980, 19/05/ 1980, 19/05/1980 00:00:00
+        rf"(?P<d_m_Y>{_figures(_NUMBER, _NUMBER, _SPACED_YEAR)}{_CLOCK})",
         rf"(?P<m_Y>(?:(?:00?|dd)[/.-])?{_NUMBER}[/.-]{_YEAR})",  # 00/05/1980, dd/05/1980, 05/1980
-        rf"(?P<Y_m_d>{_figures(_YEAR, _NUMBER, _LAST_NUMBER)})",  # 1980-05-19
+        # 1980-05-19, 1980-05-19T00:00:00Z, 1980-05-19+02:00
+        rf"(?P<Y_m_d>{_figures(_YEAR, _NUMBER, _LAST_NUMBER)}{_CLOCK})",
         rf"(?P<Y_m>{_YEAR}[/.-](?:0[1-9]|1[0-2])(?:-00)?(?![\d/.-]))",  # 1980-05, 1980-05-00
         # 1980, 00/00/1980, dd/mm/1980, 1980-00-00; not the year of 1955-58, 1955 May 1958
         rf"(?P<Y>(?:(?:\d{{1,2}}|dd)[/.-](?:00?|mm)[/.-])?{_YEAR}(?:-00){{0,2}}(?![/.-]\d{{1,2}}(?!\d)|\s+{_MONTH}))",
@@ -207,6 +238,8 @@ _ONE_DATE = "|".join(
 )
 _DATE = re.compile(_ONE_DATE, re.IGNORECASE)
 _FORMATS = {name: "%" + name.replace("_", " %") for name in _DATE.groupindex}
+_CLOCKED = {_FORMATS["d_m_Y"], _FORMATS["Y_m_d"]}  # a time of day may follow
+_HALF_KNOWN = re.compile(r"(?P<first>\d{1,2})[/.-]\d{1,2}[/.-]", re.ASCII)
 # Zeros are unknown parts. Of a month the first three letters tell it; `19th` is 19.
 _WORD = re.compile(r"(\d*[1-9]\d*|[a-z]{3})[a-z]*", re.IGNORECASE)
 
@@ -215,7 +248,7 @@ _ANY_DATE = re.sub(r"\?P<\w+>", "?:", _ONE_DATE)
 _CIRCA = r"(?:circa|approximately|approx\.?|about|around|ca?\.?|~)\s*"
 _ITEM = re.compile(
     r"(?:(?:or|and)\b\s*)?\(?\s*(?P<said>"
-    r"(?:(?:for\s+)?this aka only,?\s*)?(?:alt\.?\s+)?(?:(?:dob|born(?:\s+[io]n)?)\b\s*:?\s*)?"
+    r"(?P<word>(?:(?:for\s+)?this aka only,?\s*)?(?:alt\.?\s+)?(?:(?:dob|born(?:\s+[io]n)?)\b\s*:?\s*)?)"
     rf"(?P<circa>{_CIRCA})?(?P<between>(?:between|from)\s+)?(?P<circa_start>{_CIRCA})?"
     rf"(?P<start>{_ANY_DATE}|{_MONTH})"
     rf"(?:\s*(?P<sign>\bto\b|[-–—/]|(?(between)\band\b|(?!)))\s*(?P<circa_end>{_CIRCA})?(?P<end>{_ANY_DATE}))?"
@@ -226,41 +259,102 @@ _ITEM = re.compile(
     re.IGNORECASE,
 )
 
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+# Excel's numbers of the days from 1927 to 2099. Those of four digits, from before, look like slips in years.
+_SERIAL = r"(?:[1-6]\d{4}|7[0-2]\d{3}|730[0-4]\d|73050)(?:\.\d+)?"
+_SERIALS = re.compile(rf"{_SERIAL}(?:(?:\s*,)?\s+(?:(?:or|and)\s+)?{_SERIAL})*", re.ASCII | re.IGNORECASE)
+_EACH_SERIAL = re.compile(_SERIAL, re.ASCII)
 _SEPARATOR = re.compile(r"(?:;|\n|>>)(?![^()]{0,200}\))")  # not within a note
 _ENUMERATED = re.compile(r"\(?[a1i]\)", re.IGNORECASE)
 _MARK = re.compile(r"(?<![^\W\d_])\(?[a-z]\)|(?<!\S)\(?(?:\d{1,2}|[ivx]{2,4})\)", re.IGNORECASE)
 
 
-_FIGURES = re.compile(r"(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>(?:1[89]|20)\d\d)", re.ASCII)
-_ISO_FIGURES = re.compile(r"(?:1[89]|20)\d\d-\d\d-\d\d", re.ASCII)
+_DAY_FIRST = re.compile(r"(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>(?:1[89]|20)\d\d)", re.ASCII)
+_ISO_DIGITS = re.compile(r"(?:1[89]|20)\d\d-\d\d-\d\d", re.ASCII)
+# With what is no such date before it: the last figures of `1980-05-19-1981` are none.
+_IN_FIGURES = re.compile(
+    rf"{_figures(_YEAR, _NUMBER, _LAST_NUMBER)}"
+    rf"|(?<!\d)(?P<first>{_NUMBER})(?P<sign>[/.-])(?P<second>{_NUMBER})(?P=sign){_SPACED_YEAR}",
+    re.ASCII,
+)
+_MONTHS = 12
+_DAYS = 31
 
 
-def _one(text: str, circa: bool, raw: str) -> PartialDate:
+def figure_order(texts: Iterable[str | None], documented: Order | None = None) -> Order | None:
+    """Which of day and month comes first in the figures of a file whose dates are in `texts`.
+
+    A date such as `30/09/1978` or `09/30/1978` can be read one way alone, and decides for all, if all such
+    dates go one way. `documented` is the order that the publisher describes, and counts as one of them. None
+    if there are both orders or neither: then `05/06/1978` is known to be in 1978, and no more.
+    """
+    orders: set[Order] = {documented} if documented else set()
+    for text in texts:
+        for found in _IN_FIGURES.finditer(text or ""):
+            first, second = int(found["first"] or 0), int(found["second"] or 0)
+            if 0 < first <= _MONTHS < second <= _DAYS:
+                orders.add("month")
+            elif 0 < second <= _MONTHS < first <= _DAYS:
+                orders.add("day")
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _in_figures(words: list[str], order: Order | None, circa: bool, raw: str) -> PartialDate:
+    """Two numbers and a year. Without an `order` the numbers decide it, or the year alone is read."""
+    first, second, year = int(words[0]), int(words[1]), words[2]
+    if order is None:
+        if first != second and first <= _MONTHS and second <= _MONTHS:
+            return _known(year, circa, raw)
+        order = "month" if first <= _MONTHS < second else "day"
+    day, month = (first, second) if order == "day" else (second, first)
+    iso = f"{year}-{month:02}-{day:02}"
+    return _known(iso, circa, raw) if _is_iso_day(iso) else PartialDate(raw=raw)
+
+
+def _one(text: str, circa: bool, raw: str, order: Order | None) -> PartialDate:
     """`text`, one date in any form; `raw` alone if it is none, or no day of the calendar."""
     if len(text) == 10:  # what most dates are: 1980-05-19, 19/05/1980
-        figures = _FIGURES.fullmatch(text)
+        figures = _DAY_FIRST.fullmatch(text) if order == "day" else None
         iso = f"{figures['year']}-{figures['month']}-{figures['day']}" if figures else text
-        if _ISO_FIGURES.fullmatch(iso) and _is_iso_day(iso):
+        if _ISO_DIGITS.fullmatch(iso) and _is_iso_day(iso):
             return _known(iso, circa, raw)
     form = _DATE.fullmatch(text)
     if form is None or form.lastgroup is None:
         return PartialDate(raw=raw)
     format_ = _FORMATS[form.lastgroup]
-    words = _WORD.findall(text)[-format_.count("%") :]
+    parts = format_.count("%")
+    words = _WORD.findall(text)
+    words = words[:parts] if format_ in _CLOCKED else words[-parts:]
+    if format_ == _FORMATS["d_m_Y"]:
+        return _in_figures(words, order, circa, raw)
+    if order != "day" and (zeros := _HALF_KNOWN.match(text)):
+        return _half_known(zeros, words[-1], order, circa, raw)
     return _parsed(" ".join(words), format_, circa, raw)
 
 
-def _item(item: re.Match[str]) -> PartialDate | None:
-    """The date or range that `_ITEM` found; None if its words make neither."""
+def _half_known(figures: re.Match[str], year: str, order: Order | None, circa: bool, raw: str) -> PartialDate:
+    """`05/00/1980` is a month where the month comes first; it and `00/05/1980` else say the year alone."""
+    if order is None or not figures["first"].strip("0"):
+        return _known(year, circa, raw)
+    return _parsed(f"{figures['first']} {year}", _FORMATS["m_Y"], circa, raw)
+
+
+def _item(item: re.Match[str], reach: int, order: Order | None) -> PartialDate | None:
+    """The date or range that `_ITEM` found; None if its words make neither.
+
+    A `circa` before an earlier date of the list is about this one too if its ISO text has at most `reach`
+    characters.
+    """
     start, end, raw = item["start"], item["end"], item["said"]
     circa = any(item.group("circa", "circa_start", "circa_end"))
     whole = start[0].isdigit() or start[-1].isdigit()
     if end is None:
-        return _one(start, circa, raw) if whole and item["between"] is None else None
+        if not whole or item["between"] is not None:
+            return None
+        read = _one(start, circa, raw, order)
+        return read._replace(precision="circa") if read.date and len(read.date) <= reach else read
     if not whole:  # the year is said once: between Aug. and Sep. 1977
         start = f"{start} {_WORD.findall(end)[-1]}"
-    first, last = _one(start, False, raw), _one(end, False, raw)
+    first, last = _one(start, False, raw, order), _one(end, False, raw, order)
     if item["sign"] == "/" and first.precision != "year":
         return None
     # `1955-05-1958` may be anything
@@ -269,31 +363,51 @@ def _item(item: re.Match[str]) -> PartialDate | None:
     return _span(first, last, raw, circa)
 
 
-def _piece(text: str) -> list[PartialDate]:
+def _reach(read: PartialDate) -> int:
+    """How long the ISO texts are of the dates after `read` that the `circa` before it is about as well.
+
+    These are years and months, and days only if `read` is one: else a day is known, and not about when.
+    """
+    is_day = read.precision == "circa" and read.date is not None and _PRECISIONS[len(read.date)] == "day"
+    return 10 if is_day else 7
+
+
+def _piece(text: str, order: Order | None) -> list[PartialDate]:
     """All dates of one piece of a text, or the piece unread: what is left over could change them."""
     found: list[PartialDate] = []
-    at = 0
+    at = reach = 0
     while at < len(text):
         item = _ITEM.match(text, at)
-        read = _item(item) if item else None
-        if item is None or read is None:
+        if item is None:
+            return [PartialDate(raw=text)]
+        if item["word"]:
+            reach = 0
+        read = _item(item, reach, order)
+        if read is None:
             return [PartialDate(raw=text)]
         found.append(read)
+        if any(item.group("circa", "circa_start", "circa_end")):
+            reach = _reach(read)
         if item["note"]:
             found.append(PartialDate(raw=item["note"]))
+            reach = 0
         at = item.end()
     return found
 
 
 @lru_cache(maxsize=65_536)
-def read_all(text: str | None, serials: bool = False) -> tuple[PartialDate, ...]:
+def read_all(text: str | None, serials: bool = False, order: Order | None = "day") -> tuple[PartialDate, ...]:
     """Reads every date in a publisher's free text, in the order of the text.
 
     Empty text gives no dates. Any form is read that cannot mean something else, by these rules:
 
-    - Figures are day first or year first (`19/05/1980`, `1980-05-19`). Parts written as 0, `dd`,
-      `mm` are unknown: `00/05/1980` is a month, `12/00/1980` a year. `01/01/1980` is that day.
-    - `circa`, `c.`, `approximately`, `about` before a date make its precision `circa`, be it a day.
+    - Of figures with the year last, `order` is what comes first, as the publisher describes it or
+      `figure_order` finds it in the file. Where it is None, `30/09/1978` and `05/05/1978` are that day, and
+      `05/06/1978` is the year. Figures with the year first are year, month, day.
+    - Parts written as 0, `dd`, `mm` are unknown: `00/05/1980` is a month, `12/00/1980` a year. `01/01/1980`
+      is that day. A time of day after a date is left out.
+    - `circa`, `c.`, `approximately`, `about` before a date make its precision `circa`, be it a day. It is
+      about the years and months too that follow in the same list: `Approximately 1981, 1984`.
     - Of a range the precision is `range`, circa or not: it says by itself that the date is not known.
     - Dates are separated by `;`, lines, `or`, `and`, commas, spaces, or marked `a)`, `(1)`.
 
@@ -301,29 +415,35 @@ def read_all(text: str | None, serials: bool = False) -> tuple[PartialDate, ...]
     stands among the others as a date with `raw` alone: a piece (between `;`, lines or marks) with
     words that are not understood is left unread whole, since they may change what its dates mean
     (`before 1955`, `24/06/1402 (Hijri calendar)`); a note on the source of a date, as in
-    `1970 (as Ali)`, follows that date. With `serials`, a text of five digits is a day as Excel counts.
+    `1970 (as Ali)`, follows that date. With `serials`, a number of five digits, alone or in a list of such,
+    is a day as Excel counts.
     """
     text = (text or "").strip()
     if not text:
         return ()
-    single = _one(text, False, text)
+    single = _one(text, False, text, order)
     if single.date:
         return (single,)
-    if serials and _SERIAL.fullmatch(text):
-        return (from_excel(float(text)),)
     marked = _MARK.split(text) if _ENUMERATED.match(text) else [text]
-    stripped = (piece.strip() for part in marked for piece in _SEPARATOR.split(part))
-    return tuple(found for piece in stripped if piece for found in _piece(piece))
+    pieces = [piece for part in marked for piece in map(str.strip, _SEPARATOR.split(part)) if piece]
+    found: list[PartialDate] = []
+    for piece in pieces:
+        if serials and _SERIALS.fullmatch(piece):
+            found += [from_excel(float(each))._replace(raw=each) for each in _EACH_SERIAL.findall(piece)]
+        else:
+            found += _piece(piece, order)
+    return tuple(found)
 
 
-def read_cell(value: object) -> tuple[PartialDate, ...]:
+def read_cell(value: object, order: Order | None = "day") -> tuple[PartialDate, ...]:
     """Reads a cell of a workbook: text, a date, or a number, which is a year or a serial number.
 
-    Of numbers those of four digits are years that somebody typed, those of five serial numbers.
+    Of numbers those of four digits are years that somebody typed, those of five serial numbers. `order` is
+    as in `read_all`.
     """
     if isinstance(value, date):
         return (_known(value.isoformat()[:10], False, str(value)),)
-    return read_all(None if value is None else str(value).removesuffix(".0"), serials=True)
+    return read_all(None if value is None else str(value).removesuffix(".0"), serials=True, order=order)
 
 
 # The months in Belarusian (Cyrillic and Latin), Russian and Spanish; forms are parted by strokes. No word
@@ -359,12 +479,12 @@ _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @lru_cache(maxsize=8_192)
-def in_words(text: str | None) -> PartialDate:
+def in_words(text: str | None, order: Order | None = "day") -> PartialDate:
     """Reads one date with its month in words, or in figures.
 
     Belarusian (`5 сакавіка 2022`), Russian (`март 2022 г.`), English (`March 5, 2022`), Spanish
-    (`17 de julio de 2021`) and Chinese (`2019年12月7日`); of figures the day or the year comes first. Empty
-    text gives an empty date; text with anything more, or less than a year, gives one with `raw` alone.
+    (`17 de julio de 2021`) and Chinese (`2019年12月7日`); figures are read as by `read_all`. Empty text
+    gives an empty date; text with anything more, or less than a year, gives one with `raw` alone.
     """
     raw = (text or "").strip()
     if not raw:
@@ -376,4 +496,4 @@ def in_words(text: str | None) -> PartialDate:
     worded = _WORDED.fullmatch(folded)
     if worded and worded["month"] in _MONTH_NUMBERS:
         return from_parts(worded["year"], _MONTH_NUMBERS[worded["month"]], worded["day"], raw=raw)
-    return _one(folded, False, raw)
+    return _one(folded, False, raw, order)

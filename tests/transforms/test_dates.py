@@ -16,8 +16,10 @@ from prefixdate import parse_formats
 from contracts import PRECISIONS
 from tests.transforms.phrases import DATES, NOT_DATES
 from transforms.dates import (
+    Order,
     PartialDate,
     between,
+    figure_order,
     from_excel,
     from_parts,
     in_words,
@@ -103,6 +105,32 @@ def test_columns_are_the_contracts_three() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2020-09-28",
+        "2020-09-28T00:00:00",
+        "2020-09-28 00:00:00",
+        "2020-09-28T00:00:00Z",
+        "2020-09-28T23:30:00.000+02:00",
+        "2020-09-28T23:30-0500",
+        "2020-09-28Z",
+        "2020-09-28-05:00",
+    ],
+)
+@pytest.mark.parametrize("formats", [("%d/%m/%Y",), ("%m/%d/%Y",), ("%d %B %Y", "%Y"), OFAC, ("%Y-%m-%d",)])
+def test_an_iso_day_is_read_wherever_a_lists_own_form_is(text: str, formats: tuple[str, ...]) -> None:
+    assert partial(text, formats) == PartialDate("2020-09-28", "day", text)
+    assert read_all(text) == (PartialDate("2020-09-28", "day", text),)
+
+
+def test_an_iso_date_is_as_precise_as_the_lists_own_forms_can_be() -> None:
+    assert partial("1980-05", OFAC) == PartialDate("1980-05", "month", "1980-05")
+    assert partial("1980", ("%d/%m/%Y", "%Y")).precision == "year"
+    for text in ("1980", "1980-05", "2020-02-30", "1402-06-24", "2020-09-28T", "2020-09-28 or so"):
+        assert partial(text, ("%d/%m/%Y",)) == PartialDate(raw=text)
+
+
 @given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["day", "month", "year"]), st.booleans())
 def test_printed_and_read_again_a_date_is_the_same(day: date, precision: str, circa: bool) -> None:
     text = day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
@@ -172,7 +200,8 @@ def test_a_text_that_is_no_moment_is_counted(text: str) -> None:
 @example("\n1980", ["%Y"])
 def test_the_shape_of_a_format_rules_out_nothing_that_fits_it(text: str, formats: list[str]) -> None:
     found = parse_formats(text.strip(), formats).text
-    assert partial(text, tuple(formats)).date == (found and found[:10])
+    read = partial(text, tuple(formats)).date
+    assert read == (found and found[:10]) or (found is None and read == text.strip())  # in ISO 8601
 
 
 def reading(text: str) -> list[str | tuple[str | None, str]]:
@@ -237,6 +266,25 @@ FREE_TEXTS: list[tuple[str, list[str | tuple[None, str]]]] = [
     ("about May 1977", ["1977-05~"]),
     ("circa 07 Jul 1966", ["1966-07-07~"]),
     ("circa 1955 to circa 1955", ["1955~"]),
+    # a circa before a list is about the years and months of the list
+    ("Approximately 1981, 1984", ["1981~", "1984~"]),
+    ("Circa 1961, 1963 and 1964", ["1961~", "1963~", "1964~"]),
+    ("c. 1946 or 1949 or 1960", ["1946~", "1949~", "1960~"]),
+    ("about 1970 or May 1972", ["1970~", "1972-05~"]),
+    ("1981 or circa 1984, 1985", ["1981", "1984~", "1985~"]),
+    ("circa 1955-1958, 1960", ["1955/1958", "1960~"]),
+    ("circa 1960, 1955-1958", ["1960~", "1955/1958"]),
+    ("circa 3 May 1977 or 5 May 1977", ["1977-05-03~", "1977-05-05~"]),
+    # but not about a day that is known, nor about what other words or marks set apart
+    ("Approximately 1975, 3 May 1977, 1978", ["1975~", "1977-05-03", "1978~"]),
+    ("Approximately 1955, alt DOB 1969", ["1955~", "1969"]),
+    ("c. 1968 (as Ali) 1970", ["1968~", (None, "(as Ali)"), "1970"]),
+    ("a) Approximately 1963 b) 1956", ["1963~", "1956"]),
+    # a time of day is left out
+    ("1980-01-01T00:00:00", ["1980-01-01"]),
+    ("1980-01-01 00:00:00 or 1981-02-03 00:00:00", ["1980-01-01", "1981-02-03"]),
+    ("19/05/1980 00:00", ["1980-05-19"]),
+    ("19/05/1980 12:00:00 AM", ["1980-05-19"]),
     # ranges
     ("1951 to 1953", ["1951/1953"]),
     ("1956-1957", ["1956/1957"]),
@@ -344,6 +392,8 @@ UNREAD = [
     "1955 May, 1958",
     "1958 to 1955",
     "1955-05-1958",
+    "1980-05-19-1981",
+    "1980-05-19 25 years",
     "05/1955/1958",
     "31/02/1980",
     "29/02/1981",
@@ -557,6 +607,106 @@ def test_a_number_in_a_text_is_a_serial_only_if_asked() -> None:
     assert read_all("29221") == (PartialDate(raw="29221"),)
     assert read_all("29221", serials=True) == (PartialDate("1980-01-01", "day", "29221"),)
     assert read_all("1980", serials=True) == (PartialDate("1980", "year", "1980"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("29221.0", ["1980-01-01"]),
+        ("29221; 1981", ["1980-01-01", "1981"]),
+        ("a) 29221 b) May 1980", ["1980-01-01", "1980-05"]),
+        ("29221 or 29586", ["1980-01-01", "1980-12-31"]),
+        ("29221, 29586", ["1980-01-01", "1980-12-31"]),
+        ("10000", ["1927-05-18"]),
+        ("73050", ["2099-12-31"]),
+        # neither days of this age nor anything else that is sure
+        ("73051", [None]),
+        ("90210", [None]),
+        ("8818", [None]),
+        ("2978", [None]),
+        ("229221", [None]),
+        ("29221 years", [None]),
+        ("29221/29586", [None]),
+        ("29,221", [None]),
+    ],
+)
+def test_serials_in_a_list_made_from_a_sheet(text: str, expected: list[str | None]) -> None:
+    found = read_all(text, serials=True)
+    assert [one.date for one in found] == expected
+    assert all(one.raw in text for one in found if one.raw)
+
+
+ORDERS: list[tuple[list[str | None], Order | None]] = [
+    (["05/06/1978", "30/09/1978"], "day"),
+    (["05/06/1978", "09/30/1978"], "month"),
+    (["30/09/1978", "09/30/1978"], None),
+    (["05/06/1978", "05/05/1978", "1980", None, ""], None),
+    (["05/06/1978 or 30.09.1978"], "day"),
+    (["a) 5/6/1978 b) 9/30/1978"], "month"),
+    (["01/01/1961-31/12/1962"], "day"),
+    (["30/09/1978 00:00:00"], "day"),
+    # no such dates
+    (
+        ["1978-09-30", "1980-05-19-1981", "30/09/78", "30/32/1978", "00/30/1978", "13/13/1978", "30.09/1978"],
+        None,
+    ),
+    (["24/06/1402", "130/09/1978", "30/09/19781"], None),
+]
+
+
+@pytest.mark.parametrize(("texts", "expected"), ORDERS)
+def test_the_dates_of_a_file_that_can_be_read_one_way_decide(
+    texts: list[str | None], expected: Order | None
+) -> None:
+    assert figure_order(texts) == expected
+
+
+def test_an_order_that_the_publisher_describes_is_given_up_where_the_file_is_against_it() -> None:
+    assert figure_order(["05/06/1978"], "day") == "day"
+    assert figure_order(["30/09/1978"], "day") == "day"
+    assert figure_order(["05/06/1978", "09/30/1978"], "day") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "month", "neither"),
+    [
+        ("05/06/1978", "1978-06-05", "1978-05-06", "1978"),
+        ("5.6.1978", "1978-06-05", "1978-05-06", "1978"),
+        ("05-06-1978 00:00", "1978-06-05", "1978-05-06", "1978"),
+        ("circa 05/06/1978", "1978-06-05~", "1978-05-06~", "1978~"),
+        ("05/06/1978 to 07/08/1979", "1978-06-05/1979-08-07", "1978-05-06/1979-07-08", "1978/1979"),
+        ("05/06/1978 to 07/08/1978", "1978-06-05/1978-08-07", "1978-05-06/1978-07-08", "1978"),
+        ("05/05/1978", "1978-05-05", "1978-05-05", "1978-05-05"),
+        ("30/09/1978", "1978-09-30", None, "1978-09-30"),
+        ("09/30/1978", None, "1978-09-30", "1978-09-30"),
+        ("31/02/1978", None, None, None),
+        ("13/13/1978", None, None, None),
+        ("05/06/78", None, None, None),
+        ("00/05/1978", "1978-05", "1978", "1978"),
+        ("05/00/1978", "1978", "1978-05", "1978"),
+        ("00/00/1978", "1978", "1978", "1978"),
+        ("dd/05/1978", "1978-05", "1978-05", "1978-05"),
+        ("05/1978", "1978-05", "1978-05", "1978-05"),
+        ("1978/05/06", "1978-05-06", "1978-05-06", "1978-05-06"),
+        ("5 June 1978", "1978-06-05", "1978-06-05", "1978-06-05"),
+    ],
+)
+def test_figures_in_an_order(text: str, day: str | None, month: str | None, neither: str | None) -> None:
+    orders: list[tuple[Order | None, str | None]] = [("day", day), ("month", month), (None, neither)]
+    for order, expected in orders:
+        (found,) = read_all(text, order=order)
+        assert (found.edtf, found.raw) == (expected, text)
+        assert read_cell(text, order) == (found,)
+        if "circa" not in text and "to" not in text:
+            assert in_words(text, order) == found
+
+
+@given(st.dates(min_value=date(1800, 1, 1), max_value=date(2099, 12, 31)), st.sampled_from("/.-"))
+def test_without_an_order_a_date_of_figures_is_right_or_its_year(day: date, sign: str) -> None:
+    for form in ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y"):
+        (found,) = read_all(day.strftime(form.format(sign)), order=None)
+        sure = day.day > 12 or day.day == day.month
+        assert found.date == (day.isoformat() if sure else str(day.year))
 
 
 @pytest.mark.parametrize(("lang", "phrase", "expected", "precision"), DATES)
