@@ -1,20 +1,24 @@
 """A sanctions target as the formats read it, and its rows in the contracts' tables.
 
-Everything that is a set on the publisher's side is written once each, and what is joined into one
-text is sorted, so that a list that is exported again in another order gives the same rows.
+`write` leaves out what says nothing (`-`, `N/A`, `Unknown`, see `placeholders`), and takes the words
+`a.k.a.` and the like off names. Everything that is a set on the publisher's side is written once each,
+and what is joined into one text is sorted, so that a list that is exported again in another order
+gives the same rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from transforms import countries, names
 from transforms.dates import PartialDate
+from transforms.placeholders import is_placeholder, value
 from transforms.snapshot import Snapshot
 
 NameKind: TypeAlias = Literal["alias", "weak_alias", "former"]
@@ -115,7 +119,8 @@ class Particular(NamedTuple):
 class Target:
     """One record of a list, under the publisher's key for it.
 
-    Lists may hold the same thing twice, and empty countries and dates: `write` leaves them out.
+    Lists may hold the same thing twice, and empty countries, dates and words for nothing: `write` leaves
+    them out. `name` must be a name: a parser rejects a record for which `main_name` finds none.
     """
 
     key: str
@@ -139,10 +144,93 @@ class Target:
     particulars: list[Particular] = field(default_factory=list)
 
 
+# The words before a name that say how it is one, and are no part of it.
+_LABEL = re.compile(
+    r"(?P<former>f\.k\.a\.?|f/k/a|(?:formerly|previously) (?:known as|called)|formerly(?=\s*:))"
+    r"|a\.k\.a\.?|a/k/a|n\.k\.a\.?|n/k/a"
+    r"|(?:(?:also|better|otherwise|now|currently) )?known as|also called"
+    r"|(?:également )?connue? sous le nom de|auch bekannt als|también conocid[oa] como|также известн?\w+ как"
+    r"|(?P<word>aka|nka|(?P<fka>fka)|alias)",
+    re.IGNORECASE,
+)
+_AFTER_LABEL = re.compile(r"\s*[:\-–—]\s*|\s+|(?<=\.)(?=\w)")
+_LEGAL_FORMS = frozenset(
+    ("company", "corporation", "gmbh", "group", "inc", "jsc", "limited", "llc", "ltd", "ooo")
+)
+_QUOTED = re.compile(r"[\"“”„«»](?P<double>[^\"“”„«»]+)[\"“”„«»]|['‘](?P<single>[^'‘’]+)['’]")
+# What stands before a name with a label; nearly all names have none of it.
+_MAY_BE_LABEL = re.compile(
+    r"[(\"“„«'‘]?\s*(?:[afn][./]?k[./]?a\b|alias\b|also |better |otherwise |now |currently |known |formerly"
+    r"|previously |également |connue? |auch |también |также )",
+    re.IGNORECASE,
+)
+
+
+def _after_label(text: str, main: str | None) -> tuple[str, bool] | None:
+    """The name after `a.k.a.` or the like, and whether it is a former one; None without such words.
+
+    They can belong to the name (`AKA Bank`, `Alias Media`, `A.K.A. Rahman`). So those that may be a name
+    are taken off an alias only if the main name does not have them too; and off a main name, for which
+    `main` is None, only in small letters or with a colon.
+    """
+    label = _LABEL.match(text)
+    between = _AFTER_LABEL.match(text, label.end()) if label else None
+    if label is None or between is None or not any(map(str.isalnum, text[between.end() :])):
+        return None
+    rest = text[between.end() :]
+    if not (label[0].islower() or ":" in between[0] or " " in label[0]):
+        letters = "".join(filter(str.isalpha, label[0])).casefold()
+        if (
+            main is None
+            or letters in _words_and_initials(main)
+            or set(names.key(rest).split()) <= _LEGAL_FORMS
+        ):
+            return None
+    return rest, bool(label["former"] or label["fka"])
+
+
+def _words_and_initials(name: str) -> list[str]:
+    """The words of a name as compared, and its initials as one: `aka` of `A. K. A. Rahman`."""
+    words = re.findall(r"\w+", name.casefold())
+    return [*words, "".join(word for word in words if len(word) == 1)]
+
+
+@lru_cache(maxsize=4_096)
+def _without_label(text: str, main: str | None) -> tuple[str, bool]:
+    """A name without `a.k.a.` or the like, and the quotes and brackets around; whether it is a former one."""
+    bare = text[1:-1].strip() if text[0] in "(\"“„«'‘" and text[-1] in ")\"”“»'’" else text
+    found = _after_label(bare, main) or _after_label(text, main)
+    if found is None:
+        return text, False
+    rest = names.clean(found[0])
+    if quoted := _QUOTED.fullmatch(rest):
+        rest = names.clean(quoted["double"] or quoted["single"])
+    return rest, found[1]
+
+
+def main_name(text: str | None) -> str:
+    """A main name as it is published; empty if the text is none: missing, a placeholder, or only signs."""
+    name = names.clean(text or "")
+    if name and _MAY_BE_LABEL.match(name):
+        name = _without_label(name, None)[0]
+    return "" if is_placeholder(name, "name") else name
+
+
 def alias(text: str, kind: NameKind, lang: str | None = None) -> Name:
     """A name with its script found out."""
     name = names.clean(text)
     return Name(name, kind, names.script(name), lang)
+
+
+def _other_name(found: Name, main: str) -> Name | None:
+    """A name besides the main one as it is published; None if it is none."""
+    if found.name and _MAY_BE_LABEL.match(found.name):
+        name, former = _without_label(found.name, main)
+        found = Name(name, "former" if former else found.kind, names.script(name), found.lang)
+    # A word for nothing that the main name has too is a short form of it: `TBC` of `TBC Bank`.
+    if is_placeholder(found.name, "name") and names.key(found.name) not in names.key(main).split():
+        return None
+    return found
 
 
 def birth(read: PartialDate, note: str | None = None) -> Birth:
@@ -160,11 +248,14 @@ def country(text: str | None, unknown: Counter[str], no_state: Collection[str] =
     """Reads a field that names a country.
 
     A text that is none we know counts in `unknown` as `country <text>`, unless `no_state`, the
-    texts by which the publisher says that it knows no state, holds it.
+    texts by which the publisher says that it knows no state, holds it. A placeholder is no country;
+    `NA` is Namibia's code.
     """
     if not text:
         return Country()
     found = _country(text)
+    if found.code is None and is_placeholder(found.raw or ""):
+        return Country()
     if found.code is None and found.raw not in no_state:
         unknown[f"country {found.raw}"] += 1
     return found
@@ -187,13 +278,17 @@ def is_ship_number(text: str | None) -> bool:
 
 
 def cleaned(text: str | None) -> str | None:
-    """A text that may be missing, cleaned; None if there is none."""
-    return names.clean(text) if text else None
+    """A text that may be missing, cleaned; None if there is none, or a placeholder."""
+    return value(names.clean(text), "place") if text else None
 
 
 def joined(parts: Iterable[str | None], separator: str = ", ") -> str | None:
-    """The parts that are there, cleaned, as one text; None if there is none."""
-    return separator.join([names.clean(part) for part in parts if part]) or None
+    """The parts that are there, cleaned, as one text; None if there is none.
+
+    A placeholder is no part, but for one that may be a short name or code (`NA`).
+    """
+    found = [names.clean(part) for part in parts if part]
+    return separator.join([part for part in found if not is_placeholder(part, "part")]) or None
 
 
 def place(kind: PlaceKind, parts: Iterable[str | None], where: Address) -> Address | None:
@@ -237,15 +332,59 @@ def _rows(record_id: str, found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, .
     return [(record_id, *item) for item in (found if len(found) == 1 else dict.fromkeys(found))]
 
 
+_Noted = TypeVar("_Noted", Birth, Identifier, Nationality, Particular)
+
+
+def _noted(found: _Noted) -> _Noted:
+    return found._replace(note=None) if found.note and is_placeholder(found.note) else found
+
+
+def _stated(code: str | None, raw: str | None) -> bool:
+    """Whether a country is given: `NA` with a code is Namibia, without one it is nothing."""
+    return bool(code or (raw and not is_placeholder(raw)))
+
+
+def _identifier(found: Identifier) -> Identifier:
+    """A number without words for nothing beside it."""
+    if found.country_raw and not _stated(found.country, found.country_raw):
+        found = found._replace(country_raw=None)
+    return _noted(found)
+
+
+def _address(found: Address) -> Address:
+    """An address without words for nothing in its parts."""
+    if found[2:] == _NO_PARTS:
+        return found
+    city, region, postal_code = (value(part, "place") for part in found[2:5])
+    raw = found.country_raw if _stated(found.country, found.country_raw) else None
+    return Address(found.kind, found.full, city, region, postal_code, found.country, raw)
+
+
+_NO_PARTS = (None,) * 5
+
+
+def _program(found: Program) -> Program:
+    if found.legal_basis and is_placeholder(found.legal_basis):
+        return found._replace(legal_basis=None)
+    return found
+
+
 def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) -> None:
     """Adds the target's rows to `sanctions` and its child tables.
 
-    A name that only repeats the main one is left out of the others.
+    A name that only repeats the main one is left out of the others, and a placeholder out of all.
     """
     record_id = f"{source_id}:{target.key}"
-    main, lang = target.name, target.name_lang
-    belongs = [found for found in target.nationalities if found.country_raw or found.country]
-    births = [found for found in target.births if found.raw]
+    main, lang = main_name(target.name), target.name_lang
+    reasons = [text for text in target.reasons if not is_placeholder(text)]
+    programs = [_program(found) for found in target.programs if not is_placeholder(found.program)]
+    positions = [found for found in target.positions if not is_placeholder(found.position)]
+    belongs = [_noted(found) for found in target.nationalities if _stated(found.country, found.country_raw)]
+    births = [
+        _noted(found)
+        for found in target.births
+        if found.raw and (found.date or not is_placeholder(found.raw))
+    ]
     nationalities, nationalities_raw = _aligned([found[1:3] for found in belongs])
     dates = [(f"{b.date}~" if b.precision == "circa" else b.date, b.raw) for b in births]
     birth_dates, birth_dates_raw = _aligned(dates)
@@ -255,31 +394,32 @@ def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) ->
         authority,
         target.schema,
         main,
-        sorted({found.program for found in target.programs}),
+        sorted({found.program for found in programs}),
         target.listing_date,
         target.amended_date,
         target.delisting_date,
-        sorted(set(target.measures)),
-        _summary(target.reasons),
+        sorted({measure for measure in target.measures if not is_placeholder(measure)}),
+        _summary(reasons),
         nationalities,
         nationalities_raw,
         birth_dates,
         birth_dates_raw,
         target.gender,
-        _summary([found.position for found in target.positions]),
-        target.url,
+        _summary([found.position for found in positions]),
+        value(target.url),
     )
     snapshot.extend("sanctions", [row])
-    others = [n for n in target.names if n.name and (n.name != main or n.lang != lang)]
+    found_names = [_other_name(found, main) for found in target.names]
+    others = [name for name in found_names if name and (name.name != main or name.lang != lang)]
     children: dict[str, Sequence[tuple[Any, ...]]] = {
         "names": [(main, "primary", names.script(main), lang), *others],
-        "programs": target.programs,
-        "positions": target.positions,
+        "programs": programs,
+        "positions": positions,
         "nationalities": belongs,
         "birth_dates": births,
-        "identifiers": _identifiers(target),
-        "addresses": target.addresses,
-        "particulars": target.particulars,
+        "identifiers": [_identifier(n) for n in _identifiers(target) if not is_placeholder(n.number)],
+        "addresses": [_address(a) for a in target.addresses if not is_placeholder(a.full, "place")],
+        "particulars": [_noted(p) for p in target.particulars if not is_placeholder(p.value)],
     }
     for table, found in children.items():
         if found:

@@ -1,0 +1,73 @@
+"""Texts that publishers write where they have nothing to write: `-`, `N/A`, `Unknown`, `none`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+Column: TypeAlias = Literal["value", "name", "place", "part"]
+
+# In any column, in the languages of the lists. As compared: casefolded, without signs around.
+_ANYWHERE = frozenset(
+    """
+    n/a|#n/a|n.a|not available|not applicable|not known|not specified|not stated|not provided|not given
+    |not recorded|not disclosed|not yet known|not yet available|unknown|unspecified|undisclosed|unavailable
+    |no data|no information|no information available|information not available|data not available
+    |to be confirmed|to be determined|to be advised|to be decided|details unknown|details not known
+    |address unknown|address not known|unknown address|location unknown|unknown location|name unknown
+    |number unknown|unknown number|date unknown|unknown date|dob unknown|date of birth unknown
+    |pob unknown|place of birth unknown|nationality unknown|unknown nationality
+    |inconnu|inconnue|inconnus|inconnues|non connu|non connue|non disponible|non précisé|non précisée
+    |non spécifié|non spécifiée|non communiqué|non communiquée|sans objet|s/o|néant
+    |unbekannt|nicht bekannt|nicht verfügbar|keine angabe|keine angaben|entfällt
+    |sconosciuto|sconosciuta|non noto|non nota|non disponibile
+    |desconocido|desconocida|se desconoce|no disponible|no conocido|no conocida|sin datos
+    |неизвестно|неизвестен|неизвестна|не известно|нет данных|нет сведений|не указано|не указан|не указана|н/д
+    |невядома|няма звестак|невідомо|не відомо|немає даних
+    |不详|不詳|未知|无资料|غير معروف|غير متوفر|نامشخص|bilinmiyor
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+# Words that are also names and places, of people and of bodies: `TBC Bank`, a woman called Nil, the town
+# of Na. Of a whole name or place they are taken for nothing unless they are written as such.
+_WORDS = frozenset({"none", "nil", "tbc", "tbd", "tba"})
+_VALUES = (
+    _ANYWHERE
+    | _WORDS
+    | {"na", "nan", "null", "nothing", "n.d", "s.o", "k.a", "k. a", "aucun", "aucune", "keine", "нет"}
+)
+_STARTS = frozenset(text[:2] for text in _VALUES)  # most values begin with none of them
+_SIGNS = " .,;:()[]{}<>\"'“”„«»*_–—-?!"
+_LONGEST = 40
+
+
+@lru_cache(maxsize=65_536)
+def _is_known(text: str, column: Column) -> bool:
+    bare = text.strip(_SIGNS)
+    word = bare.casefold()
+    if column == "value":
+        return word in _VALUES
+    if column == "part":
+        return word in _ANYWHERE
+    # `Na` is a name; who has none is given as `na` or `NA`.
+    return (
+        word in _ANYWHERE or word in _WORDS or bare in ("na", "NA") or (column == "place" and word == "null")
+    )
+
+
+def is_placeholder(text: str, column: Column = "value") -> bool:
+    """Whether a text stands for a missing value: it has no letter or digit, or is a word for nothing.
+
+    `column` is what the text would be: in a `name` or a `place` some words for nothing are names of
+    people or places (`Na`), in any other `value` they are not. A `part` of a name or address is one of the
+    texts that mean nothing anywhere: `NA` within an address is Naples.
+    """
+    if text[:1].isalnum():
+        return text[:2].casefold() in _STARTS and len(text) <= _LONGEST and _is_known(text, column)
+    return not any(map(str.isalnum, text)) or (len(text) <= _LONGEST and _is_known(text, column))
+
+
+def value(text: str | None, column: Column = "value") -> str | None:
+    """`text`, or None if it is missing or a placeholder."""
+    return None if text is None or is_placeholder(text, column) else text
