@@ -117,6 +117,7 @@ def test_a_person_in_full() -> None:
             "name": "Nikolai Aleksandrovich LUKASHENKO",
             "programs": ["Belarus / Bélarus"],
             "listing_date": date(2024, 8, 8),
+            "amended_date": None,
             "delisting_date": None,
             "measures": [],
             "reason": None,
@@ -142,11 +143,52 @@ def test_a_person_in_full() -> None:
             "record_id": f"ca_sema:{key}",
             "program": "Belarus / Bélarus",
             "program_name": "Special Economic Measures (Belarus) Regulations",
-            "legal_basis": "schedule: 1, Part 1; item: 120",
+            "listing_date": date(2024, 8, 8),
+            "legal_basis": "Special Economic Measures (Belarus) Regulations",
             "legal_basis_date": None,
             "legal_basis_url": None,
+            "schedule": "1, Part 1",
+            "item": "120",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "basis", "schedule", "item"),
+    [
+        (
+            {"Country": "Russia / Russie", "Schedule": "1, Part 2", "Item": "88"},
+            "Special Economic Measures (Russia) Regulations",
+            "1, Part 2",
+            "88",
+        ),
+        (
+            {"Country": "Myanmar (Burma) / Myanmar (Birmanie)", "Schedule": "Part 1"},
+            "Special Economic Measures (Myanmar) Regulations",
+            "Part 1",
+            "1",
+        ),
+        (
+            {"Country": "Justice for Victims of Corrupt Foreign Officials Act (JVCFOA)", "Schedule": "N/A"},
+            "Justice for Victims of Corrupt Foreign Officials Regulations",
+            None,
+            "1",
+        ),
+        (
+            {"Country": "Special Economic Measures (Haiti) Regulations", "Schedule": "-"},
+            "Special Economic Measures (Haiti) Regulations",
+            None,
+            "1",
+        ),
+    ],
+)
+def test_the_legal_basis_is_the_regulations_and_the_place_in_them_is_apart(
+    given: dict[str, str], basis: str, schedule: str | None, item: str
+) -> None:
+    snapshot = read(listing(record(**given)))
+    (program,) = parsed(snapshot, "programs")
+    assert (program["legal_basis"], program["schedule"], program["item"]) == (basis, schedule, item)
+    assert not snapshot.unknown
 
 
 def test_keys_are_places_in_the_regulations() -> None:
@@ -164,6 +206,20 @@ def test_keys_are_places_in_the_regulations() -> None:
         "ca_sema:Venezuela/2",
         "ca_sema:Guatemala/3",
     ]
+
+
+def test_case_and_blanks_of_the_publishers_words_change_nothing() -> None:
+    """A record whose regime or schedule is written in another case is the same record, and not amended."""
+    one = record(Country="Belarus / Bélarus", Schedule="1, Part 1.1", Item="7", DateOfListing="2021-06-21")
+    for country, schedule in [
+        ("BELARUS / BÉLARUS", "1, PART 1.1"),
+        ("belarus / bélarus", "1,part 1.1"),
+        (" Belarus  / Bélarus", "1 , Part\xa01.1"),
+    ]:
+        other = record(Country=country, Schedule=schedule, Item=" 7", DateOfListing=" 2021-06-21 ")
+        snapshot = read(listing(other))
+        assert content(snapshot) == content(read(listing(one)))
+        assert not snapshot.unknown
 
 
 @pytest.mark.parametrize(
@@ -202,6 +258,10 @@ def test_all_generations_of_element_names_are_read() -> None:
     assert "Country-Pays" in third
     same = [content(read(listing(text))) for text in (first, second, third)]
     assert same[0] == same[1] == same[2]
+    for drift in (str.upper, str.lower, lambda tag: tag.replace("Pays", "PaysOuRegion")):
+        drifted = re.sub(r"(?<=[</])[A-Z][\w-]+", lambda tag, drift=drift: drift(tag[0]), third)
+        assert drifted != third
+        assert content(read(listing(drifted))) == same[0]
     assert len(same[0]["particulars"]) == 2
 
 
@@ -220,6 +280,60 @@ def test_dates_of_birth_keep_their_precision(text: str, edtf: list[str]) -> None
     snapshot = read(listing(record(DateOfBirthOrShipBuildDate=text)))
     assert parsed(snapshot, "sanctions")[0]["birth_dates"] == edtf
     assert not snapshot.unknown
+
+
+@pytest.mark.parametrize(
+    ("texts", "edtf"),
+    [
+        # no date of the file says whether the day or the month comes first
+        (["05/06/1978", "05/05/1978", "1980"], ["1978", "1978-05-05", "1980"]),
+        # all that can be read one way go one way
+        (["05/06/1978", "30/09/1978"], ["1978-06-05", "1978-09-30"]),
+        (["05/06/1978", "09/30/1978"], ["1978-05-06", "1978-09-30"]),
+        (["05/06/1978", "12-25-1961 or 1962"], ["1978-05-06", "1961-12-25", "1962"]),
+        # they do not
+        (["05/06/1978", "30/09/1978", "09/30/1978"], ["1978", "1978-09-30", "1978-09-30"]),
+        # a sheet's numbers of days
+        (["29221", "29221.0", "29221 or 1981"], ["1980-01-01", "1980-01-01", None]),
+        (["1965-04-29T00:00:00", "1965-04-29 00:00:00Z"], ["1965-04-29", "1965-04-29"]),
+        (["Approximately 1981, 1984"], ["1981~", "1984~"]),
+    ],
+)
+def test_the_files_other_dates_decide_what_a_date_in_figures_is(
+    texts: list[str], edtf: list[str | None]
+) -> None:
+    snapshot = read(
+        listing(*[record(DateOfBirthOrShipBuildDate=text, Item=str(at)) for at, text in enumerate(texts, 1)])
+    )
+    rows = sorted(parsed(snapshot, "birth_dates"), key=lambda row: row["record_id"])
+    found = [
+        f"{row['birth_date']}~" if row["birth_date_precision"] == "circa" else row["birth_date"]
+        for row in rows
+    ]
+    assert found == edtf
+    assert snapshot.files[NAME].parsed == len(texts)
+
+
+def test_a_listing_date_is_a_whole_day_in_any_form_or_none() -> None:
+    days = {
+        "2024-02-16": date(2024, 2, 16),
+        "2024-02-16T00:00:00": date(2024, 2, 16),
+        "45338": date(2024, 2, 16),
+        "16 February 2024": date(2024, 2, 16),
+        "30/09/2022": date(2022, 9, 30),
+        "05/06/2022": date(2022, 6, 5),
+        "2024-02": None,
+    }
+    texts = [record(DateOfListing=text, Item=str(at)) for at, text in enumerate(days, 1)]
+    snapshot = read(listing(*texts))
+    found = {
+        row["record_id"].rpartition("/")[2]: row["listing_date"] for row in parsed(snapshot, "sanctions")
+    }
+    assert [found[str(at)] for at in range(1, len(days) + 1)] == list(days.values())
+    assert snapshot.unknown == {"date 2024-02": 1}
+    # the same date of figures, but of a file in which another goes the other way
+    snapshot = read(listing(*texts, record(DateOfBirthOrShipBuildDate="09/30/1978", Item="9")))
+    assert snapshot.unknown == {"date 2024-02": 1, "date 05/06/2022": 1}
 
 
 def test_a_date_that_cannot_be_read_stays_in_the_publishers_words() -> None:
@@ -253,6 +367,8 @@ def test_a_date_that_cannot_be_read_stays_in_the_publishers_words() -> None:
         ("Ali Karti \nArabic: علي كرتي", ["Ali Karti", "علي كرتي [ar]"]),
         ("Abbas Nilforushan\n عباس نیلفروشان", ["Abbas Nilforushan", "عباس نیلفروشان"]),
         ("P'doh (Phado) Man Nyein, Maung (a, b; c)", ["P'doh (Phado) Man Nyein", "Maung (a, b; c)"]),
+        ("Ivan Petrov a.k.a. Vanya Petrov; aka Ivan P.", ["Ivan Petrov", "Vanya Petrov", "Ivan P."]),
+        ("also known as Ali Karti, formerly known as Ali Ahmed", ["Ali Karti", "Ali Ahmed"]),
         (
             "Hanna Asipenka,  Belarussian: Ганна Асiпенка, Russian\xa0: Анна Осипенко",
             ["Hanna Asipenka", "Ганна Асiпенка [be]", "Анна Осипенко [ru]"],
@@ -309,6 +425,7 @@ def test_aliases_of_bodies_are_taken_apart_where_it_is_safe(text: str, names: li
             "JSC “MNITI”",
             ["Television Institute", "ZAO MNITI, JSC"],
         ),
+        ("Baltex Ltd. (a.k.a. Baltech LLC)", "Baltex Ltd.", ["Baltech LLC"]),
         ("Radio-\nEngineering \xa0Plant", "Radio-Engineering Plant", []),
     ],
 )
@@ -318,6 +435,21 @@ def test_the_name_of_a_body_may_hold_others(text: str, name: str, others: list[s
     assert [(row["name"], row["kind"]) for row in rows] == [
         (name, "primary"),
         *[(other, "alias") for other in others],
+    ]
+
+
+def test_a_former_name_and_one_of_a_person_may_stand_in_brackets() -> None:
+    snapshot = read(
+        listing(
+            record(EntityOrShip="Dux JSC (formerly known as Duks Plant)"),
+            record(LastName="Petrov (also known as Ivanov)", GivenName="Pyotr", Item="2"),
+        )
+    )
+    assert [(row["name"], row["kind"]) for row in parsed(snapshot, "names")] == [
+        ("Dux JSC", "primary"),
+        ("Duks Plant", "former"),
+        ("Pyotr Petrov", "primary"),
+        ("Ivanov", "alias"),
     ]
 
 
@@ -333,6 +465,10 @@ def test_titles_and_kinds() -> None:
             record(EntityOrShip="Acme", Item="2"),
             record(EntityOrShip="Nadezhda", ShipIMONumber="IMO 9144782", Item="3"),
             record(EntityOrShip="Maria", ShipIMONumber="M/V Maria", Item="4"),
+            record(EntityOrShip="Sea", ShipIMONumber="IMO No. 9144782", Item="7"),
+            record(
+                EntityOrShip="Built", ShipIMONumber="9144782", DateOfBirthOrShipBuildDate="36585", Item="8"
+            ),
             record(EntityOrShip="Both", LastName="Doe", Item="5"),
             record(EntityOrShip="Old", DateOfBirthOrShipBuildDate="1980", Item="6"),
         )
@@ -342,14 +478,20 @@ def test_titles_and_kinds() -> None:
         "Organization",
         "Vessel",
         "Vessel",
+        "Vessel",
+        "Vessel",
         "LegalEntity",
         "Organization",
     ]
+    (built,) = of(snapshot, "particulars", "Guatemala/8")
+    assert (built["property"], built["value"], built["note"]) == ("build_date", "2000-02-29", "36585")
     (title,) = parsed(snapshot, "positions")
     assert (title["kind"], title["position"]) == ("title", "Major General/major-général")
     assert [(row["type"], row["number"]) for row in parsed(snapshot, "identifiers")] == [
         ("imo", "IMO 9144782"),
         ("other", "M/V Maria"),
+        ("imo", "9144782"),
+        ("imo", "9144782"),
     ]
     assert snapshot.unknown == {
         "ShipIMONumber M/V Maria": 1,
@@ -381,17 +523,22 @@ def test_a_record_without_key_or_name_and_a_repeated_one_go_to_quarantine() -> N
             record(Item=""),
             record(LastName="", Item="2"),
             record(GivenName="Jane", Schedule="N/A"),
+            record(EntityOrShip="-", Item="3"),
+            record(Item="N/A"),
         )
     )
-    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
-        ("record[2]", "no Country"),
-        ("record[3]", "no Item"),
-        ("record[4]", "no name"),
-        ("record[5]", "Guatemala/1 came before"),
+    assert [(bad["locator"], bad["reason"], bad["key"]) for bad in snapshot.quarantine] == [
+        ("record[2]", "no Country", None),
+        ("record[3]", "no Item", None),
+        ("record[4]", "no name", "Guatemala/2"),
+        ("record[5]", "Guatemala/1 came before", "Guatemala/1"),
+        ("record[6]", "no name", "Guatemala/3"),
+        ("record[7]", "no Item", None),
     ]
+    assert [row["name"] for row in parsed(snapshot, "sanctions")] == ["Doe"]  # the first of a key is kept
     assert "<GivenName>Jane</GivenName>" in (snapshot.quarantine[3]["raw"] or "")
     report = snapshot.files[NAME]
-    assert (report.declared, report.parsed, report.quarantined) == (5, 1, 4)
+    assert (report.declared, report.parsed, report.quarantined) == (7, 1, 6)
 
 
 @pytest.mark.parametrize(
@@ -428,7 +575,10 @@ def test_the_real_list(shared_data: Path) -> None:
     rows = parsed(snapshot, "sanctions")
     assert Counter(row["schema"] for row in rows) == {"Person": 3_334, "Organization": 1_316, "Vessel": 109}
     assert all(row["listing_date"] for row in rows)
-    assert all(row["program_name"] and row["legal_basis"] for row in parsed(snapshot, "programs"))
+    programs = parsed(snapshot, "programs")
+    assert all(row["program_name"] == row["legal_basis"] and row["listing_date"] for row in programs)
+    assert all(row["item"] for row in programs)
+    assert Counter(row["schedule"] for row in programs)[None] == 329  # of the regimes that have none
     assert Counter(row["birth_date_precision"] for row in parsed(snapshot, "birth_dates")) == {
         "day": 1_362,
         "year": 342,

@@ -4,11 +4,13 @@ Root `data-set` of flat `record`s; no date of the list, no count, no key. Seen i
 2025-05-25 and, for the names of the elements, in what others wrote of earlier and later ones:
 
 - Elements were renamed twice: `Entity` became `EntityOrShip`, and in 2026 all became bilingual
-  (`Country-Pays`). `NAMES` holds every name known; a record is read under those of 2025.
+  (`Country-Pays`). `NAMES` holds the English half of every name known; a record is read under those of 2025.
 - `Country` is the regime and not the target's country: a state, an event, or a whole act. It is
   bilingual (`Belarus / Bélarus`). With `Schedule` and `Item`, a place in that regime's regulations,
   it is the only key there is; both stay when others are repealed. Small regimes have no schedule.
 - Blanks are uneven: `1,Part 3` once among `1, Part 3`, no-break spaces, names wrapped over lines.
+- Other files had dates in a spreadsheet's forms: day first, month first (`09/30/1978`), serial numbers. The
+  file does not say which; its own dates decide, see `dates.figure_order`.
 - `Aliases` holds any number of names in any way of joining them; see `aliases`. Names of bodies hold
   others too: in French after a slash, or in brackets after `also known as`.
 - There is nothing to withhold.
@@ -19,17 +21,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element
 
 from transforms import names, xml
-from transforms.dates import partial, read_all
+from transforms.dates import Order, figure_order, read_all
+from transforms.placeholders import is_placeholder
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Identifier,
     Name,
+    NameKind,
     Particular,
     Position,
     Program,
@@ -37,6 +42,7 @@ from transforms.targets import (
     alias,
     birth,
     joined,
+    main_name,
     write,
 )
 from transforms.xml import Field, Node, Shape
@@ -77,8 +83,18 @@ NAMES = {
     "Item-NumeroDarticle": "Item",
     "DateOfListing-DateDinscription": "DateOfListing",
 }
+_NO_LETTERS = re.compile("[^a-z]")
 
-# The regulations, by the English half of `Country`.
+
+def _letters(tag: str) -> str:
+    """The letters of a tag's English half, in small: what stays the same from file to file."""
+    return _NO_LETTERS.sub("", tag.partition("-")[0].lower())
+
+
+_FIELDS = {_letters(tag): name for tag, name in (NAMES | {name: name for name in RECORD.elements}).items()}
+_VALUES = tuple(name for name in RECORD.elements if name not in ("LastName", "GivenName", "Aliases"))
+
+# The regulations, by the English half of `Country` as it stands in the file and in keys.
 _SPECIAL_MEASURES = {
     **{
         regime: regime
@@ -113,17 +129,56 @@ REGULATIONS = {
         "Justice for Victims of Corrupt Foreign Officials Regulations"
     ),
 }
-NO_SCHEDULE = "N/A"
+_CORRUPT_OFFICIALS = next(regime for regime in REGULATIONS if "(JVCFOR)" in regime)
+_VICTIMS = ("justice for victims of corrupt foreign officials", "jvcfo")  # the act or the regulations
+# The regimes by what else their English half may be, as compared.
+_REGIMES = {
+    **{names.term(regime): regime for regime in REGULATIONS},
+    **{names.term(regulations): regime for regime, regulations in REGULATIONS.items()},
+    "burma": "Myanmar (Burma)",
+    "myanmar": "Myanmar (Burma)",
+    "people's republic of china": "China",
+}
+_IN_TWO_LANGUAGES = (
+    "Belarus / Bélarus",
+    "China / Chine",
+    "Extremist Settler Violence / Violence extrémiste des colons",
+    "Guatemala",
+    "Haiti / Haïti",
+    "Hamas Terrorist Attacks / Attaques terroristes du Hamas",
+    "Iran",
+    "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR) / "
+    "Règlement relatif à la justice pour les victimes de dirigeants étrangers corrompus (RJVDEC)",
+    "Moldova",
+    "Myanmar (Burma) / Myanmar (Birmanie)",
+    "Nicaragua",
+    "Russia / Russie",
+    "South Sudan / Soudan du sud",
+    "Sri Lanka",
+    "Sudan / Soudan",
+    "Syria / Syrie",
+    "Ukraine",
+    "Venezuela",
+    "Zimbabwe",
+)
+_SPELT = {names.term(text): text for text in _IN_TWO_LANGUAGES}
+_HALVES = re.compile(r"\s[/|]\s")  # English / French
+_COMMA_BLANKS = re.compile(r"\s*,\s*")
+_PLACE_WORD = re.compile(r"\b(?:part|schedule)\b", re.IGNORECASE)
 
 _IMO = re.compile(r"(?:IMO\s*)?\d{7}", re.IGNORECASE)
-_KNOWN_AS = re.compile(r"(.+?) ?\(also known as (.+?)\)?")
+_SHIP_NUMBER = re.compile(r"(?<!\d)\d{7}(?!\d)")
+_SHIP_WORDS = re.compile(r"(?:IMO|ship|vessel|numbers?|no|and|\W)*", re.IGNORECASE)
+_AKA = r"also known as|formerly known as|[af]\.k\.a\.?|[af]/k/a"
+_KNOWN_AS = re.compile(rf"(.+?) ?\(((?:{_AKA}|aka|fka)(?:\s*:)?) (.+?)\)?", re.IGNORECASE)
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     Raises SourceFormatError for what is no such XML. A record without `Country`, `Item` or name,
-    or whose place in the regulations came before, goes to quarantine.
+    or whose place in the regulations came before, goes to quarantine; in the two last cases its key is
+    known there. Records whose dates wait for the file's other dates come last.
     """
     snapshot = Snapshot()
     for name, file in files.items():
@@ -131,52 +186,101 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A target with its dates' texts, which are read when all the file's dates are known."""
+
+    target: Target
+    day: str | None
+    listed: str | None
+
+
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     report = snapshot.files[name] = FileReport()
+    unknown = snapshot.unknown
     seen: set[str] = set()
+    days: list[str | None] = []
+    waiting: list[_Waiting] = []
     for element in xml.elements(file, name, "data-set", ("record",)):
         if xml.local_name(element.tag) == "data-set":
-            xml.read(element, ROOT, snapshot.unknown, "data-set")
+            xml.read(element, ROOT, unknown, "data-set")
             continue
         report.declared += 1
         _rename(element)
-        node = xml.read(element, RECORD, snapshot.unknown, "record")
+        node = xml.read(element, RECORD, unknown, "record")
+        _drop_placeholders(node)
         key = _key(node.text("Country"), node.text("Schedule"), node.text("Item"))
         if fault := _fault(node, key, seen):
-            snapshot.reject(name, f"record[{report.declared}]", fault, xml.source(element, RECORD))
+            raw = xml.source(element, RECORD)
+            snapshot.reject(name, f"record[{report.declared}]", fault, raw, key)
             continue
-        write(snapshot, source_id, AUTHORITY, _target(node, key, snapshot.unknown))
         report.parsed += 1
+        target = _target(node, key or "", unknown)
+        item = _Waiting(target, node.text("DateOfBirthOrShipBuildDate"), node.text("DateOfListing"))
+        days += (item.day, item.listed)
+        if _is_figures(item.day) or _is_figures(item.listed):
+            waiting.append(item)
+        else:
+            _add_dates(item, None, unknown)
+            write(snapshot, source_id, AUTHORITY, target)
+    order = figure_order(days) if waiting else None
+    for item in waiting:
+        _add_dates(item, order, unknown)
+        write(snapshot, source_id, AUTHORITY, item.target)
 
 
 def _rename(record: Element) -> None:
     for child in record:
         tag = child.tag
         if tag not in RECORD.elements:
-            child.tag = NAMES.get(xml.local_name(tag), tag)
+            child.tag = _field(tag)
 
 
-def _fault(node: Node, key: str, seen: set[str]) -> str | None:
+@lru_cache(maxsize=1_024)
+def _field(tag: str) -> str:
+    """A tag's name of 2025, whatever its case and its French half; the tag itself if it is not known."""
+    return _FIELDS.get(_letters(xml.local_name(tag)), tag)
+
+
+def _drop_placeholders(node: Node) -> None:
+    """Takes out what stands for nothing, as `N/A` for a regime without a schedule."""
+    for name in _VALUES:
+        text = node.text(name)
+        if text and is_placeholder(_HALVES.split(text)[0], "name" if name == "EntityOrShip" else "value"):
+            del node[name]
+
+
+def _fault(node: Node, key: str | None, seen: set[str]) -> str | None:
     if not node.text("Country"):
         return "no Country"
-    if not node.text("Item"):
+    if key is None:
         return "no Item"
     if key in seen:
         return f"{key} came before"
     seen.add(key)
-    has_name = node.text("LastName") or node.text("GivenName") or node.text("EntityOrShip")
-    return None if has_name else "no name"
+    return None if node.text("EntityOrShip") or main_name(_person(node)) else "no name"
 
 
-def _key(country: str | None, schedule: str | None, item: str | None) -> str:
-    """The place in the regulations: `Belarus/1,Part1/12`, or `Guatemala/3` without a schedule."""
-    where = _without_blanks(schedule) if schedule and schedule != NO_SCHEDULE else None
-    return "/".join([part for part in (_english(country or ""), where, _without_blanks(item or "")) if part])
+def _person(node: Node) -> str | None:
+    return joined((node.text("GivenName"), node.text("LastName")), " ")
+
+
+def _key(country: str | None, schedule: str | None, item: str | None) -> str | None:
+    """The place in the regulations: `Belarus/1,Part1/12`, or `Guatemala/3` without a schedule.
+
+    None if country or item are missing.
+    """
+    if not country or not item:
+        return None
+    where = _without_blanks(_schedule(schedule)) if schedule else None
+    return "/".join([part for part in (_regime(country).key, where, _without_blanks(item)) if part])
 
 
 @lru_cache(maxsize=4_096)
-def _english(country: str) -> str:
-    return names.clean(country.partition(" / ")[0])
+def _schedule(text: str) -> str:
+    """A schedule in one spelling: `1, Part 3`, which is written `1,Part 3` and `1, PART 3` as well."""
+    spaced = _COMMA_BLANKS.sub(", ", names.clean(text))
+    return _PLACE_WORD.sub(lambda word: word[0].capitalize(), spaced)
 
 
 @lru_cache(maxsize=4_096)
@@ -185,38 +289,39 @@ def _without_blanks(text: str) -> str:
 
 
 def _target(node: Node, key: str, unknown: Counter[str]) -> Target:
-    person, body = joined((node.text("GivenName"), node.text("LastName")), " "), node.text("EntityOrShip")
-    target = Target(key, "Person", person or "")
-    target.listing_date = _listed(node.text("DateOfListing"), unknown)
+    person, body = _person(node), node.text("EntityOrShip")
+    target = Target(key, "Person")
     target.programs.append(_program(node, unknown))
     title, number = node.text("TitleOrShip"), node.text("ShipIMONumber")
     if body:
         target.schema = "Vessel" if title or number else "Organization"
-        _name_body(target, names.clean(body.replace("-\n", "-")))
+        _add_name(target, names.clean(body.replace("-\n", "-")))
         if person:
             unknown["names of a person and of a body in one record"] += 1
             target.schema = "LegalEntity"
             target.names.append(alias(person, "alias"))
+    elif person:
+        _add_name(target, person)
     if title:
         _add_title(target, names.clean(title))
-    if day := node.text("DateOfBirthOrShipBuildDate"):
-        _add_day(target, day, unknown)
     if number:
-        target.identifiers.append(_imo(names.clean(number), unknown))
+        target.identifiers += _ship_numbers(names.clean(number), unknown)
     if text := node.text("Aliases"):
         target.names += aliases(text, body is None)
     return target
 
 
-def _name_body(target: Target, text: str) -> None:
-    """The main name of a body, and those that stand in it: `Name (also known as Other)`, `English/French`."""
+def _add_name(target: Target, text: str) -> None:
+    """The main name, and those that stand in it: `Name (also known as Other)`, of a body `English/French`."""
+    person = target.schema == "Person"
     target.name = text
     if len(text) > _LONGEST:
         return
-    if "known as" in text and (parts := _KNOWN_AS.fullmatch(text)):
+    if "(" in text and (parts := _KNOWN_AS.fullmatch(text)):
         target.name = parts[1]
-        target.names += aliases(parts[2], False)
-    if "/" in text:
+        kind: NameKind = "former" if parts[2][0] in "fF" else "alias"
+        target.names += [found._replace(kind=kind) for found in aliases(parts[3], person)]
+    if "/" in text and not person:
         target.name, *translated = _at_slashes(target.name, False)
         target.names += [alias(name, "alias") for name in translated]
 
@@ -228,50 +333,99 @@ def _add_title(target: Target, title: str) -> None:
         target.positions.append(Position("title", title))
 
 
-def _add_day(target: Target, text: str, unknown: Counter[str]) -> None:
-    if target.schema == "Vessel":
-        target.particulars.append(Particular("build_date", names.clean(text)))
-        return
-    if target.schema == "Organization":
-        unknown["date of birth or build of a body"] += 1
-    for read in read_all(text):
-        if read.date is None:
-            unknown[f"date {read.raw}"] += 1
-        target.births.append(birth(read))
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_FIGURES = re.compile(r"\d[/.-]\d{1,2}[/.-]\s?\d{4}(?!\d)", re.ASCII)
 
 
-def _imo(number: str, unknown: Counter[str]) -> Identifier:
-    if _IMO.fullmatch(number):
-        return Identifier("imo", "ShipIMONumber", None, number)
-    unknown[f"ShipIMONumber {number}"] += 1
-    return Identifier("other", "ShipIMONumber", None, number)
+def _is_figures(text: str | None) -> bool:
+    """Whether a text has a date with the year last, as in `05/06/1978`."""
+    return text is not None and bool(_FIGURES.search(text))
 
 
-@lru_cache(maxsize=4_096)
-def _day(text: str | None) -> date | None:
-    found = partial(text, ("%Y-%m-%d",)).date
-    return date.fromisoformat(found) if found else None
+def _add_dates(item: _Waiting, order: Order | None, unknown: Counter[str]) -> None:
+    target = item.target
+    if item.listed:
+        target.listing_date = _listed(item.listed, order, unknown)
+        target.programs = [found._replace(listing_date=target.listing_date) for found in target.programs]
+    if item.day and target.schema == "Vessel":
+        target.particulars.append(_built(names.clean(item.day)))
+    elif item.day:
+        if target.schema == "Organization":
+            unknown["date of birth or build of a body"] += 1
+        for read in read_all(item.day, serials=True, order=order):
+            if read.date is None:
+                unknown[f"date {read.raw}"] += 1
+            target.births.append(birth(read))
 
 
-def _listed(text: str | None, unknown: Counter[str]) -> date | None:
-    day = _day(text)
-    if text and day is None:
+def _built(text: str) -> Particular:
+    """When a ship was built, as the publisher writes it; a spreadsheet's number as the day that it is."""
+    if _SERIAL.fullmatch(text) and (day := read_all(text, serials=True)[0].date):
+        return Particular("build_date", day, text)
+    return Particular("build_date", text)
+
+
+def _ship_numbers(text: str, unknown: Counter[str]) -> list[Identifier]:
+    """A ship's number as it stands; the numbers alone if there are several, or words besides."""
+    numbers = _SHIP_NUMBER.findall(text)
+    if _IMO.fullmatch(text):
+        numbers = [text]
+    elif not numbers or not _SHIP_WORDS.fullmatch(_SHIP_NUMBER.sub(" ", text)):
+        unknown[f"ShipIMONumber {text}"] += 1
+    if not numbers:
+        return [Identifier("other", "ShipIMONumber", None, text)]
+    note = None if numbers == [text] else text
+    return [Identifier("imo", "ShipIMONumber", None, number, note=note) for number in numbers]
+
+
+def _listed(text: str, order: Order | None, unknown: Counter[str]) -> date | None:
+    """The day of a listing; None for less than a day, which counts as unknown."""
+    day = _day(text, order)
+    if day is None:
         unknown[f"date {text}"] += 1
     return day
 
 
 @lru_cache(maxsize=4_096)
-def _regime(country: str) -> tuple[str, str | None]:
-    return names.clean(country), REGULATIONS.get(_english(country))
+def _day(text: str, order: Order | None) -> date | None:
+    read = read_all(text, serials=True, order=order)
+    whole = len(read) == 1 and read[0].date is not None and read[0].precision == "day"
+    return date.fromisoformat(read[0].date or "") if whole else None
+
+
+class _Regime(NamedTuple):
+    key: str  # as it stands in keys
+    program: str  # in the publisher's two languages
+    regulations: str | None
+    is_known: bool
+
+
+@lru_cache(maxsize=4_096)
+def _regime(country: str) -> _Regime:
+    """The regime that `Country` names, in one spelling whatever its case."""
+    text = names.clean(country)
+    english = _HALVES.split(text)[0]
+    term = names.term(english.partition("/")[0]).replace("’", "'")
+    regime = _CORRUPT_OFFICIALS if term.startswith(_VICTIMS) else _REGIMES.get(term)
+    program = _SPELT.get(names.term(text), text)
+    if regime:
+        return _Regime(regime, program, REGULATIONS[regime], True)
+    is_act = "regulations" in term or term.endswith(" act")
+    return _Regime(english, program, english if is_act else None, False)
 
 
 def _program(node: Node, unknown: Counter[str]) -> Program:
-    country, name = _regime(node.text("Country") or "")
-    if name is None:
-        unknown[f"Country {country}"] += 1
-    schedule, item = node.text("Schedule"), f"item: {names.clean(node.text('Item') or '')}"
-    basis = f"schedule: {names.clean(schedule)}; {item}" if schedule else item
-    return Program(country, name, legal_basis=basis)
+    regime = _regime(node.text("Country") or "")
+    if not regime.is_known:
+        unknown[f"Country {regime.program}"] += 1
+    schedule = node.text("Schedule")
+    return Program(
+        regime.program,
+        regime.regulations,
+        legal_basis=regime.regulations,
+        schedule=_schedule(schedule) if schedule else None,
+        item=names.clean(node.text("Item") or "") or None,
+    )
 
 
 # ---------------------------------------------------------------- names in one field
@@ -302,6 +456,8 @@ _LAST_OF_LIST = re.compile(r"\S+ (?:and|и|та) ", re.IGNORECASE)
 _OR = re.compile(rf"( or ){_NOT_IN_BRACKETS}")
 _AND = re.compile(rf"( and ){_NOT_IN_BRACKETS}")
 _SLASH = re.compile(rf"( ?/ ?){_NOT_IN_BRACKETS}")
+# `Name a.k.a. Other`: the label begins another name. In capitals it may belong to a body's name.
+_LABEL_BETWEEN = re.compile(rf"[\s,;(]+(?<=[\s(])(?P<label>(?:(?i:{_AKA})|aka|fka)(?=[\s:]))")
 _LEADING = re.compile(r"(?:also|and|or) ")
 _QUOTES = "\"'“”„«»‘’"
 _LONGEST = 5_000  # the real ones end at 700
@@ -315,7 +471,7 @@ def aliases(text: str, person: bool) -> tuple[Name, ...]:
 
     They are taken apart only where it is safe; else the text stays one name:
 
-    - `;`, labels such as `Russian:`, and a change between Latin and Arabic or Hebrew always part.
+    - `;`, `a.k.a.`, labels such as `Russian:`, and a change between Latin and Arabic or Hebrew always part.
     - A comma does, but not before or after a bare legal form (`Foo, LLC`); in the name of a body not
       before a small letter or within `A, B and C` (`Ministry of Education, Science and Youth`); in that
       of a person not when it may be `Surname, Given names`.
@@ -323,8 +479,11 @@ def aliases(text: str, person: bool) -> tuple[Name, ...]:
       beside do not start alike (`Evgenyevich or Evgenievich` are variants of one word); `and` of bodies
       only in text that is not Latin or beside a legal form; `/` only between names of two words or more.
     """
-    if not _SEPARATORS.search(text) or len(text) > _LONGEST:
+    if len(text) > _LONGEST:
         return (alias(text, "alias"),)
+    if not _SEPARATORS.search(text) and not _LABEL_BETWEEN.search(text):
+        return (alias(text, "alias"),)
+    text = _LABEL_BETWEEN.sub(r"; \g<label>", text)
     found: list[Name] = []
     for piece in names.split(_balanced(text)):
         first, *labelled = _LABEL.split(piece)
