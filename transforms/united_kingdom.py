@@ -1,6 +1,17 @@
-"""Words that the United Kingdom's two lists, OFSI's until 2026 and the UK Sanctions List, share."""
+"""What the United Kingdom's two lists, OFSI's until 2026 and the UK Sanctions List, share."""
 
 from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from transforms import countries, identity_documents, names
+from transforms.dates import Order, PartialDate, figure_order, read_all
+from transforms.placeholders import is_placeholder
+from transforms.targets import Country, Identifier, country
 
 # Languages as the lists name them, by their ISO 639-1 codes.
 _LANGUAGES = {
@@ -45,11 +56,157 @@ _LANGUAGES = {
     "vi": ("Vietnamese",),
     "zh": ("Chinese",),
 }
-LANGUAGES = {text: code for code, texts in _LANGUAGES.items() for text in texts}
-# Numbers of bodies that are told by a label: `INN: 7713226814 OGRN: 1027700285612`.
-LABELS = {
+LANGUAGES = {names.term(text): code for code, texts in _LANGUAGES.items() for text in texts}
+
+
+# ---------------------------------------------------------------- dates
+
+
+def order(texts: Iterable[str]) -> Order | None:
+    """Which of day and month comes first in dates of one kind: the day, unless one of them contradicts."""
+    return figure_order(texts, "day")
+
+
+@lru_cache(maxsize=8_192)
+def _day(text: str, order: Order | None) -> date | None:
+    read = read_all(text, serials=True, order=order)
+    known = len(read) == 1 and read[0].precision == "day"
+    return date.fromisoformat(read[0].date) if known and read[0].date else None
+
+
+def day(text: str | None, order: Order | None, unknown: Counter[str]) -> date | None:
+    """A date as a day, in the lists' own form, in ISO 8601 or as Excel's number of it.
+
+    Any other text, and one that may be two days, counts as unknown.
+    """
+    if not text or is_placeholder(text):
+        return None
+    found = _day(text, order)
+    if found is None:
+        unknown[f"date {text}"] += 1
+    return found
+
+
+def birth_dates(text: str, order: Order | None, unknown: Counter[str]) -> tuple[PartialDate, ...]:
+    """The dates of birth that one field gives, those that are not read among them."""
+    if text.startswith("'"):  # a spreadsheet's mark of a cell that is text, which at times gets here
+        found = read_all(text[1:], serials=True, order=order)
+        found = tuple(read._replace(raw=f"'{read.raw}") for read in found)
+    else:
+        found = read_all(text, serials=True, order=order)
+    for read in found:
+        if read.date is None and not is_placeholder(read.raw or ""):
+            unknown[f"date {read.raw}"] += 1
+    return found
+
+
+def nationalities(text: str, unknown: Counter[str]) -> list[Country]:
+    """The states that one field gives by name or demonym; `NA` is none, and not Namibia."""
+    if is_placeholder(text):
+        return []
+    found = countries.several(text)
+    return [Country(*each) for each in found if each[0]] or [country(text, unknown)]
+
+
+# ---------------------------------------------------------------- measures
+
+# Measures as the lists write them; a list that writes one in other letters means the same.
+_MEASURES = (
+    "Arms embargo",
+    "Asset freeze",
+    "Charter of ships",
+    "Chartering of ships",
+    "Closure of representative offices",
+    "Crew servicing of ships and aircraft",
+    "De-flag",
+    "Director Disqualification Sanction",
+    "Prevention of business arrangements",
+    "Prevention of charter of ships",
+    "Prevention of charter of ships and aircraft",
+    "Prevention of chartering of ships",
+    "Prevention of chartering of ships and aircraft",
+    "Prohibition of port entry",
+    "Targeted arms embargo",
+    "Technical assistance related to aircraft",
+    "Travel Ban",
+    "Trust Services Sanctions",
+)
+_SPELLINGS = {names.term(text): text for text in _MEASURES}
+
+
+def measure(text: str) -> str:
+    """A measure in the spelling that the lists mostly have, else as it is given."""
+    return _SPELLINGS.get(names.term(text), names.clean(text))
+
+
+# ---------------------------------------------------------------- numbers of bodies
+
+_LABELS = {  # `INN: 7713226814 OGRN: 1027700285612`
     "INN": ("tax_id", "Taxpayer identification number"),
     "TIN": ("tax_id", "Taxpayer identification number"),
     "KPP": ("other", "Code of the reason for tax registration (Russia)"),
     "OGRN": ("registration", "Primary state registration number (Russia)"),
 }
+_GLUED = re.compile(r"(?<=\d)(?=(?:INN|TIN|KPP|OGRN|SRN|BIN)\b)")
+_REGISTERED = re.compile(
+    r"[\s;,.]*(?P<label>(?:[^\W\d_]+(?:\s*[:–]\s*|\s+-\s*|-\s+|\.(?:\s*:\s*|\s+)|/|\s+)){1,5}?|)"
+    r"(?P<number>[A-Z]{0,3}\d[\w/-]*)(?:,? (?P<dated>dated \d[\d/.]*\d))?"
+    r"(?: \((?P<country>[A-Za-z ]+)\)| [–-] (?P<after>[A-Za-z ]+))?[\s;,.]*"
+)
+_TAX = re.compile(r"\b(?:tax\w*|TIN|INN|fiscal|VAT)\b", re.IGNORECASE)
+_CODE = re.compile(r"\b(?:SWIFT|BIC)\b")
+_WORD = re.compile("[a-z]{2}")
+_LONG_NUMBER = re.compile(r"\d{5,}")
+_LONGEST = 300  # characters of a text that is looked at closely
+
+
+def registrations(text: str, column: str) -> list[Identifier]:
+    """The numbers of one field on a body's registration, whose name is `column`.
+
+    Taken apart if the field is nothing but numbers, all but one with a label, and countries: `Tax ID No.
+    7813491943 (Russia)`, `1117746568829 (Russia). Tax ID No. 7735579027 (Russia)`. Else as it is.
+    """
+    text = names.clean(text).strip('"“”')
+    whole = Identifier("registration", column, None, text)
+    if len(text) > _LONGEST:
+        return [whole]
+    found = _taken_apart(_GLUED.sub(" ", text), column)
+    if sum(each.type_raw == column for each in found) > 1:
+        found = []
+    if not found:
+        found = list(identity_documents.read_all(text))
+        numbers = " ".join(each.number for each in found)
+        wanted = _LONG_NUMBER.findall(text)
+        if not wanted or not all(number in numbers for number in wanted):
+            found = []
+    single = identity_documents.read_field("registration", column, text)
+    return found or [whole if single is None or _WORD.search(single.number) else single]
+
+
+def _taken_apart(text: str, column: str) -> list[Identifier]:
+    """The numbers that a text consists of; none if it has anything else in it."""
+    found: list[Identifier] = []
+    at = 0
+    while at < len(text):
+        match = _REGISTERED.match(text, at)
+        if match is None:
+            return []
+        found.append(_registration(match, column))
+        at = match.end()
+    return found
+
+
+def _registration(match: re.Match[str], column: str) -> Identifier:
+    label = (match["label"] or match["after"] or "").strip(" /.:–-")
+    land = match["country"] or label.partition(" ")[0]
+    code = countries.code(land) if match["country"] or len(land) > 3 else None  # `BR No` is not Brazil's
+    type_, type_name = _LABELS.get(label.rpartition(" ")[2], (_registered_as(label), None))
+    number = match["number"]
+    return Identifier(type_, label or column, type_name, number, code, land if code else None, match["dated"])
+
+
+def _registered_as(label: str) -> str:
+    """The type of a number by its label; what a field on registration has without one is that."""
+    if _TAX.search(label) or identity_documents.kind(label) == "tax_id":
+        return "tax_id"
+    return "swift_bic" if _CODE.search(label) else "registration"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,7 @@ def test_a_person_in_full() -> None:
             "name": "Andrey Mikhailovich TSEDRIK",
             "programs": [BELARUS],
             "listing_date": date(2025, 1, 27),
+            "amended_date": date(2025, 4, 9),
             "delisting_date": None,
             "measures": ["Asset freeze", "Director Disqualification Sanction", "Travel Ban"],
             "reason": "Heads a place of detention where political prisoners are held. "
@@ -150,9 +152,12 @@ def test_a_person_in_full() -> None:
             "record_id": "gb_uksl:BEL0169",
             "program": BELARUS,
             "program_name": BELARUS,
+            "listing_date": None,
             "legal_basis": BELARUS,
             "legal_basis_date": None,
             "legal_basis_url": None,
+            "schedule": None,
+            "item": None,
         }
     ]
     (reference,) = of(snapshot, "identifiers", "BEL0169")
@@ -358,7 +363,14 @@ def test_what_is_told_of_a_body() -> None:
 @pytest.mark.parametrize(
     ("text", "numbers"),
     [
-        ("1137711000074 (Russia)", {("registration", "", "1137711000074 (Russia)")}),
+        ("1137711000074 (Russia)", {("registration", "", "1137711000074")}),
+        ("Tax ID No. 7813491943 (Russia)", {("tax_id", "Tax ID No", "7813491943")}),
+        (
+            "1089847364114 (Russia). Tax ID No. 7813491943 (Russia)",
+            {("registration", "", "1089847364114"), ("tax_id", "Tax ID No", "7813491943")},
+        ),
+        ("UNP: 100122726 (Belarus)", {("tax_id", "UNP", "100122726")}),
+        ("0127108975400001 · 371692-5", {("registration", "", "0127108975400001 · 371692-5")}),
         ("INN: 7710137066", {("tax_id", "INN", "7710137066")}),
         (
             "OGRN: 1247700291200\nKPP: 770701001\nINN: 9707028663",
@@ -440,7 +452,7 @@ def test_withheld_fields_reach_no_table_nor_the_quarantine() -> None:
 
 def test_what_is_not_known_is_counted() -> None:
     inner = (
-        "<DateDesignated>2022-09-26</DateDesignated><Shoes>42</Shoes>"
+        "<DateDesignated>in 2022</DateDesignated><Shoes>42</Shoes>"
         "<Addresses><Address><AddressCountry>Atlantis</AddressCountry></Address></Addresses>"
         "<IndividualDetails><Individual><Genders><Gender>Male</Gender><Gender>female</Gender></Genders>"
         "</Individual></IndividualDetails>"
@@ -458,7 +470,7 @@ def test_what_is_not_known_is_counted() -> None:
         "NameType nickname": 1,
         "NonLatinScriptLanguage Elvish": 1,
         "country Atlantis": 1,
-        "date 2022-09-26": 1,
+        "date in 2022": 1,
         "element Designation/Shoes": 1,
     }
 
@@ -470,6 +482,7 @@ def test_records_that_cannot_be_read_go_to_quarantine() -> None:
         ("Designation[3]", "no name"),
         ("Designation[4]", "UniqueID RUS9999 came before"),
     ]
+    assert [item["key"] for item in snapshot.quarantine] == [None, "RUS1", "RUS9999"]
     report = snapshot.files[NAME]
     assert (report.declared, report.parsed, report.quarantined) == (4, 1, 3)
 
@@ -532,3 +545,136 @@ def test_the_real_excerpt(shared_data: Path) -> None:
     assert all(not (row["reason"] or "").startswith("\n") for row in parsed(snapshot, "sanctions"))
     assert {row["birth_dates"][0] for row in parsed(snapshot, "sanctions")} == {"1967-08-14", "1972-08-14"}
     assert {row["country"] for row in parsed(snapshot, "identifiers")} == {None, "UA"}
+
+
+@pytest.mark.parametrize("name", ["-", "N/A", "Unknown", "--"])
+def test_a_record_whose_main_name_says_nothing_keeps_its_key(name: str) -> None:
+    snapshot = read(listing(record(ref="BEL0045", name=named(("Name1", " "), ("Name6", name))), record()))
+    (rejected,) = snapshot.quarantine
+    assert (rejected["key"], rejected["reason"]) == ("BEL0045", "no name")
+    assert len(parsed(snapshot, "sanctions")) == 1
+
+
+def test_words_for_nothing_among_the_parts_of_names_and_addresses() -> None:
+    address = "<AddressLine1>-</AddressLine1><AddressLine2>Unknown</AddressLine2><AddressLine6>Minsk"
+    address += "</AddressLine6><AddressPostalCode>N/A</AddressPostalCode>"
+    inner = (
+        f"<Addresses><Address>{address}<AddressCountry>Belarus</AddressCountry></Address></Addresses>"
+        "<IndividualDetails><Individual><DOBs><DOB>Unknown</DOB></DOBs>"
+        "<Nationalities><Nationality>NA</Nationality><Nationality>none</Nationality></Nationalities>"
+        "<Positions><Position>N/A</Position></Positions><Genders><Gender>Unknown</Gender></Genders>"
+        "<BirthDetails><Location><TownOfBirth>-</TownOfBirth><CountryOfBirth>Unknown</CountryOfBirth>"
+        "</Location></BirthDetails><PassportDetails><Passport><PassportNumber>-</PassportNumber>"
+        "<PassportAdditionalInformation>N/A</PassportAdditionalInformation></Passport></PassportDetails>"
+        "</Individual></IndividualDetails><UNReferenceNumber>n/a</UNReferenceNumber>"
+    )
+    names = named(("Name1", "Viktor"), ("Name2", "-"), ("Name6", "LUKASHENKO"))
+    names += named(("Name1", "a.k.a."), ("Name6", "Kolya"), type_="Alias")
+    snapshot = read(listing(record(inner, name=names)))
+    assert kinds(snapshot) == {"Viktor LUKASHENKO": "primary", "Kolya": "alias"}
+    assert only(snapshot, "addresses")["full"] == "Minsk, Belarus"
+    assert set(snapshot.arrow()) == {"sanctions", "names", "addresses"}
+    assert not snapshot.unknown
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, lambda text: f" {text}  "])
+def test_words_of_the_publisher_are_the_same_in_any_case(change: Callable[[str], str]) -> None:
+    """A changed case or a stray blank changes no row."""
+    words = (
+        "Primary Name",
+        "Primary Name Variation",
+        "Alias",
+        "Low quality a.k.a",
+        "Individual",
+        "Ship",
+        "Male",
+        "Asset freeze",
+        "Director Disqualification Sanction",
+        "Travel Ban",
+        "true",
+        "false",
+        "Russian",
+        "Belarusian",
+    )
+    text = sample("2025-04-10").decode()
+    changed = re.sub(rf">\s*({'|'.join(words)})\s*<", lambda found: f">{change(found[1])}<", text)
+    imposed = re.compile("(?<=<SanctionsImposed>)[^<]+")
+    changed = imposed.sub(lambda found: "|".join(map(change, found[0].split("|"))), changed)
+    assert changed != text
+    before, after = read(text.encode()), read(changed.encode())
+    assert content(after) == content(before)
+    assert not after.unknown
+
+
+def test_the_dates_of_the_list_in_iso_form() -> None:
+    text = sample("2025-04-10").decode()
+    dated = re.compile(r"(?<=>)(\d\d)/(\d\d)/(\d{4})(?=</(?:DateDesignated|LastUpdated|DateGenerated)>)")
+    found = read(dated.sub(r"\3-\2-\1", text).encode())
+    assert content(found) == content(read(text.encode()))
+    assert found.files[NAME].published_at == datetime(2025, 4, 10, tzinfo=UTC)
+    assert not found.unknown
+    rows = parsed(read(listing(record("<LastUpdated>44830</LastUpdated>"))), "sanctions")
+    assert rows[0]["amended_date"] == date(2022, 9, 26)  # as Excel counts
+
+
+def test_the_day_of_the_last_amendment() -> None:
+    dates = "<DateDesignated>26/09/2022</DateDesignated><LastUpdated>09/04/2025</LastUpdated>"
+    row = only(read(listing(record(dates))))
+    assert (row["listing_date"], row["amended_date"]) == (date(2022, 9, 26), date(2025, 4, 9))
+
+
+def test_a_date_that_could_be_two_is_a_year_where_the_file_has_dates_of_both_orders() -> None:
+    def births(*texts: str, encoding: str = "utf-8") -> dict[str, str]:
+        dates = "".join(f"<DOB>{text}</DOB>" for text in texts)
+        data = listing(person(f"<DOBs>{dates}</DOBs>")).decode()
+        found = read(f'<?xml version="1.0" encoding="{encoding}"?>{data}'.encode(encoding))
+        return {row["birth_date_raw"]: row["birth_date"] for row in parsed(found, "birth_dates")}
+
+    plain = {"05/06/1978": "1978-06-05", "30/09/1978": "1978-09-30"}
+    assert births(*plain) == plain
+    mixed = {"05/06/1978": "1978", "09/30/1978": "1978-09-30", "05/05/1978": "1978-05-05"}
+    assert births(*mixed) == births(*mixed, encoding="utf-16") == mixed
+    listed = record("<DateDesignated>05/06/2021</DateDesignated><LastUpdated>09/30/2022</LastUpdated>")
+    snapshot = read(listing(listed))
+    assert (only(snapshot)["listing_date"], only(snapshot)["amended_date"]) == (None, date(2022, 9, 30))
+    assert snapshot.unknown == {"date 05/06/2021": 1}
+
+
+def test_circa_is_about_all_years_that_follow() -> None:
+    snapshot = read(listing(person("<DOBs><DOB>Approximately 1981, 1984</DOB></DOBs>")))
+    found = {(row["birth_date"], row["birth_date_precision"]) for row in parsed(snapshot, "birth_dates")}
+    assert found == {("1981", "circa"), ("1984", "circa")}
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [("Belarusian", ["BY"]), ("Iraqi, Iranian", ["IQ", "IR"]), ("Russia", ["RU"]), ("NA", [])],
+)
+def test_nationalities_by_name_or_demonym(text: str, states: list[str]) -> None:
+    inner = f"<Nationalities><Nationality>{text}</Nationality></Nationalities>"
+    snapshot = read(listing(person(inner)))
+    assert only(snapshot)["nationalities"] == states
+    assert not snapshot.unknown
+
+
+def test_what_is_said_of_a_document_beside_its_number() -> None:
+    inner = "".join(
+        f"<Passport><PassportNumber>{number}</PassportNumber><PassportAdditionalInformation>{note}"
+        "</PassportAdditionalInformation></Passport>"
+        for number, note in [
+            ("MP0000001", "Belarusian"),
+            ("MP0000002", "Belarusian passport issued in Minsk on 1 May 2010"),
+            ("Passport No: MP0000003 (Qatari passport issued in Doha)", ""),
+        ]
+    )
+    snapshot = read(listing(person(f"<PassportDetails>{inner}</PassportDetails>")))
+    found = {row["number"]: (row["country"], row["note"]) for row in parsed(snapshot, "identifiers")}
+    assert found["MP0000001"] == ("BY", None)
+    assert found["MP0000002"][0] == "BY" and "Minsk on 1 May 2010" in found["MP0000002"][1]
+    assert found["MP0000003"][0] == "QA" and "issued in Doha" in found["MP0000003"][1]
+
+
+@pytest.mark.parametrize("text", ["9187629", "IMO 9187629", "IMO9187629"])
+def test_a_ships_number_with_and_without_the_word(text: str) -> None:
+    snapshot = read(listing(ship(f"<IMONumbers><IMONumber>{text}</IMONumber></IMONumbers>")))
+    assert (only(snapshot, "identifiers")["type"], only(snapshot, "identifiers")["number"]) == ("imo", text)

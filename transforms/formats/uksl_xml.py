@@ -13,7 +13,9 @@ they teach:
 - Texts have spaces at their ends, and statements of reasons begin with a line break. The words of
   `NameType` and `AliasStrength` come in any case (`Primary name`, `ALias`).
 - Some `Name`s hold no part; six designations have two primary names.
-- What is not known of a date is spelt out: `dd/mm/1962`, `dd/07/1978`, `15/08/19yy`.
+- What is not known of a date is spelt out: `dd/mm/1962`, `dd/07/1978`, `15/08/19yy`. Dates have the day
+  first; if one of the file's cannot (`09/30/1978`), those that could be either are not taken as days.
+- `LastUpdated` is the day of the last amendment, or of the listing where there was none.
 - `NonLatinName` can be a name in Latin script, whatever its `NonLatinScriptType`: the script is
   seen from the letters.
 - `AddressLine6` is a town on some addresses and a province on others, so none of the lines is
@@ -22,16 +24,18 @@ they teach:
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
-from transforms import countries, names, xml
+from transforms import countries, identity_documents, names, xml
 from transforms.contacts import withhold
-from transforms.dates import PartialDate, partial, read_all
+from transforms.dates import Order
+from transforms.placeholders import is_placeholder, value
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -48,9 +52,19 @@ from transforms.targets import (
     birth,
     cleaned,
     country,
+    joined,
+    main_name,
     write,
 )
-from transforms.united_kingdom import LABELS, LANGUAGES
+from transforms.united_kingdom import (
+    LANGUAGES,
+    birth_dates,
+    day,
+    measure,
+    nationalities,
+    order,
+    registrations,
+)
 from transforms.xml import Field, Node, Shape
 
 AUTHORITY = "UK Foreign, Commonwealth and Development Office"
@@ -101,7 +115,7 @@ DESIGNATION = Shape(
         "OFSIGroupID": Field.TEXT,
         "UNReferenceNumber": Field.TEXT,  # said
         "DateDesignated": Field.TEXT,
-        "LastUpdated": Field.IGNORED,  # the day of the last amendment; ours are observed
+        "LastUpdated": Field.TEXT,
         "Names": {
             "Name": {
                 **dict.fromkeys(NAME_PARTS, Field.TEXT),  # Name3 to Name5 are said
@@ -187,12 +201,11 @@ NAME_TYPES: dict[str, NameKind] = {
 }
 STRENGTHS = ("", "good quality a.k.a", "low quality a.k.a")
 LOW = STRENGTHS[2]
-_LABELLED = re.compile(r"(?:Russian? )?(INN|TIN|KPP|OGRN)\s*[:–-]?\s*([0-9]+)[\s,;/]*")
-_ALL_LABELLED = re.compile(rf"(?:{_LABELLED.pattern})+")
 _NOW = re.compile(r"\b(?:now|currently)\s+([^()]+)", re.IGNORECASE)
 _BETWEEN_SITES = re.compile(r" ?[|;] ?|,? and |, ")
 _NO_LETTER = re.compile("[^a-z]+")
-_LONGEST_COUNTRY = 60
+_BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?DOB(?:\s[^<>]*)?>([^<]*)<")
+_DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:DateDesignated|LastUpdated|DateGenerated)(?:\s[^<>]*)?>([^<]*)<")
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -207,45 +220,51 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
+class _Orders(NamedTuple):
+    """Which of day and month comes first in the file's dates of birth, and in those of the list itself."""
+
+    births: Order | None
+    days: Order | None
+
+
+def _orders(data: bytes) -> _Orders:
+    plain = data.replace(b"\0", b"")  # UTF-16 is read here too
+    births, days = ([text.decode("latin-1") for text in each.findall(plain)] for each in (_BIRTHS, _DAYS))
+    return _Orders(order(births), order(days))
+
+
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     report = snapshot.files[name] = FileReport()
     unknown = snapshot.unknown
     seen: set[str] = set()
-    for element in xml.elements(file, name, "Designations", ("Designation",)):
+    data = file.read()
+    orders = _orders(data)
+    for element in xml.elements(io.BytesIO(data), name, "Designations", ("Designation",)):
         tag = xml.local_name(element.tag)
         if tag == "Designations":
-            generated = _day(xml.read(element, ROOT, unknown, tag).text("DateGenerated"), unknown)
+            generated = day(xml.read(element, ROOT, unknown, tag).text("DateGenerated"), orders.days, unknown)
             if generated:
                 report.published_at = datetime(generated.year, generated.month, generated.day, tzinfo=UTC)
             continue
         report.declared += 1
         node = xml.read(element, DESIGNATION, unknown, tag)
+        key = cleaned(node.text("UniqueID"))
         main, others = _names(node, unknown)
-        if fault := _fault(node, main, seen):
+        if fault := _fault(key, main, seen):
             locator = f"{tag}[{report.declared}]"
-            snapshot.reject(name, locator, fault, xml.source(element, DESIGNATION, WITHHELD))
+            snapshot.reject(name, locator, fault, xml.source(element, DESIGNATION, WITHHELD), key)
             continue
-        write(snapshot, source_id, AUTHORITY, _target(node, main or "", others, unknown))
+        write(snapshot, source_id, AUTHORITY, _target(key or "", node, (main or "", others), orders, unknown))
         report.parsed += 1
 
 
-def _fault(node: Node, main: str | None, seen: set[str]) -> str | None:
-    key = node.text("UniqueID")
+def _fault(key: str | None, main: str | None, seen: set[str]) -> str | None:
     if key is None:
         return "no UniqueID"
     if key in seen:
         return f"UniqueID {key} came before"
     seen.add(key)
     return None if main else "no name"
-
-
-def _day(text: str | None, unknown: Counter[str]) -> date | None:
-    read = partial(text, ("%d/%m/%Y",))
-    if read.date:
-        return date.fromisoformat(read.date)
-    if text:
-        unknown[f"date {text}"] += 1
-    return None
 
 
 def _values(node: Node, holder: str, item: str) -> list[str]:
@@ -259,7 +278,7 @@ def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
     primary: list[str] = []
     found: list[Name] = []
     for item in node.each("Names", "Name"):
-        text = names.clean(" ".join([part for name in NAME_PARTS if (part := item.text(name))]))
+        text = main_name(joined([item.text(name) for name in NAME_PARTS], " "))
         if not text:
             continue
         kind, is_primary, odd = _kind(item.text("NameType"), item.text("AliasStrength"))
@@ -269,7 +288,7 @@ def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
         if odd:
             unknown.update(odd)
     for item in node.each("NonLatinNames", "NonLatinName"):
-        if original := item.text("NameNonLatinScript"):
+        if original := main_name(item.text("NameNonLatinScript")):
             found.append(alias(original, "alias", _language(item.text("NonLatinScriptLanguage"), unknown)))
     if found and not primary:
         unknown["no Primary Name"] += 1
@@ -280,7 +299,7 @@ def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
 @lru_cache(maxsize=1_024)
 def _kind(type_: str | None, strength: str | None) -> tuple[NameKind, bool, tuple[str, ...]]:
     """The kind of a name that is not the main one, whether it is a primary one, what is not known."""
-    type_, strength = (type_ or "").casefold(), (strength or "").casefold().rstrip(".")
+    type_, strength = names.term(type_ or ""), names.term(strength or "").rstrip(".")
     odd_type = () if type_ in NAME_TYPES else (f"NameType {type_}",)
     odd_strength = () if strength in STRENGTHS else (f"AliasStrength {strength}",)
     kind = NAME_TYPES.get(type_, "alias")
@@ -289,17 +308,20 @@ def _kind(type_: str | None, strength: str | None) -> tuple[NameKind, bool, tupl
 
 
 def _language(text: str | None, unknown: Counter[str]) -> str | None:
-    if text is None:
+    if text is None or is_placeholder(text):
         return None
-    code = LANGUAGES.get(text)
+    code = LANGUAGES.get(names.term(text))
     if code is None:
         unknown[f"NonLatinScriptLanguage {text}"] += 1
     return code
 
 
-def _target(node: Node, main: str, found: list[Name], unknown: Counter[str]) -> Target:
-    target = Target(node.text("UniqueID") or "", _schema(node, unknown), main, names=found)
-    target.listing_date = _day(node.text("DateDesignated"), unknown)
+def _target(
+    key: str, node: Node, named: tuple[str, list[Name]], orders: _Orders, unknown: Counter[str]
+) -> Target:
+    target = Target(key, _schema(node, unknown), named[0], names=named[1])
+    target.listing_date = day(node.text("DateDesignated"), orders.days, unknown)
+    target.amended_date = day(node.text("LastUpdated"), orders.days, unknown)
     if regime := node.text("RegimeName"):
         target.programs.append(_program(regime))
     target.measures = _measures(node, unknown)
@@ -318,9 +340,9 @@ def _target(node: Node, main: str, found: list[Name], unknown: Counter[str]) -> 
         target.particulars += [Particular("website", site) for site in sites]
     people = node.each("IndividualDetails", "Individual")
     for item in people:
-        _add_person(target, item, unknown)
+        _add_person(target, item, orders.births, unknown)
     target.gender = _gender(
-        {text.casefold() for item in people for text in _values(item, "Genders", "Gender")}, unknown
+        {names.term(text) for item in people for text in _values(item, "Genders", "Gender")}, unknown
     )
     for item in node.each("EntityDetails", "Entity"):
         _add_body(target, item)
@@ -331,7 +353,7 @@ def _target(node: Node, main: str, found: list[Name], unknown: Counter[str]) -> 
 
 def _schema(node: Node, unknown: Counter[str]) -> str:
     kind = node.text("IndividualEntityShip") or ""
-    schema = SCHEMAS.get(kind.casefold())
+    schema = SCHEMAS.get(names.term(kind))
     if schema is None:
         unknown[f"IndividualEntityShip {kind}"] += 1
     return schema or "LegalEntity"
@@ -356,14 +378,14 @@ def _measures(node: Node, unknown: Counter[str]) -> list[str]:
 
 @lru_cache(maxsize=1_024)
 def _parted(imposed: str) -> tuple[str, ...]:
-    return tuple(measure for part in imposed.split("|") if (measure := names.clean(part)))
+    return tuple(measure(part) for part in imposed.split("|") if not is_placeholder(part))
 
 
 @lru_cache(maxsize=1_024)
 def _differences(measures: tuple[str, ...], values: tuple[str | None, ...]) -> tuple[str, ...]:
     """What only one of the two says, as labels; `De-flag` and `Deflag` are the same measure."""
     said = {_NO_LETTER.sub("", measure.lower()): measure for measure in measures}
-    told = dict(zip(INDICATORS, values, strict=True))
+    told = {name: value and names.term(value) for name, value in zip(INDICATORS, values, strict=True)}
     on = {name.lower(): name for name, value in told.items() if value == "true"}
     only_one = [(said | on)[key] for key in said.keys() ^ on.keys()]
     odd = [f"{name} {value}" for name, value in told.items() if value not in {"true", "false", None}]
@@ -391,53 +413,36 @@ def _number(type_: str, type_raw: str, number: str, type_name: str | None = None
 
 def _document(type_: str, item: Node, element: str) -> Iterator[Identifier]:
     """A passport or the like; one without a number says nothing to identify by, and is left out."""
-    number, info = item.text(f"{element}Number"), cleaned(item.text(f"{element}AdditionalInformation"))
-    if number is None:
-        return
-    found = _number(type_, f"{element}Number", number)
-    # What is said of it can be a country's name and no more. Two or three letters might be its
-    # code, or any abbreviation.
-    code = countries.code(info) if info and 3 < len(info) < _LONGEST_COUNTRY else None
-    yield found._replace(country=code, country_raw=info) if code else found._replace(note=info)
+    number, info = (value(item.text(f"{element}{part}")) for part in ("Number", "AdditionalInformation"))
+    if found := identity_documents.read_field(type_, f"{element}Number", number, info):
+        yield found
 
 
 def _address(item: Node, unknown: Counter[str]) -> Iterator[Address]:
     state = country(item.text("AddressCountry"), unknown)
     postal_code = cleaned(item.text("AddressPostalCode"))
-    parts = [names.clean(text) for line in ADDRESS_LINES if (text := item.text(line))]
-    parts += [part for part in (postal_code, state.raw) if part]
-    if parts:
-        yield Address("address", ", ".join(parts), None, None, postal_code, *state)
+    if full := joined([*(item.text(line) for line in ADDRESS_LINES), postal_code, state.raw]):
+        yield Address("address", full, None, None, postal_code, *state)
 
 
-def _add_person(target: Target, item: Node, unknown: Counter[str]) -> None:
+def _add_person(target: Target, item: Node, order: Order | None, unknown: Counter[str]) -> None:
     for text in _values(item, "DOBs", "DOB"):
-        target.births += [birth(read) for read in _birth_dates(text, unknown)]
+        target.births += [birth(read) for read in birth_dates(text, order, unknown)]
     for text in _values(item, "Nationalities", "Nationality"):
-        target.nationalities.append(Nationality("nationality", *country(text, unknown)))
+        target.nationalities += [Nationality("nationality", *state) for state in nationalities(text, unknown)]
     target.positions += [Position("position", text) for text in _values(item, "Positions", "Position")]
     for location in item.each("BirthDetails", "Location"):
         town, state = cleaned(location.text("TownOfBirth")), _birth_country(location, unknown)
-        if parts := [part for part in (town, state.raw) if part]:
-            target.addresses.append(Address("birth_place", ", ".join(parts), town, None, None, *state))
+        if full := joined([town, state.raw]):
+            target.addresses.append(Address("birth_place", full, town, None, None, *state))
     for document in item.each("PassportDetails", "Passport"):
         target.identifiers += _document("passport", document, "Passport")
     for document in item.each("NationalIdentifierDetails", "NationalIdentifier"):
         target.identifiers += _document("national_id", document, "NationalIdentifier")
 
 
-def _birth_dates(text: str, unknown: Counter[str]) -> tuple[PartialDate, ...]:
-    if text.startswith("'"):  # a spreadsheet's mark of a cell that is text, which at times gets here
-        found = tuple(read._replace(raw=f"'{read.raw}") for read in read_all(text[1:]))
-    else:
-        found = read_all(text)
-    for read in found:
-        if read.date is None:
-            unknown[f"date {read.raw}"] += 1
-    return found
-
-
 def _gender(said: set[str], unknown: Counter[str]) -> str | None:
+    said = {text for text in said if not is_placeholder(text)}
     gender = GENDERS.get(min(said)) if len(said) == 1 else None
     if said and gender is None:
         unknown[f"Gender {', '.join(sorted(said))}"] += 1
@@ -459,18 +464,8 @@ def _now(text: str) -> Country | None:
 
 def _add_body(target: Target, item: Node) -> None:
     for text in _values(item, "BusinessRegistrationNumbers", "BusinessRegistrationNumber"):
-        target.identifiers += _registrations(text)
+        target.identifiers += registrations(text, "BusinessRegistrationNumber")
     target.particulars += _facts(item, BODY_FACTS)
-
-
-def _registrations(text: str) -> Iterator[Identifier]:
-    """The numbers of one field: taken apart if it is nothing but labels and numbers, else as it is."""
-    if not _ALL_LABELLED.fullmatch(text):
-        yield _number("registration", "BusinessRegistrationNumber", text)
-        return
-    for label, number in _LABELLED.findall(text):
-        type_, type_name = LABELS[label]
-        yield _number(type_, label, number, type_name)
 
 
 def _add_ship(target: Target, item: Node, unknown: Counter[str]) -> None:
@@ -486,5 +481,5 @@ def _facts(
     item: Node, facts: Iterable[tuple[str, str, str]], note: str | None = None
 ) -> Iterator[Particular]:
     for holder, name, property_ in facts:
-        for value in _values(item, holder, name):
-            yield Particular(property_, value, note)
+        for text in _values(item, holder, name):
+            yield Particular(property_, text, note)
