@@ -20,6 +20,10 @@ _AFTER_A_LISTED_NUMBER = frozenset(
 _NO_TITLE = frozenset(
     {"article", "part", "point", "paragraph", "number", "bracketed_number", "letter", "code", "of", "via"}
 )
+_IN_NO_TITLE = frozenset(
+    {"article", "part", "point", "paragraph", "number", "bracketed_number", "code", "via"}
+)
+_CLOSING = {"(": ")", "«": "»", "“": "”", "„": "“"}
 # Nor do words of other laws, near by, nor those for parts that have no number here.
 _LAWS = (
     *("закон", "фз", "указ", "декрет", "дэкрэт", "кодекс", "кодэкс", "law", "decree", "code"),
@@ -144,12 +148,29 @@ class Grammar:
         begin = at + 1 if bracket else self._skip(at, "comma")
         found, to = self._specs(begin)
         if not found or (bracket and self.kind(to) != "close"):
-            return [], at
+            return self._specs_behind_title(at)
         if self.kind(self._skip(to, "of")) == "article":  # the parts are of the article to come
             if begin == at:
                 raise Unreadable  # `ст. 275 ч. 2 ст. 205.2`: of which article, nobody knows
             return [], at
         return found, to + bracket
+
+    def _specs_behind_title(self, at: int) -> tuple[list[Spec], int]:
+        """Parts and points behind a title in brackets or quotes: Art. 293 (Riots), part 2."""
+        closing = _CLOSING.get(self.text(at))
+        end = at + 1
+        while closing and self.kind(end) != "end" and self.text(end) != closing:
+            if self.kind(end) in _IN_NO_TITLE or self.text(end) in _CLOSING:
+                return [], at
+            end += 1
+        if not closing or self.kind(end) == "end":
+            return [], at
+        bracket = self.kind(end + 1) == "open"
+        found, to = self._specs(end + 2 if bracket else self._skip(end + 1, "comma"))
+        if bracket:
+            return (found, to + 1) if found and self.kind(to) == "close" else ([], at)
+        ahead = self.kind(self._skip(to, "of")) == "article"  # the parts are of the article to come
+        return ([], at) if not found or ahead else (found, to)
 
     def _specs(self, at: int) -> tuple[list[Spec], int]:
         """A list of parts with their points, or of points alone; and the token after it."""

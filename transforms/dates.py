@@ -446,22 +446,23 @@ def read_cell(value: object, order: Order | None = "day") -> tuple[PartialDate, 
     return read_all(None if value is None else str(value).removesuffix(".0"), serials=True, order=order)
 
 
-# The months in Belarusian (Cyrillic and Latin), Russian and Spanish; forms are parted by strokes. No word
-# is a month in one of them and another month in one of the others. Ukrainian is left out: of its words
-# some are another month's in a language next to it (listopad is November in Czech, October in Croatian).
+# The months in Belarusian (Cyrillic and Latin), Russian, Spanish and Ukrainian; forms are parted by strokes.
+# No word is a month in one of them and another month in one of the others. The Ukrainian November is left
+# out: in a language next to it the word is another month (listopad: November in Czech, October in Croatian).
 _MONTHS_IN_WORDS = (
-    "январь/января/янв студзень/студзеня/студз studzień/studzienia enero/ene",
-    "февраль/февраля/фев/февр люты/лютага/лют luty/lutaha febrero/feb",
-    "март/марта/мар сакавік/сакавіка/сак sakavik/sakavika marzo/mar",
-    "апрель/апреля/апр красавік/красавіка/крас krasavik/krasavika abril/abr",
+    "январь/января/янв студзень/студзеня/студз studzień/studzienia enero/ene січень/січня/січ",
+    "февраль/февраля/фев/февр люты/лютага/лют luty/lutaha febrero/feb лютий/лютого",
+    "март/марта/мар сакавік/сакавіка/сак sakavik/sakavika marzo/mar березень/березня/берез",
+    "апрель/апреля/апр красавік/красавіка/крас krasavik/krasavika abril/abr квітень/квітня/квіт",
     "май/мая травень/траўня travień/traŭnia mayo/may",
-    "июнь/июня/июн чэрвень/чэрвеня/чэрв červień/červienia junio/jun",
-    "июль/июля/июл ліпень/ліпеня/ліп lipień/lipienia julio/jul",
-    "август/августа/авг жнівень/жніўня/жнів žnivień/žniŭnia agosto/ago",
-    "сентябрь/сентября/сен/сент верасень/верасня/вер vierasień/vieraśnia septiembre/setiembre/sept/sep",
-    "октябрь/октября/окт кастрычнік/кастрычніка/кастр kastryčnik/kastryčnika octubre/oct",
+    "июнь/июня/июн чэрвень/чэрвеня/чэрв červień/červienia junio/jun червень/червня/черв",
+    "июль/июля/июл ліпень/ліпеня/ліп lipień/lipienia julio/jul липень/липня",
+    "август/августа/авг жнівень/жніўня/жнів žnivień/žniŭnia agosto/ago серпень/серпня/серп",
+    "сентябрь/сентября/сен/сент верасень/верасня/вер vierasień/vieraśnia septiembre/setiembre/sept/sep "
+    "вересень/вересня",
+    "октябрь/октября/окт кастрычнік/кастрычніка/кастр kastryčnik/kastryčnika octubre/oct жовтень/жовтня/жовт",
     "ноябрь/ноября/ноя/нояб лістапад/лістапада/ліст listapad/listapada noviembre/nov",
-    "декабрь/декабря/дек снежань/снежня/снеж śniežań/śniežnia diciembre/dic",
+    "декабрь/декабря/дек снежань/снежня/снеж śniežań/śniežnia diciembre/dic грудень/грудня/груд",
 )
 _MONTH_NUMBERS = {
     word: number for number, words in enumerate(_MONTHS_IN_WORDS, 1) for word in re.split("[ /]", words)
@@ -474,7 +475,7 @@ _CHINESE = re.compile(
     r"(?P<year>(?:1[89]|20)[0-9]{2}) ?年"
     r"(?: ?(?P<month>[0-9]{1,2}) ?月(?: ?(?P<day>[0-9]{1,2}) ?[日号號])?)?"
 )
-_YEAR_WORD = re.compile(r"(?<=[0-9]) ?(?:г\.?|год|года|hod|hoda)$")
+_YEAR_WORD = re.compile(r"(?<=[0-9]) ?(?:г\.?|год|года|hod|hoda|р\.|рік|року)$")
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
@@ -482,9 +483,10 @@ _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 def in_words(text: str | None, order: Order | None = "day") -> PartialDate:
     """Reads one date with its month in words, or in figures.
 
-    Belarusian (`5 сакавіка 2022`), Russian (`март 2022 г.`), English (`March 5, 2022`), Spanish
-    (`17 de julio de 2021`) and Chinese (`2019年12月7日`); figures are read as by `read_all`. Empty text
-    gives an empty date; text with anything more, or less than a year, gives one with `raw` alone.
+    Belarusian (`5 сакавіка 2022`), Russian (`март 2022 г.`), Ukrainian (`5 березня 2022 року`), English
+    (`March 5, 2022`), Spanish (`17 de julio de 2021`) and Chinese (`2019年12月7日`); figures are read as by
+    `read_all`. Empty text gives an empty date; text with anything more, or less than a year, gives one with
+    `raw` alone.
     """
     raw = (text or "").strip()
     if not raw:

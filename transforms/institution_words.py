@@ -1,5 +1,5 @@
 """The words by which prisons, courts, their places and addresses are known: English, Russian, Belarusian,
-Spanish and Chinese. `institutions` takes over nothing that is not said in these words.
+Ukrainian, Spanish and Chinese. `institutions` takes over nothing that is not said in these words.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from transforms import names
 HEALTH = re.compile(
     r"psychiatr|hospital|medical|treatment|clinic|sanator|disab|illness|infirmar|tubercul|drug rehab"
     r"|психи|псіх|больниц|бальніц|шпітал|лечеб|лечен|лячэб|лячэн|медицин|медыцын|инвалид|інвалід"
-    r"|диспансер|дыспансер|туб[её]ркул|тубэркул|psiqui|m[ée]dic[oa]|enferm|sanitari|cl[íi]nic"
-    r"|医院|醫院|精神|戒毒|医疗|病犯|就医|(?-i:\b(?:ЛИУ|ФКЛПУ|ЛПУ|ПБСТИН|КТБ|МБ|ОБ|LIU)\b)",
+    r"|лікарн|лікуван|диспансер|дыспансер|туб[её]ркул|тубэркул|psiqui|m[ée]dic[oa]|enferm|sanitari"
+    r"|cl[íi]nic"
+    r"|医院|醫院|精神|戒毒|医疗|病犯|就医|(?-i:\b(?:ЛИУ|ФКЛПУ|ЛПУ|ПБСТИН|КТБ|МБ|ОБ|ЛТП|LIU|LTP)\b)",
     re.IGNORECASE,
 )
 # What stands in a field in place of an institution: where the person stands.
@@ -47,17 +48,49 @@ _PRISON = (
 ENGLISH_PRISON = re.compile(
     rf"(?:(?:{_SORT}|{_CAPITAL}|{_NUMBER}) ){{0,8}}{_PRISON}(?: ?(?i:{_NUMBER})|(?=$| ?\(| of the\b| KGB\b))"
     rf"(?: of the (?:KGB|Ministry of {_CAPITAL}(?: {_CAPITAL})?)| KGB)?"
-    r"|(?:FKU )?(?:IK|KP|SIZO|VK|IUOT)[ -]?(?:No\.? ?|№ ?)?[0-9]{1,3}(?![0-9])"
+    r"|(?:FKU )?(?:IK|PK|KP|SIZO|SIZA|VK|IUOT|IUAT|PUAT|UFIC)[ -]?(?:(?:No\.?|#|№) ?)?[0-9]{1,3}(?![0-9])"
+    r"|(?:SIZO|SIZA)(?: (?:of the )?KGB)?(?=$| ?[(\"“])"
     r"|KGB (?:pre-trial )?(?:detention cent(?:er|re)|prison)"
 )
 
-# Russian and Belarusian: the kind with its number or name, then the service whose it is, and where.
-_ADJECTIVE = r"(?:[А-ЯЁЎІа-яёўі]+(?:-[а-яёўі]+)?(?:ая|яя) )"
+# Prisons of Minsk that go by the names of their streets or by what they are called, in the spellings in use.
+AKRESTSINA = (
+    r"(?i:[ОА]кр[еэ]с[ьсц]?[тц]?[ьсц]?[іиi]н(?:а|о|ы|е|у|ой|ай|ою)?"
+    r"|[OA]kre(?:st|sts|śc|sc|šč|ść)in(?:a|o|y|ie|e|u)?)(?!\w)"
+)
+VALADARKA = r"(?i:[ВB][ао]л[ао]дарк[аеіиуы]|V[ao][lł][ao]dark[aeiuy])(?!\w)"
+AMERICAN = r"(?i:Амер[иы]канк[аеіиуы]|Ami?er[iy]kank[aeiuy])(?!\w)"
+MINSK_NICKNAME = re.compile(f"{AKRESTSINA}|{VALADARKA}|{AMERICAN}")
+_TEMPORARY = (
+    r"(?:(?:ЦИП|Ц[ІI]П|ЦВИП|ИВС|[ІI]ЧУ|[ІI]ЧЗ|СИЗО|С[ІI]ЗА|TDF|IVS|TsIP|CIP|SIZO|SIZA)"
+    r"|(?i:изолятор(?: временного содержания)?|[іi]золятор|[іi]залятар(?: часовага ўтрымання)?|тюрьма|турма"
+    r"|центр изоляции правонарушителей|цэнтр ізаляцыі правапарушальнікаў"
+    r"|(?:(?:temporary|pre-?trial|remand|the) )*(?:detention|isolation|holding) (?:cent(?:er|re)|facility)"
+    r"(?: for offenders)?|prison|jail|isolator))"
+)
+_STREET_WORD = r"(?:улице|ул\.|вуліцы|вул\.|переулке|пер\.|завулку|зав\.)"
+MINSK_PRISON = re.compile(
+    rf"(?:(?P<sort>{_TEMPORARY}) )?(?P<at>(?:на|в|ў|у|on|at|in) )?(?:{_STREET_WORD} )?"
+    rf"[(«\"“]?(?P<known>{MINSK_NICKNAME.pattern})[)»\"”]?"
+    r"(?P<behind> (?i:(?:pre-?trial |temporary )?detention (?:cent(?:er|re)|facility)|prison|jail))?"
+)
+
+# Russian, Belarusian and Ukrainian: the kind with its number or name, then the service whose it is, and
+# where.
+_LETTERS = "[А-ЯЁЎІЇЄҐа-яёўіїєґ'’ʼ]"
+_ADJECTIVE = (
+    rf"(?:{_LETTERS}+(?:-[а-яёўі]+)?"
+    r"(?:ая|яя|ое|(?:[сцз]ь?к|[оеё]в|н)(?:а|е|ае|ий|ый|і|ы)|[сцз]ьк\w{1,2}) )"
+)
+_REGIME = (
+    r"(?: (?:общего|строгого|усиленного|особого|агульнага|строгага|[ўу]змоцненага|асобага|асаблівага"
+    r"|загального|суворого|посиленого|особливого) (?:режима|рэжыму|режиму))"
+)
 _RUSSIAN_NUMBER = r"(?:[ -]?(?:№ ?)?[0-9]{1,3}(?![0-9]))"
 RUSSIAN_NICKNAME = (
     r"(?:Матросск\w+ тишин\w|Бутырк\w|Лефортово|Пресня|Медведь|Водник|Печатники|Капотня|Кресты|Горелово"
     r"|Дружный|Белый лебедь|Ч[её]рный дельфин|Красная утка|Полярная сова|Вологодский пятак"
-    r"|Мордовская зона|Володарка|[А-ЯЁ][а-яё]+ский централ)"
+    r"|Мордовская зона|Володарка|Валадарка|Американка|Амерыканка|Полярный волк|[А-ЯЁ][а-яё]+ский централ)"
 )
 _OF_A_KIND = r"(?:[Оо]бласт|[Кк]ра|[Оо]круг|[Рр]еспублик|[Рр]айон|АО\b)\w{0,4}"
 _REGION = (
@@ -68,21 +101,36 @@ _AREA = (
     rf"(?:{_REGION}|СПб|[А-Я]{{2,4}}\b"
     r"|(?:г\. ?|город[уе]? )?[А-ЯЁ][а-яё]+(?:-[а-я]+-[А-ЯЁ][а-яё]+|-[А-ЯЁ][а-яё]+)?)"
 )
+# I and C are also written with the Latin letters.
+_SIZO = r"(?i:[СC](?:[ИІI]ЗО|[ІI]ЗА))"
+_ABBREVIATED = (
+    r"ОИК|[ИІI]К|КП|[СC](?:[ИІI]ЗО|[ІI]ЗА)|ВК|[ИІI]У[АО]Т|ПУ[АО]Т|ПК|ЕПКТ|УФИЦ|ИВС|[ІI]ЧУ|[ІI]ТТ|УВП"
+)
 RUSSIAN_PRISON = re.compile(
     rf"(?:(?:ФКУ|ФБУ|ФГУ|ГУ) )?[«\"]?(?:ПФРСИ при )?(?:ФКУ )?[«\"]?"
-    rf"(?:(?:(?i:ОИК|ИК|КП|СИЗО|С[ІI]ЗА|ВК|ИУОТ|ПУАТ|ПК|ЕПКТ|УФИЦ)|Т){_RUSSIAN_NUMBER}"
-    rf"|(?:СИЗО|С[ІI]ЗА)(?: (?:КГБ|КДБ)| ?[«\"]?{RUSSIAN_NICKNAME}|(?=$))|{_ADJECTIVE}ВК\b{_RUSSIAN_NUMBER}?"
-    r"|(?:ИВС|[ІI]ЧУ)(?: подозреваемых и обвиняемых)?(?=$| )"
-    rf"|(?i:{_ADJECTIVE}{{0,3}}(?:колония-поселение|калонія-пасяленне|колония|калонія|тюрьма|турма)"
+    rf"(?:{_ADJECTIVE}{{0,2}}(?:(?i:{_ABBREVIATED})|Т){_REGIME}?{_RUSSIAN_NUMBER}{_REGIME}?"
+    rf"|{_ADJECTIVE}{{0,2}}{_SIZO}(?: (?:КГБ|КДБ|СБУ)| ?[«\"]?{RUSSIAN_NICKNAME}|(?=$|[ (]))"
+    rf"|{_ADJECTIVE}(?:ВК|[ИІI]К)\b{_RUSSIAN_NUMBER}?|(?:[ИІI]К|ПК){_REGIME}|(?:[ИІI]К|ПК)(?=$)"
+    r"|(?:ИВС|[ІI]ЧУ|[ІI]ТТ)(?: подозреваемых и обвиняемых)?(?=$| )"
+    r"|(?:ЦИП|Ц[ІI]П)(?: (?:ГУВД|ГУУС|УВД|УУС)(?: М[иі]н(?:ского )?гор?исполкома| Мінгарвыканкама)?)?(?=$| )"
+    rf"|(?i:{_ADJECTIVE}{{0,3}}(?:колония-поселение|калонія-пасяленне|колония|калонія|колонія|тюрьма|турма|тюрма"
+    rf"|в['’ʼ]язниця){_REGIME}?"
+    r"|(?:слідчий ізолятор|ізолятор тимчасового тримання|виправний центр|арештний дім)"
     r"|следственный изолятор|следчы [иі]золятар|следчы ізалятар|изолятор временного содержания"
     r"|ізалятар часовага ўтрымання|арестный дом|арыштны дом"
     r"|исправительное учреждение открытого типа|папраўчая ўстанова адкрытага тыпу)"
-    rf"(?:{_RUSSIAN_NUMBER}|(?= [УГО]{{0,2}}ФСИН|[»\"]?$)))"
+    rf"(?:{_RUSSIAN_NUMBER}{_REGIME}?|(?= [УГО]{{0,2}}ФСИН|[»\"]?$| ?\()))"
     r"(?: ?(?:ОУХД|ОИК № ?[0-9]{1,2}))*"
     r"(?: ?(?:[УГО]{0,2}ФСИН|Управления ФСИН|[УО]?МВД|ОМВД|ФСБ)(?: (?:России|РФ))?)?"
     rf"(?: (?P<region>{_REGION})| по (?P<area>{_AREA}(?: и {_AREA}| {_REGION})?))?(?!\w)[»\"]?"
     rf"(?: ?[—–-]? ?[(«\"]{RUSSIAN_NICKNAME}[)»\"]| {RUSSIAN_NICKNAME})?"
-    r"|(?:Лефортово|Матросская тишина|Бутырка|Кресты|Володарка)(?=$)"
+    r"|(?:Лефортово|Матросская тишина|Бутырка|Кресты|[А-ЯЁ][а-яё]+ский централ)(?=$| ?\()"
+)
+# Moscow's and Saint Petersburg's prisons with names of their own, in Latin script.
+LATIN_NAMED = re.compile(
+    r"(?:Lefortovo|Butyrka|Butyrskaya|Matrosskaya Tishina|Kresty)"
+    r"(?i: (?:prison|pre-?trial detention cent(?:er|re)|SIZO))?"
+    r"(?=$| ?\()"
 )
 
 # Spanish: the kind comes first, then the name. Cuba's best known prisons are called by their names alone.
@@ -100,11 +148,30 @@ SPANISH_PRISON = re.compile(
     re.IGNORECASE,
 )
 
+# A name goes on with words in capitals or figures, small words, and those for whom or what a prison is.
+_SPANISH_SMALL = (
+    r"(?i:de|del|la|las|los|el|y|e|mujeres|hombres|j[oó]venes|menores|m[aá]xima|m[ií]nima|media|mayor|seguridad"
+    r"|severidad|provincial|municipal|especial|abiert[oa]|cerrad[oa]|trabajo|estudio|correccional|instrucci[oó]n"
+    r"|penal|detenci[oó]n|reclusi[oó]n|reeducaci[oó]n|internamiento|torturas|este|oeste|sur|norte|kilo|granja"
+    r"|unidad)"
+)
+SPANISH_REST = re.compile(
+    rf"(?: (?:{_SPANISH_SMALL}(?!\w)|½|1/2|y medio|[0-9]{{1,4}}(?!\w)|[A-ZÁÉÍÓÚÑÜ][\w’'-]*\.?)){{0,9}}"
+)
+SPANISH_TRAILING = re.compile(r"(?: (?:de|del|la|las|los|el|y|e))+$", re.IGNORECASE)
+
 CHINESE_PRISON = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,20}?(?:监狱|監獄|看守所|拘留所|劳教所|勞教所|劳动教养管理所|犯管教所|未管所))"
 )
 CHINESE_PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|省|市|县))+(?=[\u4e00-\u9fff])"
+)
+
+# Provinces, cities of that rank and capitals of provinces: in a name no word says what they are.
+CHINESE_KNOWN = re.compile(
+    "(?:北京|天津|上海|重庆|重慶|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川"
+    "|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|石家庄|太原|沈阳|长春|哈尔滨|南京|杭州|合肥|福州|南昌"
+    "|济南|郑州|武汉|长沙|广州|海口|成都|贵阳|昆明|西安|兰州|西宁|呼和浩特|南宁|拉萨|银川|乌鲁木齐|深圳)+"
 )
 
 STREET = re.compile(
@@ -163,50 +230,75 @@ PLACE = re.compile(
     rf"|{_CAPITAL}(?: {_CAPITAL})? (?i:region|oblast|voblasć|voblasts?|krai|province|territory|republic"
     rf"|municipality)|Republic of {_CAPITAL}"
 )
+# Belarus's towns with prisons: in Russian and in Belarusian, each with how its adjectives begin and with its
+# other cases, and in Latin script, in the spellings in use.
+_TOWNS = """
+Минск минск Минска Минске Минску | Мінск мінск Мінска Мінску | Minsk Miensk
+Брест брестск Бреста Бресте | Брэст брэсцк брэстск Брэста Брэсце | Brest Bieraście
+Гродно гродненск Гродне | Гродна гродзенск гродненск Гродне | Hrodna Grodno
+Гомель гомельск Гомеля Гомеле | Гомель гомельск Гомеля Гомелі | Homieĺ Homel Gomel Homiel
+Могилёв могилевск могилёвск Могилев Могилева Могилёва Могилеве Могилёве \
+| Магілёў магілёўск Магілёва Магілёве | Mahilioŭ Mahiliou Mogilev Mogilyov Mahilyow
+Витебск витебск Витебска Витебске | Віцебск віцебск Віцебска Віцебску | Viciebsk Vitebsk Vitsebsk
+Новополоцк новополоцк Новополоцка Новополоцке | Наваполацк наваполацк Наваполацка Наваполацку \
+| Navapolack Navapolatsk Novopolotsk
+Бобруйск бобруйск Бобруйска Бобруйске | Бабруйск бабруйск Бабруйска Бабруйску | Babrujsk Babruysk Bobruisk
+Барановичи барановичск Барановичах Барановичей | Баранавічы баранавіцк Баранавічах \
+| Baranavičy Baranavichy Baranovichi
+Жодино жодинск Жодине | Жодзіна жодзінск Жодзіне Жодзіна | Žodzina Zhodzina Zhodino Zodzina
+Шклов шкловск Шклова Шклове | Шклоў шклоўск Шклова Шклове | Škloŭ Shklou Shklov Shklow Skloŭ
+Горки горецк Горках | Горкі горацк Горках | Horki Gorki
+Ивацевичи ивацевичск Ивацевичах | Івацэвічы івацэвіцк Івацэвічах | Ivacevičy Ivatsevichy Ivacevichy
+Орша оршанск Орше Орши | Ворша аршанск Воршы | Vorša Orsha Vorsha
+Речица речицк Речице Речицы | Рэчыца рэчыцк Рэчыцы | Rečyca Rechytsa Rechitsa
+Мозырь мозырск Мозыре Мозыря | Мазыр мазырск Мазыры Мазыра | Mazyr Mozyr
+Осиповичи осиповичск Осиповичах | Асіповічы асіповіцк Асіповічах | Asipovičy Asipovichy Osipovichi
+Глубокое глубокск Глубоком | Глыбокае глыбоцк Глыбокім | Hlybokaje Glubokoye Hlybokaye
+Витьба витьбинск Витьбе | Віцьба віцьбінск Віцьбе | Viciba Vitba
+Борисов борисовск Борисова Борисове | Барысаў барысаўск Барысава Барысаве | Barysaŭ Barysau Borisov
+Волковыск волковысск Волковыска Волковыске | Ваўкавыск ваўкавыск Ваўкавыска Ваўкавыску \
+| Vaŭkavysk Vaukavysk Volkovysk
+Пружаны пружанск Пружанах | Пружаны пружанск Пружанах | Pružany Pruzhany
+Круглое круглянск Круглом | Круглае круглянск Круглым | Kruhlaje Krugloye Kruhlaye
+Микашевичи микашевичск Микашевичах | Мікашэвічы мікашэвіцк Мікашэвічах | Mikaševičy Mikashevichy Mikashevichi
+"""
+_ELSEWHERE = """
+Симферополь симферопольск Симферополя Симферополе | Сімферополь сімферопольськ Сімферополя Сімферополі \
+| Simferopol
+Киев киевск Киева Киеве | Київ київськ Києва Києві | Kyiv Kiev
+Харьков харьковск Харькова Харькове | Харків харківськ Харкова Харкові | Kharkiv Kharkov
+Одесса одесск Одессы Одессе | Одеса одеськ Одеси Одесі | Odesa Odessa
+Львов львовск Львова Львове | Львів львівськ Львова Львові | Lviv
+Ровно ровенск | Рівне рівненськ Рівному | Rivne
+Херсон херсонск Херсона Херсоне | Херсон херсонськ Херсона Херсоні | Kherson
+"""
+
+
+def _forms() -> tuple[dict[str, str], dict[str, str], list[str]]:
+    """Of the towns: the name of each by its other cases and by how its adjectives begin, and all names."""
+    cases: dict[str, str] = {}
+    stems: dict[str, str] = {}
+    known: list[str] = []
+    for line in (_TOWNS + _ELSEWHERE).replace("\\\n", "").strip().splitlines():
+        *cyrillic, latin = (part.split() for part in line.split("|"))
+        known += latin
+        for name, *forms in cyrillic:
+            known.append(name)
+            for form in forms:
+                (stems if form.islower() else cases).setdefault(form, name)
+    return cases, stems, known
+
+
+CASES, STEMS, _KNOWN_TOWNS = _forms()
+_ADJECTIVE_STEMS = "|".join(sorted(STEMS, key=len, reverse=True))
+# An adjective of a town at the beginning of a prison's name: Гомельская женская колония
+TOWN_ADJECTIVE = re.compile(
+    rf"(?P<stem>{_ADJECTIVE_STEMS})(?:ая|яя|ое|ий|ый|ой|і|ы|а|ае|е)(?!\w)", re.IGNORECASE
+)
 PLACES = frozenset(
     names.key(name)
     for name in (
-        # Belarus's towns with prisons, in the spellings in use
-        *(
-            "Minsk",
-            "Мінск",
-            "Brest",
-            "Брэст",
-            "Hrodna",
-            "Grodno",
-            "Гродна",
-            "Гродно",
-            "Homieĺ",
-            "Homel",
-            "Gomel",
-        ),
-        *(
-            "Гомель",
-            "Mahilioŭ",
-            "Mahiliou",
-            "Mogilev",
-            "Магілёў",
-            "Могилев",
-            "Могилёв",
-            "Viciebsk",
-            "Vitebsk",
-        ),
-        *("Віцебск", "Витебск", "Navapolack", "Navapolatsk", "Novopolotsk", "Наваполацк", "Новополоцк"),
-        *(
-            "Babrujsk",
-            "Babruysk",
-            "Bobruisk",
-            "Бабруйск",
-            "Бобруйск",
-            "Baranavičy",
-            "Baranavichy",
-            "Баранавічы",
-        ),
-        *("Барановичи", "Žodzina", "Zhodzina", "Zhodino", "Жодзіна", "Жодино", "Škloŭ", "Shklou", "Shklov"),
-        *("Шклоў", "Шклов", "Horki", "Gorki", "Горкі", "Горки", "Ivacevičy", "Ivatsevichy", "Івацэвічы"),
-        *("Ивацевичи", "Vorša", "Orsha", "Ворша", "Орша", "Rečyca", "Rechytsa", "Рэчыца", "Речица", "Mazyr"),
-        *("Mozyr", "Мазыр", "Мозырь", "Asipovičy", "Asipovichy", "Асіповічы", "Осиповичи", "Hlybokaje"),
-        *("Глыбокае", "Глубокое", "Viciba", "Віцьба", "Витьба", "Barysaŭ", "Barysau", "Барысаў", "Борисов"),
+        *_KNOWN_TOWNS,
         # Russia's cities that are regions of their own, and what is called so
         *(
             "Moscow",
@@ -217,7 +309,49 @@ PLACES = frozenset(
             "Sevastopol",
             "Севастополь",
         ),
-        *("Crimea", "Крым"),
+        *("Crimea", "Крым", "Крим"),
+        # Russia's towns that are known by their prisons
+        *("Харп", "Kharp", "Покров", "Pokrov", "Сегежа", "Segezha", "Копейск"),
+        *(
+            "Лабытнанги",
+            "Labytnangi",
+            "Краснокаменск",
+            "Krasnokamensk",
+            "Соликамск",
+            "Solikamsk",
+            "Омск",
+            "Omsk",
+        ),
+        *(
+            "Новосибирск",
+            "Novosibirsk",
+            "Екатеринбург",
+            "Yekaterinburg",
+            "Краснодар",
+            "Krasnodar",
+            "Ростов-на-Дону",
+        ),
+        *(
+            "Rostov-on-Don",
+            "Казань",
+            "Kazan",
+            "Самара",
+            "Samara",
+            "Саратов",
+            "Saratov",
+            "Воронеж",
+            "Voronezh",
+        ),
+        *(
+            "Красноярск",
+            "Krasnoyarsk",
+            "Иркутск",
+            "Irkutsk",
+            "Хабаровск",
+            "Khabarovsk",
+            "Владивосток",
+            "Vladivostok",
+        ),
         # Cuba's provinces
         *("Pinar del Río", "Artemisa", "La Habana", "Mayabeque", "Matanzas", "Cienfuegos", "Villa Clara"),
         *(
@@ -230,7 +364,7 @@ PLACES = frozenset(
             "Santiago de Cuba",
         ),
         *("Guantánamo", "Isla de la Juventud"),
-        # China's provinces and cities of that rank
+        # China's provinces, cities of that rank, and capitals of provinces
         *(
             "Beijing",
             "Shanghai",
@@ -266,6 +400,30 @@ PLACES = frozenset(
             "Guangxi",
         ),
         *("Tibet", "Ningxia", "Xinjiang", "Hong Kong", "Macau"),
+        *(
+            "Shijiazhuang",
+            "Taiyuan",
+            "Shenyang",
+            "Changchun",
+            "Harbin",
+            "Nanjing",
+            "Hangzhou",
+            "Hefei",
+            "Fuzhou",
+        ),
+        *("Nanchang", "Jinan", "Zhengzhou", "Wuhan", "Changsha", "Guangzhou", "Haikou", "Chengdu", "Guiyang"),
+        *(
+            "Kunming",
+            "Xi'an",
+            "Lanzhou",
+            "Xining",
+            "Hohhot",
+            "Nanning",
+            "Lhasa",
+            "Yinchuan",
+            "Urumqi",
+            "Shenzhen",
+        ),
         *("Xinjiang Uyghur Autonomous Region", "Tibet Autonomous Region", "Tibet Autonomous Region (TAR)"),
     )
 )

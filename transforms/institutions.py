@@ -28,8 +28,19 @@ _TOWN = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_]+){0,3}")
 _ADJECTIVE = re.compile(r".*(?:a[jiy]a|ska?[hg]a|[аоы]га|ая|яя|ого|его)$", re.IGNORECASE)
 
 
+# What may stand between a prison and its town behind it, and around that.
+_BEHIND = re.compile(
+    r"[ –—-]*(?:(?:в|ў|у|ва|in|at|en|de) )?[(«\"“]?(?P<place>[^()«»\"“”]{2,60})[)»\"”]?\.?", re.IGNORECASE
+)
+_MOST_AHEAD = 3  # words of a town in front of a prison
+_BELARUSIAN = re.compile("[іўэ]|валадар|амерык", re.IGNORECASE)
+
+
 class Institution(NamedTuple):
-    """A prison or a court: its name and its town or region, as the source writes them."""
+    """A prison or a court: its name and its town or region, as the source writes them.
+
+    A town that is written in another case, or is in a prison's name as an adjective, is called by its name.
+    """
 
     name: str | None = None
     place: str | None = None
@@ -78,9 +89,26 @@ def _pieces(text: str) -> list[str]:
 
 
 def _prison(piece: str) -> Institution | None:
+    """The prison with which a piece of text begins, or that follows the town which it is in."""
+    found = _named_prison(piece)
+    if found and names.script(piece) != "Cyrl":  # in English the town is a part of the name
+        return found
+    ahead = piece.split(" ", _MOST_AHEAD)
+    for count in range(1, len(ahead)):
+        place = _town(" ".join(ahead[:count]).rstrip(" :–—-"))
+        if place and (behind := _named_prison(" ".join(ahead[count:]).lstrip("–—- "))):
+            return behind._replace(place=place)
+    return found
+
+
+def _named_prison(piece: str) -> Institution | None:
     """The prison with which a piece of text begins."""
     found = (
-        _english_prison(piece) or _russian_prison(piece) or _spanish_prison(piece) or _chinese_prison(piece)
+        _minsk_prison(piece)
+        or _english_prison(piece)
+        or _russian_prison(piece)
+        or _spanish_prison(piece)
+        or _chinese_prison(piece)
     )
     return found if found and _is_name(found.name or "") else None
 
@@ -90,18 +118,36 @@ def _is_name(text: str) -> bool:
     return len(text) <= _LONGEST and not words.STREET.search(text)
 
 
+def _minsk_prison(piece: str) -> Institution | None:
+    """A prison of Minsk by the name that it goes by, with what it is and without the word for its street."""
+    match = words.MINSK_PRISON.match(piece)
+    if not match:
+        return None
+    at = match["at"] if match["sort"] else None
+    parts = (match["sort"], at, match["known"], match["behind"])
+    return Institution(" ".join(part.strip() for part in parts if part), _minsk(match[0]))
+
+
+def _minsk(text: str) -> str:
+    """Minsk in the language of a text."""
+    if text.isascii() or names.script(text) == "Latn":
+        return "Minsk"
+    return "Мінск" if _BELARUSIAN.search(text) else "Минск"
+
+
 def _english_prison(piece: str) -> Institution | None:
-    match = words.ENGLISH_PRISON.match(piece)
+    match = words.ENGLISH_PRISON.match(piece) or words.LATIN_NAMED.match(piece)
     if not match:
         return None
     name, first = match[0], match[0].split(" ")[0]
-    bracket = re.match(r" ?\(([^()]{2,60})\)", piece[match.end() :])
     place = first if _is_place(first) else None
-    if bracket and _is_place(bracket[1]):
-        place = bracket[1]
-    elif bracket and (bracket[1] == "general location" or words.ENGLISH_PRISON.fullmatch(bracket[1])):
+    bracket = re.match(r" ?\(([^()]{2,60})\)", piece[match.end() :])
+    inner = bracket[1] if bracket else ""
+    if bracket and (inner == "general location" or words.ENGLISH_PRISON.fullmatch(inner)):
         name += bracket[0]
-    return Institution(name, place)
+    elif bracket and words.MINSK_NICKNAME.fullmatch(inner):
+        name, place = name + bracket[0], _minsk(inner)
+    return Institution(name, _behind(piece[match.end() :]) or place)
 
 
 def _russian_prison(piece: str) -> Institution | None:
@@ -111,22 +157,42 @@ def _russian_prison(piece: str) -> Institution | None:
     name = match[0].strip()
     if name.count("«") != name.count("»") or name.count('"') % 2:
         name = re.sub('[«»"]', "", name)
-    return Institution(name, match["region"] or match["area"])
+    place = match["region"] or match["area"] or _behind(piece[match.end() :])
+    if words.MINSK_NICKNAME.search(name):
+        place = place or _minsk(name)
+    if adjective := words.TOWN_ADJECTIVE.match(name):
+        place = place or words.STEMS[adjective["stem"].lower()]
+    return Institution(name, place)
+
+
+def _behind(text: str) -> str | None:
+    """The town that stands behind a prison with no comma between them, if there is nothing else."""
+    match = _BEHIND.fullmatch(text.rstrip())
+    return _town(match["place"].strip()) if match else None
+
+
+def _town(text: str) -> str | None:
+    """The town or region that a text is, in its own case; None if it is none that we know."""
+    return text if _is_place(text) else words.CASES.get(text)
 
 
 def _spanish_prison(piece: str) -> Institution | None:
-    if not words.SPANISH_PRISON.match(piece):
+    match = words.SPANISH_PRISON.match(piece)
+    if not match:
         return None
-    name, _, bracket = piece.partition(" (")
-    if any(map(str.isdigit, words.SPANISH_NUMBER.sub("", name))):
+    rest = words.SPANISH_REST.match(piece, match.end())
+    end = rest.end() if rest else match.end()
+    name = words.SPANISH_TRAILING.sub("", piece[:end])
+    if any(map(str.isdigit, words.SPANISH_NUMBER.sub("", piece.partition(" (")[0]))):
         return None
-    return Institution(name, _known(bracket.rstrip(")")))
+    return Institution(name, _behind(piece[end:]) or _known(name.rpartition(" de ")[2]))
 
 
 def _chinese_prison(piece: str) -> Institution | None:
     for part in re.split("[路街巷弄号號0-9０-９ :：]+", piece):  # an address stands in front
-        if match := words.CHINESE_PRISON.match(part):
-            place = words.CHINESE_PLACE.match(piece)
+        held = part.rpartition("在")[2]  # and so may who is held there
+        if match := words.CHINESE_PRISON.match(held):
+            place = words.CHINESE_PLACE.match(piece) or words.CHINESE_KNOWN.match(held)
             return Institution(match["name"], place[0] if place else None)
     return None
 

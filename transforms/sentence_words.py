@@ -1,4 +1,4 @@
-"""The words of sentences in Belarusian, Russian, English, Spanish and Chinese, and a text's tokens.
+"""The words of sentences in Belarusian, Russian, Ukrainian, English, Spanish and Chinese, and their tokens.
 
 In the word lists a comma parts the phrases, `*` stands for any ending, a space also for a hyphen, and
 `( | )`, `?` and `.` are a choice, an option and a full stop. Both the lists and the texts are folded:
@@ -27,27 +27,34 @@ class Token(NamedTuple):
 # that is not here is not understood.
 _WORDS = {
     "year": "years?, yrs?.?, год(а|у|ам|ами|ы|ов)?, лет(ний|него|нему|ним|няя|ней|нюю)?, г., л., "
-    "гад(ы|оў|амі|ам|ах), hod(a|u|am)?, had(y|oŭ|ami|am), god(a|u|y|ov)?, let, años?, 年",
+    "гад(ы|оў|амі|ам|ах), hod(a|u|am)?, had(y|oŭ|ami|am), god(a|u|y|ov)?, let, "
+    "рік, рок(у|и|ів|ам|ами|ом), años?, 年",
     "month": "months?, mos?.?, mths?.?, месяц(а|у|ем|ы|ев|ам|ами|аў|амі)?, мес.?, "
-    "miesiac(a|u|y|aŭ|am|ami)?, mesyac(a|ev)?, mes(es)?, 个月",
+    "miesiac(a|u|y|aŭ|am|ami)?, mesyac(a|ev)?, місяц(ь|я|і|ів|ем|ям|ями), міс.?, mes(es)?, 个月",
     "day": "days?, weeks?, сут(ки|ок|кам|ками|камі|ак), дн(я|ей|ям|ями), день, дзён, дні, дзень, дзянёў, "
-    "недел(я|и|ь|ю|ям), тыд(зень|ні|няў), sutak, días?, semanas?, 天, 日, 周",
-    "hour": "hours?, час(а|ов|ам|ами)?, гадзін(ы|а|амі|ам)?, horas?, 小时",
+    "недел(я|и|ь|ю|ям), тыд(зень|ні|няў), sutak, діб, доб(а|и|у|ам), дн(і|ів|ям), тиж(день|ні|нів), "
+    "días?, semanas?, 天, 日, 周",
+    "hour": "hours?, час(а|ов|ам|ами)?, гадзін(ы|а|амі|ам)?, годин(и|а|ами|ам)?, horas?, 小时",
     "imprisonment": "imprisonment, imprisoned, incarceration, deprivation of (liberty|freedom), "
     "in (prison|jail), of (prison|jail), prison, jail, (prison|jail) (term|sentence|time), behind bars, "
     "лишени* свободы, (тюремн* )?заключени*, пазбаўле* волі, (турэмн* )?зняволен*, (турэмн* )?зьняволен*, "
-    "pazbaŭle* voli, źniavole*, lisheni* svobody, privación de (la )?libertad, prisión, cárcel, reclusión, "
+    "pazbaŭle* voli, źniavole*, lisheni* svobody, позбавлен* волі, (тюремн* )?увязнен*, "
+    "privación de (la )?libertad, prisión, cárcel, reclusión, "
     "有期徒刑, 徒刑, 监禁, 坐牢, 入狱",
     "prison": "((minimum|low|medium|maximum|high) )?security prison, (a|the) prison, prison regime, "
-    "тюрьм*, тюремн* режим*, турм*, турэмн* рэжым*, prisión de máxima seguridad",
+    "тюрьм*, тюремн* режим*, турм*, турэмн* рэжым*, тюрм*, вязниц*, prisión de máxima seguridad",
     "colony": "((penal|corrective|correctional) )?(labou?r )?colony( settlement)?, settlement colony, "
     "penal settlement, (strict|general|special|reinforced|enhanced) regime( (penal )?colony)?, "
     "колони*( поселен*)?, (исправительн*|воспитательн*) колони*, (строг*|общ*|усиленн*|особ*) режим*, "
     "кал(о|ё)ні*( пасялен*)?, (папраўч*|выпраўленч*|выхаваўч*) кал(о|ё)ні*, "
     "(строг*|агульн*|узмоцнен*|ўзмоцнен*|асобаг*|асаблів*) рэжым*, kałoni*, koloni*, "
+    "((виправн*|виховн*) )?колоні*( поселен*)?, (загальн*|сувор*|посилен*|особлив*) режим*, "
+    # Abbreviated: correctional, penal (in Belarusian), educational colony, settlement
+    "[иіi][кk], пк, кп, вк, [іi]k, kp, "
     "(stroh*|ahuln*|uzmocn*) rezym*, (strogo*|obshche*|usilenno*) rezhim*",
     "arrest": "arrest, administrative (arrest|detention), short term imprisonment, "
     "(административн* )?арест(а|у|ом)?, (адміністрацыйн* )?арышт(у|ам|а)?, aryšt(u|am)?, arest(a)?, "
+    "(адміністративн* )?арешт(у|ом|ам)?, "
     "arresto( (administrativo|mayor|menor))?, 拘役, 行政拘留",
     "restricted_freedom": "restricted (freedom|liberty), restriction of (freedom|liberty), "
     "(freedom|liberty) restriction, limitation of (freedom|liberty), home confinement, (home|house) arrest, "
@@ -55,48 +62,61 @@ _WORDS = {
     "домашн* арест*, абмежаван* (волі|свабоды), (хатн* )?х(і|и)мі(я|і|ю|яй), хатн* арышт*, "
     "(domashn* )?k?himi(ya|a|ja|i|yu), (chatni*|khatni*|hatni*) (chimi|khimi|himi)(ja|ya|ia|i|ju|yu|jaj), "
     "chimi(ja|i|ju), abmiežava* voli, limitación de (la )?libertad, "
-    "(arresto|prisión|reclusión) domiciliari*, 管制",
+    "(arresto|prisión|reclusión) domiciliari*, 管制, обмежен* волі, домашн* арешт*, "
+    # An open institution, and the order not to be sent to one, go with this sentence alone.
+    "(без направления )?(в )?[иіi]у[оа]т, iu[oa]t, (без накіраван* )?((у|ў|ва) )?пуат, "
+    "без направления, без накіраван*, "
+    "без (направления|накіраван*) (у|ў|ва|в) ((исправительн*|папраўч*|выпраўленч*) )?"
+    "(учреждени*|(у|ў)станов*)( открыт* типа| адкрыт* тып*)?",
     # Work at which a person is held, or from whose pay is withheld: both are measured in months. The
     # publisher of the Cuban list calls `trabajo correccional sin internamiento` forced labour as well.
     "forced_labour": "(forced|compulsory|correctional|corrective) labou?r, "
     "re ?education through labou?r, rtl, принудительн* (работ*|труд*), исправительн* работ*, "
-    "прымусов* (прац*|работ*), (папраўч*|выпраўленч*) (работ*|прац*), "
+    "прымусов* (прац*|работ*), (папраўч*|выпраўленч*) (работ*|прац*), уфиц, "
+    "примусов* (прац*|робіт*|робот*), виправн* (робіт*|робот*), "
     "(trabajo|labor) (correccional|forzado|forzoso)( (con|sin) internamiento)?, 劳动教养, 劳教",
     "community_service": "community (service|work), public works?, (обязательн*|общественн*) работ*, "
-    "грамадск* (работ*|прац*), trabajo en beneficio de la comunidad, 社会服务令, 社区服务",
+    "грамадск* (работ*|прац*), громадськ* (робіт*|робот*), trabajo en beneficio de la comunidad, "
+    "社会服务令, 社区服务",
     "fine": "fines?, fined, (денежн* )?штраф(а|у|ом|ы)?, (грашов* )?штраф(у|ам)?, štraf(u|am)?, "
     "multas?, 罚金, 罚款",
     "life": "life, (for )?life (imprisonment|sentence|term|in prison|in jail), for life, "
     "lifelong imprisonment, пожизненн*( (срок*|лишени* свободы|заключени*))?, "
-    "пажыцц(ё|е)в*( (зняволен*|зьняволен*|пазбаўле* волі|тэрмін*))?, pažycci(o|e)v*( źniavole*)?, "
+    "пажыцц(ё|е)в*( (зняволен*|зьняволен*|пазбаўле* волі|тэрмін*))?, "
+    "довічн*( (увязнен*|позбавлен* волі))?, pažycci(o|e)v*( źniavole*)?, "
     "cadena perpetua, (privación|prisión) perpetua( de (la )?libertad)?, 无期徒刑, 无期, 终身监禁",
     "death": "death (penalty|sentence), (sentenced )?to death, capital punishment, suspended death sentence, "
     "смертн* казн*, высш* мер*( наказани*)?, смяр(о|ё)тн* (пакаран*|кар)(а|ы)?, вышэйш* мер*( пакаран*)?, "
-    "smiarotn* (pakara*|kara), pena (de muerte|capital), 死刑, 死缓",
+    "smiarotn* (pakara*|kara), смертн* кар(а|и|у|ою), расстрел(а|у|ом)?, расстрэл(у|ам)?, розстріл(у|ом)?, "
+    "pena (de muerte|capital), 死刑, 死缓",
     "suspended": "suspended, suspended (imprisonment|sentence|term), conditional (imprisonment|sentence), "
-    "conditionally, условн*( (срок*|осужден*|наказан*))?, умоўн*, umoŭn*, "
+    "conditionally, условн*( (срок*|осужден*|наказан*))?, умоўн*, umoŭn*, умовн*, "
+    "з випробуванням, звільнен* від відбуванн*( покаранн*)?, "
     "suspendid(o|a)s?, remisión condicional( de la (sanción|pena))?",
     "probation": "probation( period)?, probation(ary)? (period|term), испытательн* срок*, "
     "выпрабавальн* тэрмін*, (отсрочк*|адтэрміноўк*)( (исполнени*|выканан*))?( (наказани*|приговора|"
-    "пакаран*|прысуду))?, período de prueba",
+    "пакаран*|прысуду))?, (іспитов*|випробувальн*) (строк*|термін*), período de prueba",
     "probation_after": "缓刑, 缓",
     "extra": "deprivation of (the )?(political|civil|public) rights, reprieve, "
     "deprivation of the right to hold (public )?office, "
     "(pre ?trial|remand|provisional|temporary|preventive) (detention|prison|custody|imprisonment), "
     "detention, detained, under arrest, под арестом, пад арыштам, пад вартай, "
     "лишени* политическ* прав*, с( последующим)? ограничени(ем|я) свободы, (под )?страж(а|у|ей), "
-    "сизо, предварительн* заключени*, пазбаўле* палітычн* правоў, сіза, "
+    "сизо, предварительн* заключени*, пазбаўле* палітычн* правоў, сіза, сізо, (триман* )?під вартою, "
     "prisión (provisional|preventiva), privación de derechos( (públicos|políticos|civiles))?",
     "extra_after": "剥夺政治权利, 缓期, 刑事拘留, 监视居住",
     "endless": "lifetime deprivation of political rights, deprivation of political rights for life, "
     "confiscation of( all)?( (his|her))?( personal)? property, конфискаци(я|и|ей)( имущества)?, "
-    "канфіскацы(я|і|яй)( маёмасці)?, 剥夺政治权利终身, 没收(个人)?(全部|部分)?财产",
+    "канфіскацы(я|і|яй)( маёмасці)?, конфіскаці(я|ї|єю)( майна)?, 剥夺政治权利终身, "
+    "没收(个人)?(全部|部分)?财产",
     "replaced": "subsidiad(a|o)s? (por|con), sustituid(a|o)s? por",
     "status": "unknown, not known, no sentence, not (yet )?sentenced, awaiting (trial|sentence), "
-    "неизвестно, невядома, libertad condicional, licencia extrapenal, pendiente( de (juicio|sentencia))?, "
+    "неизвестно, невядома, невідомо, libertad condicional, licencia extrapenal, "
+    "pendiente( de (juicio|sentencia))?, "
     "sin (condena|sentencia|sanción), desconocid(o|a)",
-    "for": "for( a (period|term) of)?, на( срок)?, сроком на, тэрмінам на, в течение, por, durante",
-    "and": "and, plus, и, а также, і, й, ды, а таксама, i, y, e, 零, 又, 和, 及, 以及",
+    "for": "for( a (period|term) of)?, на( (срок|строк|термін|тэрмін))?, сроком на, тэрмінам на, "
+    "строком на, терміном на, в течение, por, durante",
+    "and": "and, plus, и, а также, і, й, ды, а таксама, та, а також, i, y, e, 零, 又, 和, 及, 以及",
     "of": "of, de, del",
     "filler": "a, an, in, the, at, with, under, also, as well as, to be served in, "
     "term, terms, sentence, sentences, penalty, punishment, sentenced( to)?, "
@@ -107,12 +127,19 @@ _WORDS = {
     "в, во, с, со, виде, размере, срок(а|ом)?, наказани(е|я|ем|ю), приговор(е)?н(а|ы)?( к)?, "
     "осужд(е)?н(а|ы)?( (к|на))?, режим(а|е)?, условиях, с отбыванием( наказания)?, реальн*, "
     "исправительн* учреждени*( открыт* типа)?, "
-    "иуот, без направления( в)?, с направлением( в)?, без изоляции от общества, "
+    "с направлением( в)?, без изоляции от общества, "
     "у, ў, ва, з, са, выглядзе, памеры, тэрмін(у|ам)?, пакаран(не|ня|нем|нне|ння|ннем), "
     "асуджан(ы|ая|а)( (да|на))?, прысуджан(ы|ая|а)( да)?, рэжым(у|е)?, умовах, з адбыва*( пакаран*)?, "
     "(папраўч*|выпраўленч*) (ўстанов*|установ*)( адкрыт* тып*)?, (установ*|ўстанов*) адкрыт* тып*, "
-    "пуат, без накіраван* ((у|ў|ва) )?((папраўч*|выпраўленч*) )?((у|ў)станов*)?( адкрыт* тып*)?, "
     "з накіраван*( (у|ў|ва))?, "
+    "у виді, у вигляді, із, зі, розмірі, строк(у|ом)?, термін(у|ом)?, покаранн*, вирок(у|ом)?, "
+    "засуджен(ий|а|о)?( (до|на))?, умовах, з відбуванн*( покаранн*)?, виправн* (установ*|центр*), "
+    # Tried and sentenced while away: what the sentence is does not change.
+    "(tried |convicted |sentenced )?in( his| her| their)? absentia( to)?, in (his|her|their) absence, "
+    "заочн*, завочн*, zao(ch|č)n*, zav?o(ch|č)n*, в отсутстви(е|и)( (обвиняем*|осужд*|подсудим*))?, "
+    "(у|ў) адсутнасц(ь|і)( абвінавачан*)?, за відсутності( обвинувачен*)?, "
+    "(в|у|ў) (рамках|порядке|парадку) (специальн* производств*|спецпроизводств*|спецыяльн* вытворчасц*|"
+    "спецвытворчасц*), en( su)? (ausencia|rebeldía|contumacia), 缺席审判, 缺席判决, 缺席, "
     "en, con, la, el, los, las, al, bajo, pena, sanción, condena, condenad(o|a)( a)?, "
     "sancionad(o|a)( (a|con))?, sentencia, sentenciad(o|a)( a)?, régimen, "
     "被, 判处, 判刑, 判, 处以, 处, 并处, 并, 执行, 决定, 合并, 附加, 刑期, 的",
@@ -121,15 +148,16 @@ _WORDS = {
 _ORDER = {"endless": 0, "for": 2, "and": 3, "of": 3, "filler": 3}
 # The loss of a right says at length which one, up to what tells how long.
 _LOST_RIGHT = (
-    r"(?:лишени|пазбаулен)[^\W\d_]* прав[^\W\d_]*"
+    r"(?:лишени|пазбаулен|позбавлен)[^\W\d_]* прав[^\W\d_]*"
     r"(?:,? (?!на |срок|тэрмін|услов|умоу|смягч|сниж|замен|отмен)[^\W\d_]{1,20}){1,10}(?:,(?= сроком на))?"
     r"|ban on(?: (?!for |reduced|suspended|and )[a-z]{1,20}){1,8}"
 )
+_LOST_HEAD = re.compile(r"ban(?= )|[^\W\d_]+ [^\W\d_]+")
 _MONEY = (
     "(base|basic) (value|unit|amount)s?, ((belarusian|belarus|russian) )?ro?ubles?, byn, "
     "rub, usd, eur, (us )?dollars?, euros?, yuan, rmb, cny, hkd, баз(о|а)в*( (величин*|велічын*))?, "
     "б.? ?в.?, ((белорус*|беларус*|российск*|расійск*) )?руб(л*)?.?, cuotas?, pesos?( cubanos)?, cup, "
-    "bazavy* vieličy*, bazov* velichin*, 元"
+    "грив(ня|ні|ень|ен), грн.?, uah, bazavy* vieličy*, bazov* velichin*, 元"
 )
 _AMOUNT = (
     r"(?:[0-9]{1,3}(?:[ .,][0-9]{3}){1,4}|[0-9]{1,9})(?:[.,][0-9]{1,2})? ?"
@@ -143,6 +171,9 @@ _ONES = (
     "пять/пяти/пятью шесть/шести/шестью семь/семи/семью восемь/восьми/восемью девять/девяти/девятью",
     "адзін/аднаго/аднаму два/дзве/двух/двум/двума тры/трох/тром/трыма чатыры/чатырох/чатыром/чатырма "
     "пяць/пяці/пяццю шэсць/шасці/шасцю сем/сямі/сямю восем/васьмі/васьмю дзевяць/дзевяці/дзевяццю",
+    "один/одного/одному/одним два/дві/двох/двом/двома три/трьох/трьом/трьома "
+    "чотири/чотирьох/чотирьом/чотирма пять/пяти/пятьма шість/шести/шістьма сім/семи/сьома "
+    "вісім/восьми/вісьма девять/девяти/девятьма",
     "un/uno/una dos tres cuatro cinco seis siete ocho nueve",
 )
 _TEENS = (
@@ -153,19 +184,23 @@ _TEENS = (
     "дзесяць/дзесяці адзінаццаць/адзінаццаці дванаццаць/дванаццаці трынаццаць/трынаццаці "
     "чатырнаццаць/чатырнаццаці пятнаццаць/пятнаццаці шаснаццаць/шаснаццаці семнаццаць/семнаццаці "
     "васямнаццаць/васямнаццаці дзевятнаццаць/дзевятнаццаці",
+    "десять/десяти одинадцять/одинадцяти дванадцять/дванадцяти тринадцять/тринадцяти "
+    "чотирнадцять/чотирнадцяти пятнадцять/пятнадцяти шістнадцять/шістнадцяти сімнадцять/сімнадцяти "
+    "вісімнадцять/вісімнадцяти девятнадцять/девятнадцяти",
     "diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve",
 )
 _TENS = (
     "twenty thirty forty",
     "двадцать/двадцати тридцать/тридцати сорок/сорока",
     "дваццаць/дваццаці трыццаць/трыццаці сорак/сарака",
+    "двадцять/двадцяти тридцять/тридцяти сорок/сорока",
     "veinte treinta cuarenta",
 )
 _SIGNS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 _TRADITIONAL = str.maketrans(
-    "個無緩處剝奪權兩勞動養監終執沒財產罰並強療億萬幣決視會務區醫",
-    "个无缓处剥夺权两劳动养监终执没财产罚并强疗亿万币决视会务区医",
+    "個無緩處剝奪權兩勞動養監終執沒財產罰並強療億萬幣決視會務區醫審",
+    "个无缓处剥夺权两劳动养监终执没财产罚并强疗亿万币决视会务区医审",
 )
 _FORMS = str.maketrans(
     {"ł": "l", "½": " 1/2 ", "，": ",", "、": ",", "；": ";", "。": ".", "：": ":", "（": "(", "）": ")"}
@@ -177,10 +212,13 @@ _FORMS = str.maketrans(
 _REWRITTEN = (
     (r"'(?![0-9])|(?<![0-9])'", ""),
     (r"(?<!and )(?<!and-)(?<!a )(?<!a-)\b(?:a )?half(?: a|-)? ?year\b", " 0.5 year "),
-    (r"\bполу?года\b|\bпаугода\b|\bmedio ano\b|半年", " 0.5 year "),
-    (r"\b(?:полтора|полутора|паутара|pautara)\b", " 1.5 "),
+    (r"\bполу?года\b|\bпаугода\b|\bпів ?року\b|\bmedio ano\b|半年", " 0.5 year "),
+    (r"\b(?:полтора|полутора|паутара|pautara|півтора)\b", " 1.5 "),
     (r"\ba year and a half\b|\b(?:un )?ano y medio\b", " 1.5 year "),
-    (r"[ -](?:and[ -])?(?:a[ -])?half\b-?|\b[сз] (?:половинои|паловаи)\b|\by medi[oa]\b|半", " 1/2 "),
+    (
+        r"[ -](?:and[ -])?(?:a[ -])?half\b-?|\b[сз] (?:половинои|паловаи|половиною)\b|\by medi[oa]\b|半",
+        " 1/2 ",
+    ),
     (r"\ban? (?=(?:year|month)\b)", " 1 "),
     (r"判([一二三四五六七八九十两0-9]{1,3})缓([一二三四五六七八九十两0-9]{1,3})(?!年|个)", r"判\1年缓\2年"),
     (r"\s+", " "),
@@ -228,6 +266,11 @@ def _vocabulary() -> tuple[re.Pattern[str], list[str]]:
         ("[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]", "sign"),
         (rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?![^\W\d_])", "word"),
         (_LOST_RIGHT, "extra"),
+        (
+            r"(?:[иіi][кk]|пк|кп|вк|колони[яи]|кал[ое]н[іи][яи]|колон[іи]я)(?:-| ?№ ?)[0-9]{1,3}(?![^\W_])",
+            "colony",
+        ),
+        (r"(?:тюрьм[аеы]|турм[аеы]|тюрм[аи])(?:-| ?№ ?)[0-9]{1,3}(?![^\W_])", "prison"),
         *phrases,
         (",", "comma"),
         (r"[;:.()\[\]]|(?<= )-(?= )", "break"),
@@ -272,3 +315,20 @@ def tokens(text: str) -> list[Token] | None:
         text = re.sub(regex, form, text)
     found = list(_tokens(text.strip()))
     return [token for token in found if token] if None not in found else None
+
+
+def without_rights(text: str) -> str:
+    """The text without the words that say at length which right is lost: of `ban on holding office for 2
+    years` stays `ban for 2 years`."""
+    folded, origin = "", []
+    for at, sign in enumerate(text):
+        forms = fold(sign)
+        folded += forms
+        origin += [at] * len(forms)
+    kept, end = [], 0
+    for right in re.finditer(_LOST_RIGHT, folded):
+        head = _LOST_HEAD.match(right[0])
+        cut = right.start() + (head.end() if head else 0)
+        kept.append(text[end : origin[cut]] if cut < len(origin) else text[end:])
+        end = origin[right.end() - 1] + 1
+    return " ".join("".join([*kept, text[end:]]).split())

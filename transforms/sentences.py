@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
-from transforms.sentence_words import Token, fold, tokens
+from transforms.sentence_words import Token, fold, tokens, without_rights
 
 Kind: TypeAlias = Literal[
     "imprisonment",
@@ -75,9 +75,23 @@ _PROBATION = frozenset({"probation", "probation_after", "suspended"})
 _SAYS_SOMETHING = _KINDS | _BINDERS | {"status", "endless"}
 
 _NUMBERS = ("number", "tens", "ones")
+# Words that stand in texts on anything.
+_SMALL = frozenset({*_NUMBERS, "half", "comma", "break", "and", "of", "for", "filler", "replaced"})
 _RANKS = {"year": 2, "month": 1, "day": 0}
 _HIGHEST = 1_200  # a hundred years
 _LONGEST = 400  # signs; what is longer is a story
+
+# What can change a term, so that a text with it is not understood, and yet says nothing of a life.
+_QUALIFIERS = re.compile(
+    r"(?<![^\W\d_])(?:up|to|from|or|more|less|than|at least|at most|over|under|about|around|approximately"
+    r"|almost|reduced|increased|changed|without|not?|by"
+    r"|до|от|или|либо|не|менее|более|больше|меньше|чем|около|примерно|почти|без|снижен[^\W\d_]*|сокращ[^\W\d_]*"
+    r"|увелич[^\W\d_]*|изменен[^\W\d_]*|замен[^\W\d_]*|досрочно|освобожд[^\W\d_]*"
+    r"|да|ад|або|ц[іi]|больш|менш|чым|каля|прыкладна|амаль|зн[іi]ж[^\W\d_]*|паменш[^\W\d_]*|павял[іi]ч[^\W\d_]*"
+    r"|в[іi]д|чи|менше|б[іi]льше|близько|майже|зменш[^\W\d_]*|зб[іi]льш[^\W\d_]*"
+    r"|hasta|desde|mas|menos|casi|o|reducid[ao]s?|aumentad[ao]s?)(?![^\W\d_])"
+    r"|以上|以下|至|到|余|约|或|[-~+?/]|(?<=[0-9])[.,](?=[0-9])"
+)
 
 _START = r"(?<![^\W\d_])"  # of a word
 _HEALTH = re.compile(
@@ -256,7 +270,7 @@ def _read(text: str) -> Sentence:
 
 
 def read(text: str) -> Sentence:
-    """Reads a sentence in Belarusian, Russian, English, Spanish or Chinese.
+    """Reads a sentence in Belarusian, Russian, Ukrainian, English, Spanish or Chinese.
 
     The term is that of the sentence alone: neither a probation nor an additional penalty is added to it,
     and a fine, life and death have none. Days are no months, so that `15 days of arrest` says an arrest
@@ -265,3 +279,19 @@ def read(text: str) -> Sentence:
     withheld by who reads it. Any text is read in time linear in its length.
     """
     return _read(text) if len(text) <= _LONGEST else _NOT_UNDERSTOOD
+
+
+@lru_cache(maxsize=8_192)
+def in_known_words(text: str) -> str | None:
+    """The text as it may be shown: the publisher's words if every one of them is a word of sentences.
+
+    None for a text with any other word or sign, for numbers and small words alone, and for one that tells of
+    health: it can be a story, an address, a name. What a right that is lost is described by is left out.
+    """
+    text = " ".join(text.split())
+    if not text or len(text) > _LONGEST or tells_of_health(text):
+        return None
+    found = tokens(text) or tokens(_QUALIFIERS.sub(" ", fold(text)))
+    if not found or all(token.meaning in _SMALL for token in found):
+        return None
+    return without_rights(text)

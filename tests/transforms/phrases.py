@@ -3,7 +3,8 @@
 Forms, not persons: of a real list only how it words a sentence or a date has been taken. English ones are
 Viasna's (exports and monthly reviews), the CECC's and CPJ's, Russian ones those of OVD-Info, Memorial and
 courts, Belarusian ones those of Viasna, Radio Svaboda and Naša Niva, Spanish ones those of Prisoners
-Defenders and Justicia 11J, Chinese ones those of the Criminal Law, courts and the volunteers' lists.
+Defenders and Justicia 11J, Chinese ones those of the Criminal Law, courts and the volunteers' lists,
+Ukrainian ones those of courts and of the press on the prisoners of Crimea.
 """
 
 from __future__ import annotations
@@ -86,6 +87,57 @@ SENTENCES: list[tuple[str, str, float | None, Kind | None]] = [
     ("en", "a year in prison", 12, "imprisonment"),
     ("en", "6 years in prison with a 4-year ban on administering websites", 72, "imprisonment"),
     ("en", "2 months of pre-trial detention", None, None),
+    # Tried while away
+    ("en", "10 years in absentia", 120, None),
+    ("en", "sentenced in absentia to 12 years in a penal colony", 144, "colony"),
+    ("en", "12 years of imprisonment (in absentia)", 144, "imprisonment"),
+    ("en", "8 years, in absentia", 96, None),
+    ("ru", "5 лет колонии заочно", 60, "colony"),
+    ("ru", "заочно 10 лет лишения свободы", 120, "imprisonment"),
+    ("ru", "8 лет 6 месяцев (заочно)", 102, None),
+    ("ru", "заочно приговорён к 11 годам колонии", 132, "colony"),
+    ("be", "12 гадоў калоніі завочна", 144, "colony"),
+    ("be", "завочна асуджаны на 12 гадоў", 144, None),
+    ("be", "10 гадоў у рамках спецыяльнай вытворчасці", 120, None),
+    ("uk", "заочно 12 років позбавлення волі", 144, "imprisonment"),
+    ("es", "10 años de cárcel en ausencia", 120, "imprisonment"),
+    ("zh", "缺席判处有期徒刑十年", 120, "imprisonment"),
+    # Colonies by their abbreviations
+    ("ru", "5 лет ИК общего режима", 60, "colony"),
+    ("ru", "ИК строгого режима", None, "colony"),
+    ("ru", "3 года ИК", 36, "colony"),
+    ("ru", "4 года в ИК-1", 48, "colony"),
+    ("ru", "2 года КП", 24, "colony"),
+    ("be", "3 гады ІК узмоцненага рэжыму", 36, "colony"),
+    ("be", "4 гады ПК агульнага рэжыму", 48, "colony"),
+    ("be", "IК строгага рэжыму", None, "colony"),  # with a Latin I
+    # Restricted freedom with and without an open institution
+    ("ru", "2 года ограничения свободы без направления", 24, "restricted_freedom"),
+    ("ru", "3 года ограничения свободы с направлением в ИУОТ", 36, "restricted_freedom"),
+    ("ru", "2 года ИУОТ", 24, "restricted_freedom"),
+    ("be", "3 гады абмежавання волі без накіравання", 36, "restricted_freedom"),
+    ("be", "2 гады без накіравання", 24, "restricted_freedom"),
+    ("be", "абмежаванне волі з накіраваннем", None, "restricted_freedom"),
+    ("be", "3 гады абмежавання волі з накіраваннем ва ўстанову адкрытага тыпу", 36, "restricted_freedom"),
+    ("be", "2 гады ІУАТ", 24, "restricted_freedom"),
+    # Ukrainian courts
+    ("uk", "5 років позбавлення волі", 60, "imprisonment"),
+    ("uk", "13 років і 6 місяців", 162, None),
+    ("uk", "один рік шість місяців", 18, None),
+    ("uk", "сім років колонії суворого режиму", 84, "colony"),
+    ("uk", "виправна колонія загального режиму", None, "colony"),
+    ("uk", "довічне позбавлення волі", None, "life"),
+    ("uk", "довічне ув'язнення", None, "life"),
+    ("uk", "3 роки умовно", 36, "suspended"),
+    ("uk", "5 років позбавлення волі з випробуванням", 60, "suspended"),
+    ("uk", "обмеження волі на строк 2 роки", 24, "restricted_freedom"),
+    ("uk", "15 діб адміністративного арешту", None, "arrest"),
+    ("uk", "арешт 3 місяці", 3, "arrest"),
+    ("uk", "громадські роботи 200 годин", None, "community_service"),
+    ("uk", "2 роки виправних робіт", 24, "forced_labour"),
+    ("uk", "штраф 17 000 гривень", None, "fine"),
+    ("uk", "8 років позбавлення волі з позбавленням права обіймати посади на 3 роки", 96, "imprisonment"),
+    ("uk", "засуджений до 10 років позбавлення волі", 120, "imprisonment"),
     # Courts, OVD-Info, Memorial, Mediazona
     ("ru", "5 лет 6 месяцев", 66, None),
     ("ru", "5 лет 6 месяцев колонии общего режима", 66, "colony"),
@@ -281,6 +333,9 @@ NOT_UNDERSTOOD: list[tuple[str, str]] = [
     ("be", "да 5 гадоў"),
     ("be", "больш за 3 гады"),
     ("be", "5 ці 7 гадоў"),
+    ("uk", "до 5 років"),
+    ("uk", "від 3 до 5 років"),
+    ("uk", "не менше 5 років"),
     ("es", "de 3 a 5 años"),
     ("es", "más de 3 años"),
     ("es", "hasta 7 años"),
@@ -329,6 +384,10 @@ DATES: list[tuple[str, str, str, str]] = [
     ("be", "31 снежня 2022", "2022-12-31", "day"),
     ("be", "30 жніўня 2020", "2020-08-30", "day"),
     ("be", "2 кастрычніка 2020", "2020-10-02", "day"),
+    ("uk", "5 березня 2022", "2022-03-05", "day"),
+    ("uk", "24 лютого 2022 року", "2022-02-24", "day"),
+    ("uk", "жовтень 2020 р.", "2020-10", "month"),
+    ("uk", "1 вересня 2021", "2021-09-01", "day"),
     ("es", "17 de julio de 2021", "2021-07-17", "day"),
     ("es", "julio de 2021", "2021-07", "month"),
     ("es", "Julio 2021", "2021-07", "month"),
@@ -362,7 +421,7 @@ NOT_DATES: list[tuple[str, str]] = [
     ("ru", "после 5 марта 2022"),
     ("ru", "5 марта"),
     ("ru", "5 марта 22"),
-    ("ru", "5 листопада 2020"),  # Ukrainian; in Russian the word is no month
+    ("uk", "5 листопада 2020"),  # November here, October in Croatian; in Russian the word is no month
     ("ru", "май"),
     ("ru", "весна 2022"),
     ("be", "у сакавіку 2022"),

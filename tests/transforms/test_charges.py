@@ -34,6 +34,17 @@ BELARUSIAN = [
         "public order, or active participation in them",
         ["342"],
     ),
+    # A part behind the title
+    ("Art. 293 of the Criminal Code (Riots), part 2", ["293 2 - -"]),
+    ("Article 342 (Organization of group actions) Part 1", ["342 1 - -"]),
+    ("Art. 361 (Calls for sanctions) (part 3)", ["361 3 - -"]),
+    ("ст. 293 УК (Массовые беспорядки), ч. 2", ["293 2 - -"]),
+    ("ст. 293 «Массовые беспорядки» ч. 2", ["293 2 - -"]),
+    (
+        "арт. 342 (Арганізацыя дзеянняў) ч. 1; арт. 130 (Распальванне варожасці) ч. 3",
+        ["342 1 - -", "130 3 - -"],
+    ),
+    ("Art. 293 (Riots), part 2 of Article 342", ["293", "342 2 - -"]),  # of the article to come
     ("Art. 407: Disclosure of the data of the inquiry", ["407"]),
     ("Art. 361-1 of the Criminal Code — Creation of an extremist formation", ["361-1"]),
     ("Part 1 of Article 13 and Article 293 of the Criminal Code — Preparation", ["293 - - 13(1)"]),

@@ -24,6 +24,7 @@ _FINES = {
     "be": " і штраф 500 базавых велічынь",
     "es": " y multa de 200 cuotas",
     "zh": "，并处罚金1万元",
+    "uk": " та штраф 5000 гривень",
 }
 
 
@@ -43,7 +44,11 @@ def test_no_number_is_better_than_a_wrong_one(lang: str, phrase: str) -> None:
 
 def test_the_table_has_phrases_of_each_language_and_kind() -> None:
     assert len(SENTENCES) + len(DATES) >= 130
-    assert {lang for lang, *_ in SENTENCES} == {lang for lang, *_ in DATES} == {"be", "ru", "en", "es", "zh"}
+    assert (
+        {lang for lang, *_ in SENTENCES}
+        == {lang for lang, *_ in DATES}
+        == {"be", "ru", "uk", "en", "es", "zh"}
+    )
     assert {kind for *_, kind in SENTENCES if kind} == set(KINDS)
 
 
@@ -134,6 +139,11 @@ _INSTITUTIONS: dict[str, dict[str, Kind]] = {
         " хатняй хіміі": "restricted_freedom",
         " арышту": "arrest",
     },
+    "uk": {
+        " колонії суворого режиму": "colony",
+        " позбавлення волі": "imprisonment",
+        " обмеження волі": "restricted_freedom",
+    },
     "es": {" de privación de libertad": "imprisonment", " de limitación de libertad": "restricted_freedom"},
     "zh": {"有期徒刑": "imprisonment", "管制": "restricted_freedom", "拘役": "arrest"},
 }
@@ -142,12 +152,14 @@ _UNITS = {
     "ru": (("год", "года", "лет"), ("месяц", "месяца", "месяцев")),
     "be": (("год", "гады", "гадоў"), ("месяц", "месяцы", "месяцаў")),
     "es": (("año", "años", "años"), ("mes", "meses", "meses")),
+    "uk": (("рік", "роки", "років"), ("місяць", "місяці", "місяців")),
     "zh": (("年",) * 3, ("个月",) * 3),
 }
 _HALVES = {
     "en": "{} 1/2 years",
     "ru": "{},5 года",
     "be": "{},5 года",
+    "uk": "{},5 року",
     "es": "{} años y medio",
     "zh": "{}年半",
 }
@@ -155,6 +167,7 @@ _JOINTS = {
     "en": [" ", ", ", " and "],
     "ru": [" ", " и "],
     "be": [" ", " і "],
+    "uk": [" ", " і ", " та "],
     "es": [" y "],
     "zh": ["", "零"],
 }
@@ -162,7 +175,7 @@ _JOINTS = {
 
 def _counted(number: int, forms: tuple[str, str, str], lang: str) -> str:
     """The form of a word after a number, as in Russian: 1, 21 год, 2 года, 5, 11 лет."""
-    if lang not in ("ru", "be"):
+    if lang not in ("ru", "be", "uk"):
         return forms[number != 1]
     if number % 10 == 1 and number != 11:
         return forms[0]
@@ -212,6 +225,8 @@ _WORDS = {
     "четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать двадцать",
     "be": "адзін два тры чатыры пяць шэсць сем восем дзевяць дзесяць адзінаццаць дванаццаць трынаццаць "
     "чатырнаццаць пятнаццаць шаснаццаць семнаццаць васямнаццаць дзевятнаццаць дваццаць",
+    "uk": "один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять тринадцять "
+    "чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять двадцять",
     "es": "un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
     "diecisiete dieciocho diecinueve veinte",
 }
