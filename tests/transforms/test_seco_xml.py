@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -151,6 +152,7 @@ def test_a_person_in_full() -> None:
             "name": "Aliaksandr Ryhoravich Lukashenka",
             "programs": ["Belarus"],
             "listing_date": date(2020, 12, 11),
+            "amended_date": None,
             "delisting_date": None,
             "measures": ["Freezing of assets, ban on entry and transit"],
             "reason": "President of Belarus; answerable for the violence of the state before and after the "
@@ -195,6 +197,15 @@ def test_a_person_in_full() -> None:
     ("mods", "listed", "delisted"),
     [
         (LISTED, "2021-08-11", None),
+        # in other words and forms
+        (LISTED.replace("listed", "Listed"), "2021-08-11", None),
+        (
+            modification("De-Listed", "1.3.2016") + modification("LISTED", "2014-12-17"),
+            "2014-12-17",
+            "2016-03-01",
+        ),
+        (modification("delisted", "01.03.2016"), None, "2016-03-01"),
+        (modification("de listed ", "2016-03-01T00:00:00Z"), None, "2016-03-01"),
         (modification("de-listed", "2016-03-01") + modification("amended", "2015-11-18"), None, "2016-03-01"),
         # out of order: the date decides
         (
@@ -249,6 +260,75 @@ def test_the_latest_modification_decides(mods: str, listed: str | None, delisted
     found = [row[column] and row[column].isoformat() for column in ("listing_date", "delisting_date")]
     assert found == [listed, delisted]
     assert not snapshot.unknown
+
+
+@pytest.mark.parametrize(
+    ("mods", "amended"),
+    [
+        (LISTED, None),
+        (
+            LISTED + modification("amended", "2022-01-01") + modification("amended", "2021-12-01"),
+            "2022-01-01",
+        ),
+        (modification("de-listed", "2016-03-01") + modification("amended", "2015-11-18"), "2015-11-18"),
+        (LISTED + modification("Amended", publication="2022-01-01T00:00:00+01:00"), "2022-01-01"),
+        (LISTED + modification("amended", enactment="1.2.2022"), "2022-02-01"),
+        (LISTED + modification("amended"), None),
+    ],
+)
+def test_the_latest_amendment_is_dated(mods: str, amended: str | None) -> None:
+    snapshot = read(listing(target(mods=mods)))
+    (row,) = rows(snapshot, "sanctions")
+    assert row["amended_date"] == (date.fromisoformat(amended) if amended else None)
+    assert not snapshot.unknown
+
+
+def test_words_in_another_case_mean_the_same() -> None:
+    """What a publisher writes in another case, or with other signs between words, amends nothing."""
+    inner = (
+        '<day-month-year day="23" month="3" year="1980" calendar="Gregorian" quality="low"/>'
+        '<nationality><country iso-code="BY">Belarus</country></nationality>'
+        '<identification-document document-type="diplomatic-passport"><number>77</number>'
+        "</identification-document>"
+        + name(part("Lukashenka", "family-name"), part("Dzmitry", "given-name"), type_="alias", quality="low")
+        + name(part("BORN", "family-name"), type_="formerly-known-as")
+    )
+    one = listing(
+        target(inner, tag='individual sex="male"'), target(tag='object object-type="vessel"', key="6")
+    )
+    other = one.decode()
+    for word, drifted in [
+        ("Gregorian", "GREGORIAN"),
+        ("low", "Low"),
+        ("good", "GOOD"),
+        ("diplomatic-passport", "Diplomatic passport"),
+        ("family-name", "Family-Name"),
+        ("given-name", "given_name"),
+        ("primary-name", "Primary Name"),
+        ("alias", "Alias"),
+        ("formerly-known-as", "Formerly-known-as"),
+        ("male", "Male"),
+        ("vessel", "Vessel"),
+        ("whole-list", "Whole-List"),
+        ('main="true"', 'main="True"'),
+        ('lang="eng"', 'lang="ENG"'),
+        ('iso-code="BY"', 'iso-code="by"'),
+    ]:
+        assert word in other
+        other = (
+            other.replace(f'"{word}"', f'"{drifted}"') if "=" not in word else other.replace(word, drifted)
+        )
+    snapshot = read(other.encode())
+    assert content(snapshot) == content(read(one))
+    assert not snapshot.unknown
+
+
+def test_the_day_of_the_list_in_another_form() -> None:
+    for text in ("2026-08-27", "27.08.2026", "2026-08-27T00:00:00"):
+        data = re.sub(rb' date="[^"]+"', f' date="{text}"'.encode(), listing(target()), count=1)
+        snapshot = read(data)
+        assert snapshot.files[NAME].published_at == datetime(2026, 8, 27, tzinfo=UTC)
+        assert not snapshot.unknown
 
 
 def test_old_copies_are_no_records() -> None:
@@ -517,6 +597,23 @@ def test_documents() -> None:
     assert snapshot.unknown == {"document-type library-card": 1}
 
 
+def test_what_stands_beside_a_documents_number_is_taken_apart() -> None:
+    inner = "".join(
+        f'<identification-document document-type="passport"><number>{number}</number>'
+        f"<remark>{remark}</remark></identification-document>"
+        for number, remark in [
+            ("A012 (Qatari passport issued in Doha)", "-"),
+            ("-", "Passport number: B3450 (Tunisian)"),
+            ("N/A", "unknown"),
+            ("C6780", "Afghan"),
+        ]
+    )
+    snapshot = read(listing(target(inner)))
+    found = [(row["number"], row["country"], row["country_raw"]) for row in rows(snapshot, "identifiers")]
+    assert found == [("A012", "QA", "Qatari"), ("B3450", "TN", "Tunisian"), ("C6780", "AF", "Afghan")]
+    assert not snapshot.unknown
+
+
 # Programmes.
 
 
@@ -529,7 +626,7 @@ def test_programmes_sets_and_references() -> None:
     snapshot = read(listing(two, old, before=PROGRAM + un))
     act = "Ordinance of 16 March 2022 on measures against Belarus"
     assert {tuple(row.values()) for row in rows(snapshot, "programs")} == {
-        (f"ch_seco:{key}", "Belarus", "Belarus", f"{act}; {measure}", date(2022, 3, 16), None)
+        (f"ch_seco:{key}", "Belarus", "Belarus", None, f"{act}; {measure}", date(2022, 3, 16), *(None,) * 3)
         for key, measure in [("5", "Freeze"), ("5", "No loans"), ("6", "No loans")]
     }
     assert [(row["programs"], row["measures"]) for row in rows(snapshot, "sanctions")] == [
@@ -563,8 +660,22 @@ def test_a_set_or_a_language_that_is_missing_is_counted() -> None:
         (
             "Registration number: 1027700 (Russia)",
             "identifiers",
-            [("registration", "Registration number", None, "1027700")],
+            [("registration", "Registration number", None, "1027700", "RU", "Russia", None)],
         ),
+        (
+            "Passport number: A0123 (Qatari passport issued in Doha)",
+            "identifiers",
+            [("passport", "Passport number", None, "A0123", "QA")],
+        ),
+        (
+            "Passport No: A0123, issued on 5 May 2010",
+            "identifiers",
+            [("passport", "Passport No", None, "A0123", None, None, "issued on 5 May 2010")],
+        ),
+        ("Passport No. A0123 (Tunisian)", "identifiers", [("passport", "Passport No", None, "A0123", "TN")]),
+        ("IMO Number: IMO 8405270", "identifiers", [("imo", "IMO Number", None, "8405270")]),
+        ("IMO 8405270", "identifiers", [("imo", "IMO", None, "8405270")]),
+        ("IMO No. 8405270.", "identifiers", [("imo", "IMO No", None, "8405270")]),
         (
             "OGRN: 102, 103",
             "identifiers",
@@ -598,7 +709,21 @@ def test_a_set_or_a_language_that_is_missing_is_counted() -> None:
             "birth_dates",
             [("1973/1974", "range", "DOB between 1973 and 1974", None)],
         ),
+        ("DOB: 30/09/1978", "birth_dates", [("1978-09-30", "day", "30/09/1978", None)]),
+        ("DOB: 05/06/1978", "birth_dates", [("1978", "year", "05/06/1978", None)]),
+        ("DOB: 5.6.1978", "birth_dates", [("1978-06-05", "day", "5.6.1978", None)]),
+        (
+            "DOB: circa 1981, 1984",
+            "birth_dates",
+            [("1981", "circa", "circa 1981", None), ("1984", "circa", "1984", None)],
+        ),
         ("Nationality: Iraq", "nationalities", [("nationality", "IQ", "Iraq", None)]),
+        ("Nationality: Afghan", "nationalities", [("nationality", "AF", "Afghan", None)]),
+        (
+            "Nationality: Iraqi, Iranian",
+            "nationalities",
+            [("nationality", "IQ", "Iraqi", None), ("nationality", "IR", "Iranian", None)],
+        ),
         (
             "Principal place of business: Minsk, Belarus",
             "addresses",
@@ -612,6 +737,32 @@ def test_facts_with_a_label_are_read(text: str, table: str, found: list[tuple[st
     assert [tuple(row.values())[1 : width + 1] for row in rows(snapshot, table)] == found
     assert rows(snapshot, "sanctions")[0]["reason"] is None
     assert not snapshot.unknown
+
+
+def test_a_ships_number_may_stand_without_imo() -> None:
+    told = "<other-information>8405270</other-information>"
+    ship = target(more=told, tag='object object-type="vessel"')
+    snapshot = read(
+        listing(ship, target(more=told, key="6"), target(more=told.replace("70<", "71<"), key="7"))
+    )
+    assert [tuple(row.values())[:5] for row in rows(snapshot, "identifiers")] == [
+        ("ch_seco:5", "imo", None, None, "8405270")
+    ]
+
+
+def test_other_dates_of_birth_in_figures_decide_which_way_round_one_is() -> None:
+    for other, expected in [("30/09/1978", "1978-06-05"), ("09/30/1978", "1978-05-06"), ("1980", "1978")]:
+        snapshot = read(
+            listing(
+                *[
+                    target(more=f"<other-information>DOB: {text}</other-information>", key=str(key))
+                    for key, text in enumerate(("05/06/1978", other), 5)
+                ]
+            )
+        )
+        (born,) = of(snapshot, "birth_dates", "5")
+        assert (born["birth_date"], born["birth_date_raw"]) == (expected, "05/06/1978")
+        assert snapshot.files[NAME].parsed == 2
 
 
 @pytest.mark.parametrize(
@@ -703,14 +854,15 @@ def test_what_cannot_be_read_goes_to_quarantine() -> None:
             target(key="9", mods=LISTED.replace("listed", "de-listed").replace("2021-08-11", "some day")),
         )
     )
-    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
-        ("target[2]", "no ssid"),
-        ("target[3]", "ssid 5 came before"),
-        ("target[4]", "no name"),
-        ("target[5]", "0 of individual, entity and object"),
-        ("target[6]", "2 of individual, entity and object"),
-        ("target[7]", "de-listed on no day that can be read"),
+    assert [(bad["locator"], bad["reason"], bad["key"]) for bad in snapshot.quarantine] == [
+        ("target[2]", "no ssid", None),
+        ("target[3]", "ssid 5 came before", "5"),
+        ("target[4]", "no name", "6"),
+        ("target[5]", "0 of individual, entity and object", "7"),
+        ("target[6]", "2 of individual, entity and object", "8"),
+        ("target[7]", "de-listed on no day that can be read", "9"),
     ]
+    assert [row["record_id"] for row in rows(snapshot, "sanctions")] == ["ch_seco:5"]  # the first of a key
     report = snapshot.files[NAME]
     assert (report.declared, report.parsed, report.quarantined) == (7, 1, 6)
     raw = snapshot.quarantine[0]["raw"] or ""

@@ -17,6 +17,9 @@ Said, by public code that reads the whole file: `sanctions-set-id` as an attribu
 - Parts of a name come in the publisher's order, mostly the family's name first; a part can have so
   many variants that all their combinations would be a thousand names.
 - The file is the same in all its four languages: English is read.
+
+Words of its vocabulary are compared without regard to case, and to blanks or hyphens between them. Dates
+are ISO 8601; `1.3.2016` is read as well.
 """
 
 from __future__ import annotations
@@ -25,15 +28,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias
 
 import pycountry
 
-from transforms import countries, names, xml
-from transforms.dates import from_parts, moment, partial, read_all
+from transforms import countries, identity_documents, names, xml
+from transforms.dates import figure_order, from_parts, moment, partial, read_all
+from transforms.placeholders import Column
+from transforms.placeholders import value as stated
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Birth,
@@ -50,7 +55,9 @@ from transforms.targets import (
     birth,
     cleaned,
     country,
+    is_ship_number,
     joined,
+    main_name,
     write,
 )
 from transforms.targets import Nationality as Belonging
@@ -216,7 +223,8 @@ DOCUMENTS = {
 }
 # Of two modifications of one day, which is the later: what is listed anew, as in another annex, has
 # been taken off before, and what is taken off is not amended any more.
-MODIFICATIONS = {"amended": 0, "de-listed": 1, "listed": 2}
+AMENDED, DELISTED, LISTED = range(3)
+MODIFICATIONS = {"amended": AMENDED, "de-listed": DELISTED, "delisted": DELISTED, "listed": LISTED}
 
 # The labels of other information that say what follows. Of numbers, by type:
 _NUMBER_LABELS = {
@@ -288,6 +296,8 @@ PLACES: dict[str, PlaceKind] = {
     "principal place of business": "address",
 }
 
+_EXACT = {"imo", "swift_bic"}  # types of numbers whose form is known
+_OF_A_STATE = {"passport", "national_id", "tax_id", "registration"}
 _LONGEST_FACT = 200  # characters; what is longer is prose
 # Words of a piece that tells how to reach somebody, and of one that tells what is a person's own affair.
 _CONTACT = "tel telephone telephones phone phones fax telefax telex email emails e-mail e-mails whatsapp"
@@ -307,7 +317,12 @@ _NEXT_LABEL = re.compile(r"\s*;\s*|(?<=[.,])\s+(?=[^\W\d_][^:;.,]{1,40}:)")
 _NEXT_NUMBER = re.compile(r"\s*(?:,|/|;)\s+|\s+and\s+")
 _SWIFT = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _IMO = re.compile(r"\d{7}")
+_BEFORE_IMO = re.compile(r"IMO\b\W*", re.IGNORECASE)
+# An IMO number with no colon after its label, or without a label.
+_SHIP = re.compile(r"(?P<said>IMO(?: (?:number|no))?\b)?[.#\s]*(?P<number>\d{7})\.?", re.IGNORECASE)
+_SLASHED = re.compile(r"\d/\d{1,2}/\s?\d{4}(?!\d)", re.ASCII)
 _DATED = re.compile(r"\bof (\d{1,2} [A-Z][a-z]+ \d{4})\b")
+_BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
 
 class _Set(NamedTuple):
@@ -345,6 +360,7 @@ class _Read:
     foreign: list[str]
     addresses: list[_Address] = field(default_factory=list)
     issued: list[tuple[Identifier, str]] = field(default_factory=list)  # with the id of the place
+    born: list[str] = field(default_factory=list)  # texts that may have the day or the month first
 
 
 @dataclass(slots=True)
@@ -362,17 +378,21 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 
     Raises SourceFormatError for what is no such XML, or not a whole list. A target without `ssid`,
     name or subject, with an `ssid` that came before, or delisted on a day that cannot be read goes
-    to quarantine. A target whose latest modification delists it gets a `delisting_date`.
+    to quarantine, under its `ssid` if it has one. A target whose latest modification delists it gets a
+    `delisting_date`.
     """
     snapshot = Snapshot()
     for name, file in files.items():
         found = _List()
         for item in _targets(name, file, found, snapshot):
-            if item.issued or not all(set_id in found.sets for set_id in item.sets):
+            if item.issued or item.born or not all(set_id in found.sets for set_id in item.sets):
                 found.waiting.append(item)
             else:
                 _write(snapshot, source_id, item, found)
+        order = figure_order(text for item in found.waiting for text in item.born)
         for item in found.waiting:
+            for text in item.born:
+                item.target.births += map(birth, read_all(text, order=order))
             _write(snapshot, source_id, item, found)
         rows = [_address(record_id, item, found, snapshot.unknown) for record_id, item in found.addresses]
         if said := dict.fromkeys(row for row in rows if row):
@@ -389,10 +409,10 @@ def _targets(name: str, file: BinaryIO, found: _List, snapshot: Snapshot) -> Ite
         tag = xml.local_name(element.tag)
         if tag == ROOT_TAG:
             top = xml.read(element, ROOT, unknown, tag)
-            if (kind := top.text("@list-type")) != "whole-list":
+            if _word(kind := top.text("@list-type")) != "whole-list":
                 given = repr(kind[:40]) if kind else "not given"
                 raise SourceFormatError(f"{name}: list-type is {given}, not 'whole-list'")
-            report.published_at = moment(top.text("@date"), unknown)
+            report.published_at = _published(top.text("@date"), unknown)
             continue
         node = xml.read(element, SHAPES[tag], unknown, tag)
         if tag == "sanctions-program":
@@ -404,14 +424,29 @@ def _targets(name: str, file: BinaryIO, found: _List, snapshot: Snapshot) -> Ite
             item = _target(node, seen, unknown)
             if isinstance(item, str):
                 raw = xml.source(element, TARGET, WITHHELD)
-                snapshot.reject(name, f"target[{report.declared}]", item, raw)
+                snapshot.reject(name, f"target[{report.declared}]", item, raw, node.text("@ssid"))
             else:
                 report.parsed += 1
                 yield item
 
 
+@lru_cache(maxsize=4_096)
+def _word(text: str | None) -> str:
+    """A word of the list's vocabulary as it is compared; empty if none is given."""
+    return _BETWEEN_WORDS.sub("-", names.term(text)) if text else ""
+
+
+def _published(text: str | None, unknown: Counter[str]) -> datetime | None:
+    unread: Counter[str] = Counter()
+    at = moment(text, unread)
+    if unread and (day := _day(text or "")):
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    unknown.update(unread)
+    return at
+
+
 def _in_english(nodes: Iterable[Node]) -> str | None:
-    return next((cleaned(node.text(TEXT)) for node in nodes if node.text("@lang") == ENGLISH), None)
+    return next((cleaned(node.text(TEXT)) for node in nodes if _word(node.text("@lang")) == ENGLISH), None)
 
 
 def _sets(node: Node, unknown: Counter[str]) -> Iterator[tuple[str, _Set]]:
@@ -443,16 +478,16 @@ def _place(node: Node, unknown: Counter[str]) -> _Place:
     return _Place(_said(node.text("location")), _said(node.text("area")), state)
 
 
-def _said(text: str | None) -> str | None:
-    """A text, cleaned; a dash stands for nothing."""
-    return names.clean(text) if text and text != "-" else None
+def _said(text: str | None, column: Column = "place") -> str | None:
+    """A text, cleaned; None for a placeholder such as a dash."""
+    return stated(names.clean(text), column) if text else None
 
 
 def _state(node: Node, attribute: str, unknown: Counter[str]) -> Country:
     """A country by its code, or by its name if it has none that is known."""
     code, raw = node.text(attribute), node.text(TEXT)
-    if code in countries.ALL:
-        return Country(code, cleaned(raw) or code)
+    if code and (known := code.upper()) in countries.ALL:
+        return Country(known, cleaned(raw) or known)
     if code:
         unknown[f"country {code}"] += 1
     return country(raw, unknown) if raw else Country(None, code)
@@ -473,13 +508,13 @@ def _target(node: Node, seen: set[str], unknown: Counter[str]) -> _Read | str:
     target = Target(key, SUBJECTS[tag])
     if tag == "object":
         type_ = subject.text("@object-type") or ""
-        target.schema = OBJECTS.get(type_, target.schema)
-        if type_ not in OBJECTS:
+        target.schema = OBJECTS.get(_word(type_), target.schema)
+        if _word(type_) not in OBJECTS:
             unknown[f"object-type {type_}"] += 1
     if fault := _add_dates(target, node.each("modification"), unknown):
         return fault
     _add_names(target, subject.each("identity"), unknown)
-    if not target.name:
+    if not main_name(target.name):
         return "no name"
     set_ids = node.all("sanctions-set-id") + (node.text("@sanctions-set-id") or "").split()
     if not set_ids:
@@ -495,19 +530,21 @@ def _target(node: Node, seen: set[str], unknown: Counter[str]) -> _Read | str:
 
 @lru_cache(maxsize=8_192)
 def _day(text: str) -> date | None:
-    read = partial(text[:10], ("%Y-%m-%d",))  # a zone may follow
+    read = partial(text, ("%Y-%m-%d", "%d.%m.%Y"))
     return date.fromisoformat(read.date) if read.date else None
 
 
 def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str]) -> str | None:
-    """Sets when the target was listed, the last time, and delisted, if that is the latest that it was.
+    """Sets when the target was listed, the last time, when it was last amended, and when it was delisted, if
+    that is the latest that it was.
 
     A modification counts from when it took effect, or was published or enacted if only that is known.
     """
-    history: list[tuple[date, int, str]] = []
+    history: list[tuple[date, int]] = []
     for item in modifications:
         type_ = item.text("@modification-type") or ""
-        if type_ not in MODIFICATIONS:
+        event = MODIFICATIONS.get(_word(type_))
+        if event is None:
             unknown[f"modification-type {type_}"] += 1
             continue
         days = []
@@ -517,18 +554,21 @@ def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str])
                 if days[-1] is None:
                     unknown[f"date {text}"] += 1
         day = next((found for found in days if found), date.min)
-        history.append((day, MODIFICATIONS[type_], type_))
+        history.append((day, event))
     if not history:
         unknown["target without modification"] += 1
         return None
-    listed, delisted = None, False
-    for day, _, type_ in sorted(history):
-        if type_ == "listed" and (delisted or listed is None):
+    listed, amended, delisted = None, None, False
+    for day, event in sorted(history):
+        if event == LISTED and (delisted or listed is None):
             listed = day
-        delisted, latest = type_ == "de-listed", day
+        if event == AMENDED and day != date.min:
+            amended = day
+        delisted, latest = event == DELISTED, day
     if delisted and latest == date.min:
         return "de-listed on no day that can be read"
     target.listing_date = None if listed == date.min else listed
+    target.amended_date = amended
     target.delisting_date = latest if delisted else None
     return None
 
@@ -567,7 +607,7 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
     """The main name is the main identity's primary one, in English if there are several."""
     candidates: list[tuple[bool, bool, bool, bool, str, str]] = []
     for identity in identities:
-        other = identity.text("@main") != "true"
+        other = _word(identity.text("@main")) != "true"
         for item in identity.each("name"):
             code = item.text("@lang")
             kind, lang, parts = _kind(item, unknown), _lang(code, unknown), _parts(target, item, unknown)
@@ -576,7 +616,12 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
             whole = _text([part.value for part in parts])
             script = names.script(whole)
             if whole:
-                order = (other, item.text("@name-type") != PRIMARY, code != ENGLISH, kind == "weak_alias")
+                order = (
+                    other,
+                    _word(item.text("@name-type")) != PRIMARY,
+                    _word(code) != ENGLISH,
+                    kind == "weak_alias",
+                )
                 candidates.append((*order, whole, lang or ""))
                 target.names.append(Name(whole, kind, script, lang))
             if any(part.variants for part in parts):
@@ -591,13 +636,19 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
 
 
 def _kind(name: Node, unknown: Counter[str]) -> NameKind:
-    type_, quality = name.text("@name-type") or "", name.text("@quality") or "good"
-    if type_ not in NAME_TYPES:
+    type_, quality = name.text("@name-type") or "", _quality(name, unknown)
+    if _word(type_) not in NAME_TYPES:
         unknown[f"name-type {type_}"] += 1
-    if quality not in QUALITIES:
-        unknown[f"quality {quality}"] += 1
-    kind = NAME_TYPES.get(type_, "alias")
+    kind = NAME_TYPES.get(_word(type_), "alias")
     return "weak_alias" if quality == "low" and kind == "alias" else kind
+
+
+def _quality(node: Node, unknown: Counter[str]) -> str:
+    quality = node.text("@quality") or "good"
+    if _word(quality) in QUALITIES:
+        return _word(quality)
+    unknown[f"quality {quality}"] += 1
+    return quality
 
 
 def _name(text: str, kind: NameKind, lang: str | None) -> Name:
@@ -608,14 +659,15 @@ def _parts(target: Target, name: Node, unknown: Counter[str]) -> list[_Part]:
     """The parts of a name, given names first; titles are taken out."""
     parts = []
     for item in name.each("name-part"):
-        type_, value = item.text("@name-part-type") or "", _said(item.text("value"))
+        given, value = item.text("@name-part-type") or "", _said(item.text("value"), "part")
+        type_ = _word(given)
         if type_ == TITLE:
             if value:
                 target.positions.append(Position("title", value))
             continue
         rank = PART_RANKS.get(type_)
         if rank is None:
-            unknown[f"name-part-type {type_}"] += 1
+            unknown[f"name-part-type {given}"] += 1
             rank = PART_RANKS["other"]
         variants = item.each("spelling-variant")
         if value or variants:
@@ -654,14 +706,15 @@ def _variants(parts: list[_Part], script: str | None) -> Iterator[tuple[str, str
     """
     if len(parts) == 1:
         for item in parts[0].variants:
-            if text := _said(item.text(TEXT)):
+            if text := _said(item.text(TEXT), "part"):
                 yield text, item.text("@lang"), False
         return
     spelt: dict[tuple[str | None, str | None], dict[int, list[str]]] = {}
     for at, part in enumerate(parts):
         for item in part.variants:
-            if text := _said(item.text(TEXT)):
-                in_key = spelt.setdefault((item.text("@lang"), item.text("@script")), {})
+            if text := _said(item.text(TEXT), "part"):
+                key = (_word(item.text("@lang")) or None, _word(item.text("@script")) or None)
+                in_key = spelt.setdefault(key, {})
                 in_key.setdefault(at, []).append(text)
     for (code, _), by_part in spelt.items():
         first = {at: min(texts) for at, texts in by_part.items()}
@@ -678,7 +731,7 @@ def _variants(parts: list[_Part], script: str | None) -> Iterator[tuple[str, str
 def _add_subject(item: _Read, subject: Node, unknown: Counter[str]) -> None:
     target = item.target
     if gender := subject.text("@sex"):
-        target.gender = gender.lower() if gender.lower() in GENDERS else None
+        target.gender = _word(gender) if _word(gender) in GENDERS else None
         if target.gender is None:
             unknown[f"sex {gender}"] += 1
     for text in subject.each("justification"):
@@ -709,15 +762,13 @@ def _add_subject(item: _Read, subject: Node, unknown: Counter[str]) -> None:
 def _add_day(target: Target, node: Node, unknown: Counter[str]) -> None:
     """A date of birth; of what is not born, the day when it was founded or built."""
     day, month, year = node.text("@day"), node.text("@month"), node.text("@year")
-    calendar, quality = node.text("@calendar") or "Gregorian", node.text("@quality") or "good"
+    calendar = node.text("@calendar") or "Gregorian"
     raw = ".".join([part for part in (day, month, year) if part])
     if not raw:
         return
-    gregorian = calendar == "Gregorian"
+    gregorian, quality = _word(calendar) == "gregorian", _quality(node, unknown)
     if not gregorian:
         unknown[f"calendar {calendar}"] += 1
-    if quality not in QUALITIES:
-        unknown[f"quality {quality}"] += 1
     doubts = [] if gregorian else [f"calendar {calendar}"]
     if quality != "good":
         doubts.append(f"quality {quality}")
@@ -734,18 +785,26 @@ def _add_day(target: Target, node: Node, unknown: Counter[str]) -> None:
 
 
 def _add_document(item: _Read, node: Node, unknown: Counter[str]) -> None:
-    """A document without a number says nothing to identify by, and is left out."""
-    number, type_ = _said(node.text("number")), node.text("@document-type")
-    if number is None:
-        return
-    if (type_ or "other") not in DOCUMENTS:
-        unknown[f"document-type {type_}"] += 1
+    """A document without a number, there or in its remark, says nothing to identify by, and is left out."""
+    type_raw = node.text("@document-type")
+    type_ = _word(type_raw) or "other"
+    if type_ in DOCUMENTS:
+        type_raw = type_ if type_raw else None
     state = next((_state(issuer, "@code", unknown) for issuer in node.each("issuer")), Country())
-    issued, expires = node.text("date-of-issue"), node.text("expiry-date")
-    told = (node.text("remark"), issued and f"issued {issued}", expires and f"expires {expires}")
-    found = Identifier(
-        DOCUMENTS.get(type_ or "other", "other"), type_, None, number, *state, joined(told, "; ")
+    found = identity_documents.read_field(
+        DOCUMENTS.get(type_, "other"),
+        type_raw,
+        _said(node.text("number"), "value"),
+        _said(node.text("remark"), "value"),
+        state,
     )
+    if found is None:
+        return
+    if type_ not in DOCUMENTS:
+        unknown[f"document-type {type_raw}"] += 1
+    issued, expires = node.text("date-of-issue"), node.text("expiry-date")
+    said = (found.note, issued and f"issued {issued}", expires and f"expires {expires}")
+    found = found._replace(note=joined(said, "; "))
     places = [place_id for place in node.each("place-of-issue") if (place_id := place.text("@place-id"))]
     if places:
         item.issued.append((found, places[0]))
@@ -761,7 +820,7 @@ def _add_information(item: _Read, text: str) -> None:
         pieces = [piece for piece in _NEXT_LABEL.split(text) if piece]
     left = [piece for piece in pieces if not _is_contact(piece) and not _take(item, piece)]
     if item.target.schema == "Person":
-        left = [piece for piece in left if PRIVATE.isdisjoint(_words(piece))]
+        left = [piece for piece in left if not _is_private(piece)]
     if left:
         item.target.reasons.append(text if len(left) == len(pieces) else "; ".join(left))
 
@@ -774,35 +833,63 @@ def _is_contact(text: str) -> bool:
     return "@" in text or ("+" in text and bool(_PHONE.search(text))) or not CONTACT.isdisjoint(_words(text))
 
 
+def _is_private(text: str) -> bool:
+    return not PRIVATE.isdisjoint(_words(text))
+
+
+def _is_ship(target: Target, number: str) -> bool:
+    return target.schema == "Vessel" and is_ship_number(number)
+
+
 def _label(text: str) -> str:
     return text.partition(":")[0].strip().lower().rstrip(".")
 
 
 def _take(item: _Read, piece: str) -> bool:
     """Takes a fact with its label, if it is one that can be read as what the label says."""
+    if len(piece) > _LONGEST_FACT:
+        return False
+    if (ship := _SHIP.fullmatch(piece)) and (ship["said"] or _is_ship(item.target, ship["number"])):
+        item.target.identifiers.append(Identifier("imo", ship["said"], None, ship["number"]))
+        return True
     said, _, value = piece.partition(":")
     value = value.strip().rstrip(".,")
-    if not value or len(piece) > _LONGEST_FACT:
-        return False
+    if not value:
+        return _take_numbers(item.target, piece)
     target, label = item.target, _label(piece)
     taken = True
-    if label in NUMBERS:
-        numbers = _numbers(said.strip(), label, value)
+    if label in NUMBERS and (numbers := _numbers(said.strip(), label, value)):
         target.identifiers += numbers
-        taken = bool(numbers)
     elif label in PARTICULARS:
         target.particulars.append(Particular(PARTICULARS[label], value))
     elif label in POSITIONS:
         target.positions.append(Position(POSITIONS[label], value))
     elif label in PLACES:
         item.addresses.append(_Address(PLACES[label], None, (value,)))
-    elif label in STATES and (code := countries.code(value)):
-        target.nationalities.append(Belonging(STATES[label], code, value))
-    elif label in BIRTHS and target.schema == "Person" and all(day.date for day in read_all(value)):
-        target.births += map(birth, read_all(value))
+    elif label in STATES and all(code for code, _ in countries.several(value)):
+        target.nationalities += [Belonging(STATES[label], *state) for state in countries.several(value)]
+    elif (
+        label in BIRTHS and target.schema == "Person" and all(day.date for day in read_all(value, order=None))
+    ):
+        if _SLASHED.search(value):
+            item.born.append(value)
+        else:
+            target.births += map(birth, read_all(value))
     else:
-        taken = False
+        taken = NUMBERS.get(label) not in _EXACT and _take_numbers(target, piece)
     return taken
+
+
+def _take_numbers(target: Target, piece: str) -> bool:
+    """Takes the numbers within free words: `Passport No A012, issued in Doha`. Whether that was all."""
+    if not any(map(str.isdecimal, piece)) or (target.schema == "Person" and _is_private(piece)):
+        return False
+    rest = piece
+    for found in identity_documents.read_all(piece):
+        target.identifiers.append(found)
+        for text in (found.type_raw, found.number, found.country_raw, *(found.note or "").split("; ")):
+            rest = rest.replace(text or "", "", 1)
+    return rest != piece and not any(map(str.isalnum, rest))
 
 
 def _numbers(said: str, label: str, value: str) -> list[Identifier]:
@@ -815,12 +902,22 @@ def _numbers(said: str, label: str, value: str) -> list[Identifier]:
     found = []
     for part in _NEXT_NUMBER.split(value):
         number, bracket, note = part.partition("(")
-        number, words = number.strip(), number.split()
+        number = _BEFORE_IMO.sub("", number.strip()) if type_ == "imo" else number.strip()
+        words = number.split()
         numeric = _IMO.fullmatch(number) if type_ == "imo" else all(any(map(str.isdigit, w)) for w in words)
         if not words or not numeric or (bracket and (note[-1:] != ")" or "(" in note)):
             return []
-        found.append(Identifier(type_, said, type_name, number, note=note[:-1].strip() or None))
+        read = Identifier(type_, said, type_name, number, note=note[:-1].strip() or None)
+        found.append(_with_state(read) if type_ in _OF_A_STATE else read)
     return found
+
+
+def _with_state(found: Identifier) -> Identifier:
+    """A number with the country that its note names: `(Russia)`, `(Qatari passport issued in Doha)`."""
+    read = identity_documents.read_field(found.type, found.type_raw, found.number, found.note)
+    if read is None or read.country is None:
+        return found
+    return found._replace(country=read.country, country_raw=read.country_raw, note=read.note)
 
 
 def _write(snapshot: Snapshot, source_id: str, item: _Read, found: _List) -> None:
