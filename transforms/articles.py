@@ -5,6 +5,8 @@ parameters, AMP's forms, slashes at the end of the path and the fragment; the ho
 escapes in upper case, the other parameters sorted. What is no web address (a DOI, a citation) stays as it is.
 The rules, with their sources, are in articles.sql.
 
+Items of a feed that share an address and are not the same are known by it and by what tells them apart.
+
 Not undone: shortened addresses, mobile hosts (`m.`), an outlet's own parameters (`ref`), page numbers, and
 Unicode hosts (`беларусь.бел` is not `xn--…`).
 """
@@ -34,7 +36,10 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Item:
-    """What one place in a file says of an article; `other_url` is another address that it gives of it."""
+    """What one place in a file says of an article; `other_url` is another address that it gives of it.
+
+    With a `mark` the article is another than those that share its address: a message of a page that has many.
+    """
 
     file: str
     locator: str
@@ -45,6 +50,12 @@ class Item:
     seen_at: datetime | None = None
     other_url: str | None = None
     themes: tuple[str, ...] = ()
+    mark: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The address by which the article is known: one whose fragment counts if it has a mark."""
+        return f"{self.url.partition('#')[0]}#!item={self.mark}" if self.mark else self.url
 
 
 def define(con: duckdb.DuckDBPyConnection) -> None:
@@ -81,7 +92,7 @@ def add(snapshot: Snapshot, source_id: str, items: Sequence[Item]) -> None:
     """
     snapshot.extend("articles", [])
     snapshot.extend("sightings", [])
-    known = zip(items, ids_and_domains([item.url for item in items]), strict=True)
+    known = zip(items, ids_and_domains([item.identity for item in items]), strict=True)
     articles: set[str] = set()
     sightings: set[tuple[str, str]] = set()
     for item, (key, domain) in sorted(known, key=lambda each: each[0].seen_at or _LAST):

@@ -92,12 +92,9 @@ def _document(name: str, text: str) -> Any:
 
 
 def text(value: object) -> str:
-    """A value as clean text: empty for null, false, lists and objects; whole numbers without a fraction.
-
-    Half of a character pair (`\\ud800`), which JSON can hold and no table can, is a question mark.
-    """
+    """A value as clean text: empty for null, false, lists and objects; whole numbers without a fraction."""
     if isinstance(value, str):
-        return names.clean(value.encode("utf-8", "replace").decode())
+        return names.clean(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     return str(value).removesuffix(".0")

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from transforms.characters import scrubbed
+
 # The first word of a letter's Unicode name, and the ISO 15924 code of its script.
 _SCRIPTS = {
     "ARABIC": "Arab",
@@ -48,10 +50,15 @@ _TOKEN = re.compile("[a-z0-9]+")
 
 
 def clean(text: str) -> str:
-    """`text` in Unicode NFC, without outer whitespace and with each inner run of it as one space."""
+    """`text` in Unicode NFC, without outer whitespace and with each inner run of it as one space.
+
+    Characters that nobody sees are left out (`characters.scrubbed`).
+    """
+    if not (printable := text.isprintable()):
+        text = scrubbed(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if text.isprintable() and "  " not in text:  # most texts: no whitespace but single spaces
+    if printable and "  " not in text:  # most texts: no whitespace but single spaces
         return text.strip()
     return " ".join(text.split())
 

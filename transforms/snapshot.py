@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Protocol
 import pyarrow as pa
 
 from contracts import contract
+from transforms.characters import counting, scrubbed, scrubbed_table, scrubbed_value
 
 RAW_LIMIT = 2_000
 BATCH = 2_000
@@ -82,7 +83,9 @@ class Snapshot:
         from this snapshot, since the one that was not read may be any of them.
         """
         cut = raw[:RAW_LIMIT] if raw else None
-        self.quarantine.append({"file": file, "locator": locator, "reason": reason, "raw": cut, "key": key})
+        texts = {"locator": locator, "reason": reason, "raw": cut, "key": key}
+        seen = {name: text and scrubbed(text) for name, text in texts.items()}
+        self.quarantine.append({"file": file, **seen})
         self.files[file].quarantined += 1
 
     def arrow(self) -> dict[str, pa.Table]:
@@ -95,14 +98,28 @@ class Snapshot:
         }
         return self.tables | built
 
+    def scrub(self) -> None:
+        """Leaves out of all tables' texts the characters that none may hold."""
+        self.tables = {name: scrubbed_table(table) for name, table in self.arrow().items()}
+        self._rows.clear()
+        self._batches.clear()
+
     def _pack(self, table: str) -> None:
         schema = contract(table).parsed_schema
         batches = self._batches.setdefault(table, [])
         if rows := self._rows[table]:
             columns = zip(*rows, strict=True)
-            arrays = [pa.array(column, type_) for column, type_ in zip(columns, schema.types, strict=True)]
+            arrays = [_array(column, of) for column, of in zip(columns, schema, strict=True)]
             batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
             rows.clear()
+
+
+def _array(values: Sequence[Any], column: pa.Field) -> pa.Array:
+    try:
+        return pa.array(values, column.type)
+    except UnicodeEncodeError:  # half of a surrogate pair, as JSON's escapes can have it
+        scrubbed_ = [scrubbed_value(value, nullable=column.nullable) for value in values]
+        return pa.array(scrubbed_, column.type)
 
 
 class Parser(Protocol):
@@ -117,10 +134,19 @@ class Parser(Protocol):
 def parse(
     source_id: str, format_: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
 ) -> Snapshot:
-    """Reads a snapshot with the parser of `transforms/formats/<format_>.py`."""
+    """Reads a snapshot with the parser of `transforms/formats/<format_>.py`.
+
+    No text of its tables has a control character or another of those that `transforms.characters` names; the
+    ones that were left out are counted in `unknown`.
+    """
     parser: Parser = importlib.import_module(f"transforms.formats.{format_}").parse
-    with _no_collecting():
-        return parser(source_id, files, options)
+    with _no_collecting(), counting() as left_out:
+        snapshot = parser(source_id, files, options)
+        snapshot.scrub()
+    for what in [what for what in snapshot.unknown if scrubbed(what) != what]:
+        snapshot.unknown[scrubbed(what)] += snapshot.unknown.pop(what)
+    snapshot.unknown.update(left_out)
+    return snapshot
 
 
 @contextmanager

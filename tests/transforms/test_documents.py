@@ -54,7 +54,7 @@ def test_any_bytes(data: bytes) -> None:
     ("value", "expected"),
     [
         ("  Ihar\u00a0 Losik ", "Ihar Losik"),
-        ("A\ud800", "A?"),
+        ("A\ud800", "A"),
         (12, "12"),
         (12.0, "12"),
         (1.5, "1.5"),

@@ -127,7 +127,39 @@ def test_samples(date: str) -> None:
         ("2025-09-11T17:10:00+03:00", datetime(2025, 9, 11, 14, 10, tzinfo=UTC)),
         ("2025-09-11T17:10:00Z", datetime(2025, 9, 11, 17, 10, tzinfo=UTC)),
         ("Wed, 27 Jul 2022 03:27:09", None),
-        ("Wed, 27 Jul 2022 03:27:09 MSK", None),
+        ("Wed, 27 Jul 2022 03:27:09 MSK", datetime(2022, 7, 27, 0, 27, 9, tzinfo=UTC)),
+        (
+            "Thu, 28 Jul 2011 04:35:05 MSK",
+            datetime(2011, 7, 28, 0, 35, 5, tzinfo=UTC),
+        ),  # +4 from 2011 to 2014
+        ("Wed, 27 Jul 2022 03:27:09 CEST", datetime(2022, 7, 27, 1, 27, 9, tzinfo=UTC)),
+        ("Thu, 27 Jan 2022 03:27:09 CET", datetime(2022, 1, 27, 2, 27, 9, tzinfo=UTC)),
+        ("Thu, 27 Jan 2022 03:27:09 EET", datetime(2022, 1, 27, 1, 27, 9, tzinfo=UTC)),
+        ("Wed, 27 Jul 2022 03:27:09 EEST", datetime(2022, 7, 27, 0, 27, 9, tzinfo=UTC)),
+        ("Wed, 27 Jul 22 03:27 CST", datetime(2022, 7, 27, 9, 27, tzinfo=UTC)),
+        ("Wed, 27 Jul 2022 03:27:09 UT", datetime(2022, 7, 27, 3, 27, 9, tzinfo=UTC)),
+        ("27 Jul 2022 03:27:09 Z", datetime(2022, 7, 27, 3, 27, 9, tzinfo=UTC)),
+        ("27 Jul 2022 03:27:09 A", datetime(2022, 7, 27, 4, 27, 9, tzinfo=UTC)),  # RFC 822: A is -1, N is +1
+        ("27 Jul 2022 03:27:09 N", datetime(2022, 7, 27, 2, 27, 9, tzinfo=UTC)),
+        ("Wed, 27 Jul 2022 4:35:05 PM GMT", datetime(2022, 7, 27, 16, 35, 5, tzinfo=UTC)),
+        ("Wed, 27 Jul 2022 12:35:05 a.m. +0300", datetime(2022, 7, 26, 21, 35, 5, tzinfo=UTC)),
+        ("Wed, 27 Jul 2022 17:35 PM EST", datetime(2022, 7, 27, 22, 35, tzinfo=UTC)),
+        ("July 27, 2022 4:35 PM EDT", datetime(2022, 7, 27, 20, 35, tzinfo=UTC)),
+        ("Wed Jul 27 2022 04:35:05 GMT+0300 (MSK)", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
+        ("Wed Jul 27 04:35:05 UTC 2022", datetime(2022, 7, 27, 4, 35, 5, tzinfo=UTC)),
+        ("2022-07-27 04:35:05 +0300", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
+        ("2022-07-27 04:35:05 MSK", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
+        ("2022-07-27T04:35:05.1234567Z", datetime(2022, 7, 27, 4, 35, 5, 123456, tzinfo=UTC)),
+        ("Ср, 27 Jul 2022 04:35:05 +0300", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
+        ("Wed, 27 Jul 2022 04:35 Uhr +0200", None),
+        ("Wed, 27 Jul 2022 04:35:05 nach GMT", None),
+        ("Wed, 27 Jul 2022 04:35:05 ABC", None),
+        ("Wed, 27 Jul 2022 13:35:05 AM GMT", None),
+        ("Wed, 27 Jul 2022 04:35:05 +9900", None),
+        ("Wed, 27 Foo 2022 04:35:05 GMT", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("1970-01-01T03:00:00+03:00", None),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", None),
         ("2025-09-11", None),
         ("31 Feb 2022 03:27:09 GMT", None),
         ("0001-01-01T00:00:00+05:00", None),
@@ -245,6 +277,223 @@ def test_languages_that_are_none_are_counted(tag: str) -> None:
     row, snapshot = one("", head=f"<language>{tag}</language>")
     assert row["lang"] is None
     assert snapshot.unknown == {f"language {tag}": 1}
+
+
+BODY = "<item><title>{}</title><link>https://example.org/1</link></item>"
+
+
+def declared(label: str, encoding: str, title: str) -> bytes:
+    channel = f'<rss version="2.0"><channel>{BODY.format(title)}</channel></rss>'
+    return f'<?xml version="1.0" encoding="{label}"?>{channel}'.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "title"),
+    [
+        ("gb2312", "gb18030", "朱镕基与陶喆"),  # 镕 is in GBK alone
+        ("GBK", "gb18030", "㐂 and €"),
+        ("big5", "big5hkscs", "香港嘅新聞：邨"),
+        ("euc-kr", "cp949", "똠방각하와 펲시콜라"),
+        ("ks_c_5601-1987", "cp949", "똠방각하와 펲시콜라"),
+        ("shift_jis", "cp932", "髙橋①氏の釈放"),
+        ("iso-8859-1", "cp1252", "“Freed” – at last … for €5"),
+        ("us-ascii", "cp1252", "Café “Minsk”"),
+        ("iso-8859-9", "cp1254", "“Özgür” – İstanbul’da"),
+        ("tis-620", "cp874", "ข่าว “วันนี้” …"),
+        ("windows-1251", "cp1251", "Навіны Беларусі"),
+        ("koi8-r", "koi8-r", "Новости России"),
+    ],
+)
+def test_what_is_declared_is_read_as_what_holds_more(label: str, encoding: str, title: str) -> None:
+    snapshot = read(a=declared(label, encoding, title))
+    assert [row["title"] for row in rows(snapshot)] == [title]
+    assert not snapshot.unknown
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding", "title"),
+    [
+        ("gb2312", "gb18030", "香港新闻"),
+        ("big5", "big5hkscs", "香港新聞"),
+        ("euc-kr", "cp949", "새 소식"),
+        ("shift_jis", "cp932", "香港の新聞"),
+    ],
+)
+def test_a_character_outside_the_declared_encoding_costs_that_character(
+    label: str, encoding: str, title: str
+) -> None:
+    body = declared(label, encoding, f"A{title}").replace(b"<title>A", b"<title>\xff")
+    snapshot = read(a=body)
+    assert [row["title"] for row in rows(snapshot)] == [f"\ufffd{title}"]
+    assert list(snapshot.unknown.values()) == [1]
+    with pytest.raises(SourceFormatError, match="not in the encoding"):
+        read(a=body.replace(b"\xff", b"\xff<b>\xff</b>" * 20))
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "title"),
+    [
+        (declared("utf-8", "cp1251", "Навіны"), "windows-1251", "Навіны"),  # HTTP's comes first
+        (
+            BODY.format("Новости").join(("<rss><channel>", "</channel></rss>")).encode("koi8-r"),
+            "koi8-r",
+            "Новости",
+        ),
+        (declared("windows-1251", "cp1251", "Навіны"), "utf-8", "Навіны"),  # and is not always true
+        (declared("windows-1251", "utf-8", "Навіны"), "windows-1251", "Навіны"),
+        (declared("windows-1251", "utf-8-sig", "Навіны"), "koi8-r", "Навіны"),
+        (declared("gb2312", "gb18030", "香港新闻"), "klingon", "香港新闻"),
+    ],
+)
+def test_the_charset_of_http_comes_before_the_declared_one(body: bytes, charset: str, title: str) -> None:
+    snapshot = parse("rss", "rss", {"a.rss": io.BytesIO(body)}, {"charsets": {"a.rss": charset}})
+    assert [row["title"] for row in rows(snapshot)] == [title]
+
+
+def test_controls_that_xml_does_not_allow_do_not_break_a_feed() -> None:
+    snapshot = read(a=feed("<title>A\x00B&#1;C&#xD800; D</title><link>https://example.org/1</link>"))
+    assert [row["title"] for row in rows(snapshot)] == ["ABC D"]
+    assert snapshot.unknown == {"control characters in a feed, left out": 3}
+
+
+@pytest.mark.parametrize(
+    ("title", "read_"),
+    [
+        ("Free<br/>Losik", "Free Losik"),
+        ("<![CDATA[Free<br>Losik]]>", "Free Losik"),
+        ("Free&lt;br&gt;Losik", "Free Losik"),
+        ("&lt;p&gt;Free&lt;/p&gt;&lt;p&gt;Losik&lt;/p&gt;", "Free Losik"),
+        ("<div>Free</div><div>Losik</div>", "Free Losik"),
+        ("<![CDATA[<h2>Free</h2>Losik<ul><li>1</li><li>2</li></ul>]]>", "Free Losik 1 2"),
+        ("&lt;b&gt;F&lt;/b&gt;ree &lt;i&gt;Losik", "Free Losik"),
+        ("<![CDATA[Free <em>Lo</em>sik<script>alert(1)</script>]]>", "Free Losik"),
+        ("3 &lt; 5 &amp;&amp; 7 &gt; 5", "3 < 5 && 7 > 5"),
+    ],
+)
+def test_elements_that_end_a_line_part_the_words_of_a_title(title: str, read_: str) -> None:
+    assert one(f"<title>{title}</title>")[0]["title"] == read_
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "<updated>{}</updated>",
+        "<atom:updated>{}</atom:updated>",
+        "<dcterms:modified>{}</dcterms:modified>",
+        "<dc:modified>{}</dc:modified>",
+        "<lastBuildDate>{}</lastBuildDate>",
+        "<modified>{}</modified>",
+    ],
+)
+def test_a_time_of_change_is_never_one_of_publication(change: str) -> None:
+    spaces = (
+        '<rss xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:atom="http://www.w3.org/2005/Atom"'
+    )
+    changed = change.format("2025-09-11T10:00:00Z")
+    published = "<dc:date>2025-09-10T10:00:00Z</dc:date>"
+    link = "<link>https://example.org/{}</link>"
+    body = feed(
+        link.format(1) + changed, link.format(2) + published + changed, link.format(3) + changed + published
+    )
+    found = rows(read(a=body.replace(b"<rss", spaces.encode())))
+    day = datetime(2025, 9, 10, 10, tzinfo=UTC)
+    assert [row["published_at"] for row in found] == [None, day, day]
+
+
+def addresses(*items: str, head: str = "", address: str = "") -> list[str]:
+    options = {"addresses": {"a.rss": address}} if address else {}
+    found = parse("rss", "rss", {"a.rss": io.BytesIO(feed(*items, head=head))}, options)
+    return [row["url"] for row in sightings(found)]
+
+
+def test_relative_links_are_resolved_by_the_feeds_links_or_its_address() -> None:
+    item = "<link>2025/1</link>"
+    own = (
+        '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="self" href="https://example.org/feeds/all.xml"/>'
+    )
+    site = "<link>https://example.org/be/</link>"
+    assert addresses(item, head=site) == ["https://example.org/be/2025/1"]
+    assert addresses(item, head=own) == ["https://example.org/feeds/2025/1"]
+    assert addresses(item, head=own + site) == ["https://example.org/be/2025/1"]
+    assert addresses(item, head="<link>/be/</link>", address="https://example.org/rss") == [
+        "https://example.org/be/2025/1"
+    ]
+    assert addresses(
+        item, "<link>/2</link>", "<link>//example.com/3</link>", address="https://example.org/rss/x"
+    ) == [
+        "https://example.org/rss/2025/1",
+        "https://example.org/2",
+        "https://example.com/3",
+    ]
+    atom = ATOM.replace(' xml:base="https://example.org/be/"', "").format(
+        '<link rel="self" href="https://example.org/feeds/atom"/><link href="https://example.org/"/>'
+        '<entry><link href="1"/></entry>'
+    )
+    assert [row["url"] for row in rows(read(a=atom.encode()))] == ["https://example.org/feeds/1"]
+
+
+def test_a_guid_that_is_no_address_is_not_made_one() -> None:
+    snapshot = read(a=feed("<guid>333</guid>", head="<link>https://example.org/</link>"))
+    assert not rows(snapshot) and snapshot.files["a.rss"].quarantined == 1
+
+
+def test_the_registry_gives_the_addresses_of_the_feeds() -> None:
+    source = registry()["rss"]
+    files = {"nashaniva.rss": io.BytesIO(feed("<link>/1</link>"))}
+    assert [row["url"] for row in rows(parse("rss", "rss", files, source.options))] == [
+        "https://nashaniva.com/1"
+    ]
+
+
+LIVE = "<link>https://example.org/live{}</link><title>{}</title>"
+
+
+@pytest.mark.parametrize(
+    ("items", "articles_"),
+    [
+        ([LIVE.format("", "A") + "<guid>1</guid>", LIVE.format("", "B") + "<guid>2</guid>"], 2),
+        ([LIVE.format("", "A") + "<guid>1</guid>", LIVE.format("", "A") + "<guid>2</guid>"], 2),
+        ([LIVE.format("", "A") + "<guid>1</guid>", LIVE.format("", "B") + "<guid>1</guid>"], 1),
+        ([LIVE.format("#1", "A"), LIVE.format("#2", "B")], 2),
+        ([LIVE.format("", "A"), LIVE.format("#2", "B")], 2),
+        ([LIVE.format("#top", "A"), LIVE.format("#comments", "A")], 1),
+        ([LIVE.format("", "A"), LIVE.format("?utm_source=rss", "B")], 1),
+        (
+            [
+                LIVE.format("", "A") + "<guid>https://example.org/live#1</guid>",
+                LIVE.format("", "B") + "<guid>https://example.org/live#2</guid>",
+            ],
+            2,
+        ),
+        (
+            [
+                LIVE.format("", "A") + "<guid>https://example.org/live</guid>",
+                LIVE.format("", "A") + "<guid>http://www.example.org/live/?utm_source=rss</guid>",
+            ],
+            1,
+        ),
+    ],
+)
+def test_items_that_share_an_address_are_two_if_something_tells_them_apart(
+    items: list[str], articles_: int
+) -> None:
+    snapshot = read(a=feed(*items))
+    found = rows(snapshot)
+    assert len(found) == len({row["article_id"] for row in found}) == articles_
+    assert all(row["url"].startswith("https://example.org/live") for row in found)
+    if articles_ == 2:
+        again = rows(read(a=feed(*reversed(items))))
+        assert {(row["article_id"], row["title"]) for row in again} == {
+            (row["article_id"], row["title"]) for row in found
+        }
+    report = snapshot.files["a.rss"]
+    assert report.declared == 2 == report.parsed + report.outside
+
+
+def test_two_feeds_of_one_outlet_may_give_an_article_two_guids() -> None:
+    item = LIVE.format("", "A")
+    assert len(rows(read(a=feed(item + "<guid>a1</guid>"), b=feed(item + "<guid>b1</guid>")))) == 1
 
 
 def test_titles_are_plain_text() -> None:

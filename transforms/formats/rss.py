@@ -1,79 +1,106 @@
 """Outlets' own feeds, RSS or Atom: each item's title, address, time of publication, categories and language.
 
 Nothing else of an item is read: not its body, summary, pictures or authors. Its address is its link, in Atom
-the one that is `alternate`, relative ones by `xml:base`; where there is none, a `guid` that is a permalink.
-Its time is `pubDate`, Atom's `published`, or in RSS Dublin Core's `date`; never that of a change, never now.
+the one that is `alternate`; where there is none, a `guid` that is a permalink. A relative one is resolved by
+`xml:base`, the feed's links or its own address. Its time is `pubDate`, Atom's `published`, or in RSS Dublin
+Core's `date`; never that of a change, never now.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import reduce
 from io import BytesIO
 from typing import Any, BinaryIO
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import lxml.html
 from lxml.etree import ParserError
 
-from transforms import articles, names
+from transforms import articles, feed_dates, names
+from transforms.characters import scrubbed
+from transforms.feed_text import decoded
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 
-# The zone at the end of an RFC 822 date. `GMT+9` is no such zone, but feeds have it and mean +0900.
-_GMT_OFFSET = re.compile(r"\b(?:GMT|UTC)\s*([+-])(\d{1,2}):?(\d\d)?$")
-_ZONE = re.compile(r"(?:[+-]\d{4}|\b(?:GMT|UTC?|Z|[ECMP][SD]T))$")
-
-
-_DUBLIN_CORE = "http://purl.org/dc/elements/1.1/"
-
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_UTF8 = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+_OPTIONS = ("languages", "addresses", "charsets")
 _IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
-_MOST_BAD = 0.01
+
+# Elements of HTML that begin or end a line, and those within one.
+_BLOCKS = (
+    "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol option p pre section "
+    "summary table tbody td tfoot th thead tr ul"
+)
+_INLINE = (
+    "a abbr b bdi bdo big cite code del em font i ins kbd mark nobr q s small span strike strong sub sup tt "
+    "u wbr"
+)
+_PARTING = frozenset(_BLOCKS.split())
+_UNSEEN = frozenset({"script", "style"})
 
 
-def _moment(text: str) -> datetime | None:
-    """A feed's date as UTC, from RFC 822 or ISO 8601; None if it is neither or gives no time zone."""
-    text = _GMT_OFFSET.sub(lambda m: f"{m[1]}{int(m[2]):02}{m[3] or '00'}", names.clean(text))
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        if not _ZONE.search(text):
-            return None
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):
-            return None
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # `-0000` comes as naive
-    try:
-        return moment.astimezone(UTC) if moment.tzinfo else None
-    except OverflowError:  # year 1 or 9999
-        return None
+def _tag(elements: str) -> re.Pattern[str]:
+    """A tag of one of some elements."""
+    return re.compile(rf"</?(?:{elements.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
-def _title(entry: Any) -> str | None:
-    """The title as plain text; feedparser leaves mark-up in titles it found to be HTML."""
+_MARKUP = _tag(f"{_BLOCKS} {_INLINE}")
+_BLOCK = _tag(_BLOCKS)
+_TITLE = re.compile(r"(<title(?:\s[^<>]*)?>)(.*?)(?=</title\s*>)", re.DOTALL | re.IGNORECASE)
+
+# Times of a change, which feedparser takes for one with Dublin Core's `date`.
+_CHANGED = re.compile(r"(</?)(?:[\w.-]+:)?(?:updated|modified|lastBuildDate)(?=[\s/>])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An item with its `guid`, empty if it has none."""
+
+    item: articles.Item
+    guid: str
+
+
+def _title(entry: Any, atom: bool) -> str | None:
+    """The title as plain text; feedparser leaves mark-up in titles, and takes some for text."""
     title = entry.get("title", "")
-    if "html" in entry.get("title_detail", {}).get("type", ""):
+    if "html" in entry.get("title_detail", {}).get("type", "") or (not atom and _MARKUP.search(title)):
         try:
-            title = lxml.html.fragment_fromstring(title, create_parent=True).text_content()
+            tree = lxml.html.fragment_fromstring(title, create_parent=True)
         except ParserError:  # nothing but comments
-            title = ""
+            return None
+        title = "".join(_seen(tree))
     return names.clean(title) or None
 
 
-def _published(entry: Any, dublin_core: bool, unknown: Counter[str]) -> datetime | None:
-    text = entry.get("published", "")
-    if not text and dublin_core and "updated" in entry:
-        text = entry["updated"]
-    moment = _moment(text) if text.strip() else None
-    if text.strip() and not moment:
+def _seen(element: Any) -> Iterator[str]:
+    """The pieces of an element's text that a reader sees, with a space for the end of a line."""
+    comment = not isinstance(element.tag, str)
+    edge = " " if not comment and element.tag in _PARTING else ""
+    if not comment and element.tag not in _UNSEEN:
+        yield edge + (element.text or "")
+        for child in element:
+            yield from _seen(child)
+            yield child.tail or ""
+        yield edge
+
+
+def _published(entry: Any, rss: bool, unknown: Counter[str]) -> datetime | None:
+    text = entry.get("published", "").strip()
+    if not text and rss and "updated" in entry:  # Dublin Core's: those of changes have been renamed
+        text = entry["updated"].strip()
+    if not text:
+        return None
+    moment = feed_dates.moment(text)
+    if not moment:
         unknown["publication time: form or time zone not known"] += 1
+    elif moment.year < feed_dates.FIRST_YEAR:
+        unknown[f"publication time: before {feed_dates.FIRST_YEAR}"] += 1
+        return None
     return moment
 
 
@@ -98,111 +125,147 @@ class _Languages:
         return self._known.get(tag)
 
 
-def _utf8(name: str, data: bytes, unknown: Counter[str]) -> bytes:
-    """A feed's text as UTF-8; SourceFormatError if it is neither in that nor in the encoding it declares.
-
-    What is UTF-8 is read as such, whatever it declares: hardly any text in another encoding is. Damaged
-    bytes of a feed in UTF-8 are replaced if they are few.
-    """
-    declared = _DECLARED.match(data)
-    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    else:
-        if not text.isascii() and encoding not in _UTF8:
-            unknown["feed in UTF-8 that declares another encoding"] += 1
-        return text.encode()
-    if encoding not in _UTF8:
-        try:
-            return data.decode(encoding).encode()
-        except (UnicodeError, LookupError) as error:
-            raise SourceFormatError(f"{name}: not in the encoding it declares") from error
-    text = data.decode("utf-8-sig", "replace")
-    bad = text.count("\ufffd") - data.count("\ufffd".encode())
-    if bad > _MOST_BAD * len(text):
-        raise SourceFormatError(f"{name}: not in the encoding it declares")
-    unknown["bytes not UTF-8, replaced"] += bad
-    return text.encode()
-
-
-def _feed(name: str, data: bytes, unknown: Counter[str]) -> Any:
-    """The feed as feedparser reads it; SourceFormatError if it is none, or not in the encoding it declares.
+def _feed(name: str, data: bytes, charset: str | None, unknown: Counter[str]) -> Any:
+    """The feed as feedparser reads it; SourceFormatError if it is none, or in no encoding that it can be in.
 
     The bytes go in as a stream, for feedparser takes them for a path or an address otherwise, and with a
     header that says what their encoding is.
     """
     if not data.strip():
         raise SourceFormatError(f"{name}: empty file")
-    if data.startswith(_WIDE):
-        headers = None
-    else:
-        data, headers = _utf8(name, data, unknown), _IN_UTF8
+    text = _CHANGED.sub(r"\1changed", decoded(name, data, charset, unknown))
+    text = _TITLE.sub(lambda title: title[1] + _BLOCK.sub(" ", title[2]), text)
     feed = feedparser.parse(
-        BytesIO(data), resolve_relative_uris=False, sanitize_html=False, response_headers=headers
+        BytesIO(text.encode()), resolve_relative_uris=False, sanitize_html=False, response_headers=_IN_UTF8
     )
     if not feed.get("version"):
         raise SourceFormatError(f"{name}: {len(data)} bytes that are no RSS or Atom feed")
-    problem = feed.get("bozo_exception")
-    if isinstance(problem, feedparser.CharacterEncodingOverride | feedparser.CharacterEncodingUnknown):
-        raise SourceFormatError(f"{name}: not in the encoding it declares")
-    if problem:
+    if feed.get("bozo_exception"):
         unknown["feed not well-formed"] += 1
     return feed
 
 
-def _items(name: str, feed: Any, configured: str | None, unknown: Counter[str]) -> Iterator[articles.Item]:
-    languages = _Languages(feed, configured, unknown)
-    dublin_core = feed.version.startswith("rss") and _DUBLIN_CORE in feed.namespaces.values()
+def _base(feed: Any, address: str) -> str:
+    """The address that relative links of a feed's items are relative to.
+
+    In RSS that of the outlet's page which the channel names, in Atom the feed's own (RFC 4287: that of the
+    document). Either may itself be relative to the other, or to the `address` that the feed was fetched from.
+    """
+    site: str = feed.feed.get("link", "")
+    own: str = next(
+        (link.get("href", "") for link in feed.feed.get("links", ()) if link.get("rel") == "self"), ""
+    )
+    order = (site, address, own) if feed.version.startswith("atom") else (address, own, site)
+    return reduce(_joined, order)
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:  # no address at all, such as `http://[`
+        return base
+
+
+def _address(entry: Any, base: str) -> str:
+    """Where an item leads; empty if it has no link but a `guid` that is no address."""
+    link: str = scrubbed(entry.get("link", "")).strip()
+    try:
+        relative = bool(link) and not urlsplit(link).scheme
+    except ValueError:
+        return link
+    if not relative:
+        return link
+    is_guid = entry.get("guidislink") and link == entry.get("id", "").strip()
+    return "" if is_guid else _joined(base, link)
+
+
+def _entries(
+    name: str, feed: Any, options: Mapping[str, Mapping[str, str]], unknown: Counter[str]
+) -> Iterator[_Entry]:
+    languages = _Languages(feed, options["languages"].get(name), unknown)
+    atom, rss = (feed.version.startswith(kind) for kind in ("atom", "rss"))
+    base = _base(feed, options["addresses"].get(name, ""))
     for number, entry in enumerate(feed.entries, 1):
         themes = {names.clean(tag["term"]) for tag in entry.get("tags", ()) if tag["term"]}
-        yield articles.Item(
+        item = articles.Item(
             file=name,
             locator=f"item {number}",
-            url=entry.get("link", "").strip(),
-            title=_title(entry),
+            url=_address(entry, base),
+            title=_title(entry, atom),
             lang=languages.of(entry),
-            published_at=_published(entry, dublin_core, unknown),
+            published_at=_published(entry, rss, unknown),
             themes=tuple(sorted(themes - {""})),
         )
+        yield _Entry(item, names.clean(entry.get("id", "")))
 
 
-def _configured(options: Mapping[str, Any]) -> Mapping[str, str]:
-    """The languages by file name; ValueError for another option or for what is no language."""
-    if other := sorted(options.keys() - {"languages"}):
+def _told_apart(entries: list[_Entry]) -> list[articles.Item]:
+    """The items; those of a feed that share an address and are not the same are known by their marks too.
+
+    They are not the same if their `guid`s differ; where one has none, if their fragments and titles differ.
+    """
+    keys = articles.ids([text for entry in entries for text in (entry.item.url, entry.guid)])
+    marked = [
+        (entry, (entry.item.file, key), _mark(entry, is_address=key == guid))
+        for entry, key, guid in zip(entries, keys[::2], keys[1::2], strict=True)
+    ]
+    sharing: dict[tuple[str, str], list[tuple[_Entry, str]]] = {}
+    for entry, place, mark in marked:
+        sharing.setdefault(place, []).append((entry, mark))
+    several = {place for place, found in sharing.items() if len(found) > 1 and _are_several(found)}
+    return [
+        replace(entry.item, mark=mark) if place in several else entry.item for entry, place, mark in marked
+    ]
+
+
+def _mark(entry: _Entry, *, is_address: bool) -> str:
+    """What an item has beside its address: a `guid` that is another, else a fragment."""
+    if entry.guid and not is_address:
+        return entry.guid
+    return entry.guid.partition("#")[2] or entry.item.url.partition("#")[2]
+
+
+def _are_several(found: list[tuple[_Entry, str]]) -> bool:
+    marks = {mark for _, mark in found}
+    titles = {entry.item.title for entry, _ in found}
+    return len(marks) > 1 and (all(entry.guid for entry, _ in found) or len(titles) > 1)
+
+
+def _settings(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """Each option's values by file name; ValueError for another option or for what is no language."""
+    if other := sorted(options.keys() - set(_OPTIONS)):
         raise ValueError(f"rss has no option {other[0]}")
-    languages: Mapping[str, str] = options.get("languages", {})
-    for name, code in languages.items():
+    for name, code in options.get("languages", {}).items():
         if articles.language(code) != code:
             raise ValueError(f"rss: languages: {name}: {code} is no ISO 639-1 code")
-    return languages
+    return {option: options.get(option, {}) for option in _OPTIONS}
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
     """Reads feeds of any name into `articles` and `sightings`, with `seen_at` left null.
 
-    `options` may give `languages`, ISO 639-1 codes by file name, for feeds that do not say theirs. An item
-    without a web address goes to quarantine; of an article's items the first, by file name and place, stands,
-    and the same address again counts as outside. A file that is no feed is put into quarantine as one
-    record; SourceFormatError if that is so of every file, ValueError for another option.
+    `options` may give by file name `languages`, ISO 639-1 codes for feeds that do not say theirs,
+    `addresses`, from which they came, and `charsets`, those of HTTP's Content-Type. An item without a web
+    address goes to quarantine; of an article's items the first, by file name and place, stands, and the same
+    address again counts as outside. A file that is no feed is put into quarantine as one record;
+    SourceFormatError if that is so of every file, ValueError for another option.
     """
-    languages = _configured(options)
+    settings = _settings(options)
     snapshot = Snapshot()
-    items: list[articles.Item] = []
+    entries: list[_Entry] = []
     broken: list[str] = []
     for name in sorted(files):
         report = snapshot.files[name] = FileReport()
         try:
-            feed = _feed(name, files[name].read(), snapshot.unknown)
+            feed = _feed(name, files[name].read(), settings["charsets"].get(name), snapshot.unknown)
         except SourceFormatError as error:
             broken.append(str(error))
             report.declared = 1
             snapshot.reject(name, name, str(error))
             continue
         report.declared = len(feed.entries)
-        items += _items(name, feed, languages.get(name), snapshot.unknown)
+        entries += _entries(name, feed, settings, snapshot.unknown)
     if len(broken) == len(files):
         raise SourceFormatError(broken[0] if broken else "no file in the snapshot")
-    articles.add(snapshot, source_id, items)
+    articles.add(snapshot, source_id, _told_apart(entries))
     return snapshot

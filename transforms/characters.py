@@ -1,0 +1,112 @@
+"""Characters that no text of a table holds: controls, marks of direction, those without width or a value.
+
+A reader does not see them, and two texts that look alike differ by them. Left out are the controls of ASCII
+and Latin 1, marks of direction, the soft hyphen, zero-width spaces and joins, tags, and halves of surrogate
+pairs. The zero-width joiner and non-joiner stay where scripts are written with them: within a word of Arabic,
+Indic and other such letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import pyarrow as pa
+
+_JOINERS = "\u200c\u200d"
+_PARTING = "\v\f\x1c-\x1f\x85"
+_OTHERS = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f"
+)
+_ANY = re.compile(f"[{_JOINERS}{_PARTING}{_OTHERS}]")
+_NO_JOINER = re.compile(f"[{_PARTING}{_OTHERS}]")
+_SPACE = re.compile(f"[\t\n\r{_PARTING}]")
+
+# All of these and the tab and the ends of lines in UTF-8, and the bytes with which none of them begins.
+_ANY_IN_UTF8 = re.compile(
+    rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f\xad]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]"
+    rb"|\xef\xbb\xbf|\xef\xbf[\xb9-\xbb\xbe\xbf]|\xf3\xa0[\x80\x81]"
+)
+_HARMLESS = bytes({*range(0x20, 0x7F), *range(0x80, 0x100)} - set(b"\xc2\xd8\xe2\xef\xf3"))
+
+# Letters and marks of the scripts that write with joiners: Arabic to Mongolian.
+_JOINED = (
+    "\u0600-\u061b\u061d-\u109f\u1780-\u18af\u1a20-\u1cff\ua840-\ua87f\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefc"
+)
+_VIRAMA = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
+_LOOSE_JOINER = re.compile(f"(?<![{_JOINED}])[{_JOINERS}]|(?<![{_VIRAMA}])[{_JOINERS}](?![{_JOINED}])")
+_SPACES = re.compile(" {2,}")
+
+_counted: ContextVar[Counter[str] | None] = ContextVar("counted", default=None)
+
+
+@contextmanager
+def counting() -> Iterator[Counter[str]]:
+    """What is left out meanwhile by `scrubbed`, by a readable label a character."""
+    counted: Counter[str] = Counter()
+    token = _counted.set(counted)
+    try:
+        yield counted
+    finally:
+        _counted.reset(token)
+
+
+def scrubbed(text: str) -> str:
+    """`text` without the characters that no text of a table holds; a space is where one parted words.
+
+    Tabs and ends of lines stay.
+    """
+    if text.isprintable() or not _ANY.search(text):
+        return text
+    return _LOOSE_JOINER.sub(_left_out, _NO_JOINER.sub(_left_out, text))
+
+
+def _left_out(match: re.Match[str]) -> str:
+    if (counted := _counted.get()) is not None:
+        counted[f"control character U+{ord(match[0]):04X}, left out"] += 1
+    return " " if _SPACE.match(match[0]) else ""
+
+
+def scrubbed_table(table: pa.Table) -> pa.Table:
+    """`table` with each value as `scrubbed_value` has it; the same one if nothing changes."""
+    for place, column in enumerate(table.schema):
+        chunks = table.column(place).chunks
+        dirty = list(map(_is_dirty, chunks))
+        if any(dirty):
+            cleaned = [
+                _scrubbed(c, column) if is_dirty else c for c, is_dirty in zip(chunks, dirty, strict=True)
+            ]
+            table = table.set_column(place, column, pa.chunked_array(cleaned, column.type))
+    return table
+
+
+def _scrubbed(array: pa.Array, column: pa.Field) -> pa.Array:
+    values = [scrubbed_value(value, nullable=column.nullable) for value in array.to_pylist()]
+    return pa.array(values, column.type)
+
+
+def _is_dirty(array: pa.Array) -> bool:
+    texts = array.values if pa.types.is_list(array.type) else array
+    if not pa.types.is_string(texts.type) or not (buffer := texts.buffers()[2]):
+        return False
+    data = buffer.to_pybytes()
+    return bool(data.translate(None, _HARMLESS) and _ANY_IN_UTF8.search(data))
+
+
+def scrubbed_value(value: Any, *, nullable: bool) -> Any:
+    """A value of a table with its text, or those of its list, `scrubbed`, on one line and with single spaces;
+    as it is if there is nothing to leave out.
+
+    A text of which nothing is left is null where it may be, and is left out of a list.
+    """
+    if isinstance(value, list):
+        return [left for each in value if (left := scrubbed_value(each, nullable=False)) or not each]
+    if not isinstance(value, str) or (left := _SPACE.sub(" ", scrubbed(value))) == value:
+        return value
+    left = _SPACES.sub(" ", left).strip()
+    return left if left or not nullable else None
