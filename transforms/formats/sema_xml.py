@@ -21,7 +21,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
@@ -42,7 +41,6 @@ from transforms.targets import (
     alias,
     birth,
     joined,
-    main_name,
     write,
 )
 from transforms.xml import Field, Node, Shape
@@ -92,7 +90,9 @@ def _letters(tag: str) -> str:
 
 
 _FIELDS = {_letters(tag): name for tag, name in (NAMES | {name: name for name in RECORD.elements}).items()}
-_VALUES = tuple(name for name in RECORD.elements if name not in ("LastName", "GivenName", "Aliases"))
+BORN = "DateOfBirthOrShipBuildDate"
+_NAMES = {"LastName", "GivenName", "EntityOrShip", "Aliases"}
+_VALUES = RECORD.elements.keys() - _NAMES
 
 # The regulations, by the English half of `Country` as it stands in the file and in keys.
 _SPECIAL_MEASURES = {
@@ -186,21 +186,12 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """A target with its dates' texts, which are read when all the file's dates are known."""
-
-    target: Target
-    day: str | None
-    listed: str | None
-
-
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     report = snapshot.files[name] = FileReport()
     unknown = snapshot.unknown
     seen: set[str] = set()
     days: list[str | None] = []
-    waiting: list[_Waiting] = []
+    waiting: list[tuple[Target, Node]] = []  # until all the file's dates are known
     for element in xml.elements(file, name, "data-set", ("record",)):
         if xml.local_name(element.tag) == "data-set":
             xml.read(element, ROOT, unknown, "data-set")
@@ -210,23 +201,24 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         node = xml.read(element, RECORD, unknown, "record")
         _drop_placeholders(node)
         key = _key(node.text("Country"), node.text("Schedule"), node.text("Item"))
-        if fault := _fault(node, key, seen):
+        person = joined((node.text("GivenName"), node.text("LastName")), " ")
+        if fault := _fault(node, key, person, seen):
             raw = xml.source(element, RECORD)
             snapshot.reject(name, f"record[{report.declared}]", fault, raw, key)
             continue
         report.parsed += 1
-        target = _target(node, key or "", unknown)
-        item = _Waiting(target, node.text("DateOfBirthOrShipBuildDate"), node.text("DateOfListing"))
-        days += (item.day, item.listed)
-        if _is_figures(item.day) or _is_figures(item.listed):
-            waiting.append(item)
+        target = _target(node, key or "", person, unknown)
+        born, listed = node.text(BORN), node.text("DateOfListing")
+        days += (born, listed)
+        if _is_figures(born) or _is_figures(listed):
+            waiting.append((target, node))
         else:
-            _add_dates(item, None, unknown)
+            _add_dates(target, node, None, unknown)
             write(snapshot, source_id, AUTHORITY, target)
     order = figure_order(days) if waiting else None
-    for item in waiting:
-        _add_dates(item, order, unknown)
-        write(snapshot, source_id, AUTHORITY, item.target)
+    for target, node in waiting:
+        _add_dates(target, node, order, unknown)
+        write(snapshot, source_id, AUTHORITY, target)
 
 
 def _rename(record: Element) -> None:
@@ -244,13 +236,19 @@ def _field(tag: str) -> str:
 
 def _drop_placeholders(node: Node) -> None:
     """Takes out what stands for nothing, as `N/A` for a regime without a schedule."""
-    for name in _VALUES:
-        text = node.text(name)
-        if text and is_placeholder(_HALVES.split(text)[0], "name" if name == "EntityOrShip" else "value"):
-            del node[name]
+    for name in [name for name, text in node.items() if name in _VALUES and _is_nothing(text)]:
+        del node[name]
+    body = node.text("EntityOrShip")
+    if body and is_placeholder(body, "name"):
+        del node["EntityOrShip"]
 
 
-def _fault(node: Node, key: str | None, seen: set[str]) -> str | None:
+@lru_cache(maxsize=8_192)
+def _is_nothing(text: str) -> bool:
+    return is_placeholder(_HALVES.split(text)[0])
+
+
+def _fault(node: Node, key: str | None, person: str | None, seen: set[str]) -> str | None:
     if not node.text("Country"):
         return "no Country"
     if key is None:
@@ -258,11 +256,8 @@ def _fault(node: Node, key: str | None, seen: set[str]) -> str | None:
     if key in seen:
         return f"{key} came before"
     seen.add(key)
-    return None if node.text("EntityOrShip") or main_name(_person(node)) else "no name"
-
-
-def _person(node: Node) -> str | None:
-    return joined((node.text("GivenName"), node.text("LastName")), " ")
+    is_named = node.text("EntityOrShip") or (person and not is_placeholder(person, "name"))
+    return None if is_named else "no name"
 
 
 def _key(country: str | None, schedule: str | None, item: str | None) -> str | None:
@@ -288,10 +283,10 @@ def _without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-def _target(node: Node, key: str, unknown: Counter[str]) -> Target:
-    person, body = _person(node), node.text("EntityOrShip")
+def _target(node: Node, key: str, person: str | None, unknown: Counter[str]) -> Target:
+    """A target without its dates, and the programme that has one."""
+    body = node.text("EntityOrShip")
     target = Target(key, "Person")
-    target.programs.append(_program(node, unknown))
     title, number = node.text("TitleOrShip"), node.text("ShipIMONumber")
     if body:
         target.schema = "Vessel" if title or number else "Organization"
@@ -337,22 +332,25 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _FIGURES = re.compile(r"\d[/.-]\d{1,2}[/.-]\s?\d{4}(?!\d)", re.ASCII)
 
 
+@lru_cache(maxsize=8_192)
 def _is_figures(text: str | None) -> bool:
     """Whether a text has a date with the year last, as in `05/06/1978`."""
     return text is not None and bool(_FIGURES.search(text))
 
 
-def _add_dates(item: _Waiting, order: Order | None, unknown: Counter[str]) -> None:
-    target = item.target
-    if item.listed:
-        target.listing_date = _listed(item.listed, order, unknown)
-        target.programs = [found._replace(listing_date=target.listing_date) for found in target.programs]
-    if item.day and target.schema == "Vessel":
-        target.particulars.append(_built(names.clean(item.day)))
-    elif item.day:
+def _add_dates(target: Target, node: Node, order: Order | None, unknown: Counter[str]) -> None:
+    if listed := node.text("DateOfListing"):
+        target.listing_date = _day(listed, order)
+        if target.listing_date is None:  # less than a day
+            unknown[f"date {listed}"] += 1
+    target.programs.append(_program(node, target.listing_date, unknown))
+    born = node.text(BORN)
+    if born and target.schema == "Vessel":
+        target.particulars.append(_built(names.clean(born)))
+    elif born:
         if target.schema == "Organization":
             unknown["date of birth or build of a body"] += 1
-        for read in read_all(item.day, serials=True, order=order):
+        for read in read_all(born, serials=True, order=order):
             if read.date is None:
                 unknown[f"date {read.raw}"] += 1
             target.births.append(birth(read))
@@ -376,14 +374,6 @@ def _ship_numbers(text: str, unknown: Counter[str]) -> list[Identifier]:
         return [Identifier("other", "ShipIMONumber", None, text)]
     note = None if numbers == [text] else text
     return [Identifier("imo", "ShipIMONumber", None, number, note=note) for number in numbers]
-
-
-def _listed(text: str, order: Order | None, unknown: Counter[str]) -> date | None:
-    """The day of a listing; None for less than a day, which counts as unknown."""
-    day = _day(text, order)
-    if day is None:
-        unknown[f"date {text}"] += 1
-    return day
 
 
 @lru_cache(maxsize=4_096)
@@ -414,18 +404,18 @@ def _regime(country: str) -> _Regime:
     return _Regime(english, program, english if is_act else None, False)
 
 
-def _program(node: Node, unknown: Counter[str]) -> Program:
+def _program(node: Node, listed: date | None, unknown: Counter[str]) -> Program:
     regime = _regime(node.text("Country") or "")
     if not regime.is_known:
         unknown[f"Country {regime.program}"] += 1
-    schedule = node.text("Schedule")
-    return Program(
-        regime.program,
-        regime.regulations,
-        legal_basis=regime.regulations,
-        schedule=_schedule(schedule) if schedule else None,
-        item=names.clean(node.text("Item") or "") or None,
-    )
+    schedule, item, basis = node.text("Schedule"), node.text("Item") or "", regime.regulations
+    where = _schedule(schedule) if schedule else None
+    return Program(regime.program, basis, listed, basis, None, None, where, _clean(item))
+
+
+@lru_cache(maxsize=4_096)
+def _clean(text: str) -> str:
+    return names.clean(text)
 
 
 # ---------------------------------------------------------------- names in one field
