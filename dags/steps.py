@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts import contract, contracts
-from sources.registry import Source, registry
+from sources.registry import FEEDS, Source, registry
 from warehouse.archive import Archive
 from warehouse.promotion import Listing, judge, promotion
 from warehouse.staging import Staging
@@ -161,7 +161,10 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     with ExitStack() as opened:
         files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
         try:
-            snapshot = read(source_id, source.format, files, source.options)
+            options = source.options
+            if source.format in FEEDS:
+                options = options | {"charsets": dict(unit.charsets)}
+            snapshot = read(source_id, source.format, files, options)
         except SourceFormatError as error:
             log.error("%s: %s", source_id, error)
             report["error"] = str(error)

@@ -16,6 +16,8 @@ SAMPLES = FOLDER / "samples"
 
 Content = Literal["full", "stream", "days"]
 MIDNIGHT = "0 0 * * *"
+FEEDS = frozenset({"rss"})
+"""Formats whose parsers are given, by file name, `addresses` and the `charsets` of HTTP's Content-Type."""
 _DAY = timedelta(days=1)
 _PASSING = frozenset({408, 425, 429})
 _SLUG = re.compile(r"[\w%~+-][\w.%~+-]{0,149}")
@@ -211,6 +213,17 @@ class Source(_Strict):
     options: dict[str, Any] = Field(default_factory=dict)
     withheld: dict[str, str] = Field(default_factory=dict)
     doc: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gives_addresses(cls, entry: dict[str, Any]) -> dict[str, Any]:
+        """Gives a parser of feeds, among its options, their addresses: by them it resolves relative links."""
+        if entry.get("format") not in FEEDS:
+            return entry
+        addresses = {
+            file["name"]: file["url"] for file in entry.get("files", ()) if {"name", "url"} <= file.keys()
+        }
+        return {**entry, "options": {"addresses": addresses, **entry.get("options", {})}}
 
     @model_validator(mode="after")
     def _has_an_address(self) -> Source:

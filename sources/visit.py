@@ -50,6 +50,7 @@ class Visit:
             kept=Kept(last.sha256, last.bytes, last.md5),
             etag=answer.etag or last.etag,
             last_modified=answer.last_modified or last.last_modified,
+            content_type=last.content_type,
         )
 
     def ask(

@@ -11,6 +11,7 @@ files, whatever the order in which they were written.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from warehouse.draft import Draft, Progress
 
 __all__ = ["Archive", "Batch", "Entry", "Unit"]
 
+_CHARSET = re.compile(r"[\w.:+-]{1,40}", re.ASCII)
+
 _DAY = len("20250911")
 """How much of the name of a file of a source by days is the day."""
 
@@ -32,8 +35,9 @@ _DAY = len("20250911")
 class Unit:
     """A snapshot for the transforms: the files to parse together, by name.
 
-    `unit_id` depends on names and content alone; `last_seen_at` is the newest visit that found
-    the same. `came_at` tells of the files that came before `observed_at` when that was.
+    `unit_id` depends on names, content and `charsets` alone; `last_seen_at` is the newest visit that found
+    the same. `came_at` tells of the files that came before `observed_at` when that was. `charsets` are those
+    of HTTP's Content-Type, of a stream's files that came with one.
     """
 
     unit_id: str
@@ -43,6 +47,7 @@ class Unit:
     urls: Mapping[str, str]
     last_seen_at: datetime
     came_at: Mapping[str, datetime] = field(default_factory=dict)
+    charsets: Mapping[str, str] = field(default_factory=dict)
 
 
 class Archive:
@@ -124,7 +129,8 @@ class Archive:
         """A source's snapshots in order of observation; those of `days` in the order of the days.
 
         `full`: each batch that did not fail gives its whole content; neighbours with the same
-        content are one. `stream`: each batch gives the files that no earlier one brought. `days`:
+        content are one. `stream`: each batch gives the files that no earlier one brought, with their
+        `charsets`. `days`:
         the files whose names begin with one day, each with the newest content that a batch brought;
         `observed_at` is when the newest of them came.
         """
@@ -162,13 +168,16 @@ def _whole_snapshots(batches: list[Batch]) -> list[Unit]:
 
 
 def _new_files(batches: list[Batch]) -> list[Unit]:
-    seen: set[tuple[str, str | None]] = set()
+    seen: set[tuple[str, str | None, str | None]] = set()
     units: list[Unit] = []
     for batch in batches:
-        fresh = {name: entry for name, entry in batch.content.items() if (name, entry.sha256) not in seen}
-        if fresh:
-            units.append(_unit(batch, fresh))
-            seen |= {(name, entry.sha256) for name, entry in fresh.items()}
+        found = {
+            (name, entry.sha256, charset(entry.content_type)): entry for name, entry in batch.content.items()
+        }
+        if fresh := {key: entry for key, entry in found.items() if key not in seen}:
+            charsets = {name: label for name, _, label in fresh if label}
+            units.append(_unit(batch, {key[0]: entry for key, entry in fresh.items()}, charsets))
+            seen |= fresh.keys()
     return units
 
 
@@ -196,9 +205,11 @@ _UNITS: Mapping[Content, Callable[[list[Batch]], list[Unit]]] = {
 }
 
 
-def _unit(batch: Batch, content: Mapping[str, Entry]) -> Unit:
+def _unit(batch: Batch, content: Mapping[str, Entry], charsets: Mapping[str, str] = {}) -> Unit:
     files = {name: entry.sha256 for name, entry in content.items() if entry.sha256}
-    lines = "".join(f"{name} {sha256}\n" for name, sha256 in files.items())
+    lines = "".join(
+        " ".join(filter(None, (name, sha256, charsets.get(name)))) + "\n" for name, sha256 in files.items()
+    )
     return Unit(
         unit_id=hashlib.sha256(lines.encode()).hexdigest()[:16],
         source_id=batch.source_id,
@@ -206,7 +217,18 @@ def _unit(batch: Batch, content: Mapping[str, Entry]) -> Unit:
         files=files,
         urls={name: content[name].url for name in files},
         last_seen_at=batch.observed_at,
+        charsets=charsets,
     )
+
+
+def charset(content_type: str | None) -> str | None:
+    """The charset of HTTP's `Content-Type`, in lower case; None if it names none."""
+    for parameter in (content_type or "").split(";")[1:]:
+        key, _, value = parameter.partition("=")
+        value = value.strip().strip("\"'").strip().lower()
+        if key.strip().lower() == "charset" and _CHARSET.fullmatch(value):
+            return value
+    return None
 
 
 def _batch(stored: dict[str, Any]) -> Batch:

@@ -87,6 +87,28 @@ def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path
     assert [unit["unit_id"] for unit in _promoted(home)] == [new]
 
 
+@pytest.mark.parametrize(
+    ("content_type", "title"), [("text/xml; charset=KOI8-R", "Новости"), ("text/xml", "оПЧПУФЙ")]
+)
+def test_a_feed_is_read_by_the_charset_that_came_with_it_and_its_address(
+    tmp_path: Path, content_type: str, title: str
+) -> None:
+    home = str(tmp_path)
+    archive = Archive(Home.at(home))
+    item = "<item><title>Новости</title><link>/1</link></item>"
+    body = f'<?xml version="1.0" encoding="windows-1251"?><rss version="2.0"><channel>{item}</channel></rss>'
+    sha256, size = archive.put([body.encode("koi8-r")])
+    draft = archive.draft("rss", datetime(2025, 9, 12, tzinfo=UTC), "live")
+    address = "https://nashaniva.com/rss"
+    draft.add("nashaniva.rss", address, "optional", sha256=sha256, size=size, content_type=content_type)
+    draft.log()
+    [unit] = archive.units("rss", "stream")
+    steps.parse(home, "rss", unit.unit_id)
+    staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
+    [row] = staging.tables("rss", unit.unit_id)["articles"].to_pylist()
+    assert (row["title"], row["url"]) == (title, "https://nashaniva.com/1")
+
+
 def _promoted(home: str) -> list[dict[str, Any]]:
     steps.validate(home, "gdelt", None)
     assert steps.promote(home, "gdelt")["held"] is None

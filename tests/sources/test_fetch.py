@@ -83,12 +83,14 @@ def test_a_file_comes_as_published_with_what_the_log_needs(
 
 def test_the_next_visit_asks_only_for_changes(site: Any, visitor: Visitor, make_source: Any) -> None:
     validators = {"ETag": '"v1"', "Last-Modified": "Tue, 27 Jan 2026 05:00:00 GMT"}
-    site.gives(ADDRESS, site.reply(XML, headers=validators), site.reply(status=304, length=False))
+    headers = validators | {"Content-Type": "text/xml; charset=koi8-r"}
+    site.gives(ADDRESS, site.reply(XML, headers=headers), site.reply(status=304, length=False))
     first = one(visitor.visit(make_source()))
     second = one(visitor.visit(make_source(), hours=1))
     third = one(visitor.visit(make_source(), hours=2))
     assert [entry.outcome for entry in (first, second, third)] == ["new", "unchanged", "unchanged"]
     assert third.sha256 == first.sha256
+    assert third.content_type == first.content_type == "text/xml; charset=koi8-r"
     (_, unconditional), *conditional = site.asked
     assert "if-none-match" not in unconditional
     assert [h["if-none-match"] for _, h in conditional] == ['"v1"', '"v1"']

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from warehouse.archive import Archive, Batch, Entry
+from warehouse.archive import Archive, Batch, Entry, charset
 from warehouse.batch import Content
 from warehouse.storage import Home, StorageError, names
 
@@ -387,3 +387,37 @@ def test_a_day_has_the_newest_content_of_each_of_its_files(
         assert {file: (at - DAY).days for file, at in found.items()} == {
             file: came[file] for file in unit.files
         }
+
+
+# the charset of HTTP
+
+
+@pytest.mark.parametrize(
+    ("content_type", "label"),
+    [
+        ("text/xml; charset=Windows-1251", "windows-1251"),
+        ('application/rss+xml;version=2; CharSet="utf-8"', "utf-8"),
+        ("text/xml; charset=", None),
+        ("text/xml; charset=a b", None),
+        ("text/xml", None),
+        (None, None),
+    ],
+)
+def test_the_charset_of_a_content_type(content_type: str | None, label: str | None) -> None:
+    assert charset(content_type) == label
+
+
+def test_the_same_bytes_under_another_charset_are_another_snapshot_of_a_stream(archive: Archive) -> None:
+    types = [
+        "text/xml",
+        "text/xml; charset=windows-1251",
+        "application/xml; charset=WINDOWS-1251",
+        "text/xml",
+    ]
+    for number, content_type in enumerate(types):
+        archive.log(batch(number, entry("a", content_type=content_type)))
+    units = archive.units("xx_list", "stream")
+    assert [dict(unit.charsets) for unit in units] == [{}, {"list.xml": "windows-1251"}]
+    assert len({unit.unit_id for unit in units}) == 2
+    (whole,) = archive.units("xx_list", "full")
+    assert whole.unit_id == units[0].unit_id and not whole.charsets
