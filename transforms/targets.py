@@ -287,8 +287,8 @@ def joined(parts: Iterable[str | None], separator: str = ", ") -> str | None:
 
     A placeholder is no part, but for one that may be a short name or code (`NA`).
     """
-    found = [names.clean(part) for part in parts if part]
-    return separator.join([part for part in found if not is_placeholder(part, "part")]) or None
+    found = [part for text in parts if text and not is_placeholder(part := names.clean(text), "part")]
+    return separator.join(found) or None
 
 
 def place(kind: PlaceKind, parts: Iterable[str | None], where: Address) -> Address | None:

@@ -108,9 +108,80 @@ def nationalities(text: str, unknown: Counter[str]) -> list[Country]:
     return [Country(*each) for each in found if each[0]] or [country(text, unknown)]
 
 
-# ---------------------------------------------------------------- measures
+# ---------------------------------------------------------------- regimes and measures
 
-# Measures as the lists write them; a list that writes one in other letters means the same.
+# Both as the lists write them; a list that writes one in other letters means the same.
+_REGIMES = (
+    "Afghanistan",
+    "Belarus",
+    "Bosnia and Herzegovina",
+    "Burundi",
+    "Central African Republic",
+    "Chemical Weapons",
+    "Counter-Terrorism (Domestic)",
+    "Counter-Terrorism (International)",
+    "Cyber",
+    "Democratic People's Republic of Korea",
+    "Democratic Republic of the Congo",
+    "Global Anti-Corruption",
+    "Global Human Rights",
+    "Global Irregular Migration",
+    "Guinea",
+    "Guinea-Bissau",
+    "Haiti",
+    "ISIL (Da'esh) and Al-Qaida",
+    "Iran",
+    "Iran (Nuclear)",
+    "Iraq",
+    "Lebanon",
+    "Libya",
+    "Mali",
+    "Misappropriation",
+    "Myanmar",
+    "Nicaragua",
+    "Russia",
+    "Somalia",
+    "South Sudan",
+    "Sudan",
+    "Syria",
+    "Venezuela",
+    "Yemen",
+    "Zimbabwe",
+    "The Afghanistan (Sanctions) (EU Exit) Regulations 2020",
+    "The Bosnia and Herzegovina (Sanctions) (EU Exit) Regulations 2020",
+    "The Burundi (Sanctions) Regulations 2021",
+    "The Central African Republic (Sanctions) (EU Exit) Regulations 2020",
+    "The Chemical Weapons (Sanctions) (EU Exit) Regulations 2019",
+    "The Counter-Terrorism (International Sanctions) (EU Exit) Regulations 2019",
+    "The Counter-Terrorism (Sanctions) (EU Exit) Regulations 2019",
+    "The Cyber (Sanctions) (EU Exit) Regulations 2020",
+    "The Democratic People's Republic of Korea (Sanctions) (EU Exit) Regulations 2019",
+    "The Democratic Republic of the Congo (Sanctions) (EU Exit) Regulations 2019",
+    "The Global Anti-Corruption Sanctions Regulations 2021",
+    "The Global Human Rights Sanctions Regulations 2020",
+    "The Global Irregular Migration and Trafficking in Persons Sanctions Regulations 2025",
+    "The Guinea (Sanctions) (EU Exit) Regulations 2019",
+    "The Guinea-Bissau (Sanctions) (EU Exit) Regulations 2019",
+    "The Haiti (Sanctions) Regulations 2022",
+    "The Iran (Sanctions) (Nuclear) (EU Exit) Regulations 2019",
+    "The Iran (Sanctions) Regulations 2023",
+    "The Iraq (Sanctions) (EU Exit) Regulations 2020",
+    "The ISIL (Da'esh) and Al-Qaida (United Nations Sanctions) (EU Exit) Regulations 2019",
+    "The Libya (Sanctions) (EU Exit) Regulations 2020",
+    "The Mali (Sanctions) (EU Exit) Regulations 2020",
+    "The Misappropriation (Sanctions) (EU Exit) Regulations 2021",
+    "The Myanmar (Sanctions) Regulations 2021",
+    "The Nicaragua (Sanctions) (EU Exit) Regulations 2020",
+    "The Republic of Belarus (Sanctions) (EU Exit) Regulations 2019",
+    "The Russia (Sanctions) (EU Exit) Regulations 2019",
+    "The Somalia (Sanctions) (EU Exit) Regulations 2020",
+    "The South Sudan (Sanctions) (EU Exit) Regulations 2019",
+    "The Sudan (Sanctions) (EU Exit) Regulations 2020",
+    "The Syria (Sanctions) (EU Exit) Regulations 2019",
+    "The Venezuela (Sanctions) (EU Exit) Regulations 2019",
+    "The Yemen (Sanctions) (EU Exit) (No. 2) Regulations 2020",
+    "The Zimbabwe (Sanctions) (EU Exit) Regulations 2019",
+)
 _MEASURES = (
     "Arms embargo",
     "Asset freeze",
@@ -131,11 +202,11 @@ _MEASURES = (
     "Travel Ban",
     "Trust Services Sanctions",
 )
-_SPELLINGS = {names.term(text): text for text in _MEASURES}
+_SPELLINGS = {names.term(text): text for text in (*_REGIMES, *_MEASURES)}
 
 
-def measure(text: str) -> str:
-    """A measure in the spelling that the lists mostly have, else as it is given."""
+def spelt(text: str) -> str:
+    """A regime or measure in the letters that the lists mostly have, else as it is given."""
     return _SPELLINGS.get(names.term(text), names.clean(text))
 
 

@@ -7,8 +7,9 @@ unknown. Seen in the list of 2025-04-10 (18,796 rows, 4,686 groups); what it tau
 
 - Columns came and went over the years (29 in 2016, 36 in 2025), so they are found by name. Words
   changed too: a main name was `Prime Alias` and became `Primary name`.
-- Within a group most columns are the same on each row. Names, titles, dates and addresses are not,
-  and where a target is under two regimes (15 groups) `Regime` and `Listed On` are not.
+- Within a group most columns are the same on each row, `Last Updated` and `Other Information` among them.
+  Names, titles, dates of birth and addresses are not, and where a target is under two regimes (15 groups)
+  `Regime` and `Listed On` are not. The rows of a group need not stand together.
 - Several values stand in one cell as `(1) Germany. (2) Morocco`, at times `(1-3) Libya (4) Morocco`,
   and passports, identity numbers and places of birth are told by two such cells. `-` is none.
 - `Other Information` holds labelled parts, `(UK Sanctions List Ref):GHR0086. (Gender):Male`, and after
@@ -26,9 +27,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias
 
-from transforms import countries, names
+from transforms import countries, identity_documents, names
 from transforms.contacts import withhold
-from transforms.dates import PartialDate, partial, read_all
+from transforms.dates import Order
+from transforms.placeholders import is_placeholder
 from transforms.sheets import Line, table_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
@@ -44,9 +46,10 @@ from transforms.targets import (
     Target,
     birth,
     country,
+    joined,
     write,
 )
-from transforms.united_kingdom import LABELS, LANGUAGES
+from transforms.united_kingdom import LANGUAGES, birth_dates, day, order, registrations, spelt
 
 AUTHORITY = "UK Office of Financial Sanctions Implementation"
 
@@ -61,7 +64,10 @@ DOCUMENTS = (
 NI: Final = "NI Number"
 OTHER: Final = "Other Information"
 KEY: Final = "Group ID"
-ESSENTIAL = (*NAME_PARTS, "Group Type", "Alias Type", "Regime", "Listed On", KEY)
+KIND_OF_TARGET: Final = "Group Type"
+LISTED: Final = ("Regime", "Listed On")
+UPDATED: Final = "Last Updated"
+ESSENTIAL = (*NAME_PARTS, KIND_OF_TARGET, "Alias Type", *LISTED, KEY)
 READ = (
     *ESSENTIAL,
     *ORIGINAL,
@@ -78,12 +84,12 @@ READ = (
     "Post/Zip Code",
     "Country",
     OTHER,
+    UPDATED,
 )
 IGNORED = (
-    "Last Updated",  # the day of the last amendment; ours are observed
     "UK Sanctions List Date Designated",  # on another list, since 2020; `Listed On` is this one's
 )
-COLUMNS: Final = (*READ, *IGNORED)
+COLUMNS: Final = {names.term(column): column for column in (*READ, *IGNORED)}
 
 SCHEMAS = {"individual": "Person", "entity": "Organization", "ship": "Vessel"}
 ALIAS_TYPES: dict[str, NameKind] = {
@@ -98,9 +104,9 @@ VARIATION = "primary name variation"
 QUALITIES = ("", "good quality", "low quality")
 LOW = "low quality"
 # Languages that `uksl_xml` does not know, by their words here; a script in place of one says none.
-OTHER_LANGUAGES = {"Cyrillic": None, "Russia": "ru", "Ukraine": "uk"}
+OTHER_LANGUAGES = {"cyrillic": None, "russia": "ru", "ukraine": "uk"}
 
-SCRIPT_LANGUAGES = {"Persian": "fa", "Russian": "ru"}
+SCRIPT_LANGUAGES = {"persian": "fa", "russian": "ru"}
 KINDS: tuple[NameKind, ...] = ("alias", "weak_alias", "former")
 
 # The parts of `Other Information` by label, in lower case.
@@ -147,7 +153,7 @@ MEASURES = (
     "Travel ban",
     "Trust services",
 )
-LONGEST = 300  # characters of a country, or of numbers of registration, that are looked at closely
+LONGEST = 300  # characters of a country that are looked at closely
 _BESIDES = "in addition to an asset freeze"
 
 # What stands in a column for countries and names none.
@@ -156,9 +162,7 @@ NO_STATE = frozenset({"115088", "Crimea", "Moscow", "Yakut Autonomous SSR"})
 SLIPS = {
     "Belrus": "BY",
     "Britain": "GB",
-    "German": "DE",
     "Repubic of Moldova": "MD",
-    "Russian": "RU",
     "Sundan": "SD",
     "Uzbekhistan": "UZ",
 }
@@ -166,7 +170,8 @@ _NOW = re.compile(r"\b(?:now|currently)\s+([^()]+)", re.IGNORECASE)
 _NOTED = re.compile(r"([^(.,]+?)[\s.,]*(?:\([^()]*\)|(?<=[.,] )former .+)", re.IGNORECASE)
 _BETWEEN_STATES = re.compile(r"[.,;]\s*")
 
-_LABEL = re.compile(r"\(([^()]{2,60})\):")
+_LABEL = re.compile(r"\(([^()]{2,60})\) ?:")
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _NUMBERED = re.compile(r"\((\d{1,2})(?:(?: ?- ?|\) to \()(\d{1,2}))?\)")
 _UK_REFERENCE = re.compile(r"\s*([A-Z]{3}\d{4}|[A-Z]{2}[A-Za-z]\.\d{3})\.?(?=\s|$)\s*(?:and\b)?")
 _REFERENCE = r"[A-Z]{2}[A-Za-z]?\. ?(?:[A-Z]\.)?[\d.]*\d"
@@ -176,15 +181,8 @@ _OLD_UN_REFERENCE = re.compile(rf"(?:^|[.;]\s+)UN Ref(?:erence)?:?\s+({_REFERENC
 _WALLET = re.compile(
     r"\b([A-Z]{3,5}):?\s+(0x[0-9a-fA-F]{40}|[13][1-9A-HJ-NP-Za-km-z]{25,34}|bc1[0-9a-z]{11,71}|T[1-9A-HJ-NP-Za-km-z]{33})\b"
 )
-_ISSUER = re.compile(
-    r"\(?([A-Z][^\W\d_]+(?:[ '][^\W\d_]+)*?)\)?(?= (?:number|passport|national|identi|card)|[.,;]|$)", re.I
-)
 _TAX = re.compile(r"\b(?:tax\w*|TIN|INN|fiscal|VAT)\b", re.IGNORECASE)
-_CODE = re.compile(r"\b(?:SWIFT|BIC)\b")
-_REGISTERED = re.compile(
-    r"[\s;,.]*(?P<label>(?:[^\W\d_]+(?:\s*[:–]\s*|\s+-\s*|-\s+|\.(?:\s*:\s*|\s+)|/|\s+)){1,5}?|)(?P<number>[A-Z]{0,3}\d[\w/-]*)"
-    r"(?: \((?P<country>[A-Za-z ]+)\)| [–-] (?P<after>[A-Za-z ]+))?[\s;,.]*"
-)
+_SHORT = 3  # letters of a word that many names have
 _BETWEEN_SITES = re.compile(r"[\s,;|]+")
 
 
@@ -212,35 +210,70 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 Found: TypeAlias = dict[tuple[str, str | None], NameKind]  # by name and language
 
 
+class Orders(NamedTuple):
+    """Which of day and month comes first in the file's dates of birth, and in those of the list itself."""
+
+    births: Order | None
+    days: Order | None
+
+
 class Group(NamedTuple):
     """The rows of one target by column: those that hold anything, with a text a row."""
 
     columns: dict[str, tuple[str, ...]]
     rows: int
     header: frozenset[str]
+    orders: Orders
 
 
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     published, header, lines = _opened(name, file, snapshot.unknown)
     report = snapshot.files[name] = FileReport(published_at=published)
     groups = _grouped(name, header, lines, snapshot)
-    titles = frozenset(header)
-    for group_id, lines_ in groups.items():
-        rows = len(lines_)
-        blank = ("",) * rows
-        columns = zip(header, zip(*[line.cells for line in lines_], strict=False), strict=False)
-        group = Group({title: column for title, column in columns if column != blank}, rows, titles)
+    orders = _orders(header, groups)
+    for key, all_lines in groups.items():
+        group = _group(header, all_lines, orders)
+        lines_, strangers = all_lines, _strangers(group)
+        if strangers and strangers != {*range(len(all_lines))}:
+            lines_ = [line for at, line in enumerate(all_lines) if at not in strangers]
+            group = _group(header, lines_, orders)
+            for at in sorted(strangers):
+                line, fault = all_lines[at], f"{KEY} {key}: a row of another target"
+                snapshot.reject(name, f"line {line.number}", fault, _shown(header, line), key)
+            strangers = set()
         schema = _schema(group, snapshot.unknown)
         main, found = _names(group, snapshot.unknown)
-        if main is None or schema is None:
-            fault = f"Group ID {group_id}: {'rows of two kinds' if main else 'no name'}"
+        if main is None or schema is None or strangers:
+            fault = "no name" if main is None else "rows of two kinds" if schema is None else "two targets"
             for line in lines_:
-                snapshot.reject(name, f"line {line.number}", fault, _shown(header, line))
+                shown = _shown(header, line)
+                snapshot.reject(name, f"line {line.number}", f"{KEY} {key}: {fault}", shown, key)
             continue
-        target = Target(group_id, schema, main, names=found)
+        target = Target(key, schema, main, names=found)
         _fill(target, group, snapshot.unknown)
         write(snapshot, source_id, AUTHORITY, target)
-        report.parsed += rows
+        report.parsed += len(lines_)
+
+
+def _shown(header: list[str], line: Line) -> str:
+    """A row for the quarantine, without `Other Information`, which has ways to reach someone in it."""
+    cells = zip(header, line.cells, strict=True)
+    return "; ".join([f"{title}: {cell}" for title, cell in cells if cell and title != OTHER])
+
+
+def _group(header: list[str], lines: list[Line], orders: Orders) -> Group:
+    blank = ("",) * len(lines)
+    columns = zip(header, zip(*[line.cells for line in lines], strict=False), strict=False)
+    filled = {title: column for title, column in columns if column != blank}
+    return Group(filled, len(lines), frozenset(header), orders)
+
+
+def _orders(header: list[str], groups: Mapping[str, list[Line]]) -> Orders:
+    found: list[set[str]] = []
+    for columns in (("DOB",), (LISTED[1], UPDATED)):
+        places = [header.index(column) for column in columns if column in header]
+        found.append({line.cells[at] for lines in groups.values() for line in lines for at in places})
+    return Orders(*map(order, found))
 
 
 def _grouped(
@@ -255,13 +288,22 @@ def _grouped(
     for line in lines:
         report.declared += 1
         if fault := _fault(line, width, key):
-            # Without what it holds: its cells may stand in wrong columns.
-            snapshot.reject(name, f"line {line.number}", fault)
+            # Without what it holds: its cells may stand in wrong columns. If there are as many as there
+            # are columns, the key at least is where it should be.
+            stated = _key(line.cells[key]) if len(line.cells) == width else None
+            snapshot.reject(name, f"line {line.number}", fault, None, stated)
         else:
             cells = line.cells
             cells[other] = once.setdefault(cells[other], cells[other])  # a long text, the same on each row
-            groups.setdefault(_clean(cells[key]), []).append(line)
+            groups.setdefault(_key(cells[key]) or "", []).append(line)
     return groups
+
+
+@lru_cache(maxsize=16_384)
+def _key(text: str) -> str | None:
+    """A Group ID, which a spreadsheet may have made a number with a fraction."""
+    key = names.clean(text)
+    return None if is_placeholder(key) else key.removesuffix(".0")
 
 
 def _fault(line: Line, width: int, key: int) -> str | None:
@@ -270,7 +312,7 @@ def _fault(line: Line, width: int, key: int) -> str | None:
         return fault
     if len(cells) < width or any(cells[width:]):
         return f"{len(cells)} cells under {width} columns"
-    return None if _clean(cells[key]) else f"no {KEY}"
+    return None if _key(cells[key]) else f"no {KEY}"
 
 
 def _opened(
@@ -279,45 +321,108 @@ def _opened(
     """The day of the list, its columns, and its rows."""
     lines = table_rows(file, name)
     first, second = next(lines, None), next(lines, None)
-    if first is None or second is None or _clean(first.cells[0] if first.cells else "") != "Last Updated":
+    if first is None or second is None or names.term("".join(first.cells[:1])) != names.term(UPDATED):
         raise SourceFormatError(f"{name}: does not start with `Last Updated` and a header")
     if fault := first.fault or second.fault:
         raise SourceFormatError(f"{name} line {first.number if first.fault else second.number}: {fault}")
-    day = _day(first.cells[1] if len(first.cells) > 1 else "", unknown)
-    header = [_clean(title) for title in second.cells]
+    stated = day(_clean("".join(first.cells[1:2])), "day", unknown)
+    header = [COLUMNS.get(names.term(title), _clean(title)) for title in second.cells]
     while header and not header[-1]:
         header.pop()
     if missing := [column for column in ESSENTIAL if column not in header]:
         raise SourceFormatError(f"{name} line {second.number}: no column {', '.join(missing)}")
     if len(set(header)) < len(header):
         raise SourceFormatError(f"{name} line {second.number}: a column appears twice")
-    unknown.update(f"column {title}" for title in header if title not in COLUMNS)
-    published = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else None
+    unknown.update(f"column {title}" for title in header if title not in COLUMNS.values())
+    published = datetime(stated.year, stated.month, stated.day, tzinfo=UTC) if stated else None
     return published, header, lines
 
 
-def _shown(header: list[str], line: Line) -> str:
-    """A row for the quarantine, without `Other Information`, which has ways to reach someone in it."""
-    cells = zip(header, line.cells, strict=True)
-    return "; ".join([f"{title}: {cell}" for title, cell in cells if cell and title != OTHER])
+# ---------------------------------------------------------------- rows of somebody else
+
+
+class _Facts(NamedTuple):
+    """What tells the targets of rows from one another, as compared; empty sets where nothing is given."""
+
+    listing: frozenset[str]
+    births: frozenset[str]  # the years
+    updated: frozenset[str]
+    other: frozenset[str]
+    words: frozenset[str]  # of the name
+
+    def __or__(self, other: _Facts) -> _Facts:
+        return _Facts(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
+
+    def contradicts(self, other: _Facts) -> list[bool]:
+        """Of listing, births, update and `Other Information`, whether both give some and share none."""
+        pairs = zip(self[:4], other[:4], strict=True)
+        return [bool(mine and theirs and mine.isdisjoint(theirs)) for mine, theirs in pairs]
+
+
+def _strangers(group: Group) -> set[int]:
+    """The rows under the group's number that are about somebody else.
+
+    A row is if it shares no word of a name with those of the main name and differs from them in two or
+    more of the listing, the years of birth, the last update and `Other Information`, the listing or birth
+    among them; one with a main name also if it differs in birth and shares no `Other Information`. If a
+    main name is among them, all rows are strangers: whose number it is is not known.
+    """
+    columns = group.columns
+    blank = ("",) * group.rows
+    same = all(len(set(columns.get(each, blank))) == 1 for each in (*LISTED, UPDATED, OTHER))
+    if same and len(set(columns.get("DOB", blank))) < 2:
+        return set()
+    types = [_kind(text, "")[0] for text in columns.get("Alias Type", blank)]
+    nearest = min(types)
+    if (
+        same
+        and len({row for row, type_ in zip(_parts_of_names(group), types, strict=True) if type_ == nearest})
+        < 2
+    ):
+        return set()
+    facts = [_Facts(*row) for row in _facts(group)]
+    mains = [at for at, type_ in enumerate(types) if type_ == nearest]
+    own = facts[mains[0]]
+    left = [at for at in range(group.rows) if at != mains[0]]
+    grown = True
+    while grown and left:
+        joining = [at for at in left if not _alien(facts[at], own, is_main=at in mains)]
+        for at in joining:
+            own |= facts[at]
+        left = [at for at in left if at not in set(joining)]
+        grown = bool(joining)
+    return {*range(group.rows)} if any(at in mains for at in left) else {*left}
+
+
+def _alien(row: _Facts, own: _Facts, *, is_main: bool) -> bool:
+    if not row.words.isdisjoint(own.words):
+        return False
+    listing, births, *others = row.contradicts(own)
+    if is_main and births and row.other.isdisjoint(own.other):
+        return True
+    return (listing or births) and listing + births + sum(others) > 1
+
+
+def _parts_of_names(group: Group) -> Iterator[tuple[str, ...]]:
+    blank = ("",) * group.rows
+    return zip(*[group.columns.get(column, blank) for column in NAME_PARTS], strict=True)
+
+
+def _facts(group: Group) -> Iterator[tuple[frozenset[str], ...]]:
+    blank = ("",) * group.rows
+    columns = [group.columns.get(column, blank) for column in (*LISTED, "DOB", UPDATED, OTHER)]
+    for parts, (regime, listed, born, *rest) in zip(
+        _parts_of_names(group), zip(*columns, strict=True), strict=True
+    ):
+        listing = [f"{names.term(regime)} {_clean(listed)}"] if regime or listed else []
+        words = {word for word in names.key(" ".join(parts)).split() if len(word) > _SHORT}
+        given = [[text for cell in [cell] if (text := _clean(cell))] for cell in rest]
+        yield tuple(map(frozenset, (listing, _YEAR.findall(born), *given, words)))
 
 
 @lru_cache(maxsize=65_536)
 def _clean(text: str) -> str:
     return names.clean(text)
-
-
-@lru_cache(maxsize=4_096)
-def _date(text: str) -> date | None:
-    read = partial(text[:10], ("%d/%m/%Y", "%Y-%m-%d"))  # the second where somebody saved the workbook
-    return date.fromisoformat(read.date) if read.date else None
-
-
-def _day(text: str, unknown: Counter[str]) -> date | None:
-    found = _date(text)
-    if found is None and text:
-        unknown[f"date {text}"] += 1
-    return found
 
 
 def _values(group: Group, column: str) -> list[str]:
@@ -366,7 +471,7 @@ def _numbered(text: str) -> tuple[tuple[int, str | None], ...]:
 def _value(text: str) -> str | None:
     text = text.strip()
     text = text if text.endswith(("Co.", "Ltd.", "etc.")) else text.rstrip(" .")
-    return None if text.strip("-–") == "" else text
+    return None if is_placeholder(text, "part") else text
 
 
 def _paired(group: Group, column: str, other: str) -> Iterator[tuple[str | None, str | None]]:
@@ -381,11 +486,11 @@ def _paired(group: Group, column: str, other: str) -> Iterator[tuple[str | None,
 
 def _schema(group: Group, unknown: Counter[str]) -> str | None:
     """The kind of target; None if the rows differ."""
-    kinds = _values(group, "Group Type")
-    if len(kinds) > 1:
+    kinds = _values(group, KIND_OF_TARGET)
+    if len(set(map(names.term, kinds))) > 1:
         return None
     kind = kinds[0] if kinds else ""
-    schema = SCHEMAS.get(kind.casefold())
+    schema = SCHEMAS.get(names.term(kind))
     if schema is None:
         unknown[f"Group Type {kind}"] += 1
     return schema or "LegalEntity"
@@ -394,7 +499,7 @@ def _schema(group: Group, unknown: Counter[str]) -> str | None:
 @lru_cache(maxsize=1_024)
 def _kind(type_: str, quality: str) -> tuple[int, NameKind, tuple[str, ...]]:
     """How near a name is to being the main one, its kind if it is not, and what is not known."""
-    type_, quality = _clean(type_).replace(".", "").casefold(), _clean(quality).casefold()
+    type_, quality = names.term(type_).replace(".", ""), names.term(quality)
     odd_type = () if type_ in ALIAS_TYPES else (f"Alias Type {type_}",)
     odd_quality = () if quality in QUALITIES else (f"Alias Quality {quality}",)
     kind = ALIAS_TYPES.get(type_, "alias")
@@ -408,7 +513,8 @@ def _names(group: Group, unknown: Counter[str]) -> tuple[str | None, list[Name]]
     nearest: tuple[int, str] | None = None
     found: Found = {}
     for *parts, type_, quality in _combined(group, (*NAME_PARTS, *KIND)):
-        if text := names.clean(" ".join(filter(None, parts))):
+        text = names.clean(" ".join([part for part in parts if part and not is_placeholder(part, "part")]))
+        if text and not is_placeholder(text, "name"):
             distance, kind, odd = _kind(type_, quality)
             if nearest is None or (distance, text) < nearest:
                 nearest = distance, text
@@ -446,22 +552,26 @@ def _language(language: str, script: str, unknown: Counter[str]) -> str | None:
     """The language of a name, which at times stands in place of the script."""
     if not language and not script:
         return None
-    language, script = _clean(language), _clean(script)
-    if language and language not in LANGUAGES and language not in OTHER_LANGUAGES:
-        unknown[f"{ORIGINAL[2]} {language}"] += 1
-    return LANGUAGES.get(language) or OTHER_LANGUAGES.get(language) or SCRIPT_LANGUAGES.get(script)
+    word = names.term(language)
+    if word not in LANGUAGES and word not in OTHER_LANGUAGES and not is_placeholder(word):
+        unknown[f"{ORIGINAL[2]} {_clean(language)}"] += 1
+    return LANGUAGES.get(word) or OTHER_LANGUAGES.get(word) or SCRIPT_LANGUAGES.get(names.term(script))
 
 
 def _fill(target: Target, group: Group, unknown: Counter[str]) -> None:
     filled = group.columns
-    days = [day for text in _values(group, "Listed On") if (day := _day(text, unknown))]
-    target.listing_date = min(days, default=None)
-    target.programs = [_program(regime) for regime in _values(group, "Regime")]
+    target.programs = _programs(group, unknown)
+    target.listing_date = min(
+        (each.listing_date for each in target.programs if each.listing_date), default=None
+    )
+    updated = [found for text in _values(group, UPDATED) if (found := day(text, group.orders.days, unknown))]
+    target.amended_date = max(updated, default=None)
     if "Title" in filled:
         target.positions = [Position("title", title) for title in _several(group, "Title")]
     if "Position" in filled:
         target.positions += [Position("position", position) for position in _several(group, "Position")]
-    target.births = [birth(read) for text in _values(group, "DOB") for read in _birth_dates(text, unknown)]
+    for text in _values(group, "DOB"):
+        target.births += [birth(read) for read in birth_dates(text, group.orders.births, unknown)]
     target.addresses = list(_addresses(group, unknown))
     if "Town of Birth" in filled or "Country of Birth" in filled:
         target.addresses += _birth_places(group, unknown)
@@ -472,30 +582,25 @@ def _fill(target: Target, group: Group, unknown: Counter[str]) -> None:
         if number in filled or details in filled:
             target.identifiers += _documents(group, type_, number, details)
     if NI in filled:
-        target.identifiers += [_identifier("national_id", NI, number) for number in _several(group, NI)]
+        target.identifiers += _numbers("national_id", NI, [(text, None) for text in _several(group, NI)])
     for text in dict.fromkeys(filled.get(OTHER, ())):
         _add_other(target, text, unknown)
-
-
-def _birth_dates(text: str, unknown: Counter[str]) -> tuple[PartialDate, ...]:
-    found = read_all(text)
-    for read in found:
-        if read.date is None:
-            unknown[f"date {read.raw}"] += 1
-    return found
 
 
 def _birth_places(group: Group, unknown: Counter[str]) -> Iterator[Address]:
     for town, land in _paired(group, "Town of Birth", "Country of Birth"):
         state = _state(land, unknown)
-        if parts := [part for part in (town, state.raw) if part]:
-            yield Address("birth_place", ", ".join(parts), town, None, None, *state)
+        if full := joined([town, state.raw]):
+            yield Address("birth_place", full, town, None, None, *state)
 
 
-@lru_cache(maxsize=1_024)
-def _program(regime: str) -> Program:
-    """A regime has no code: its name is both."""
-    return Program(regime, regime)
+def _programs(group: Group, unknown: Counter[str]) -> list[Program]:
+    """The regimes, each with the earliest day of listing under it. A regime has no code: its name is both."""
+    days: dict[str, list[date]] = {}
+    for regime, listed in _combined(group, LISTED):
+        found = day(_clean(listed), group.orders.days, unknown)
+        days.setdefault(spelt(regime), []).extend([found] if found else [])
+    return [Program(regime, regime, min(each, default=None)) for regime, each in days.items() if regime]
 
 
 @lru_cache(maxsize=8_192)
@@ -512,7 +617,7 @@ def _known_state(text: str) -> str | None:
 
 
 def _state(text: str | None, unknown: Counter[str]) -> Country:
-    if not text:
+    if not text or is_placeholder(text):
         return Country()
     code = _known_state(text)
     return Country(code, text) if code else country(text, unknown, NO_STATE)
@@ -520,16 +625,18 @@ def _state(text: str | None, unknown: Counter[str]) -> Country:
 
 def _states(text: str, unknown: Counter[str]) -> list[Country]:
     """The state, or states, that a text names."""
+    if is_placeholder(text):
+        return []
     parts = [text] if _known_state(text) else _BETWEEN_STATES.split(text)
     if not all(map(_known_state, parts)):
-        parts = [text]
+        parts = [raw for _, raw in countries.several(text)]
     return [_state(part, unknown) for part in parts]
 
 
 def _addresses(group: Group, unknown: Counter[str]) -> Iterator[Address]:
     for *lines, code, land in _combined(group, (*ADDRESS_LINES, "Post/Zip Code", "Country")):
-        state, postal_code = _state(_clean(land), unknown), _clean(code) or None
-        parts = [_clean(text) for text in (*lines, code) if text]
+        state, postal_code = _state(_clean(land), unknown), _value(_clean(code))
+        parts = [part for text in (*lines, code) if text and not is_placeholder(part := _clean(text), "part")]
         if full := ", ".join(filter(None, (*parts, state.raw))):
             yield Address("address", full, None, None, postal_code, *state)
 
@@ -540,19 +647,22 @@ def _identifier(type_: str, type_raw: str, number: str, type_name: str | None = 
 
 def _documents(group: Group, type_: str, column: str, details: str) -> Iterator[Identifier]:
     """Passports and the like; one without a number says nothing to identify by, and is left out."""
-    if column not in group.header:  # until 2020 the details held the number too
-        yield from [_identifier(type_, details, text) for text in _several(group, details)]
-        return
-    for number, note in _paired(group, column, details):
-        if number is None:
-            continue
-        told = f"{number} {note}"
-        found = Identifier("tax_id" if _TAX.search(told) else type_, column, None, number)
-        issuer = _ISSUER.match(note) if note else None
-        code = countries.code(issuer[1]) if issuer else None
-        if issuer and code:
-            found = found._replace(country=code, country_raw=issuer[1])
-        yield found._replace(note=None if issuer and code and issuer[0] == note else note)
+    if column in group.header:
+        return _numbers(type_, column, _paired(group, column, details))
+    # until 2020 the details held the number too
+    return _numbers(type_, details, [(text, None) for text in _several(group, details)])
+
+
+def _numbers(type_: str, column: str, told: Iterable[tuple[str | None, str | None]]) -> Iterator[Identifier]:
+    """The numbers of a column with what another says of each; a cell can hold several with labels."""
+    for number, note in told:
+        labelled = identity_documents.read_all(number) if number and " " in number else ()
+        single = identity_documents.read_field(type_, column, number, note)
+        if len(labelled) > 1:
+            yield from labelled
+        elif single:
+            is_tax = single.type == type_ and _TAX.search(f"{number} {note}")
+            yield single._replace(type="tax_id") if is_tax else single
 
 
 def _add_other(target: Target, text: str, unknown: Counter[str]) -> None:
@@ -581,8 +691,8 @@ def _add_other(target: Target, text: str, unknown: Counter[str]) -> None:
 def _add_fact(target: Target, label: str, text: str, unknown: Counter[str]) -> None:
     """Adds what one part tells, which may be several of its kind."""
     if label == "gender":
-        target.gender = GENDERS.get(text.casefold().strip("."))
-        if target.gender is None:
+        target.gender = GENDERS.get(names.term(text).strip(" ."))
+        if target.gender is None and not is_placeholder(text):
             unknown[f"Gender {text}"] += 1
         return
     for _, value in _numbered(text):
@@ -591,7 +701,7 @@ def _add_fact(target: Target, label: str, text: str, unknown: Counter[str]) -> N
         if label == "website":
             target.particulars += [Particular("website", site) for site in _sites(value)]
         elif label == "business reg no":
-            target.identifiers += _registrations(value)
+            target.identifiers += registrations(value, "Business Reg No")
         elif label == "imo number":
             target.identifiers.append(_identifier("imo", "IMO number", value))
         elif label == "flag of ship":
@@ -606,8 +716,8 @@ def _parts(text: str, unknown: Counter[str]) -> list[tuple[str, str]]:
     first, *pieces = _LABEL.split(text)
     found = [("", first)] if first.strip() else []
     for label, value in zip(pieces[::2], pieces[1::2], strict=True):
-        if label.casefold() in PARTS:
-            found.append((label.casefold(), value.strip()))
+        if names.term(label) in PARTS:
+            found.append((names.term(label), value.strip()))
             continue
         if label[0].isupper() and value[:1].strip() and not countries.code(label):
             unknown[f"{OTHER} ({label})"] += 1
@@ -633,30 +743,6 @@ def _sites(text: str) -> list[str]:
     return [word for word in words if "." in word and ("@" not in word or "/" in word)]
 
 
-def _registrations(text: str) -> list[Identifier]:
-    """The numbers of one part: taken apart if it is nothing but numbers with labels, else as it is."""
-    whole = [_identifier("registration", "Business Reg No", text)]
-    found: list[Identifier] = []
-    at = 0
-    while at < len(text):
-        match = _REGISTERED.match(text, at)
-        if match is None or len(text) > LONGEST:
-            return whole
-        label = (match["label"] or match["after"] or "").strip(" /.:–-")
-        land = match["country"] or label.partition(" ")[0]
-        code = countries.code(land) if len(land) > 3 else None
-        type_, type_name = LABELS.get(label.rpartition(" ")[2], (_registered_as(label), None))
-        raw = label or "Business Reg No"
-        found.append(Identifier(type_, raw, type_name, match["number"], code, land if code else None))
-        at = match.end()
-    unlabelled = any(each.type_raw == "Business Reg No" for each in found)
-    return whole if unlabelled and len(found) > 1 else found
-
-
-def _registered_as(label: str) -> str:
-    return "tax_id" if _TAX.search(label) else "swift_bic" if _CODE.search(label) else "registration"
-
-
 def _wallets(text: str) -> list[Identifier]:
     """The digital currency addresses that a text tells of, called as OFAC calls them."""
     if "igital Currency" not in text and "wallet" not in text:
@@ -669,5 +755,5 @@ def _wallets(text: str) -> list[Identifier]:
 
 def _measures(remarks: list[str]) -> list[str]:
     """The measures besides an asset freeze that remarks tell of, with that one."""
-    told = "".join([remark for remark in remarks if _BESIDES in remark]).casefold()
+    told = "".join([folded for remark in remarks if _BESIDES in (folded := remark.casefold())])
     return ["Asset freeze", *(measure for measure in MEASURES if measure.casefold() in told)] if told else []

@@ -60,10 +60,10 @@ from transforms.united_kingdom import (
     LANGUAGES,
     birth_dates,
     day,
-    measure,
     nationalities,
     order,
     registrations,
+    spelt,
 )
 from transforms.xml import Field, Node, Shape
 
@@ -362,7 +362,7 @@ def _schema(node: Node, unknown: Counter[str]) -> str:
 @lru_cache(maxsize=1_024)
 def _program(regime: str) -> Program:
     """A regime is called as its regulations are."""
-    name = names.clean(regime)
+    name = spelt(regime)
     return Program(name, name, legal_basis=name)
 
 
@@ -378,7 +378,7 @@ def _measures(node: Node, unknown: Counter[str]) -> list[str]:
 
 @lru_cache(maxsize=1_024)
 def _parted(imposed: str) -> tuple[str, ...]:
-    return tuple(measure(part) for part in imposed.split("|") if not is_placeholder(part))
+    return tuple(spelt(part) for part in imposed.split("|") if not is_placeholder(part))
 
 
 @lru_cache(maxsize=1_024)
