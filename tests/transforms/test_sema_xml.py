@@ -215,6 +215,8 @@ def test_case_and_blanks_of_the_publishers_words_change_nothing() -> None:
         ("BELARUS / BÉLARUS", "1, PART 1.1"),
         ("belarus / bélarus", "1,part 1.1"),
         (" Belarus  / Bélarus", "1 , Part\xa01.1"),
+        ("Belarus | Bélarus", "1, Part 1.1 | 1, partie 1.1"),
+        ("Belarus/Bélarus", "Schedule 1, Part 1.1"),
     ]:
         other = record(Country=country, Schedule=schedule, Item=" 7", DateOfListing=" 2021-06-21 ")
         snapshot = read(listing(other))

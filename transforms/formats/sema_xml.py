@@ -161,10 +161,19 @@ _IN_TWO_LANGUAGES = (
     "Venezuela",
     "Zimbabwe",
 )
-_SPELT = {names.term(text): text for text in _IN_TWO_LANGUAGES}
+_BETWEEN_HALVES = re.compile(r"\s*[/|]\s*")
+
+
+def _halves(text: str) -> tuple[str, ...]:
+    """A text in two languages as it is compared, whatever stands between them."""
+    return tuple(map(names.term, _BETWEEN_HALVES.split(text)))
+
+
+_SPELT = {_halves(text): text for text in _IN_TWO_LANGUAGES}
 _HALVES = re.compile(r"\s[/|]\s")  # English / French
 _COMMA_BLANKS = re.compile(r"\s*,\s*")
-_PLACE_WORD = re.compile(r"\b(?:part|schedule)\b", re.IGNORECASE)
+_PART = re.compile(r"\bpart\b", re.IGNORECASE)
+_SCHEDULE = re.compile(r"^schedule\s+", re.IGNORECASE)
 
 _IMO = re.compile(r"(?:IMO\s*)?\d{7}", re.IGNORECASE)
 _SHIP_NUMBER = re.compile(r"(?<!\d)\d{7}(?!\d)")
@@ -273,9 +282,9 @@ def _key(country: str | None, schedule: str | None, item: str | None) -> str | N
 
 @lru_cache(maxsize=4_096)
 def _schedule(text: str) -> str:
-    """A schedule in one spelling: `1, Part 3`, which is written `1,Part 3` and `1, PART 3` as well."""
-    spaced = _COMMA_BLANKS.sub(", ", names.clean(text))
-    return _PLACE_WORD.sub(lambda word: word[0].capitalize(), spaced)
+    """A schedule in English and one spelling: `1, Part 3`, also for `1,Part 3` and `Schedule 1, PART 3`."""
+    english = _SCHEDULE.sub("", _HALVES.split(names.clean(text))[0], count=1)
+    return _PART.sub("Part", _COMMA_BLANKS.sub(", ", english))
 
 
 @lru_cache(maxsize=4_096)
@@ -397,7 +406,7 @@ def _regime(country: str) -> _Regime:
     english = _HALVES.split(text)[0]
     term = names.term(english.partition("/")[0]).replace("’", "'")
     regime = _CORRUPT_OFFICIALS if term.startswith(_VICTIMS) else _REGIMES.get(term)
-    program = _SPELT.get(names.term(text), text)
+    program = _SPELT.get(_halves(text), text)
     if regime:
         return _Regime(regime, program, REGULATIONS[regime], True)
     is_act = "regulations" in term or term.endswith(" act")
