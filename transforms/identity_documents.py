@@ -24,15 +24,14 @@ _LABELS = (
     ),
     ("mmsi", r"mmsi|maritime mobile service identity"),
     ("call_sign", r"(?:vessel )?call ?sign"),
-    ("swift_bic", r"swift(?: ?/ ?bic)?(?: code)?|(?:bic|bank identifier)(?: code)?"),
+    ("swift_bic", r"swift(?:[ /]{1,3}bic)?(?: code)?|(?:bic|bank identifier)(?: code)?"),
     ("passport", r"passports?|passeport|pasaporte"),
     (
         "tax_id",
         r"tax(?:payer)?(?:'s)? (?:personal )?(?:id(?:entification)?|registration|reference|code)(?: code)?"
         r"|(?:personal )?tax|taxpayer(?:'s)?|inn ?/ ?tin|tin ?/ ?inn|tin|inn|инн|унп|unp|унн|unn|itin"
-        r"|fein|ein"
-        r"|(?:federal )?employer identification|vat(?: reg(?:istration)?| id| tax)?|value[- ]added tax"
-        r"|fiscal(?: identification)?(?: code)?|codice fiscale|rif|ruc|rfc|cuit|nif|nit",
+        r"|fein|ein|(?:federal )?employer identification|(?:eu )?vat(?: reg(?:istration)?| id| tax)?"
+        r"|value[- ]added tax|fiscal(?: identification)?(?: code)?|codice fiscale|rif|ruc|rfc|cuit|nif|nit",
     ),
     (
         "registration",
@@ -51,8 +50,8 @@ _LABELS = (
         r"|(?:personal|citizen(?:'s)?|civil|state) (?:identification|identity|id)(?: card| code)?"
         r"|identity (?:card|document)|identification card|id[ -]card|identity"
         r"|social (?:security|insurance)|ssn"
-        r"|(?:e-?)?tazkira|c[eé]dula|birth certificate|resident(?:'s|ial|ence|s)?(?: (?:card|permit))"
-        r"|alien registration|voter(?:'s)? (?:id|card)|electoral(?: card| registry)?|identification"
+        r"|(?:e-?)?tazkira|c[eé]dula|birth certificate|residen(?:t|t's|ts|tial|ce) (?:card|permit)"
+        r"|alien registration|voter(?:'s)? (?:id|card)|elect(?:oral|ion)(?: card| registry)?|identification"
         r"|id|national",
     ),
     (
@@ -190,6 +189,7 @@ _NO_STATES = frozenset({"ID", "IN", "IS", "NO"})  # which are codes of states, b
 _LONGEST_STATE = 7  # words
 _TRIM = " ,;:.–-"
 _ENDING = " ,;:–-"
+_MORE = re.compile(r"\([^()]*\)|[\dA-Z][\d -]*")  # brackets after a label, or the number itself
 
 
 def kind(label: str) -> str | None:
@@ -197,15 +197,11 @@ def kind(label: str) -> str | None:
 
     A country may stand before or after it. None if it is no such label, or says more.
     """
-    text = names.clean(label).rstrip(_TRIM)
+    text = names.clean(label).strip(_ENDING + '"“”.')
     state, rest = _state_first(text)
     if found := _LABEL.match(rest if state.code else text):
-        left = found.string[found.end() :].strip(_TRIM + "()")
-        if (
-            not left
-            or countries.code(left)
-            or re.fullmatch(rf"[\w ]{{2,12}}(?: {_NO})?", left, re.IGNORECASE)
-        ):
+        left = found.string[found.end() :].strip(_TRIM)
+        if not left or _MORE.fullmatch(left) or countries.code(left):
             return _type(found)
     return None
 
@@ -415,9 +411,9 @@ def read_field(
     """One document of a list's own fields: what else stands beside the number goes where it belongs.
 
     `Afghan passport number SE 100001` is the number `SE 100001` of `AF`; `R10000001, South Sudan` likewise.
-    A `type_` other than by the number's own label gives way to it: `Social Security Number 1-2` in a field of
-    passports is a national number. Without a number the note is looked at; None if that has none either.
-    `state` is the list's own country, which counts before any other.
+    A `type_` other than by the number's own label gives way: `Social Security Number 1-2` in a field of
+    passports is a national number; a label of type `other` does not count. Without a number the note is
+    looked at; None if that has none either. `state` is the list's own country, which counts first.
     """
     note = names.clean(note) if note else None
     number = names.clean(number) if number else None
@@ -445,7 +441,7 @@ def _taken_apart(type_: str, text: str) -> tuple[str, str, Country, list[str]]:
         label = _LABEL.match(rest) if rest else None
         if first.code or label:
             state, text = first, text[lead.end() :]
-            type_ = _type(label) if label else type_
+            type_ = _type(label) if label and _type(label) != "other" else type_
             if rest and not re.fullmatch("passport", rest, re.IGNORECASE):
                 told.append(rest.strip())
     head = re.split(r"\s*[(,;]|\s+(?=issued\b|expir|valid\b)", text, maxsplit=1)[0]

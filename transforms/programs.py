@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from transforms.names import term
+
 # The Security Council's committees, by UN_LIST_TYPE; the resolutions are those that set them up.
 UN = {
     "Al-Qaida": "ISIL (Da'esh) and Al-Qaida, resolutions 1267 (1999), 1989 (2011) and 2253 (2015)",
@@ -159,9 +161,16 @@ EU = {
 }
 
 
-def in_words(code: str, names: Mapping[str, str], field: str, unknown: Counter[str]) -> str | None:
-    """A programme's name by its code; a code without one counts in `unknown` as the publisher's `field`."""
-    name = names.get(code)
-    if name is None:
-        unknown[f"{field} {code}"] += 1
-    return name
+def read(code: str, names: Mapping[str, str], field: str, unknown: Counter[str]) -> tuple[str, str | None]:
+    """A programme's code and its name; a code without one counts in `unknown` as the publisher's `field`.
+
+    Codes are compared as `term` does, and a known one is given as we know it: a publisher that changes its
+    case or spaces has not changed the record.
+    """
+    if name := names.get(code):
+        return code, name
+    for known, name in names.items():
+        if term(known) == term(code):
+            return known, name
+    unknown[f"{field} {code}"] += 1
+    return code, None

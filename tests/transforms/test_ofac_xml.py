@@ -80,6 +80,7 @@ def test_a_person_in_full() -> None:
             "name": "Alyaksandr Ryhorovich LUKASHENKA",
             "programs": ["BELARUS"],
             "listing_date": None,
+            "amended_date": None,
             "delisting_date": None,
             "measures": [],
             "reason": None,
@@ -235,6 +236,152 @@ def test_what_is_an_attribute_in_disguise_goes_where_it_belongs() -> None:
     assert not snapshot.unknown
 
 
+def programmes(*codes: str) -> str:
+    return f"<programList>{''.join(f'<program>{code}</program>' for code in codes)}</programList>"
+
+
+@pytest.mark.parametrize(
+    ("codes", "pairs", "listed", "by_program"),
+    [
+        # The Central Bank of the Russian Federation, 22 February 2022
+        (
+            ["RUSSIA-EO14024"],
+            [
+                ("Listing Date (EO 14024 Directive 1a):", "22 Feb 2022"),
+                ("Effective Date (EO 14024 Directive 1a):", "01 Mar 2022"),
+            ],
+            "2022-02-22",
+            ["2022-02-22"],
+        ),
+        (["CMIC-EO13959"], [("Listing Date (CMIC)", "03 Jun 2021")], "2021-06-03", ["2021-06-03"]),
+        (
+            ["BURMA-EO14014"],
+            [("LISTING DATE (eo 14014 directive 1) :", "2023-10-31")],
+            "2023-10-31",
+            ["2023-10-31"],
+        ),
+        (
+            ["BURMA-EO14014"],
+            [("Effective Date (EO 14014 Directive 1):", "15 Dec 2023")],
+            "2023-12-15",
+            ["2023-12-15"],
+        ),
+        # Sberbank: under Executive Order 13662 since 2014, a date that the list does not give
+        (
+            ["UKRAINE-EO13662", "RUSSIA-EO14024"],
+            [
+                ("Listing Date (EO 14024 Directive 2):", "24 Feb 2022"),
+                ("Listing Date (EO 14024 Directive 3):", "24 Feb 2022"),
+                ("Effective Date (EO 14024 Directive 2):", "26 Mar 2022"),
+            ],
+            "2022-02-24",
+            [None, "2022-02-24"],
+        ),
+        (
+            ["RUSSIA-EO14024", "CMIC-EO13959"],
+            [("Listing Date (CMIC)", "16 Dec 2021"), ("Listing Date (EO 14024 Directive 1):", "22 Feb 2022")],
+            "2021-12-16",
+            ["2022-02-22", "2021-12-16"],
+        ),
+        (["CUBA"], [], None, [None]),
+    ],
+)
+def test_dates_of_listing_are_in_their_columns(
+    codes: list[str], pairs: list[tuple[str, str]], listed: str | None, by_program: list[str | None]
+) -> None:
+    snapshot = read(listing(entry(inner=programmes(*codes) + ids(*pairs))))
+    (row,) = parsed(snapshot, "sanctions")
+    assert str(row["listing_date"]) == str(listed)
+    assert [
+        found and str(found) for found in (row["listing_date"] for row in parsed(snapshot, "programs"))
+    ] == by_program
+    assert all(label.rstrip(" :") in (row["reason"] or "") for label, _ in pairs)
+    assert not snapshot.unknown
+
+
+def test_a_date_of_listing_that_cannot_be_read_is_counted() -> None:
+    snapshot = read(listing(entry(inner=ids(("Listing Date (CMIC)", "03 June or so")))))
+    (row,) = parsed(snapshot, "sanctions")
+    assert row["listing_date"] is None
+    assert snapshot.unknown == {"date 03 June or so": 1}
+
+
+def test_words_of_the_vocabulary_are_compared_without_case_and_stray_blanks() -> None:
+    aka = "<akaList><aka><type>F.K.A. </type><category> Weak</category><lastName>B</lastName></aka>"
+    aka += "<aka><type>F.K.A.</type><category>Strong</category><lastName>C</lastName></aka></akaList>"
+    pairs = [
+        ("gender", " MALE"),
+        ("Tax ID  No.", "7813491943"),
+        ("Secondary  Sanctions Risk", "section 1(b)"),
+        ("WEBSITE", "www.example.org"),
+        ("email address", "someone@example.org"),
+        ("DIGITAL CURRENCY ADDRESS - XBT", "1abc"),
+    ]
+    land = "<nationalityList><nationality><country>None  identified</country></nationality></nationalityList>"
+    inner = aka + land + ids(*pairs) + programmes("Belarus")
+    snapshot = read(listing(entry(inner=inner, type_=" INDIVIDUAL ")))
+    (row,) = parsed(snapshot, "sanctions")
+    assert (row["schema"], row["gender"], row["programs"]) == ("Person", "male", ["BELARUS"])
+    assert row["reason"] == "Secondary Sanctions Risk: section 1(b)"
+    assert {name["name"]: name["kind"] for name in parsed(snapshot, "names")} == {
+        "ACME": "primary",
+        "B": "weak_alias",
+        "C": "former",
+    }
+    assert {found["number"]: found["type"] for found in parsed(snapshot, "identifiers")} == {
+        "7813491943": "tax_id",
+        "1abc": "crypto_wallet",
+    }
+    assert [found["property"] for found in parsed(snapshot, "particulars")] == ["website"]
+    assert "someone@example.org" not in everything(snapshot)
+    assert not snapshot.unknown
+
+
+@pytest.mark.parametrize("text", ["05/07/2024", "2024-05-07", "07 May 2024"])
+def test_the_header_and_other_dates_are_read_in_iso_too(text: str) -> None:
+    item = "<dateOfBirthItem><dateOfBirth>1954-08-30</dateOfBirth></dateOfBirthItem>"
+    head = f"<Publish_Date>{text}</Publish_Date>"
+    snapshot = read(listing(entry(inner=f"<dateOfBirthList>{item}</dateOfBirthList>"), head=head))
+    assert snapshot.files[NAME].published_at == datetime(2024, 5, 7, tzinfo=UTC)
+    assert parsed(snapshot, "sanctions")[0]["birth_dates"] == ["1954-08-30"]
+    assert not snapshot.unknown
+
+
+@pytest.mark.parametrize(
+    ("type_", "id_type", "number", "found"),
+    [
+        ("Vessel", "Vessel Registration Identification", "9187629", "imo"),  # ADRIAN DARYA 1
+        ("Vessel", "Vessel Registration Identification", "imo 9187629", "imo"),
+        ("Vessel", "Identification Number", "IMO 9339301", "imo"),  # NS LEADER
+        ("Vessel", "Vessel Registration Identification", "RS 150443", "registration"),
+        ("Entity", "Identification Number", "IMO 5342883", "imo_company"),  # Chongchongang Shipping
+        ("Entity", "Company Number", "IMO 1790183", "imo_company"),  # has the check digit of a ship's
+        ("Entity", "Company Number", "9187629", "registration"),
+    ],
+)
+def test_numbers_of_the_imo_are_known_for_what_they_are(
+    type_: str, id_type: str, number: str, found: str
+) -> None:
+    (row,) = parsed(read(listing(entry(inner=ids((id_type, number)), type_=type_))), "identifiers")
+    assert (row["type"], row["number"]) == (found, number)
+
+
+def test_a_field_may_list_several_nationalities() -> None:
+    lands = "<nationality><country>{}</country></nationality>"
+    inner = f"<nationalityList>{lands.format('Iraqi, Iranian')}{lands.format('Afghan')}</nationalityList>"
+    snapshot = read(listing(entry(inner=inner, type_="Individual")))
+    assert {(row["country"], row["country_raw"]) for row in parsed(snapshot, "nationalities")} == {
+        ("IQ", "Iraqi"),
+        ("IR", "Iranian"),
+        ("AF", "Afghan"),
+    }
+
+
+def test_a_placeholder_is_no_main_name() -> None:
+    snapshot = read(listing(entry("8").replace("ACME", "-")))
+    assert [(bad["reason"], bad["key"]) for bad in snapshot.quarantine] == [("no name", "8")]
+
+
 def test_a_programme_keeps_its_code_and_gains_a_name() -> None:
     programs = "<programList><program>BELARUS</program><program>MARS-EO1</program></programList>"
     snapshot = read(listing(entry(inner=programs)))
@@ -280,10 +427,10 @@ def test_a_record_without_key_or_name_and_a_repeated_one_go_to_quarantine() -> N
     nameless = "<sdnEntry><uid>9</uid><sdnType>Entity</sdnType></sdnEntry>"
     keyless = "<sdnEntry><lastName>X</lastName></sdnEntry>"
     snapshot = read(listing(entry("7"), keyless, nameless, entry("7")))
-    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
-        ("sdnEntry[2]", "no uid"),
-        ("sdnEntry[3]", "no name"),
-        ("sdnEntry[4]", "uid 7 came before"),
+    assert [(bad["locator"], bad["reason"], bad["key"]) for bad in snapshot.quarantine] == [
+        ("sdnEntry[2]", "no uid", None),
+        ("sdnEntry[3]", "no name", "9"),
+        ("sdnEntry[4]", "uid 7 came before", "7"),
     ]
     assert "<lastName>X</lastName>" in (snapshot.quarantine[0]["raw"] or "")
     report = snapshot.files[NAME]

@@ -75,6 +75,7 @@ def test_a_person_in_full() -> None:
             "name": "AIMAN MUHAMMED RABI AL-ZAWAHIRI",
             "programs": ["Al-Qaida"],
             "listing_date": date(2001, 1, 25),
+            "amended_date": date(2025, 3, 11),
             "delisting_date": None,
             "measures": [],
             "reason": None,
@@ -261,13 +262,140 @@ def test_what_is_new_in_the_format_is_counted() -> None:
 
 def test_a_record_without_key_or_name_and_a_repeated_one_go_to_quarantine() -> None:
     snapshot = read(listing(record(), record(ref=""), record(ref="QDi.1", name=""), record(ref=" QDi.999 ")))
-    assert [(bad["locator"], bad["reason"]) for bad in snapshot.quarantine] == [
-        ("INDIVIDUAL[2]", "no REFERENCE_NUMBER"),
-        ("INDIVIDUAL[3]", "no name"),
-        ("INDIVIDUAL[4]", "REFERENCE_NUMBER QDi.999 came before"),
+    assert [(bad["locator"], bad["reason"], bad["key"]) for bad in snapshot.quarantine] == [
+        ("INDIVIDUAL[2]", "no REFERENCE_NUMBER", None),
+        ("INDIVIDUAL[3]", "no name", "QDi.1"),
+        ("INDIVIDUAL[4]", "REFERENCE_NUMBER QDi.999 came before", "QDi.999"),
     ]
     report = snapshot.files[NAME]
     assert (report.declared, report.parsed, report.quarantined) == (4, 1, 3)
+
+
+def document(**texts: str) -> str:
+    inner = "".join(f"<{name}>{text}</{name}>" for name, text in texts.items())
+    return f"<INDIVIDUAL_DOCUMENT>{inner}</INDIVIDUAL_DOCUMENT>"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [  # the numbers are invented
+        (
+            document(
+                TYPE_OF_DOCUMENT="Passport", NOTE="Tunisian passport number L 100000 issued on 28 Feb. 1996"
+            ),
+            ("passport", "L 100000", "TN", "issued on 28 Feb. 1996"),
+        ),
+        (
+            document(
+                TYPE_OF_DOCUMENT="National Identification Number", NOTE="04000000 issued on 18 Jun. 1999"
+            ),
+            ("national_id", "04000000", None, "issued on 18 Jun. 1999"),
+        ),
+        (
+            document(
+                TYPE_OF_DOCUMENT="National Identification Number",
+                TYPE_OF_DOCUMENT2="Afghan national identification card (tazkira) number 500000",
+                NOTE="issued in 1974",
+            ),
+            ("national_id", "500000", "AF", "issued in 1974"),
+        ),
+        (
+            document(
+                TYPE_OF_DOCUMENT="National Identification Number",
+                NOTE="Italian Fiscal Code: AAAMMD74T11Z000Z",
+            ),
+            ("tax_id", "AAAMMD74T11Z000Z", "IT", None),
+        ),
+        (
+            document(
+                TYPE_OF_DOCUMENT="Passport",
+                NUMBER="CAR diplomatic passport no. D00000001",
+                DATE_OF_ISSUE="2013-04-11",
+                NOTE="valid until 10 April 2018",
+            ),
+            (
+                "passport",
+                "D00000001",
+                "CF",
+                "issued 2013-04-11; diplomatic passport; valid until 10 April 2018",
+            ),
+        ),
+        (
+            document(TYPE_OF_DOCUMENT="Passport", NUMBER="R00000001, South Sudan"),
+            ("passport", "R00000001", "SS", None),
+        ),
+        (
+            document(TYPE_OF_DOCUMENT="PASSPORT ", NUMBER="D 000001", ISSUING_COUNTRY="Afghanistan"),
+            ("passport", "D 000001", "AF", None),
+        ),
+    ],
+)
+def test_documents_are_read_where_the_number_is(
+    given: str, found: tuple[str, str, str | None, str | None]
+) -> None:
+    snapshot = read(listing(record(given)))
+    (row,) = parsed(snapshot, "identifiers")
+    assert (row["type"], row["number"], row["country"], row["note"]) == found
+    assert not snapshot.unknown
+
+
+def test_the_latest_day_of_update_is_that_of_amendment() -> None:
+    inner = (
+        "<LISTED_ON>2012-05-25-04:00</LISTED_ON><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>"
+        "<LAST_DAY_UPDATED><VALUE>2013-05-13</VALUE><VALUE>2019-05-01</VALUE><VALUE/></LAST_DAY_UPDATED>"
+    )
+    snapshot = read(listing(record(inner), record("<LAST_DAY_UPDATED><VALUE/></LAST_DAY_UPDATED>", "QDi.1")))
+    amended = {row["record_id"]: row["amended_date"] for row in parsed(snapshot, "sanctions")}
+    assert amended == {"un_sc:QDi.999": date(2019, 5, 1), "un_sc:QDi.1": None}
+    (program,) = parsed(snapshot, "programs")
+    assert program["listing_date"] == date(2012, 5, 25)
+    assert not snapshot.unknown
+
+
+def test_words_of_the_vocabulary_are_compared_without_case_and_stray_blanks() -> None:
+    inner = (
+        "<GENDER>FEMALE </GENDER><UN_LIST_TYPE>AL-QAIDA</UN_LIST_TYPE><LISTED_ON>25 May 2012</LISTED_ON>"
+        "<NATIONALITY><VALUE>afghan</VALUE><VALUE>Iraqi, Iranian</VALUE><VALUE>NA</VALUE></NATIONALITY>"
+        "<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>Approximately</TYPE_OF_DATE><YEAR>1968</YEAR>"
+        "</INDIVIDUAL_DATE_OF_BIRTH>"
+        "<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>exact</TYPE_OF_DATE><DATE>29 Mar 1965</DATE>"
+        "</INDIVIDUAL_DATE_OF_BIRTH>" + alias("B", quality=" LOW") + alias("C", quality="F.K.A.")
+    )
+    snapshot = read(listing(record(inner)))
+    (row,) = parsed(snapshot, "sanctions")
+    assert (row["gender"], row["programs"], row["listing_date"]) == (
+        "female",
+        ["Al-Qaida"],
+        date(2012, 5, 25),
+    )
+    assert row["birth_dates"] == ["1965-03-29", "1968~"]
+    assert set(row["nationalities"]) >= {"AF", "IQ", "IR"}
+    kinds = {name["name"]: name["kind"] for name in parsed(snapshot, "names")}
+    assert (kinds["B"], kinds["C"]) == ("weak_alias", "former")
+    assert not snapshot.unknown
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "schema", "type_"),
+    [
+        ("LYNN S", "IMO: 8706349. Listed pursuant to resolution 2146 (2014).", "Vessel", "imo"),
+        ("OCEAN MARITIME MANAGEMENT COMPANY", "IMO Number: 1790183.", "Organization", "imo_company"),
+        (
+            "CHONGCHONGANG SHIPPING COMPANY",
+            "Operator. IMO Number: 5342883. It",
+            "Organization",
+            "imo_company",
+        ),
+        ("ACME", "It owns the ship JI SONG 8 (IMO 8503228).", "Organization", None),
+    ],
+)
+def test_ships_and_shipping_companies_have_their_number_in_a_note(
+    name: str, text: str, schema: str, type_: str | None
+) -> None:
+    inner = f"<COMMENTS1>{text}</COMMENTS1>"
+    snapshot = read(listing(entities=record(inner, tag="ENTITY", name=name)))
+    assert parsed(snapshot, "sanctions")[0]["schema"] == schema
+    assert [row["type"] for row in parsed(snapshot, "identifiers")] == ([type_] if type_ else [])
 
 
 @pytest.mark.parametrize(

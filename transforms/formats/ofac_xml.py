@@ -7,16 +7,16 @@ Seen in SDN.XML of 2024-05-07 and CONSOLIDATED.XML of 2024-05-06 to 2025-12-18.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import Element
 
-from transforms import countries, names, xml
+from transforms import countries, names, programs, xml
 from transforms.dates import PartialDate, between, partial
-from transforms.programs import OFAC, in_words
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
@@ -24,6 +24,7 @@ from transforms.targets import (
     Identifier,
     NameKind,
     Nationality,
+    NationalityKind,
     Particular,
     Position,
     Program,
@@ -32,7 +33,9 @@ from transforms.targets import (
     birth,
     cleaned,
     country,
+    is_ship_number,
     joined,
+    main_name,
     place,
     whole_number,
     write,
@@ -105,12 +108,13 @@ SHAPE = Shape(
     }
 )
 
-SCHEMAS = {"Individual": "Person", "Entity": "Organization", "Vessel": "Vessel", "Aircraft": "Airplane"}
-GENDERS = {"Male": "male", "Female": "female"}
-AKA_TYPES = ("a.k.a.", "f.k.a.", "n.k.a.")
+# The publisher's words, as `_word` compares them.
+SCHEMAS = {"individual": "Person", "entity": "Organization", "vessel": "Vessel", "aircraft": "Airplane"}
+GENDERS = {"male": "male", "female": "female"}
+AKA_TYPES = ("aka", "fka", "nka")  # without dots
 # Fields of a country that say which state it is not, or that none is known.
-NO_STATE = frozenset({"undetermined", "None Identified"})
-REGION = "Region: "  # `Region: Crimea`: named so on purpose, without a state
+NO_STATE = frozenset({"undetermined", "none identified"})
+REGION = "region:"  # `Region: Crimea`: named so on purpose, without a state
 
 # `idList` mixes numbers with attributes. The numbers, by the contract's types:
 _IDENTIFIER_TYPES: dict[str, tuple[str, ...]] = {
@@ -243,27 +247,35 @@ _IDENTIFIER_TYPES: dict[str, tuple[str, ...]] = {
         "VisaNumberID",
     ),
 }
-IDENTIFIERS = {text: type_ for type_, texts in _IDENTIFIER_TYPES.items() for text in texts}
-WALLET = "Digital Currency Address - "
+
+
+@lru_cache(maxsize=4_096)
+def _word(text: str) -> str:
+    """A word of the publisher's as it is compared: types of `idList` without the colon or dash at the end."""
+    return names.term(text).rstrip(" :-")
+
+
+IDENTIFIERS = {_word(text): type_ for type_, texts in _IDENTIFIER_TYPES.items() for text in texts}
+WALLET = "digital currency address"
 # The attributes that say under what terms a target is listed: they go to `reason`. So does any type
 # that begins with one of `REASON_STARTS`: there is one for each order.
 REASONS = frozenset(
-    {
-        "Additional Sanctions Information -",
-        "CAATSA Section 235 Information:",
-        "IFCA Determination -",
-        "PEESA Information:",
-        "Secondary sanctions risk:",
-        "Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:",
-    }
+    map(
+        _word,
+        (
+            "Additional Sanctions Information -",
+            "CAATSA Section 235 Information:",
+            "IFCA Determination -",
+            "PEESA Information:",
+            "Secondary sanctions risk:",
+            "Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:",
+        ),
+    )
 )
-REASON_STARTS = (
-    "Effective Date (",
-    "Executive Order ",
-    "Listing Date (",
-    "Purchase/Sales For Divestment Date (",
-)
-PARTICULARS = {
+# `Listing Date (EO 14024 Directive 1a):` is the day on which an order's measures were laid on the target.
+LISTED, EFFECTIVE = "listing date", "effective date"
+REASON_STARTS = (EFFECTIVE, "executive order ", LISTED, "purchase/sales for divestment date")
+_PARTICULARS = {
     "Aircraft Manufacture Date": "build_date",
     "Aircraft Model": "model",
     "Aircraft Operator": "operator",
@@ -275,11 +287,9 @@ PARTICULARS = {
     "Vessel Year of Build": "build_date",
     "Website": "website",
 }
-NATIONALITIES = frozenset({"Nationality of Registration", "Registration Country"})
-IGNORED = {
-    "Email Address": "a way to reach someone, not who it is",
-    "Phone Number": "a way to reach someone, not who it is",
-}
+PARTICULARS = {_word(text): property_ for text, property_ in _PARTICULARS.items()}
+NATIONALITIES = frozenset({"nationality of registration", "registration country"})
+IGNORED = frozenset({"email address", "phone number"})  # ways to reach someone, not who it is
 # A ship's particulars that stand in `vesselInfo`.
 VESSEL = {
     "vesselType": "vessel_type",
@@ -289,7 +299,7 @@ VESSEL = {
 }
 
 # What abbreviations of documents mean; the other types say it themselves.
-TYPE_NAMES = {
+_TYPE_NAMES = {
     "BIK (RU)": "Bank identification code (Russia)",
     "C.I.F.": "Código de Identificación Fiscal (Spain)",
     "C.I.N.": "Corporate Identification Number (India)",
@@ -318,10 +328,13 @@ TYPE_NAMES = {
     "SSN": "Social Security Number (United States)",
     "US FEIN": "Federal Employer Identification Number (United States)",
 }
+TYPE_NAMES = {_word(text): name for text, name in _TYPE_NAMES.items()}
 
 _DATES = ("%d %b %Y", "%b %Y", "%Y")
-_CIRCA = "circa "
-_RANGE = " to "
+_PUBLISHED = ("%m/%d/%Y", "%d %b %Y")
+_CIRCA = re.compile(r"circa\s+", re.IGNORECASE)
+_RANGE = re.compile(r"\s+to\s+", re.IGNORECASE)
+_ORDER = re.compile(r"\d{5}")
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -329,7 +342,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 
     Raises SourceFormatError for what is no such XML, and for a file whose entries are not as many
     as its `Record_Count` says. An entry without `uid` or name, or with a `uid` that came before,
-    goes to quarantine.
+    goes to quarantine; the latter two with their `uid`.
     """
     snapshot = Snapshot()
     for name, file in files.items():
@@ -348,7 +361,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         position += 1
         node = xml.read(element, SHAPE, snapshot.unknown, "sdnEntry")
         if fault := _fault(node, seen):
-            snapshot.reject(name, f"sdnEntry[{position}]", fault, _source(element))
+            snapshot.reject(name, f"sdnEntry[{position}]", fault, _source(element), node.text("uid"))
             continue
         write(snapshot, source_id, AUTHORITY, _target(node, snapshot.unknown))
         report.parsed += 1
@@ -357,21 +370,21 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
 def _source(element: Element) -> str:
     for listed in element:
         for item in list(listed):
-            if any((field.text or "").strip() in IGNORED for field in item):
+            if any(_word(field.text or "") in IGNORED for field in item):
                 listed.remove(item)
     return xml.source(element, SHAPE)
 
 
 def _read_header(top: Element, name: str, entries: int, report: FileReport, unknown: Counter[str]) -> None:
     header = xml.read(top, HEADER, unknown, "sdnList").each("publshInformation")
-    count = whole_number(header[0].text("Record_Count")) if header else None
+    count = whole_number((header[0].text("Record_Count") or "").replace(",", "")) if header else None
     if count is None:
         raise SourceFormatError(f"{name}: the header gives no Record_Count")
     if count != entries:
         raise SourceFormatError(f"{name}: Record_Count is {count}, but the file holds {entries} entries")
     report.declared = entries
     published = header[0].text("Publish_Date")
-    read = partial(published, ("%m/%d/%Y",))
+    read = partial(published, _PUBLISHED)
     if read.date:
         report.published_at = datetime.fromisoformat(read.date).replace(tzinfo=UTC)
     elif published:
@@ -385,7 +398,7 @@ def _fault(node: Node, seen: set[str]) -> str | None:
     if uid in seen:
         return f"uid {uid} came before"
     seen.add(uid)
-    return None if _name(node) else "no name"
+    return None if main_name(_name(node)) else "no name"
 
 
 def _name(node: Node) -> str:
@@ -394,50 +407,107 @@ def _name(node: Node) -> str:
 
 def _target(node: Node, unknown: Counter[str]) -> Target:
     uid, type_ = node.text("uid") or "", node.text("sdnType") or ""
-    if type_ not in SCHEMAS:
+    schema = SCHEMAS.get(_word(type_))
+    if schema is None:
         unknown[f"sdnType {type_}"] += 1
-    target = Target(uid, SCHEMAS.get(type_, "LegalEntity"), _name(node), url=PAGE.format(uid=uid))
+    target = Target(uid, schema or "LegalEntity", _name(node), url=PAGE.format(uid=uid))
     for listed in node.each("programList"):
-        codes = listed.all("program")
-        target.programs += [Program(code, in_words(code, OFAC, "program", unknown)) for code in codes]
+        for code in listed.all("program"):
+            target.programs.append(Program(*programs.read(code, programs.OFAC, "program", unknown)))
     if remarks := node.text("remarks"):
         target.reasons.append(remarks)
-    if title := node.text("title"):
-        target.positions.append(Position("position", names.clean(title)))
     for aka in node.each("akaList", "aka"):
         _add_aka(target, aka, unknown)
-    for item in node.each("nationalityList", "nationality"):
-        target.nationalities.append(Nationality("nationality", *_country(item.text("country"), unknown)))
-    for item in node.each("citizenshipList", "citizenship"):
-        target.nationalities.append(Nationality("citizenship", *_country(item.text("country"), unknown)))
-    for item in node.each("dateOfBirthList", "dateOfBirthItem"):
-        target.births.append(birth(_birth(item.text("dateOfBirth"), unknown)))
-    for item in node.each("placeOfBirthList", "placeOfBirthItem"):
-        _add_birth_place(target, item.text("placeOfBirth"))
     for item in node.each("addressList", "address"):
         _add_address(target, item, unknown)
-    for item in node.each("idList", "id"):
-        _add_id(target, item, unknown)
+    _add_person(target, node, unknown)
+    terms = [item for item in node.each("idList", "id") if not _add_id(target, item, unknown)]
+    if terms:
+        _add_terms(target, terms, unknown)
     for item in node.each("vesselInfo"):
         _add_vessel(target, item, unknown)
     return target
 
 
+def _add_person(target: Target, node: Node, unknown: Counter[str]) -> None:
+    if title := node.text("title"):
+        target.positions.append(Position("position", names.clean(title)))
+    for item in node.each("nationalityList", "nationality"):
+        target.nationalities += _nationalities("nationality", item.text("country"), unknown)
+    for item in node.each("citizenshipList", "citizenship"):
+        target.nationalities += _nationalities("citizenship", item.text("country"), unknown)
+    for item in node.each("dateOfBirthList", "dateOfBirthItem"):
+        target.births.append(birth(_birth(item.text("dateOfBirth"), unknown)))
+    for item in node.each("placeOfBirthList", "placeOfBirthItem"):
+        _add_birth_place(target, item.text("placeOfBirth"))
+
+
 def _country(text: str | None, unknown: Counter[str]) -> Country:
-    if text and text.startswith(REGION):
+    if text and ((word := _word(text)) in NO_STATE or word.startswith(REGION)):
         return Country(countries.code(text), text)
-    return country(text, unknown, NO_STATE)
+    return country(text, unknown)
+
+
+def _nationalities(kind: NationalityKind, text: str | None, unknown: Counter[str]) -> list[Nationality]:
+    """The states of one field, which may list several."""
+    found = countries.several(text) if text else ()
+    if len(found) > 1:
+        return [Nationality(kind, *each) for each in found]
+    return [Nationality(kind, *_country(text, unknown))]
+
+
+def _add_terms(target: Target, items: list[Node], unknown: Counter[str]) -> None:
+    """Under what terms a target is listed goes to `reason`, since when to the columns of listing dates.
+
+    A day of effect counts only where no day of listing is given. Of several the first counts.
+    """
+    found: dict[str, dict[str, date]] = {LISTED: {}, EFFECTIVE: {}}
+    for item in items:
+        type_raw, text = item.text("idType") or "", item.text("idNumber") or ""
+        target.reasons.append(f"{type_raw.rstrip(' :-')}: {text}")
+        word = _word(type_raw)
+        for start, days in found.items():
+            if word.startswith(start) and (day := _day(text, unknown)):
+                days[word] = min(day, days.get(word, day))
+    for days in (found[EFFECTIVE], found[LISTED]):  # the latter replaces the former
+        if days:
+            target.listing_date = min(days.values())
+            several = len(target.programs) > 1
+            target.programs = [_listed(program, days, several) for program in target.programs]
+
+
+def _day(text: str, unknown: Counter[str]) -> date | None:
+    read = partial(text, _PUBLISHED)
+    if read.date is None:
+        unknown[f"date {text}"] += 1
+    return date.fromisoformat(read.date) if read.date else None
+
+
+def _listed(program: Program, days: Mapping[str, date], several: bool) -> Program:
+    """A programme with the first of the days whose label names its order or code; of an only one, of all."""
+    named = f"{program.program} {program.program_name or ''}"
+    orders = set(_ORDER.findall(named))
+    code = names.term(program.program)
+    found = [
+        day
+        for label, day in days.items()
+        if not several
+        or orders & set(_ORDER.findall(label))
+        or code.startswith(label.partition("(")[2].rstrip(")") or "(")
+    ]
+    return program._replace(listing_date=min(found)) if found else program
 
 
 def _add_aka(target: Target, aka: Node, unknown: Counter[str]) -> None:
     type_, category = aka.text("type") or "", aka.text("category") or ""
-    if type_ not in AKA_TYPES:
+    kind_, strength = _word(type_).replace(".", ""), _word(category)
+    if kind_ not in AKA_TYPES:
         unknown[f"aka type {type_}"] += 1
-    if category not in {"strong", "weak"}:
+    if strength not in {"strong", "weak"}:
         unknown[f"aka category {category}"] += 1
     if name := _name(aka):
         # Weak first: a weak former name must not be screened against as if it were strong.
-        kind: NameKind = "weak_alias" if category == "weak" else "former" if type_ == "f.k.a." else "alias"
+        kind: NameKind = "weak_alias" if strength == "weak" else "former" if kind_ == "fka" else "alias"
         target.names.append(alias(name, kind))
 
 
@@ -452,11 +522,11 @@ def _birth(text: str | None, unknown: Counter[str]) -> PartialDate:
 
 @lru_cache(maxsize=16_384)
 def _read_birth(text: str) -> PartialDate:
-    if text.startswith(_CIRCA):
-        day = partial(text.removeprefix(_CIRCA), _DATES, circa=True)
+    if circa := _CIRCA.match(text):
+        day = partial(text[circa.end() :], _DATES, circa=True)
         return PartialDate(day.date, day.precision, text)
-    if _RANGE in text:
-        start, _, end = text.partition(_RANGE)
+    if span := _RANGE.search(text):
+        start, end = text[: span.start()], text[span.end() :]
         return between(partial(start, _DATES).date, partial(end, _DATES).date, text)
     return partial(text, _DATES)
 
@@ -494,35 +564,53 @@ def _add_vessel(target: Target, item: Node, unknown: Counter[str]) -> None:
             target.particulars.append(Particular(property_, names.clean(text)))
 
 
-def _add_id(target: Target, item: Node, unknown: Counter[str]) -> None:
+def _add_id(target: Target, item: Node, unknown: Counter[str]) -> bool:
+    """Adds a number or an attribute. False for the terms of listing, which are read together."""
     type_raw, number = item.text("idType") or "", item.text("idNumber")
-    if number is None or type_raw in IGNORED:
-        return
-    if type_raw == "Gender":
-        target.gender = GENDERS.get(number)
+    word = _word(type_raw)
+    if number is None or word in IGNORED:
+        return True
+    if word in REASONS or word.startswith(REASON_STARTS):
+        return False
+    if word == "gender":
+        target.gender = GENDERS.get(names.term(number))
         if target.gender is None:
             unknown[f"Gender {number}"] += 1
-    elif property_ := PARTICULARS.get(type_raw):
+    elif property_ := PARTICULARS.get(word):
         target.particulars.append(Particular(property_, names.clean(number)))
-    elif type_raw in REASONS or type_raw.startswith(REASON_STARTS):
-        target.reasons.append(f"{type_raw.rstrip(' :-')}: {number}")
-    elif type_raw in NATIONALITIES:
+    elif word in NATIONALITIES:
         target.nationalities.append(Nationality("registration", *_country(number, unknown)))
-    elif type_raw == "Other Vessel Flag":
+    elif word == "other vessel flag":
         target.nationalities.append(Nationality("flag", *_country(number, unknown), type_raw))
-    elif type_raw == "Issuer Name":
+    elif word == "issuer name":
         target.names.append(alias(number, "alias"))
     else:
-        target.identifiers.append(_identifier(type_raw, number, item, unknown))
+        target.identifiers.append(_identifier(target.schema, type_raw, number, item, unknown))
+    return True
 
 
-def _identifier(type_raw: str, number: str, item: Node, unknown: Counter[str]) -> Identifier:
-    type_ = "crypto_wallet" if type_raw.startswith(WALLET) else IDENTIFIERS.get(type_raw)
+_SHIP_NUMBER = re.compile(r"imo\b[\s:.]*(?=\d)", re.IGNORECASE)
+
+
+def _type(schema: str, word: str, number: str) -> str | None:
+    """The kind of a number: that of its type, or of the IMO by `IMO` before it.
+
+    Ships have their number also without that word; a body has one of the IMO for companies.
+    """
+    type_ = "crypto_wallet" if word.startswith(WALLET) else IDENTIFIERS.get(word)
+    if type_ in {"imo", "other", "registration"} and _SHIP_NUMBER.match(number):
+        return "imo" if schema == "Vessel" or type_ == "imo" else "imo_company"
+    if type_ == "imo" and not is_ship_number(number):
+        return "registration"
+    return type_
+
+
+def _identifier(schema: str, type_raw: str, number: str, item: Node, unknown: Counter[str]) -> Identifier:
+    word = _word(type_raw)
+    type_ = _type(schema, word, number)
     if type_ is None:
         unknown[f"idType {type_raw}"] += 1
-    elif type_ == "imo" and not number.startswith("IMO"):
-        type_ = "registration"
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
-    return Identifier(type_ or "other", type_raw or None, TYPE_NAMES.get(type_raw), number, *state, note)
+    return Identifier(type_ or "other", type_raw or None, TYPE_NAMES.get(word), number, *state, note)

@@ -8,7 +8,9 @@ read and what is left out; whatever else turns up is counted as unknown. Seen in
   part of no record. `VERSIONNUM` is always 1.
 - `REFERENCE_NUMBER` is unique, and on 12 records has a trailing space. `LISTED_ON` can carry an
   offset (`2012-05-25-04:00`): the day is taken as written.
-- Empty elements stand for nothing: aliases, documents, addresses, dates.
+- Empty elements stand for nothing: aliases, documents, addresses, dates. Of some documents the number is
+  in a note, or has the document's kind and country before it: `Afghan passport number OA1`.
+- `LAST_DAY_UPDATED` has the days of all amendments, of which the latest is kept.
 - Some names hold two, joined by `;`, some spellings in another script in brackets, and some notes an
   alias in its own script or that it was the name before.
 - A date of birth in an alias that has a name is said of that name. In 2024 aliases without a name
@@ -24,12 +26,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from transforms import names, xml
-from transforms.dates import PartialDate, between, moment, partial, read_all
-from transforms.programs import UN, in_words
+from transforms import countries, names, programs, xml
+from transforms.dates import ISO_FORMATS, PartialDate, between, moment, partial, read_all
+from transforms.identity_documents import kind, read_field
+from transforms.identity_documents import read_all as numbers_in
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
+    Country,
     Identifier,
     NameKind,
     Nationality,
@@ -41,7 +45,9 @@ from transforms.targets import (
     birth,
     cleaned,
     country,
+    is_ship_number,
     joined,
+    main_name,
     place,
     write,
 )
@@ -67,7 +73,7 @@ _COMMON: Entries = {
     "COMMENTS1": Field.TEXT,
     "DATAID": Field.IGNORED,  # another key
     "VERSIONNUM": Field.IGNORED,  # always 1
-    "LAST_DAY_UPDATED": Field.IGNORED,  # the dates of all amendments; ours are observed
+    "LAST_DAY_UPDATED": _VALUES,
     "LIST_TYPE": Field.IGNORED,  # always `UN List`
     "SORT_KEY": Field.IGNORED,
     "SORT_KEY_LAST_MOD": Field.IGNORED,
@@ -132,9 +138,10 @@ ENTITY = Shape(
 # Read for a name in its own script, and whether it was the name before; else it tells of relatives.
 WITHHELD = frozenset({"INDIVIDUAL_ALIAS/NOTE", "ENTITY_ALIAS/NOTE"})
 
-GENDERS = {"Male": "male", "Female": "female"}
-QUALITIES: dict[str, NameKind] = {"Good": "alias", "a.k.a.": "alias", "Low": "weak_alias", "f.k.a.": "former"}
-# The documents' types in all spellings seen, in lower case; a document without one is `other`.
+# The publisher's words, as `names.term` compares them.
+GENDERS = {"male": "male", "female": "female"}
+QUALITIES: dict[str, NameKind] = {"good": "alias", "aka": "alias", "low": "weak_alias", "fka": "former"}
+# The documents' types in all spellings seen; a document without one is `other`.
 DOCUMENTS = {
     "": "other",
     "national identification no.": "national_id",
@@ -144,11 +151,21 @@ DOCUMENTS = {
     "passport": "passport",
 }
 NO_STATE = frozenset({"na"})
-DATE_TYPES = ("EXACT", "APPROXIMATELY", "BETWEEN")
+EXACT, CIRCA, BETWEEN = DATE_TYPES = ("exact", "approximately", "between")
 NOTE_DATES = ("%b. %Y", "%b %Y", "%B %Y", "%d %b. %Y")
+DATES = (*ISO_FORMATS, *NOTE_DATES, "%d %b %Y", "%d %B %Y")
 # A note's label of a name in its own script, and the name: no Latin letter is part of it.
 _ORIGINAL = re.compile(r"(?:original script|in\s+arabic(?:\s+script)?):([^.;A-Za-z]+)", re.IGNORECASE)
 _SAID_SCRIPT = re.compile(r"\(original script\)|original script:")
+# A ship's, or a shipping company's, number at the start of a sentence.
+_SHIP_NUMBER = re.compile(
+    r"(?:^|[.;]\s+)(?:International Maritime Organi[sz]ation )?\(?IMO\)?(?: (?:number|no\.?))?\s*:?\s*"
+    r"(?P<number>\d{7})\b",
+    re.IGNORECASE,
+)
+_OF_A_COMPANY = re.compile(
+    r"\b(?:co|company|corp|inc|limited|ltd|llc|management|pte|sa|shipping)\b", re.IGNORECASE
+)
 _FORMER = re.compile(r"(?:previously|formerly) listed as", re.IGNORECASE)
 
 
@@ -156,7 +173,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     """Reads each file as one list; fills `sanctions`, `names`, `identifiers` and `addresses`.
 
     Raises SourceFormatError for what is no such XML. A record without `REFERENCE_NUMBER` or name,
-    or with a `REFERENCE_NUMBER` that came before, goes to quarantine.
+    or with a `REFERENCE_NUMBER` that came before, goes to quarantine, the latter two with that number.
     """
     snapshot = Snapshot()
     for name, file in files.items():
@@ -178,7 +195,8 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         node = xml.read(element, shape, snapshot.unknown, tag)
         called = _names(node)
         if fault := _fault(node, called, seen):
-            snapshot.reject(name, f"{tag}[{report.declared}]", fault, xml.source(element, shape, WITHHELD))
+            raw, key = xml.source(element, shape, WITHHELD), node.text("REFERENCE_NUMBER")
+            snapshot.reject(name, f"{tag}[{report.declared}]", fault, raw, key)
             continue
         write(snapshot, source_id, AUTHORITY, _target(tag, node, called, snapshot.unknown))
         report.parsed += 1
@@ -191,7 +209,7 @@ def _fault(node: Node, called: list[str], seen: set[str]) -> str | None:
     if key in seen:
         return f"REFERENCE_NUMBER {key} came before"
     seen.add(key)
-    return None if called else "no name"
+    return None if called and main_name(called[0]) else "no name"
 
 
 def _names(node: Node) -> list[str]:
@@ -222,10 +240,15 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
     schema = "Person" if tag == "INDIVIDUAL" else "Organization"
     target = Target(node.text("REFERENCE_NUMBER") or "", schema, main)
     target.listing_date = _listed(node.text("LISTED_ON"), unknown)
+    updated = [_listed(value, unknown) for value in _values(node, "LAST_DAY_UPDATED")]
+    target.amended_date = max((day for day in updated if day), default=None)
     if program := node.text("UN_LIST_TYPE"):
-        target.programs.append(Program(program, in_words(program, UN, "UN_LIST_TYPE", unknown)))
+        known = programs.read(program, programs.UN, "UN_LIST_TYPE", unknown)
+        target.programs.append(Program(*known, listing_date=target.listing_date))
     if reason := node.text("COMMENTS1"):
         target.reasons.append(reason)
+        if tag == "ENTITY" and "IMO" in reason:
+            _add_ship_numbers(target, reason)
     target.positions += [Position("title", names.clean(value)) for value in _values(node, "TITLE")]
     target.positions += [Position("position", names.clean(value)) for value in _values(node, "DESIGNATION")]
     further += _split(node.text("NAME_ORIGINAL_SCRIPT"))
@@ -233,11 +256,13 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
     for item in node.each(f"{tag}_ALIAS"):
         _add_alias(target, item, unknown)
     if gender := node.text("GENDER"):
-        target.gender = GENDERS.get(gender)
+        target.gender = GENDERS.get(names.term(gender))
         if target.gender is None:
             unknown[f"GENDER {gender}"] += 1
     for value in _values(node, "NATIONALITY"):
-        target.nationalities.append(Nationality("nationality", *country(value, unknown, NO_STATE)))
+        states = countries.several(value)
+        found = states if len(states) > 1 else [_country(value, unknown)]
+        target.nationalities += [Nationality("nationality", *state) for state in found]
     for item in node.each("INDIVIDUAL_DATE_OF_BIRTH"):
         target.births.append(birth(_birth(item, unknown)))
     for item in node.each(f"{tag}_ADDRESS"):
@@ -253,10 +278,25 @@ def _values(node: Node, name: str) -> list[str]:
     return [value for item in node.each(name) for value in item.all("VALUE")]
 
 
+def _country(text: str | None, unknown: Counter[str]) -> Country:
+    return country(text, unknown, (text,) if text and names.term(text) in NO_STATE else ())
+
+
+def _add_ship_numbers(target: Target, text: str) -> None:
+    """The numbers of the IMO that begin a sentence: the target's own, not those of ships that it has."""
+    for found in _SHIP_NUMBER.finditer(text):
+        # The number of one company in ten looks like a ship's.
+        ship = is_ship_number(found["number"]) and not _OF_A_COMPANY.search(target.name)
+        target.schema = "Vessel" if ship else target.schema
+        type_ = "imo" if ship else "imo_company"
+        target.identifiers.append(Identifier(type_, "IMO number", None, found["number"]))
+
+
 @lru_cache(maxsize=4_096)
 def _day(text: str) -> date | None:
-    read = partial(text[:10], ("%Y-%m-%d",))
-    return date.fromisoformat(read.date) if read.date else None
+    iso = partial(text[:10])  # an offset may follow
+    read = iso if iso.precision == "day" else partial(text, DATES)
+    return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
 
 
 def _listed(text: str | None, unknown: Counter[str]) -> date | None:
@@ -269,20 +309,21 @@ def _listed(text: str | None, unknown: Counter[str]) -> date | None:
 def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
     """An alias can carry a birth of its own. One without a name only carries the record's further births."""
     quality, text, born = item.text("QUALITY") or "", item.text("ALIAS_NAME"), item.text("DATE_OF_BIRTH")
-    for read in read_all(None if born == "null" else born):
+    for read in read_all(born if born and names.term(born) != "null" else None):
         target.births.append(birth(read, f"of the name {names.clean(text)}" if text else None))
         if read.date is None:
             unknown[f"date {read.raw}"] += 1
     if text is None:
         city = cleaned(item.text("CITY_OF_BIRTH"))
-        state = country(item.text("COUNTRY_OF_BIRTH"), unknown, NO_STATE)
+        state = _country(item.text("COUNTRY_OF_BIRTH"), unknown)
         where = Address("birth_place", "", city, None, None, *state)
         if found := place("birth_place", [city, state.raw], where):
             target.addresses.append(found)
         return
-    if quality not in QUALITIES:
+    kind = QUALITIES.get(names.term(quality).replace(".", ""))
+    if kind is None:
         unknown[f"QUALITY {quality}"] += 1
-    kind = QUALITIES.get(quality, "alias")
+        kind = "alias"
     parts = _split(text)
     if note := item.text("NOTE"):
         parts += [name for said in _ORIGINAL.findall(note) for name in _split(said)]
@@ -292,21 +333,22 @@ def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
 
 
 def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
-    kind, note = item.text("TYPE_OF_DATE") or "", item.text("NOTE")
+    type_, note = item.text("TYPE_OF_DATE") or "", item.text("NOTE")
+    kind = names.term(type_)
     day, start, end = item.text("DATE") or item.text("YEAR"), item.text("FROM_YEAR"), item.text("TO_YEAR")
-    raw = joined((None if kind == "EXACT" else kind, day, start, end, note), " ")
+    raw = joined((None if kind == EXACT else type_, day, start, end, note), " ")
     if not (day or start or end or note):
         return PartialDate()
     if kind not in DATE_TYPES:
-        unknown[f"TYPE_OF_DATE {kind}"] += 1
+        unknown[f"TYPE_OF_DATE {type_}"] += 1
         return PartialDate(raw=raw)
-    if kind == "BETWEEN":
+    if kind == BETWEEN:
         found = between(start, end, raw)
     elif day:
-        read = partial(day, circa=kind == "APPROXIMATELY")
+        read = partial(day, DATES, circa=kind == CIRCA)
         found = PartialDate(read.date, read.precision, raw)
     else:  # in words alone: `Nov. 1973` is read, `30-35 years old` is not
-        read = partial(note, NOTE_DATES, circa=kind == "APPROXIMATELY")
+        read = partial(note, NOTE_DATES, circa=kind == CIRCA)
         return PartialDate(read.date, read.precision, raw)
     if found.date is None:
         unknown[f"date {raw}"] += 1
@@ -314,7 +356,7 @@ def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
 
 
 def _add_place(target: Target, kind: PlaceKind, item: Node, unknown: Counter[str]) -> None:
-    state = country(item.text("COUNTRY"), unknown, NO_STATE)
+    state = _country(item.text("COUNTRY"), unknown)
     city, region = cleaned(item.text("CITY")), cleaned(item.text("STATE_PROVINCE"))
     postal_code = cleaned(item.text("ZIP_CODE"))
     where = Address(kind, "", city, region, postal_code, *state)
@@ -323,16 +365,35 @@ def _add_place(target: Target, kind: PlaceKind, item: Node, unknown: Counter[str
 
 
 def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
-    """A document without a number says nothing to identify by, and is left out."""
-    number, type_raw = item.text("NUMBER"), names.clean(item.text("TYPE_OF_DOCUMENT") or "")
-    if number is None:
+    """A document without a number, there or in what is said of it, identifies nobody and is left out."""
+    type_raw, further = item.text("TYPE_OF_DOCUMENT"), cleaned(item.text("TYPE_OF_DOCUMENT2"))
+    number, note = item.text("NUMBER"), item.text("NOTE")
+    if not (number or further or note):
         return
-    if type_raw.lower() not in DOCUMENTS:
-        unknown[f"TYPE_OF_DOCUMENT {type_raw}"] += 1
-    state = country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown, NO_STATE)
-    issued, city = item.text("DATE_OF_ISSUE"), item.text("CITY_OF_ISSUE")
-    told = (item.text("TYPE_OF_DOCUMENT2"), issued and f"issued {issued}", city and f"issued in {city}")
-    note = joined((*told, item.text("NOTE")), "; ")
-    type_ = DOCUMENTS.get(type_raw.lower(), "other")
-    found = Identifier(type_, type_raw or None, None, names.clean(number), *state, note)
-    target.identifiers.append(found)
+    type_ = DOCUMENTS.get(names.term(type_raw or "")) or kind(type_raw or "")
+    if type_ is None:
+        unknown[f"TYPE_OF_DOCUMENT {names.clean(type_raw or '')}"] += 1
+    told = [each for text in (further, note) if text and (each := kind(text)) not in {None, "other"}]
+    # A national passport, which is one within the country, is listed as a national number.
+    if told and (type_, told[0]) != ("national_id", "passport"):
+        type_ = told[0]
+    state = _country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown)
+    raw = names.clean(type_raw) if type_raw else None
+    document = read_field(type_ or "other", raw, number, note, state)
+    if document is None and further:  # `Afghan national identification card (tazkira) number 55130`
+        document, further = _numbered(numbers_in(further), raw, note, state), None
+    if document:
+        issued, city = item.text("DATE_OF_ISSUE"), item.text("CITY_OF_ISSUE")
+        notes = (further, issued and f"issued {issued}", city and f"issued in {city}", document.note)
+        target.identifiers.append(document._replace(note=joined(notes, "; ")))
+
+
+def _numbered(
+    found: tuple[Identifier, ...], type_raw: str | None, note: str | None, state: Country
+) -> Identifier | None:
+    """The first number of a text, as one of the record's documents."""
+    if not found:
+        return None
+    own = found[0]
+    code, raw = state if state.raw else (own.country, own.country_raw)
+    return Identifier(own.type, type_raw, None, own.number, code, raw, joined((own.note, note), "; "))
