@@ -187,6 +187,8 @@ _SHORT = {
 }
 _NO_STATES = frozenset({"ID", "IN", "IS", "NO"})  # which are codes of states, but not in such texts
 _LONGEST_STATE = 7  # words
+# Longer ones are no such field, and a text is read up to here: nobody lists so many documents.
+_LONGEST_FIELD, _LONGEST_TEXT = 400, 50_000
 _TRIM = " ,;:.–-"
 _ENDING = " ,;:–-"
 _MORE = re.compile(r"\([^()]*\)|[\dA-Z][\d -]*")  # brackets after a label, or the number itself
@@ -197,6 +199,8 @@ def kind(label: str) -> str | None:
 
     A country may stand before or after it. None if it is no such label, or says more.
     """
+    if len(label) > _LONGEST_FIELD:
+        return None
     text = names.clean(label).strip(_ENDING + '"“”.')
     state, rest = _state_first(text)
     if found := _LABEL.match(rest if state.code else text):
@@ -381,6 +385,7 @@ def read_all(text: str) -> tuple[Identifier, ...]:
     and the number, from brackets or from `issued by <country>`; `note` what is said of the issue, validity
     and revocation. Where a document was issued does not say by which state, so it stays in the note.
     """
+    text = text[:_LONGEST_TEXT]
     places = _places(text)
     read: list[Identifier] = []
     for place, after in zip_longest(places, places[1:]):
@@ -421,10 +426,10 @@ def read_field(
         return _from_note(type_, type_raw, note, state) if note else None
     told: list[str] = []
     found = Country()
-    if not _PLAIN.fullmatch(number):
+    if len(number) <= _LONGEST_FIELD and not _PLAIN.fullmatch(number):
         type_, number, found, told = _taken_apart(type_, number)
     if note:
-        said = _noted(note)
+        said = _noted(note) if len(note) <= _LONGEST_FIELD else _Said(Country(), (note,))
         found = found if found.code else said.state
         told += [text for text in said.notes if text not in told]
     chosen = state if state.code or state.raw else found
