@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts import contract, contracts
 from sources.registry import FEEDS, Source, registry
+from warehouse import findings
 from warehouse.archive import Archive
 from warehouse.promotion import Listing, judge, promotion
 from warehouse.staging import Staging
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
     from upath import UPath
 
+    from expectations.suites import FileCounts
     from transforms.linking import model
 
 log = logging.getLogger(__name__)
@@ -202,7 +204,7 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
         if judged.error or judged.verdict is not None:
             continue
         # Great Expectations takes seconds to import: only where there is something to check
-        from expectations.runner import Gate, Session
+        from expectations.runner import Gate, Reported, Session
 
         session = session or Session()
         gate = Gate(
@@ -214,15 +216,42 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
             max_drop=source.sizes.max_drop,
             rekeyed=judged.unit.observed_at.date() in source.rekeyed,
             observed_at=judged.unit.observed_at,
+            fill=source.fill,
+            content=source.content,
         )
         unit_id = judged.unit.unit_id
-        tables = staging.tables(source_id, unit_id)
-        previous = staging.tables(source_id, judged.previous) if judged.previous else None
-        verdict = session.check_snapshot(gate, unit_id, tables, judged.baseline, previous)
+        report = staging.report(source_id, unit_id) or {"files": {}, "unknown": {}}
+        full = judged.previous if source.content == "full" else None
+        verdict = session.check_snapshot(
+            gate,
+            unit_id,
+            staging.tables(source_id, unit_id),
+            judged.baseline,
+            staging.tables(source_id, full) if full else None,
+            reported=Reported(_file_counts(source, report), report["unknown"]),
+            shape=judged.shape,
+        )
         staging.write_verdict(source_id, unit_id, judged.key, asdict(verdict))
         checked += 1
+    state = promotion(_archive(home), staging, _listing(source))
+    for line in findings.lines(_shown(home, {source_id: state})):
+        log.warning("%s", line)
     docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None
     return {"checked": checked, "data_docs": str(docs) if docs else None}
+
+
+def _file_counts(source: Source, report: dict[str, Any]) -> dict[str, FileCounts]:
+    """What became of each file's records. What a list leaves out was not looked for in it; of news what the
+    filter leaves out counts as read, for of the rows that could not be read as many would be left out."""
+    from expectations.suites import FileCounts
+
+    counts = {}
+    for name, found in report["files"].items():
+        read = found["parsed"] + found["quarantined"]
+        if source.family == "news":
+            read += found["outside"]
+        counts[name] = FileCounts(source.file_kind(name), read, found["quarantined"])
+    return counts
 
 
 def promote(home: str, source_id: str) -> dict[str, Any]:
@@ -234,6 +263,32 @@ def promote(home: str, source_id: str) -> dict[str, Any]:
     if state["held"]:
         log.error("%s is held at its last good snapshot: %s", source_id, state["held"])
     return {"changed": changed, "held": state["held"]}
+
+
+def noticed(home: str, source_ids: Iterable[str]) -> list[findings.Finding]:
+    """What is wrong with the snapshots of these sources, as promoted: what a run ends with."""
+    states = _staging(home).promoted()
+    return _shown(home, {source_id: states[source_id] for source_id in source_ids if source_id in states})
+
+
+def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Finding]:
+    """The findings of sources, without what identifies a suppressed record."""
+    from transforms.naming import Naming
+    from warehouse import suppression
+    from warehouse.withheld import gather
+
+    staging = _staging(home)
+    found = [
+        each for source_id, state in states.items() for each in findings.of_source(staging, source_id, state)
+    ]
+    if not found:
+        return []
+    try:
+        suppressed = suppression.read(Home.at(home), registry())
+    except suppression.SuppressionError:  # `history` refuses to make a release of it
+        return [replace(each, texts=()) for each in found]
+    withheld = gather(suppressed, staging, {"sources": states}, Naming)
+    return list(findings.redacted(found, withheld.text))
 
 
 def history(home: str) -> str | None:

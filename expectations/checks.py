@@ -6,10 +6,12 @@ Checks are plain data, so that the modules which list them load without Great Ex
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Severity = Literal["warn", "quarantine", "hold"]
+
+ROWS_BETWEEN = "expect_table_row_count_to_be_between"
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class Check:
     `sql`, where given, is a DuckDB expression over the table's row that computes the column
     `target`: True for a good row, False for a bad one, NULL where there is nothing to say. It
     may read the snapshot's other tables by name, and `getvariable('latest')` (see `LATEST`).
+    Up to `few` rows may fail whatever share of all they are.
     """
 
     expectation: str
@@ -29,10 +32,16 @@ class Check:
     severity: Severity
     meaning: str
     sql: str | None = None
+    few: int = 0
 
     @property
     def label(self) -> str:
         return f"{self.expectation}({self.target})"
+
+    @property
+    def mostly(self) -> float:
+        """The share of rows that must pass, of those of which there is something to say."""
+        return float(self.kwargs.get("mostly", 1.0))
 
 
 def column(
@@ -66,8 +75,7 @@ def unique(columns: tuple[str, ...], severity: Severity) -> Check:
 
 def rows_between(target: str, low: int | None, high: int | None, severity: Severity, meaning: str) -> Check:
     """The table's rows number from `low` to `high`, each None for no bound."""
-    kwargs = {"min_value": low, "max_value": high}
-    return Check("expect_table_row_count_to_be_between", target, kwargs, severity, meaning)
+    return Check(ROWS_BETWEEN, target, {"min_value": low, "max_value": high}, severity, meaning)
 
 
 def rule(name: str, sql: str, severity: Severity, meaning: str, mostly: float = 1.0) -> Check:
@@ -95,15 +103,34 @@ def certain(date: str) -> str:
     return f"(CASE WHEN {date}_precision <> 'circa' THEN {date} END)"
 
 
-def dates_read(date: str) -> Check:
-    """Of the values a source gave for a partial date, nearly all could be read."""
-    return rule(
-        f"{date}_is_read",
-        f"CASE WHEN {date}_raw IS NOT NULL THEN {date} IS NOT NULL END",
-        "warn",
-        f"95 % of the dates given for {date} can be read",
-        mostly=0.95,
+MOST_UNREAD = 0.5
+FEW_UNREAD = 9
+"""If more values than a few, and more than half of all, are unread, the parser does not know the form that
+the publisher writes them in. This needs no last good snapshot."""
+
+
+def are_read(name: str, sql: str, what: str, values: str = "values") -> tuple[Check, ...]:
+    """Of what a source gives for a column nearly all can be read, which warns, and at least half, which
+    holds. `sql` is a rule: whether the row's value could be read."""
+    return (
+        rule(name, sql, "warn", f"95 % of {what}", mostly=0.95),
+        replace(
+            rule(
+                f"most_{name}",
+                sql,
+                "hold",
+                f"at least {1 - MOST_UNREAD:.0%} of {what}, or all but {FEW_UNREAD} {values}",
+                mostly=1 - MOST_UNREAD,
+            ),
+            few=FEW_UNREAD,
+        ),
     )
+
+
+def dates_read(date: str) -> tuple[Check, ...]:
+    """Of the values a source gave for a partial date, nearly all could be read."""
+    sql = f"CASE WHEN {date}_raw IS NOT NULL THEN {date} IS NOT NULL END"
+    return are_read(f"{date}_is_read", sql, f"the dates given for {date} can be read")
 
 
 def between(name: str, low: float, high: float | None, severity: Severity) -> Check:
@@ -112,12 +139,18 @@ def between(name: str, low: float, high: float | None, severity: Severity) -> Ch
     return column("be_between", name, severity, f"{name} is {bounds}", min_value=low, max_value=high)
 
 
-def none_fails(check: Check) -> Check:
-    """The same check of a table whose failing rows have been counted, in a column called after it."""
+def counted(check: Check) -> Check:
+    """The same check as Great Expectations sees it: over one row of numbers that DuckDB counted, in a column
+    called after the check. That is how many rows there are, what share of them passes, or how many fail."""
+    bounds: dict[str, float | None] = {"min_value": 0, "max_value": 0}
+    if check.expectation == ROWS_BETWEEN:
+        bounds = {name: check.kwargs[name] for name in bounds}
+    elif check.mostly < 1:
+        bounds = {"min_value": check.mostly, "max_value": 1}
     return Check(
         "expect_column_max_to_be_between",
         check.label,
-        {"column": check.label, "min_value": 0, "max_value": 0},
+        {"column": check.label, **bounds},
         check.severity,
         check.meaning,
     )

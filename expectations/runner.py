@@ -8,31 +8,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
 
 from contracts import Contract, contract, contracts
-from expectations.checks import Check, none_fails
-from expectations.counting import failing_rows, joined
+from expectations.checks import ROWS_BETWEEN, Check, counted
+from expectations.counting import TESTED, counts, failing_keys
+from expectations.fill import Loss, Shape, losses_of_day, losses_of_list
+from expectations.fill import shape as shape_of
 from expectations.suites import (
+    FILL_CHECKS,
+    OWN_KEYS,
+    Counted,
+    FileCounts,
     Gate,
+    Reported,
     columns_check,
     key_checks,
+    quarantine_counts,
     release_checks,
     size_checks,
     snapshot_checks,
+    unread_dates,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Gate", "Session", "Verdict"]
+__all__ = ["FileCounts", "Gate", "Reported", "Session", "Verdict"]
 
 KEYS = Path(__file__).with_name("keys.sql")
 
@@ -41,7 +49,6 @@ _GX_SEVERITY = {"hold": "critical", "quarantine": "warning", "warn": "info"}
 
 # Counts alone: neither a result nor a page of the Data Docs repeats a value of the data.
 _COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
-_ROWS = {"result_format": "COMPLETE", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
 
 
 @dataclass
@@ -51,14 +58,15 @@ class Verdict:
     `results`: rows of the `quality` table. `held`, `warned`: one line a failed expectation.
     `quarantined`: `table`, `record_id` and `reason` of each row to leave out; `record_id` is
     the row's key, which is its table's first column: an article's `article_id`, an event's
-    `news_event_id`. Nothing in it repeats a value of the data other than these keys. Same input,
-    same verdict, in the same order.
+    `news_event_id`. `shape`: of a day of the news, how full its columns are. Nothing in it repeats a value
+    of the data other than these keys. Same input, same verdict, in the same order.
     """
 
     results: list[dict[str, Any]] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
     quarantined: list[dict[str, str]] = field(default_factory=list)
+    shape: Shape = field(default_factory=dict)
 
     @property
     def quarantined_ids(self) -> set[str]:
@@ -108,44 +116,53 @@ class Session:
         self._datasource = self._context.data_sources.add_pandas("vigil")
         self._validations: dict[str, tuple[list[Check], Any]] = {}
 
-    def check_snapshot(
+    def check_snapshot(  # noqa: PLR0913 - a snapshot, and all that it is measured by
         self,
         gate: Gate,
         unit_id: str,
         tables: Mapping[str, pa.Table],
         baseline: int | None = None,
         previous: Mapping[str, pa.Table] | None = None,
+        *,
+        reported: Reported | None = None,
+        shape: Shape | None = None,
     ) -> Verdict:
         """Validates a snapshot's tables, as a parser returned them, against its source's gate.
 
-        `unit_id` names the snapshot in the results; `previous` are the tables of the last good
-        snapshot, `baseline` is the number of rows that were promoted of its main table, None if
-        there is none. A main table that is missing counts as empty. Raises RuntimeError if an
-        expectation cannot be evaluated, which is a mistake in a suite.
+        `unit_id` names the snapshot in the results; `reported` is what its parser reports. `previous` are
+        the tables of the last good snapshot, `baseline` is the number of rows that were promoted of its main
+        table, None if there is none. For a day of the news `shape` is that of the last good day. A main
+        table that is missing counts as empty. Raises RuntimeError if an expectation cannot be evaluated,
+        which is a mistake in a suite.
+
+        DuckDB counts which rows fail, and Great Expectations judges the counts.
         """
         unit = _Unit(gate.source_id, unit_id, gate.observed_at)
         main = contract(gate.main_table)
         given = {main.name: main.parsed_schema.empty_table(), **tables}
-        key, rows = main.primary_key[0], given[main.name].num_rows
         if self._columns_hold(unit, given, {name: contract(name).parsed_schema for name in given}):
             with duckdb.connect() as database:
                 _set_up(database, given, gate.observed_at)
                 for name in sorted(given):
-                    self._validate(unit, name, database, snapshot_checks(gate, contract(name)))
-                if previous is not None and key == "record_id":
-                    self._check_keys(gate, unit, rows, database, previous)
-            # The size that counts is that of what would be promoted.
-            kept = given[main.name].select([key]).to_pandas()
-            kept = kept[~kept[key].isin(unit.verdict.quarantined_ids)]
-            self._run(unit, main.name, "size", kept, size_checks(gate, rows, baseline))
+                    self._validate(unit, contract(name), database, snapshot_checks(gate, contract(name)))
+                if previous is not None and main.primary_key[0] == "record_id":
+                    for name, table in _complete(previous).items():
+                        database.register(f"before_{name}", table)
+                    self._check_keys(gate, unit, database, given[main.name].num_rows)
+                    compared = given.keys() | previous.keys()
+                    self._check_fill(gate, unit, losses_of_list(database, compared, main.name, gate.fill))
+                elif main.primary_key[0] != "record_id":
+                    unit.verdict.shape = shape_of(database, given)
+                    if shape:
+                        self._check_fill(gate, unit, losses_of_day(shape, unit.verdict.shape, gate.fill))
+                self._check_size(gate, unit, database, size_checks(gate, baseline), reported or Reported())
         return _in_order(unit.verdict)
 
     def check_release(self, con: duckdb.DuckDBPyConnection) -> Verdict:
         """Validates those tables of a release, `valid_from` and `valid_to` included, that `con` holds;
         every failure holds.
 
-        News are too many for a data frame: DuckDB counts which of their rows fail, and Great
-        Expectations sees the counts. Raises RuntimeError as `check_snapshot` does.
+        Raises RuntimeError as `check_snapshot` does.
         """
         unit = _Unit(None, None, datetime.now(UTC))
         known = contracts()
@@ -154,11 +171,7 @@ class Session:
         headers = {name: _header(con, known[name]) for name in names}
         if self._columns_hold(unit, headers, {name: known[name].arrow_schema for name in names}):
             for name in names:
-                checks = release_checks(known[name], names)
-                if known[name].family == "news":
-                    self._validate_counts(unit, known[name], con, checks)
-                else:
-                    self._validate(unit, name, con, checks)
+                self._validate(unit, known[name], con, release_checks(known[name], names))
         return _in_order(unit.verdict)
 
     def build_docs(self, folder: Path) -> Path:
@@ -191,73 +204,88 @@ class Session:
 
         amiss = [name for name in sorted(tables) if _columns(tables[name].schema) != _columns(expected[name])]
         for name in amiss:
-            header = pd.DataFrame(columns=_columns(tables[name].schema))
-            self._run(unit, name, name, header, [columns_check(_columns(expected[name]))])
+            columns, check = _columns(tables[name].schema), columns_check(_columns(expected[name]))
+            outcome = self._outcome(unit, name, pd.DataFrame(columns=columns), [check])
+            for _, result in _paired([check], outcome):
+                detail = _difference(check.kwargs["column_list"], columns)
+                _record(unit, name, Counted(check, 0, rows=0, failing=None, detail=detail), result.success)
         return not amiss
 
     def _validate(
-        self, unit: _Unit, table: str, database: duckdb.DuckDBPyConnection, checks: list[Check]
-    ) -> None:
-        frame = _frame(database, contract(table), checks)
-        self._run(unit, table, table, frame, [columns_check(list(frame.columns)), *checks])
-
-    def _validate_counts(
         self, unit: _Unit, table: Contract, database: duckdb.DuckDBPyConnection, checks: list[Check]
     ) -> None:
-        """The same of a table that is too large for a frame: of each check the rows that fail it are to be
-        none. What is noted are the checks themselves."""
-        counts = database.execute(failing_rows(table, checks)).to_arrow_table()
-        [found] = counts.to_pylist()
-        counted = [none_fails(check) for check in checks]
-        _, outcome = self._outcome(unit, table.name, counts.to_pandas(), counted)
-        for (_, result), check in zip(_paired(counted, outcome), checks, strict=True):
-            failed = {"unexpected_count": found[check.label], "element_count": found["rows"]}
-            _record(unit, table.name, check, SimpleNamespace(success=result.success, result=failed))
+        """Validates the rows of a table that has its contract's columns."""
+        found = _failing(database, table, checks)
+        columns = Counted(columns_check([column.name for column in table.columns]), 0, rows=0, failing=None)
+        judged = self._judge(unit, table.name, table.name, [columns, *found])
+        for check in judged:
+            if check.severity == "quarantine":
+                reason = f"{table.name}: {check.label} fails: {check.meaning}"
+                for (key,) in database.execute(failing_keys(table, check)).fetchall():
+                    unit.verdict.quarantined.append({"table": table.name, "record_id": key, "reason": reason})
 
-    def _check_keys(
+    def _check_keys(self, gate: Gate, unit: _Unit, database: duckdb.DuckDBPyConnection, rows: int) -> None:
+        """Validates the keys of the main table's `rows` against the tables before."""
+        database.execute(KEYS.read_text("utf-8"))
+        found = _failing(database, contract(gate.main_table), key_checks(gate, rows))
+        self._judge(unit, gate.main_table, "keys", found)
+
+    def _check_fill(self, gate: Gate, unit: _Unit, losses: list[Loss]) -> None:
+        """Validates what the snapshot's columns lost since the last good one."""
+        for table in sorted({gate.main_table, *(loss.table for loss in losses)}):
+            found = []
+            for severity, check in FILL_CHECKS.items():
+                lost = [loss for loss in losses if loss.table == table and loss.severity == severity]
+                detail = f"lost since the last good snapshot: {', '.join(map(str, lost))}" if lost else None
+                allowed = replace(check, severity="warn") if gate.fill_accepted else check
+                found.append(Counted(allowed, len(lost), rows=len(lost), detail=detail))
+            self._judge(unit, table, f"{table} fill", found)
+
+    def _check_size(
         self,
         gate: Gate,
         unit: _Unit,
-        rows: int,
         database: duckdb.DuckDBPyConnection,
-        previous: Mapping[str, pa.Table],
+        checks: list[Check],
+        reported: Reported,
     ) -> None:
-        """Validates the keys of the main table's `rows` against the `previous` tables."""
-        for name, table in _complete(previous).items():
-            database.register(f"before_{name}", table)
-        database.execute(KEYS.read_text("utf-8"))
-        checks = key_checks(gate, rows)
-        frame = database.execute(f"SELECT record_id{_rules(checks)} FROM {gate.main_table}").to_arrow_table()  # noqa: S608
-        self._run(unit, gate.main_table, "keys", frame.to_pandas(), checks)
+        """Validates how many records would be promoted, and how many of those read are in quarantine."""
+        lost = pa.array(sorted(unit.verdict.quarantined_ids), pa.string())
+        database.register("lost", pa.table({"key": lost}))
+        rows, kept = {}, {}
+        for name in sorted({gate.main_table, *OWN_KEYS}):
+            key = contract(name).primary_key[0]
+            sql = (
+                "SELECT count(*), count(*) FILTER (lost.key IS NULL) "  # noqa: S608  our own SQL
+                f"FROM {name} LEFT JOIN lost ON {key}::VARCHAR = lost.key"
+            )
+            [(rows[name], kept[name])] = database.execute(sql).fetchall()
+        main = gate.main_table
+        found = [Counted(check, kept[main], rows=kept[main]) for check in checks]
+        found += quarantine_counts(gate, rows, kept, reported.files)
+        if gate.family != "news":
+            found.append(unread_dates(rows[main], reported.unknown))
+        self._judge(unit, main, "size", found)
 
-    def _run(
-        self, unit: _Unit, table: str, suite_name: str, frame: pd.DataFrame, checks: list[Check]
-    ) -> None:
-        """Validates `frame`, which stands for `table`, and adds the results to the unit's verdict."""
-        validation, outcome = self._outcome(unit, suite_name, frame, checks)
-        rows: list[Check] = []
-        for check, result in _paired(checks, outcome):
-            _record(unit, table, check, result)
-            if check.severity == "quarantine" and not result.success:
-                rows.append(check)
-        if rows:
-            title = validation.name
-            batch = validation.data.get_batch({"dataframe": frame})
-            key = frame[contract(table).columns[0].name]
-            for check, result in _paired(rows, batch.validate(self._suite(title, rows), result_format=_ROWS)):
-                reason = f"{table}: {check.label} fails: {check.meaning}"
-                for row_key in key.iloc[result.result["unexpected_index_list"]].dropna().unique():
-                    found = {"table": table, "record_id": str(row_key), "reason": reason}
-                    unit.verdict.quarantined.append(found)
+    def _judge(self, unit: _Unit, table: str, suite_name: str, found: list[Counted]) -> list[Check]:
+        """Has Great Expectations judge what was counted of `table`, and adds the results to the unit's
+        verdict. Returns the checks that failed."""
+        import pandas as pd  # takes a second
 
-    def _outcome(
-        self, unit: _Unit, suite_name: str, frame: pd.DataFrame, checks: list[Check]
-    ) -> tuple[Any, Any]:
-        """The validation of `checks` under the suite's name, and what came of it for `frame`."""
+        frame = pd.DataFrame([{each.check.label: each.value for each in found}])
+        checks = [counted(each.check) for each in found]
+        outcome = self._outcome(unit, suite_name, frame, checks)
+        passed = {check.kwargs["column"]: bool(result.success) for check, result in _paired(checks, outcome)}
+        for each in found:
+            _record(unit, table, each, passed[each.check.label])
+        return [each.check for each in found if not passed[each.check.label]]
+
+    def _outcome(self, unit: _Unit, suite_name: str, frame: pd.DataFrame, checks: list[Check]) -> Any:
+        """What came of `checks`, under the suite's name, for `frame`."""
         from great_expectations.core.run_identifier import RunIdentifier
 
         validation = self._validation(f"{unit.source_id or 'release'}.{suite_name}", checks)
-        return validation, validation.run(
+        return validation.run(
             batch_parameters={"dataframe": frame},
             result_format=_COUNTS,
             run_id=RunIdentifier(run_name=unit.unit_id or "release", run_time=unit.seen_at),
@@ -341,23 +369,25 @@ def _set_up(database: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table],
     database.execute("SET VARIABLE latest = $1", [latest])
 
 
-def _rules(checks: Iterable[Check]) -> str:
-    return "".join(f", ({check.sql}) AS {check.target}" for check in checks if check.sql)
+def _failing(database: duckdb.DuckDBPyConnection, table: Contract, checks: list[Check]) -> list[Counted]:
+    """Counts the rows of a table that fail each of the checks."""
+    [found] = database.execute(counts(table, checks)).to_arrow_table().to_pylist()
+    counted_checks = []
+    for check in checks:
+        failing: int = found[check.label]
+        value: float = failing
+        if check.mostly < 1:
+            tested = found[TESTED + check.label]
+            value = 1.0 if failing <= check.few else (tested - failing) / tested
+        counted_checks.append(Counted(check, value, rows=found["rows"], failing=failing))
+    return counted_checks
 
 
-def _frame(database: duckdb.DuckDBPyConnection, table: Contract, checks: Iterable[Check]) -> pd.DataFrame:
-    """The table with its rules computed, as Great Expectations can hold it."""
-    lists = ", ".join(f"{joined(c.name)} AS {c.name}" for c in table.columns if c.type == "list<string>")
-    replaced = f"REPLACE ({lists})" if lists else ""
-    result = database.execute(f"SELECT * {replaced}{_rules(checks)} FROM {table.name}")  # noqa: S608  our own SQL
-    frame: pd.DataFrame = result.to_arrow_table().to_pandas(date_as_object=False)
-    return frame
-
-
-def _record(unit: _Unit, table: str, check: Check, result: Any) -> None:
+def _record(unit: _Unit, table: str, found: Counted, success: bool) -> None:
     """Adds an expectation's result to the verdict: a row of `quality` and, if it failed, its line."""
-    observed = result.result.get("observed_value")
-    count = result.result.get("unexpected_count")
+    check = found.check
+    size = check.expectation == ROWS_BETWEEN
+    observed = found.detail if found.detail is not None else str(found.rows) if size else None
     unit.verdict.results.append(
         {
             "table_name": table,
@@ -365,21 +395,20 @@ def _record(unit: _Unit, table: str, check: Check, result: Any) -> None:
             "unit_id": unit.unit_id,
             "expectation": check.label,
             "severity": check.severity,
-            "success": bool(result.success),
-            "observed": str(observed) if isinstance(observed, int) else None,
-            "unexpected_count": count,
+            "success": success,
+            "observed": observed,
+            "unexpected_count": None if size else found.failing,
         }
     )
-    if result.success or check.severity == "quarantine":
+    if success or check.severity == "quarantine":
         return
     lines = unit.verdict.held if check.severity == "hold" else unit.verdict.warned
-    if isinstance(observed, int):
-        lines.append(f"{table}: {observed:,} rows, {check.meaning}")
-    elif isinstance(observed, list):
-        lines.append(f"{table}: {_difference(check.kwargs['column_list'], observed)}")
+    if found.detail is not None:
+        lines.append(f"{table}: {found.detail}")
+    elif size:
+        lines.append(f"{table}: {found.rows:,} rows, {check.meaning}")
     else:
-        rows = result.result["element_count"]
-        lines.append(f"{table}: {count:,} of {rows:,} rows fail: {check.meaning}")
+        lines.append(f"{table}: {found.failing:,} of {found.rows:,} rows fail: {check.meaning}")
 
 
 def _difference(expected: list[str], found: list[str]) -> str:

@@ -6,27 +6,28 @@ merely odd at the publisher warns. Only what shows that we mixed up rows goes to
 
 from __future__ import annotations
 
-from expectations.checks import LATEST, Check, certain, dates_read, has_primary_name, not_after, rule
+from expectations.checks import (
+    LATEST,
+    Check,
+    are_read,
+    certain,
+    dates_read,
+    has_primary_name,
+    not_after,
+    rule,
+)
 
 
-def _all_read(column: str) -> Check:
-    return rule(
-        f"{column}_are_read",
-        f"CASE WHEN len({column}_raw) > 0 THEN len({column}) > 0 END",
-        "warn",
-        f"95 % of the records with {column} have one that can be read",
-        mostly=0.95,
+def _all_read(column: str) -> tuple[Check, ...]:
+    sql = f"CASE WHEN len({column}_raw) > 0 THEN len({column}) > 0 END"
+    return are_read(
+        f"{column}_are_read", sql, f"the records with {column} have one that can be read", "records"
     )
 
 
-def _country_read() -> Check:
-    return rule(
-        "country_is_read",
-        "CASE WHEN country_raw IS NOT NULL THEN country IS NOT NULL END",
-        "warn",
-        "95 % of the countries given have a code",
-        mostly=0.95,
-    )
+def _country_read() -> tuple[Check, ...]:
+    sql = "CASE WHEN country_raw IS NOT NULL THEN country IS NOT NULL END"
+    return are_read("country_is_read", sql, "the countries given have a code")
 
 
 def _summed_up(table: str, value: str) -> Check:
@@ -88,8 +89,8 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "warn",
             "only people, and targets of unsaid kind, have dates of birth",
         ),
-        _all_read("birth_dates"),
-        _all_read("nationalities"),
+        *_all_read("birth_dates"),
+        *_all_read("nationalities"),
         _summed_up("programs", "program"),
         _summed_up("nationalities", "country"),
         _summed_up("birth_dates", "birth_date || if(birth_date_precision = 'circa', '~', '')"),
@@ -102,7 +103,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         has_primary_name(),
     ),
     "birth_dates": (
-        dates_read("birth_date"),
+        *dates_read("birth_date"),
         rule(
             "born_by_now",
             not_after(certain("birth_date"), LATEST),
@@ -112,7 +113,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         rule("born_since_1850", "left(birth_date, 4) >= '1850'", "warn", "birth is not before 1850"),
     ),
     "nationalities": (
-        _country_read(),
+        *_country_read(),
         rule(
             "people_have_no_flag",
             f"CASE WHEN kind IN ('flag', 'registration') THEN record_id NOT IN {_PEOPLE} END",
@@ -163,7 +164,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
         ),
     ),
     "identifiers": (
-        _country_read(),
+        *_country_read(),
         rule(
             "imo_has_seven_digits",
             f"CASE WHEN type = 'imo' THEN {_IMO} <> '' END",
@@ -186,5 +187,5 @@ CHECKS: dict[str, tuple[Check, ...]] = {
             "a digital currency address holds no spaces",
         ),
     ),
-    "addresses": (_country_read(),),
+    "addresses": _country_read(),
 }

@@ -178,6 +178,30 @@ class Size(_Strict):
     max_drop: float = 1.0
 
 
+class FillBounds(_Strict):
+    """The share of a column's values that may be lost from one good snapshot to the next before the gate
+    warns, and before it holds the source; empty for never. With `hold: 1` only a column that lost all its
+    values holds."""
+
+    warn: float | None = Field(default=0.05, gt=0, le=1)
+    hold: float | None = Field(default=0.25, gt=0, le=1)
+
+
+class Fill(FillBounds):
+    """How full the columns of a healthy snapshot are, measured by the last good one.
+
+    `columns` gives a column (`sanctions.reason`), or the number of a table's rows (`names.rows`), bounds of
+    its own. `accepted` lists the days (UTC) of snapshots whose losses are the publisher's own change: on
+    them nothing of this holds the source.
+    """
+
+    columns: dict[str, FillBounds] = Field(default_factory=dict)
+    accepted: tuple[date, ...] = ()
+
+    def of(self, table: str, column: str) -> FillBounds:
+        return self.columns.get(f"{table}.{column}", self)
+
+
 class Source(_Strict):
     """One source, as its YAML file says.
 
@@ -209,6 +233,7 @@ class Source(_Strict):
     pause: float = Field(default=0.0, ge=0, le=3600, allow_inf_nan=False)
     max_bytes: int = 200_000_000
     sizes: Size = Size()
+    fill: Fill = Fill()
     rekeyed: tuple[date, ...] = ()
     options: dict[str, Any] = Field(default_factory=dict)
     withheld: dict[str, str] = Field(default_factory=dict)
@@ -256,6 +281,13 @@ class Source(_Strict):
     @property
     def main_table(self) -> str:
         return "articles" if self.family == "news" else self.family
+
+    def file_kind(self, name: str) -> str:
+        """Which files a file belongs with: the pages of one list, or what stands behind the time in the
+        names of a source by days. Another file is a kind of its own."""
+        if self.content == "days":
+            return name.lstrip("0123456789.")
+        return next((pages.name for pages in self.pages if pages.is_content(name)), name)
 
     def entry(self) -> dict[str, Any]:
         """What the `sources` table says of it whatever was fetched."""

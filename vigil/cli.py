@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,6 +19,9 @@ from rich.table import Table
 
 from vigil.run import Where
 from vigil.run import run as run_dags
+
+if TYPE_CHECKING:
+    from sources.registry import Source
 
 app = typer.Typer(
     help="Prisoner lists, sanctions registries and news metadata, joined over time.",
@@ -151,26 +154,35 @@ def _run(
             _say(f"nothing has changed: release {release.id} stands")
         else:
             _say(f"release {release.id}: {release.folder}")
-        _tell_of_sources(where.home)
+        _report_freshness(where.home)
         with connect(release) as con:
             for line in decisions.unheeded(con, decided):
                 out.print(f"[yellow]{decisions.FILE}[/] {line}", highlight=False, soft_wrap=True)
+    _report_findings(where.home, sources)
     if outcome.release_state != "success" or outcome.crashed:
         raise Refused("the run failed" if not outcome.failures else "the run failed: see above")
     if len(outcome.failures) == len(sources):
         raise Refused("no source could be fetched")
 
 
-def _tell_of_sources(home: Path) -> None:
-    """A line for each source that is not what it should be, or of which something is missing."""
+def _report_freshness(home: Path) -> None:
+    """Prints a line for each source that is not what it should be."""
     _, rows = _ask(
         home,
         None,
-        "SELECT source_id, freshness, note FROM sources "
-        "WHERE freshness IN ('held', 'stale') OR (freshness = 'fresh' AND note IS NOT NULL) ORDER BY ALL",
+        "SELECT source_id, freshness, note FROM sources WHERE freshness IN ('held', 'stale') ORDER BY ALL",
     )
     for source_id, freshness, note in rows:
         out.print(f"[yellow]{source_id} {freshness}:[/] {escape(note)}", highlight=False, soft_wrap=True)
+
+
+def _report_findings(home: Path, sources: Iterable[Source]) -> None:
+    """Prints what holds snapshots, what warns, what parsers did not know and how much is in quarantine."""
+    from dags.steps import noticed
+    from warehouse import findings
+
+    for line in findings.lines(noticed(str(home), [source.source_id for source in sources])):
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -12,6 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from contracts import ARROW_TYPES, contract
+from warehouse import findings
 from warehouse.archive import Archive
 from warehouse.history import StagedUnit
 from warehouse.staging import Staging
@@ -59,6 +60,8 @@ def inputs(
     sources: dict[str, Any] = {}
     for source_id, state in states.items():
         freshness, note = _freshness(state, cadences[source_id], as_of)
+        if freshness != "held":
+            note = "; ".join(filter(None, [note, findings.note_of(staging, source_id, state)])) or None
         units = [dict(unit) for unit in state["units"]]
         for unit in units[-1:]:
             del unit["last_seen_at"]  # that the newest snapshot is still the same makes no new release
@@ -137,14 +140,18 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
     quality: dict[tuple[str, str], list[dict[str, Any]]] = {}
     dropped: list[dict[str, Any]] = []
     quarantine = [contract("quarantine").arrow_schema.empty_table()]
+    tables = {entry["source_id"]: entry["family"].replace("news", "articles") for entry in entries}
     for source_id, state in given["sources"].items():
         staged = staging.of(state["code"])
         for unit in state["units"]:
+            report = staged.report(source_id, unit["unit_id"]) or {}
+            noticed = findings.quality_rows(report, tables[source_id], unit, source_id, withheld.text)
+            quality[source_id, unit["unit_id"]] = noticed
             if unit["verdict"] is None:
                 continue
             verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
             quarantine.append(staged.quarantine(source_id, unit["unit_id"]))
-            quality[source_id, unit["unit_id"]] = verdict["results"]
+            quality[source_id, unit["unit_id"]] = [*verdict["results"], *noticed]
             dropped += [
                 {
                     "source_id": source_id,

@@ -32,9 +32,9 @@ class Listing:
 @dataclass(frozen=True)
 class Judged:
     """A snapshot in the sequence. `verdict` is None while there is none under `key`; `error` says why
-    it cannot be judged at all; `previous` is the unit id of the last good snapshot before it and
-    `baseline` its rows, None for the first one and in a stream, where no snapshot is measured by
-    another."""
+    it cannot be judged at all; `previous` is the unit id of the last good snapshot before it, None for the
+    first one and in a stream, where no snapshot is measured by another. Of a whole list `baseline` is the
+    rows of the previous one, of a source by days `shape` is how full its columns were."""
 
     unit: Unit
     key: str
@@ -42,6 +42,7 @@ class Judged:
     previous: str | None
     baseline: int | None
     error: str | None
+    shape: dict[str, dict[str, int]] | None = None
 
     @property
     def held(self) -> list[str]:
@@ -55,22 +56,27 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
     missing before it asks for the next snapshot, which is measured by the last good one."""
     previous: str | None = None
     baseline: int | None = None
+    shape: dict[str, dict[str, int]] | None = None
     source_id = listing.source_id
     for unit in archive.units(source_id, listing.content):
         key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{previous}-{baseline}"
         report = staging.report(source_id, unit.unit_id)
         if report is None or report["error"]:
             error = report["error"] if report else NOT_PARSED
-            yield Judged(unit, key, None, previous, baseline, error)
+            yield Judged(unit, key, None, previous, baseline, error, shape)
             continue
         verdict = staging.verdict(source_id, unit.unit_id, key) if _done(staging, unit, key) else None
-        yield Judged(unit, key, verdict, previous, baseline, None)
-        if _done(staging, unit, key):
+        yield Judged(unit, key, verdict, previous, baseline, None, shape)
+        if listing.content != "stream" and _done(staging, unit, key):
             verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
-            if listing.content == "full" and not verdict["held"]:
+            if verdict["held"]:
+                continue
+            previous = unit.unit_id
+            if listing.content == "full":
                 lost = {q["record_id"] for q in verdict["quarantined"]}  # a record goes with its child rows
-                previous = unit.unit_id
                 baseline = report["rows"].get(listing.main_table, 0) - len(lost)
+            else:
+                shape = verdict.get("shape")
 
 
 def _done(staging: Staging, unit: Unit, key: str) -> bool:
