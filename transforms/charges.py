@@ -8,7 +8,8 @@ form stays plain text: nothing is guessed, and numbers out of reason make no art
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -54,6 +55,31 @@ def read(text: str, country: str | None = None) -> tuple[Charge, ...]:
             return found
     pieces = (piece.strip(" ;；") for line in lines for piece in re.split("; |；", line))
     return tuple(Charge(piece) for piece in pieces if piece)
+
+
+def points_to_law(text: str) -> bool:
+    """Whether a text names an article of law, be it in a form that is not read."""
+    found = charge_tokens.tokens(text)
+    return any(one.kind == "article" and other.kind == "number" for one, other in pairwise(found))
+
+
+def of_known_form(charges: Iterable[Charge], field: str, unknown: Counter[str]) -> list[Charge]:
+    """The charges that name an article, each up to the last clause that does, and a title in that clause.
+
+    Other texts are of no known form: in a row that is shifted they are another column's. They count in
+    `unknown` under their field.
+    """
+    found = []
+    for charge in charges:
+        unknown[f"{field}: no article named"] += charge.article is None
+        clauses = charge.charge.split(";")
+        while clauses and not (points_to_law(clauses[-1]) or (len(clauses) == 1 and charge.article)):
+            clauses.pop()
+        text = ";".join(clauses).strip()
+        unknown[f"{field}: more than a charge, left out"] += text not in ("", charge.charge)
+        if text:
+            found.append(charge._replace(charge=text))
+    return found
 
 
 def _read(line: str, country: str | None) -> Iterator[Charge]:

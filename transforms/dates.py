@@ -467,6 +467,7 @@ _MONTHS_IN_WORDS = (
 _MONTH_NUMBERS = {
     word: number for number, words in enumerate(_MONTHS_IN_WORDS, 1) for word in re.split("[ /]", words)
 }
+MONTH_WORDS = frozenset(_MONTH_NUMBERS)
 _WORDED = re.compile(
     r"(?:(?P<day>[0-9]{1,2})(?:[º°]|-?го|-?га)?[ -](?:de )?)?(?P<month>[^\W\d_]{3,12})\.?,?[ -](?:del? )?"
     r"(?P<year>(?:1[89]|20)[0-9]{2})"

@@ -156,7 +156,7 @@ _SPANISH_SMALL = (
     r"|unidad)"
 )
 SPANISH_REST = re.compile(
-    rf"(?: (?:{_SPANISH_SMALL}(?!\w)|½|1/2|y medio|[0-9]{{1,4}}(?!\w)|[A-ZÁÉÍÓÚÑÜ][\w’'-]*\.?)){{0,9}}"
+    rf"(?: (?:½|1/2|y medio(?!\w)|{_SPANISH_SMALL}(?!\w)|[0-9]{{1,4}}(?!\w)|[A-ZÁÉÍÓÚÑÜ][\w’'-]*\.?)){{0,9}}"
 )
 SPANISH_TRAILING = re.compile(r"(?: (?:de|del|la|las|los|el|y|e))+$", re.IGNORECASE)
 

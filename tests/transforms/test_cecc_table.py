@@ -172,7 +172,7 @@ def test_dates_are_as_precise_as_they_are_given(text: str, date: str, precision:
     assert not snapshot.unknown
 
 
-@pytest.mark.parametrize("text", ["03/12/1962", "3-12-62", "1962/13/40", "1962?", "unclear", "before 1962"])
+@pytest.mark.parametrize("text", ["3-12-62", "1962/13/40", "1962?", "unclear", "before 1962"])
 def test_a_date_of_no_known_form_is_kept_in_words_and_counted(text: str) -> None:
     row, snapshot = one(**{"Date of Birth": text})
     assert dated(row, "birth_date") == (None, None, text)
@@ -462,7 +462,7 @@ def test_of_both_forms_the_workbook_is_read_and_the_other_one_counted() -> None:
         (b"\xd0\xcf\x11\xe0old", "an old or an encrypted workbook"),
         (b"PK\x03\x04cut", "zip"),
         (export({}).replace(b"Main Name", b"Name"), "line 1: no column Main Name"),
-        (export({}).replace(b"Detention Status", b"detention status"), "line 1: no column Detention Status"),
+        (export({}).replace(b"Detention Status", b"Detention State"), "line 1: no column Detention Status"),
         (export({}).replace(b",Issues,", b",Months,"), "line 1: a column appears twice"),
         (export({}, {"Main Name": "Lü Gengsong"}).replace("ü".encode(), b"\xfc"), "line 3: not UTF-8"),
         (export({}, {})[:-20], "line 3: cut off"),

@@ -151,6 +151,7 @@ def test_a_row_on_two_pages_is_one_and_a_different_one_is_rejected() -> None:
             "locator": "data[1]",
             "reason": "the same person and census stand in an earlier row",
             "raw": None,
+            "key": "1",
         }
     ]
 
@@ -178,7 +179,11 @@ def test_the_key_is_the_committees_number_or_a_hash() -> None:
         ("March 2021", "2021-03", "month"),
         ("2021", "2021", "year"),
         ("early 2021", None, None),
-        ("03/05/2021", None, None),
+        ("before 2021", None, None),
+        ("03/05/2021", "2021", "year"),  # either in March or in May
+        ("2021-03-05", "2021-03-05", "day"),
+        ("2021-03-05T00:00:00Z", "2021-03-05", "day"),
+        ("about March 2021", "2021-03", "circa"),
     ],
 )
 def test_the_date_of_arrest(text: str, date: str | None, precision: str | None) -> None:

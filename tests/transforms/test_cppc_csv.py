@@ -90,7 +90,7 @@ def test_real_dates_are_no_more_precise_than_their_text(real: Snapshot, told: li
     precision = {4: "year", 7: "month", 10: "day"}
     for row, theirs in zip(parsed(real, "prisoners"), told, strict=True):
         for ours, column in (("birth_date", "Date of Birth"), ("death_date", "Date of Death")):
-            assert row[f"{ours}_raw"] == (theirs[column] or None)
+            assert row[f"{ours}_raw"] == (theirs[column] if theirs[column] not in ("", "19812") else None)
         end = theirs["Sentence"] if theirs["Sentence"][:1].isdigit() else None
         assert row["term_end_date_raw"] == end
         for ours in ("birth_date", "death_date", "term_end_date"):
@@ -100,7 +100,7 @@ def test_real_dates_are_no_more_precise_than_their_text(real: Snapshot, told: li
     unread = [
         r["birth_date_raw"] for r in parsed(real, "prisoners") if r["birth_date_raw"] and not r["birth_date"]
     ]
-    assert unread == ["1954-02-29", "1952-08021", "19812"]
+    assert unread == ["1954-02-29", "1952-08021"]  # and 19812, which may be anything
 
 
 def test_real_sentences_are_the_lists_own(real: Snapshot, told: list[dict[str, str]]) -> None:

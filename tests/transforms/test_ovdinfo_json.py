@@ -278,7 +278,9 @@ def test_an_order_of_treatment_is_withheld() -> None:
         ("2022", "2022", "year"),
         ("2022-07-07T21:00:00.000Z", None, None),  # the 8th in Moscow
         ("2022-02-30", None, None),
-        ("soon", None, None),
+        ("8 July 2022", "2022-07-08", "day"),
+        ("08.07.2022", "2022-07-08", "day"),
+        ("08/07/2022", "2022", "year"),  # no other date says which of the two is the month
     ],
 )
 def test_verdict_dates(text: str, date: str | None, precision: str | None) -> None:

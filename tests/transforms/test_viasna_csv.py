@@ -303,10 +303,13 @@ def test_of_two_kinds_the_more_exact_or_graver_counts(
 
 
 @pytest.mark.parametrize("column", ["decision", "penalty"])
-def test_sentence_forms_not_known_are_said_so_and_kept(column: str) -> None:
+def test_sentence_forms_not_known_are_counted_and_kept_in_words_of_sentences_alone(column: str) -> None:
     row, snapshot = one(**{column: "six winters of joy"})
     assert snapshot.unknown == {f"{column}: form not known": 1}
-    assert (row["sentence_raw"], row["sentence_months"]) == ("six winters of joy", None)
+    assert (row["sentence_raw"], row["sentence_months"]) == (None, None)
+    row, snapshot = one(**{column: "up to 7 years"})
+    assert snapshot.unknown == {f"{column}: form not known": 1}
+    assert (row["sentence_raw"], row["sentence_months"]) == ("up to 7 years", None)
 
 
 # Charges

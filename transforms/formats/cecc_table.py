@@ -7,7 +7,8 @@ quarantine, nor into a label of `unknown`.
 
 `Detention Status` holds codes, known from research on the export of 2020: a main part (`DET`, `REL`, `DEC`,
 `ESC`), more after `/` or `-`, and `?` behind what the Commission presumes. Dates are `2008/12/08`, with `mm`
-and `dd` for what is not known (`2008/12/dd`). Other layouts of the export, as that of 2020, are refused.
+and `dd` for what is not known (`2008/12/dd`); where figures begin otherwise, those of the whole file decide
+whether the day or the month comes first. Other layouts of the export, as that of 2020, are refused.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from transforms import dates, institutions, names, sentences
-from transforms.dates import PartialDate
+from transforms import date_words, dates, institutions, names, sentences
+from transforms.dates import Order, PartialDate
 from transforms.documents import utf8
-from transforms.prisoners import Gender, Prisoner, Status, started, write
+from transforms.prisoners import KEY, Gender, Prisoner, Status, is_name, started, write
 from transforms.sentences import Kind, Sentence
 from transforms.sheets import table_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
@@ -67,7 +68,13 @@ _IGNORED = (
     "Formal Arrest Date",  # the procuratorate's approval of an arrest that has been: no column
     "Issues",  # topics of the case such as association or democracy: no column
 )
-_LONGEST_COLUMN = 60  # characters of a column's name in a label; what is longer is no name
+_TITLES = {names.term(title): title for title in (*_READ, *_WITHHELD, *_IGNORED)}
+_COLUMN = re.compile(r"\w[\w ()/-]{0,59}")  # what a label may call a column
+_DATES = (
+    *("Date of Birth", "Detention Date", "Expected Release Date", "Actual Release Date"),
+    "Official End Date of Sentence",
+)
+_NUMBER_OF_RECORD = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,6})?")
 
 _GENDERS: dict[str, Gender] = {"m": "male", "male": "male", "f": "female", "female": "female"}
 
@@ -104,7 +111,8 @@ _KINDS: dict[str, Kind] = {
     "det/dth-r": "death",  # with reprieve
     "det?/dth-r": "death",
 }
-_CODE = re.compile(r"[A-Za-z][A-Za-z?/-]{1,14}")
+# A code in the form that codes have: one of the main parts, and short parts behind it.
+_CODE = re.compile(r"(?:DET|REL|DEC|ESC)\??(?:[/-][a-z]{1,8}(?:-[a-z])?\??){0,2}", re.IGNORECASE)
 
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?", re.ASCII)
 _MOST_YEARS = 25  # of all terms together, by article 69 of China's criminal law
@@ -114,8 +122,6 @@ _DATE = re.compile(
     r"(?P<year>(?:18|19|20)\d\d)(?:[/-](?P<month>\d\d?|mm)(?:[/-](?P<day>\d\d?|dd)(?:[T ]00:00:00)?)?)?",
     re.IGNORECASE | re.ASCII,
 )
-_MONTH_OR_DAY_FIRST = re.compile(r"\d{1,2}\D\d{1,2}\D\d{2,4}", re.ASCII)
-_LONGEST_DATE = 40  # characters; what is longer tells more than a date
 
 _BETWEEN_NAMES = re.compile(r"[;\uff1b\r\n]")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -142,7 +148,7 @@ def _data(name: str, stream: BinaryIO) -> bytes:
 
 
 def _columns(where: str, header: Iterable[str], unknown: Counter[str]) -> list[str]:
-    columns = [names.clean(title) for title in header]
+    columns = [_TITLES.get(names.term(title), names.clean(title)) for title in header]
     while columns and not columns[-1]:
         columns.pop()
     if missing := [column for column in _READ if column not in columns]:
@@ -152,7 +158,7 @@ def _columns(where: str, header: Iterable[str], unknown: Counter[str]) -> list[s
     passed_over = (*_WITHHELD, *_IGNORED)
     for column in columns:
         if column not in (*_READ, *passed_over):
-            label = f"column {column}" if len(column) <= _LONGEST_COLUMN else "column without a name"
+            label = f"column {column}" if _COLUMN.fullmatch(column) else "column without a name"
             unknown[label] += 1
     unknown.update(f"column {column} is missing" for column in passed_over if column not in columns)
     return columns
@@ -169,23 +175,25 @@ def _records(name: str, stream: BinaryIO, snapshot: Snapshot) -> Iterator[_Recor
     if header is None or header.fault:
         raise SourceFormatError(f"{name} line 1: no header")
     columns = _columns(f"{name} line {header.number}", header.cells, snapshot.unknown)
+    width = len(header.cells)  # with the empty titles behind the last one
     report = snapshot.files[name]
     seen: dict[str, list[str]] = {}
     short = 0
     for line, cells, fault in lines:
         report.declared += 1
         short = line if len(cells) < len(columns) else 0
-        if fault or short or any(cells[len(columns) :]):
-            snapshot.reject(name, f"line {line}", fault or f"{len(cells)} cells under {len(columns)} columns")
+        if fault or len(cells) != width or any(cells[len(columns) :]):
+            reason = fault or f"{len(cells)} cells under {len(columns)} columns"
+            snapshot.reject(name, f"line {line}", reason, key=_first_key(columns, cells))
             continue
         record = _Record(line, dict(zip(columns, cells, strict=False)))
         key = names.clean(record.get(_KEY))
-        if not key:
+        if not KEY.fullmatch(key):
             snapshot.reject(name, f"line {line}", f"no {_KEY}")
         elif key in seen and seen[key] == cells[: len(columns)]:
             report.outside += 1
         elif key in seen:
-            snapshot.reject(name, f"line {line}", f"{_KEY} stands on an earlier line")
+            snapshot.reject(name, f"line {line}", f"{_KEY} stands on an earlier line", key=key)
         else:
             seen[key] = cells[: len(columns)]
             yield record
@@ -193,10 +201,16 @@ def _records(name: str, stream: BinaryIO, snapshot: Snapshot) -> Iterator[_Recor
         raise SourceFormatError(f"{name} line {short}: cut off in the middle of a record")
 
 
+def _first_key(columns: list[str], cells: list[str]) -> str | None:
+    """The number of a row with too few cells or too many, if it is certain: no cell stands before it."""
+    first = names.clean(cells[0]) if cells and columns[0] == _KEY else ""
+    return first if _NUMBER_OF_RECORD.fullmatch(first) else None
+
+
 def _names(record: _Record, column: str) -> list[str]:
     """The names in a cell, in their order: what semicolons or line breaks part, and nothing else does."""
     pieces = _BETWEEN_NAMES.split(record.get(column))
-    return [name for piece in pieces if (name := names.clean(piece))]
+    return [name for piece in pieces if is_name(name := names.clean(piece))]
 
 
 def _all_names(record: _Record) -> list[Name]:
@@ -209,23 +223,15 @@ def _all_names(record: _Record) -> list[Name]:
     return list(found.values())
 
 
-def _date(record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
-    """A date as far as it is known: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`.
-
-    Figures in another order may be either month or day first, and are not read.
-    """
-    text = names.clean(record.get(column))
-    if not text:
-        return PartialDate()
-    date = PartialDate(raw=text)
+def _date(record: _Record, column: str, order: Order | None, unknown: Counter[str]) -> PartialDate:
+    """A date as far as it is known: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`."""
+    text, reason = names.clean(record.get(column)), f"{column}: form not known"
     if match := _DATE.fullmatch(text):
         month, day = (part if part and part.isdigit() else None for part in match.group("month", "day"))
         date = dates.from_parts(match["year"], month, day, raw=text)
-    elif not _MONTH_OR_DAY_FIRST.fullmatch(text):
-        found = dates.read_all(text, serials=True)
-        date = found[0]._replace(raw=text) if len(found) == 1 else date
-    unknown[f"{column}: form not known"] += date.date is None
-    return date if len(text) <= _LONGEST_DATE else PartialDate()
+        unknown[reason] += date.date is None
+        return date
+    return date_words.read_date(text, reason, unknown, order, serials=True)
 
 
 def _length(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sentence]:
@@ -238,7 +244,7 @@ def _length(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sentenc
         text = " ".join(told.values())
         read = sentences.read(text)
         if read.kind in ("life", "death"):
-            return text, Sentence(kind=read.kind)
+            return sentences.in_known_words(text), Sentence(kind=read.kind)
         unknown["Sentence Length: not a number"] += 1
         return None, Sentence(understood=False)
     raw = " ".join(f"{text} {_LENGTHS[column]}{'' if text == '1' else 's'}" for column, text in told.items())
@@ -253,7 +259,7 @@ def _length(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sentenc
 def _sentence(record: _Record, status: str, unknown: Counter[str]) -> tuple[str | None, Sentence]:
     """The sentence. Life and death are told by the status alone, and a length beside that is no term."""
     raw, sentence = _length(record, unknown)
-    kind = _KINDS.get(status.casefold())
+    kind = _KINDS.get(names.term(status))
     if kind is None:
         return raw, sentence
     unknown["Sentence Length: beside a status of life or death"] += sentence.months is not None
@@ -262,22 +268,25 @@ def _sentence(record: _Record, status: str, unknown: Counter[str]) -> tuple[str 
 
 def _status(text: str, unknown: Counter[str]) -> tuple[Status, str | None]:
     """The status, and the code itself unless it tells of health, or is none."""
-    code = text.casefold()
+    code = names.term(text)
     if code in _HEALTH:
         unknown["Detention Status: withheld, it tells of health"] += 1
     elif code and code not in _STATUSES and code not in _UNSAID:
         unknown["Detention Status: not a code we know"] += 1
-    shown = code not in _HEALTH and _CODE.fullmatch(text)
+    known = code in _STATUSES or code in _UNSAID
+    shown = code not in _HEALTH and (known or (_CODE.fullmatch(text) and not sentences.tells_of_health(text)))
     return _STATUSES.get(code, "unknown"), text if shown else None
 
 
-def _prisoner(record: _Record, main: str, all_names: list[Name], unknown: Counter[str]) -> Prisoner:
+def _prisoner(record: _Record, order: Order | None, unknown: Counter[str]) -> Prisoner:
+    all_names = _all_names(record)
+    main = _main_name(record, all_names)
     code = names.clean(record.get("Detention Status"))
     status, status_raw = _status(code, unknown)
     sentence_raw, sentence = _sentence(record, code, unknown)
-    official = _date(record, "Official End Date of Sentence", unknown)
-    expected = _date(record, "Expected Release Date", unknown)
-    sex = names.clean(record.get("Sex")).casefold()
+    official = _date(record, "Official End Date of Sentence", order, unknown)
+    expected = _date(record, "Expected Release Date", order, unknown)
+    sex = names.term(record.get("Sex"))
     unknown["Sex: not known"] += bool(sex) and sex not in _GENDERS
     facility = institutions.prison(names.clean(record.get("Current or Last Detention Facility")), unknown)
     return Prisoner(
@@ -290,9 +299,9 @@ def _prisoner(record: _Record, main: str, all_names: list[Name], unknown: Counte
         status=status,
         status_raw=status_raw,
         gender=_GENDERS.get(sex),
-        birth=_date(record, "Date of Birth", unknown),
-        arrest=_date(record, "Detention Date", unknown),
-        release=_date(record, "Actual Release Date", unknown),
+        birth=_date(record, "Date of Birth", order, unknown),
+        arrest=_date(record, "Detention Date", order, unknown),
+        release=_date(record, "Actual Release Date", order, unknown),
         term_end=official if official.date or not expected.date else expected,
         sentence=sentence,
         sentence_raw=sentence_raw,
@@ -301,11 +310,11 @@ def _prisoner(record: _Record, main: str, all_names: list[Name], unknown: Counte
     )
 
 
-def _main_name(record: _Record, all_names: list[Name]) -> str | None:
+def _main_name(record: _Record, all_names: list[Name]) -> str:
     """The main name if it is in Latin script, else the pinyin one, else any."""
     latin = [name for column in _LATIN_NAMES for name in _names(record, column)]
     preferred = [name for name in latin if names.script(name) == "Latn"]
-    return next(iter([*preferred, *(name.name for name in all_names)]), None)
+    return next(iter([*preferred, *(name.name for name in all_names)]))
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -321,15 +330,18 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     snapshot = started([first])
     report = snapshot.files[first]
     keys: set[str] = set()
+    records = []
     for record in _records(first, files[first], snapshot):
-        keys.add(names.clean(record.get(_KEY)))
-        all_names = _all_names(record)
-        main = _main_name(record, all_names)
-        if main is None:
-            snapshot.reject(first, f"line {record.line}", "no name")
-            continue
+        key = names.clean(record.get(_KEY))
+        keys.add(key)
+        if _all_names(record):
+            records.append(record)
+        else:
+            snapshot.reject(first, f"line {record.line}", "no name", key=key)
+    order = dates.figure_order(record.get(column) for record in records for column in _DATES)
+    for record in records:
         report.parsed += 1
-        write(snapshot, source_id, _prisoner(record, main, all_names, snapshot.unknown))
+        write(snapshot, source_id, _prisoner(record, order, snapshot.unknown))
     for name in others:
         other = Snapshot(files={name: FileReport()})
         if {names.clean(record.get(_KEY)) for record in _records(name, files[name], other)} != keys:

@@ -8,7 +8,8 @@ is not in it says nothing of what has become of them.
 
 Fields of `_READ` are asked for and read. The answer should hold no others; those that the API is known to
 have are never looked at (`_WITHHELD`) or passed over (`_IGNORED`), others are counted. No text of a row goes
-to the quarantine, nor into a label of `unknown`.
+to the quarantine, nor into a label of `unknown`, nor into a table if it is not understood as what its field
+is for.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from transforms import charges, countries, dates, documents
+from transforms import charges, countries, date_words, dates, documents, names
 from transforms.charges import Charge
-from transforms.dates import PartialDate
-from transforms.prisoners import Prisoner, started, write
+from transforms.dates import Order
+from transforms.prisoners import Prisoner, is_name, started, write
 from transforms.snapshot import Snapshot, SourceFormatError
 
 _READ = (
@@ -55,14 +56,24 @@ _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")  # what a label may call a fi
 
 _FILE = re.compile(r"entries-([1-9]\d{0,4})\.json", re.ASCII)
 _IMPRISONED = "imprisoned"
+_ELSEWHERE = frozenset(
+    {"killed", "missing", "released", "exiled", "threatened", "free"}
+)  # no census of these
 _DESIGNATIONS = {"journalist": "imprisoned journalist", "media worker": "imprisoned media worker"}
 _NOBODY = re.compile(
     r"\d+\s.*|.*\b(?:unidentified|unnamed|unknown|anonymous|names? (?:withheld|unknown))\b.*", re.IGNORECASE
 )
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
-_FORMATS = ("%B %d, %Y", "%B %Y", "%Y")
-_LONGEST_DATE = 40  # characters; what is longer tells more than a date
+# Words of the Committee's categories of charges.
+_CATEGORY_WORDS = """
+anti state retaliatory retaliation false fake news defamation criminal libel insult insulting censorship
+violation violations ethnic religious or and of the no not none charge charges disclosed undisclosed unknown
+other legal action terrorism terrorist extremism espionage treason contempt tax drug drugs national security
+public order misuse office professional illegal
+"""
+_CATEGORIES = frozenset(_CATEGORY_WORDS.split())
+_WORD = re.compile(r"[^\W_]+")
 _BETWEEN_CHARGES = re.compile(r"[,;]")  # categories of the Committee's, none of which has a comma in it
 _PAGE = re.compile(r"(?:https?://(?:www\.)?cpj\.org/|/?)(data/people/[\w.%/-]{1,200})", re.ASCII)
 
@@ -147,12 +158,20 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
                 continue
             _count(row.keys() - {*_READ, *_WITHHELD, *_IGNORED}, snapshot.unknown)
             values = {field: _text(row.get(field)) for field in _READ}
-            if missing := [field for field in _NEEDED if not values[field]]:
-                snapshot.reject(name, place, f"no {missing[0]}")
-            elif values["status"].casefold() != _IMPRISONED or _NOBODY.fullmatch(values["fullName"]):
+            read, status = _Row(name, place, values), names.term(values["status"])
+            named = values["fullName"] if is_name(values["fullName"]) else ""
+            if missing := [
+                field for field in _NEEDED if not (named if field == "fullName" else values[field])
+            ]:
+                known = named or _ID.fullmatch(values["personId"])
+                snapshot.reject(name, place, f"no {missing[0]}", key=read.key if known else None)
+            elif status in _ELSEWHERE or _NOBODY.fullmatch(values["fullName"]):
                 report.outside += 1
+            elif status != _IMPRISONED:
+                snapshot.unknown["status: not known"] += 1
+                snapshot.reject(name, place, "a status that is not known", key=read.key)
             else:
-                yield _Row(name, place, values)
+                yield read
 
 
 def _newest(rows: Iterator[_Row], snapshot: Snapshot) -> tuple[dict[str, _Row], int | None]:
@@ -169,7 +188,8 @@ def _newest(rows: Iterator[_Row], snapshot: Snapshot) -> tuple[dict[str, _Row], 
         if first.values == row.values:  # the list was shifted while its pages were fetched
             snapshot.files[row.file].outside += 1
         else:
-            snapshot.reject(row.file, row.place, "the same person and census stand in an earlier row")
+            reason = "the same person and census stand in an earlier row"
+            snapshot.reject(row.file, row.place, reason, key=row.key)
     people = Counter(year for _, year in censuses if year)
     whole = [year for year, count in people.items() if 2 * count >= people[year - 1]]
     newest: dict[str, _Row] = {}
@@ -181,14 +201,12 @@ def _newest(rows: Iterator[_Row], snapshot: Snapshot) -> tuple[dict[str, _Row], 
     return newest, max(whole, default=None)
 
 
-def _arrest(text: str, unknown: Counter[str]) -> PartialDate:
-    date = dates.partial(text, _FORMATS)
-    unknown["startDisplay: form not known"] += bool(date.raw) and date.date is None
-    return date if len(text) <= _LONGEST_DATE else PartialDate()
-
-
-def _charges(text: str) -> list[Charge]:
-    return [charge for part in _BETWEEN_CHARGES.split(text) for charge in charges.read(part.strip())]
+def _charges(text: str, unknown: Counter[str]) -> list[Charge]:
+    """The Committee's categories; other words are left out."""
+    found = [part for each in _BETWEEN_CHARGES.split(text) if (part := each.strip())]
+    known = [part for part in found if set(_WORD.findall(names.term(part))) <= _CATEGORIES]
+    unknown["charges: no category that we know"] += len(found) - len(known)
+    return [charge for part in known for charge in charges.read(part)]
 
 
 def _url(text: str, unknown: Counter[str]) -> str | None:
@@ -197,21 +215,22 @@ def _url(text: str, unknown: Counter[str]) -> str | None:
     return f"https://cpj.org/{page[1]}" if page else None
 
 
-def _prisoner(key: str, row: _Row, census: int | None, unknown: Counter[str]) -> Prisoner:
+def _prisoner(row: _Row, census: int | None, order: Order | None, unknown: Counter[str]) -> Prisoner:
     values, year = row.values, row.year
+    type_ = names.term(values["type"])
     country = countries.code(values["country"])
     unknown["country: not known"] += country is None
-    unknown["type: not known"] += values["type"].casefold() not in _DESIGNATIONS
+    unknown["type: not known"] += type_ not in _DESIGNATIONS
     held = year is not None and census is not None and year >= census
     return Prisoner(
-        key=key,
+        key=row.key,
         name=values["fullName"],
         country=country,
-        designation=_DESIGNATIONS.get(values["type"].casefold(), _DESIGNATIONS["journalist"]),
+        designation=_DESIGNATIONS.get(type_, _DESIGNATIONS["journalist"]),
         status="detained" if held else "unknown",
         status_raw=f"{values['status']} {year}" if year else values["status"],
-        arrest=_arrest(values["startDisplay"], unknown),
-        charges=_charges(values["charges"]),
+        arrest=date_words.read_date(values["startDisplay"], "startDisplay: form not known", unknown, order),
+        charges=_charges(values["charges"], unknown),
         url=_url(values["mtpage"], unknown),
     )
 
@@ -227,8 +246,9 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         raise SourceFormatError("no file in the snapshot")
     snapshot = started(_pages(files))
     newest, census = _newest(_rows(files, snapshot), snapshot)
-    for key, row in newest.items():
+    order = dates.figure_order(row.values["startDisplay"] for row in newest.values())
+    for row in newest.values():
         snapshot.files[row.file].parsed += 1
-        write(snapshot, source_id, _prisoner(key, row, census, snapshot.unknown))
+        write(snapshot, source_id, _prisoner(row, census, order, snapshot.unknown))
     snapshot.unknown = +snapshot.unknown
     return snapshot

@@ -10,7 +10,11 @@ case, separated by spaces: the first is read, the others are further reports on 
 they are is unknown: it is read as nothing. An end of term that has passed is no release, though the site
 shows it as one.
 
-No text of a row goes to the quarantine, nor into a label of `unknown`.
+Dates are ISO; in other forms the figures of the whole file decide whether the day or the month comes first.
+Numbers of days, as in a file that has been saved from a workbook, are dates if they are more than a slip.
+
+No text of a row goes to the quarantine, nor into a label of `unknown`, nor into a table if it is not
+understood as what its column is for.
 """
 
 from __future__ import annotations
@@ -19,13 +23,14 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from transforms import dates, names, sentences
-from transforms.dates import PartialDate
+from transforms import date_words, dates, names, sentences
+from transforms.dates import Order, PartialDate
 from transforms.documents import utf8
-from transforms.prisoners import Gender, Prisoner, started, write
+from transforms.prisoners import Gender, Prisoner, is_name, started, write
 from transforms.sentences import Sentence
 from transforms.sheets import Line, csv_rows
 from transforms.snapshot import Snapshot, SourceFormatError
@@ -34,13 +39,16 @@ from transforms.targets import Name
 _MAPPED = ("Name", "Gender", "Date of Birth", "Date of Death", "Sentence", "Source")
 _WITHHELD = ("Place",)
 _COUNTRY = "CN"
+_TITLES = {names.term(title): title for title in (*_MAPPED, *_WITHHELD)}
+_COLUMN = re.compile(r"\w[\w /-]{0,39}")  # what a label may call a column
 
 _GENDERS = frozenset({"male", "female"})
 _HELD = "detention"
 _STANDING = frozenset({_HELD, "unknown"})  # what `Sentence` holds that is none
 _NO_END = {"life": Sentence(kind="life"), "death": Sentence(kind="death")}
 _DATED = re.compile(r"\d{4}", re.ASCII)
-_ADDRESS = re.compile(r"https?://\S+")
+_FIRST_END = "1980"  # before it no term ended that is on the list: a number of an earlier day is a slip
+_ADDRESS = re.compile(r"https?://[!-~]+")
 
 # A second name, in Latin script, of a pen, or in daily use: 阿可拜尔•伊明（AkbarImin）. What names a
 # monastery tells two people of one name apart, and is itself no name.
@@ -60,12 +68,15 @@ def _lines(name: str, stream: BinaryIO) -> list[Line]:
 
 
 def _columns(name: str, header: list[str], unknown: Counter[str]) -> list[str]:
-    columns = [cell.strip() for cell in header]
+    columns = [_TITLES.get(names.term(cell), names.clean(cell)) for cell in header]
     if missing := [column for column in _MAPPED if column not in columns]:
         raise SourceFormatError(f"{name} line 1: no column {', '.join(missing)}")
     if len(set(columns)) < len(columns):
         raise SourceFormatError(f"{name} line 1: a column appears twice")
-    unknown.update(f"column {column}" for column in columns if column not in (*_MAPPED, *_WITHHELD))
+    for column in columns:
+        if column not in (*_MAPPED, *_WITHHELD):
+            label = f"column {column}" if _COLUMN.fullmatch(column) else "column with a name that is none"
+            unknown[label] += 1
     unknown.update(f"column {column} is missing" for column in _WITHHELD if column not in columns)
     return columns
 
@@ -74,48 +85,76 @@ def _key(row: Mapping[str, str]) -> str:
     """A hash of the first page on the case, which names and dates are corrected after and which no two
     rows share; of the name and the birth of a person without one."""
     address = _ADDRESS.search(row["Source"])
-    said = (address[0],) if address else (row["Name"], row["Date of Birth"])
+    return _hash(address[0]) if address else _hash(row["Name"], row["Date of Birth"])
+
+
+def _hash(*said: str) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _date(row: Mapping[str, str], column: str, unknown: Counter[str]) -> PartialDate:
-    date = dates.partial(row[column])
-    unknown[f"{column}: not a date"] += date.raw is not None and date.date is None
-    return date
+def _address_key(cells: Iterable[str]) -> str | None:
+    """The key of a row in which it is not known which cell is of which column: the one with an address."""
+    found = [address[0] for cell in cells if (address := _ADDRESS.search(cell))]
+    return _hash(found[0]) if len(found) == 1 else None
 
 
-def _sentence(text: str, unknown: Counter[str]) -> tuple[str | None, Sentence, PartialDate]:
+@dataclass(frozen=True)
+class _Dates:
+    """How the dates of a file are written: what comes first in figures, and whether days are numbers."""
+
+    order: Order | None
+    serials: bool
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, str]]) -> _Dates:
+        texts = [row[column] for row in rows for column in ("Date of Birth", "Date of Death", "Sentence")]
+        return cls(dates.figure_order(texts), date_words.has_serials(texts))
+
+    def read(self, text: str, column: str, unknown: Counter[str]) -> PartialDate:
+        reason = f"{column}: not a date"
+        return date_words.read_date(text, reason, unknown, self.order, serials=self.serials)
+
+
+def _sentence(text: str, written: _Dates, unknown: Counter[str]) -> tuple[str | None, Sentence, PartialDate]:
     """The sentence in the list's words and as read, and the day on which the term ends."""
-    if _DATED.match(text):
-        end = dates.partial(text)
-        unknown["Sentence: not a date"] += end.date is None
-        return text, Sentence(), end
     if sentences.tells_of_health(text):
         unknown["Sentence: withheld, it tells of health"] += 1
         return None, Sentence(), PartialDate()
-    if text in _STANDING:
-        return text, Sentence(), PartialDate()
-    sentence = _NO_END.get(text) or sentences.read(text)
+    word = names.term(text)
+    if word in _STANDING or word in _NO_END:
+        return text, _NO_END.get(word, Sentence()), PartialDate()
+    sentence = sentences.read(text)
+    uncounted: Counter[str] = Counter()
+    end = PartialDate() if sentence.understood else written.read(text, "Sentence", uncounted)
+    if end.date and end.date >= _FIRST_END:
+        unknown.update(uncounted)
+        return end.raw, Sentence(), end
+    if _DATED.match(text):
+        unknown["Sentence: not a date"] += 1
+        end = date_words.shown(PartialDate(raw=text))
+        return end.raw, Sentence(), end
     unknown["Sentence: form not known"] += not sentence.understood
-    return text or None, sentence, PartialDate()
+    return sentences.in_known_words(text), sentence, PartialDate()
 
 
 def _gender(text: str, unknown: Counter[str]) -> Gender | None:
-    if text in _GENDERS:
-        return cast(Gender, text)
-    unknown["Gender: not known"] += bool(text)
+    word = names.term(text)
+    if word in _GENDERS:
+        return cast(Gender, word)
+    unknown["Gender: not known"] += bool(word)
     return None
 
 
-def _prisoner(row: Mapping[str, str], unknown: Counter[str]) -> Prisoner:
-    sentence_raw, sentence, term_end = _sentence(row["Sentence"], unknown)
-    death = _date(row, "Date of Death", unknown)
+def _prisoner(row: Mapping[str, str], written: _Dates, unknown: Counter[str]) -> Prisoner:
+    sentence_raw, sentence, term_end = _sentence(row["Sentence"], written, unknown)
+    death = written.read(row["Date of Death"], "Date of Death", unknown)
     address = _ADDRESS.search(row["Source"])
     unknown["Source: no address"] += bool(row["Source"]) and address is None
     parts = _SECOND_NAME.fullmatch(row["Name"])
     name = names.clean(parts["first"] if parts else row["Name"])
     others = [names.clean(parts["second"])] if parts else []
-    detained = row["Sentence"] == _HELD
+    standing = names.term(row["Sentence"])
+    dead = death.date or _DATED.match(row["Date of Death"])  # whatever the day
     return Prisoner(
         key=_key(row),
         name=name,
@@ -123,11 +162,10 @@ def _prisoner(row: Mapping[str, str], unknown: Counter[str]) -> Prisoner:
         names=[Name(other, "alias", names.script(other)) for other in others],
         country=_COUNTRY,
         designation="political prisoner",
-        # Whatever the day, who has a date of death is dead.
-        status="died" if _DATED.match(death.raw or "") else "detained" if detained else "unknown",
-        status_raw=row["Sentence"] if row["Sentence"] in _STANDING else None,
+        status="died" if dead else "detained" if standing == _HELD else "unknown",
+        status_raw=row["Sentence"] if standing in _STANDING else None,
         gender=_gender(row["Gender"], unknown),
-        birth=_date(row, "Date of Birth", unknown),
+        birth=written.read(row["Date of Birth"], "Date of Birth", unknown),
         death=death,
         term_end=term_end,
         sentence=sentence,
@@ -153,19 +191,22 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     for line, cells, fault in lines:
         report.declared += 1
         if fault or len(cells) != len(columns):
-            snapshot.reject(name, f"line {line}", fault or f"{len(cells)} columns, not {len(columns)}")
+            reason = fault or f"{len(cells)} columns, not {len(columns)}"
+            snapshot.reject(name, f"line {line}", reason, key=_address_key(cells))
             continue
         row = dict(zip(columns, map(str.strip, cells), strict=True))
         key = _key(row)
-        if not row["Name"]:
-            snapshot.reject(name, f"line {line}", "no name")
+        if not is_name(row["Name"]):
+            snapshot.reject(name, f"line {line}", "no name", key=_address_key([row["Source"]]))
         elif seen.get(key) == row:
             report.outside += 1
         elif key in seen:
-            snapshot.reject(name, f"line {line}", "the person stands on an earlier line")
+            snapshot.reject(name, f"line {line}", "the person stands on an earlier line", key=key)
         else:
             seen[key] = row
-            report.parsed += 1
-            write(snapshot, source_id, _prisoner(row, unknown))
+    written = _Dates.of(seen.values())
+    for row in seen.values():
+        report.parsed += 1
+        write(snapshot, source_id, _prisoner(row, written, unknown))
     snapshot.unknown = +unknown
     return snapshot

@@ -9,7 +9,8 @@ to another person's page are that person's, and are left out.
 `Prisión` holds an institution or, as `Estado penal` does, a status from a short list of phrases: a phrase is
 all that is taken from it. Who is out of prison under conditions is neither held nor free: `unknown`.
 
-No text of a page goes to the quarantine, nor into a label of `unknown`.
+No text of a page goes to the quarantine, nor into a label of `unknown`, nor into a table if it is not
+understood as what its label says.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from typing import Any, BinaryIO, NamedTuple
 
 from lxml import etree
 
-from transforms import charges, dates, institutions, names, sentences
+from transforms import charges, date_words, institutions, names, sentences
 from transforms.charges import Charge
 from transforms.dates import PartialDate
 from transforms.institutions import Institution
 from transforms.pages import Line, PageError, Value, document, fold, lines, values
-from transforms.prisoners import Gender, Prisoner, Status, started, write
+from transforms.prisoners import Gender, Prisoner, Status, is_name, started, write
 from transforms.sentences import Sentence
 from transforms.snapshot import Snapshot, SourceFormatError
 
@@ -64,6 +65,36 @@ _WITHHELD = (
 )
 _LABELS = dict.fromkeys((*_IGNORED, *_WITHHELD), "")
 _LABELS |= {label: name for name, group in _READ.items() for label in group}
+
+# The words of offences, from Cuba's criminal codes of 1987 and 2022.
+_OFFENCE_WORDS = """
+a abandono abuso abusos acaparamiento actividad actividades acto actos adulteracion agentes agresion
+agresiones alteracion amenaza amenazas apropiacion arma armas asesinato asociacion asociaciones atentado
+autoridad autoridades autor ayuda bandidaje bienes blanca blancas calumnia capacidad capitales caracter
+civil clandestinidad clandestino coaccion cohecho colectivo comercio como complice con constitucional
+contagio contra contrabando cosas crimenes cumplimiento danos de deber deberes del delincuencia delinquir
+delito delitos denegacion denuncia desacato desobediencia desorden desordenes detenidos difamacion difusion
+disparo divisas documento documentos domicilio drogas e economia economica economicas el electronica en
+encubrimiento enemiga enemigo enemigos engano enriquecimiento entrada epidemias especulacion espionaje
+establecimiento establecimientos estado estafa estrago estragos evasion exhibiciones explosivos extorsion
+exterior extranjero falsa falsas falsedad falsificacion familia fe forzada fuego fuerza funcionario
+funcionarios funciones genero grado grave graves gubernativas hecho hechos heroes himno homicidio hurto
+identidad ilegal ilegales ilicita ilicitas ilicito impedimento impresos incendio incitacion incumplimiento
+indebida indebido informacion informaciones infraccion ingreso injuria inmuebles instigacion instituciones
+intimidacion intrusismo la las lavado lesiones leve leves ley libertad los lucro malversacion manifestacion
+manifestaciones martires medidas mercenarismo moral muebles multiple negociacion nacional nacionales normas
+noticias o obediencia obligaciones odio orden organizacion organizaciones otros otro participacion patria
+patrios paz peligrosidad perjudicial perjudiciales personas perturbacion pirateria por portacion posesion
+predelictiva presos prevaricacion prevencion privacion privada proceso produccion propaganda propagacion
+prostitucion proxenetismo publica publicas publico publicos quebrantamiento rebelion receptacion reclusos
+redes resistencia reunion reuniones revelacion robo sabotaje salida sancion sanciones secreto secretos
+sedicion seguridad sexual sexuales sin simbolos social sociales sustraccion tenencia tentativa territorio
+terrorismo trafico traicion transito tratados ultraje usurpacion vandalismo vehiculo violacion violencia
+violencias y
+"""
+_OFFENCES = frozenset(_OFFENCE_WORDS.split())
+_WORD = re.compile(r"[^\W_]+")
+_BARE_TERM = re.compile(r"[0-9]{1,2}")
 
 _NOTHING = frozenset(
     {"no disponible", "no disponibles", "desconocido", "desconocida", "sin datos", "n/a", "-"}
@@ -134,12 +165,9 @@ def _given(found: Mapping[str, Value], name: str) -> str:
 
 
 def _date(text: str, label: str, unknown: Counter[str]) -> PartialDate:
-    """A date; of a text that is none nothing is kept, for it may be a story."""
-    read = dates.partial(text, ("%d/%m/%Y", "%m/%Y", "%Y", "%d-%m-%Y"))
-    if text and not read.date:
-        unknown[f"{label}: not a date"] += 1
-        return PartialDate()
-    return read
+    """A date, with the day first; of a text that is none nothing is kept, for it may be a story."""
+    read = date_words.read_date(text, f"{label}: not a date", unknown, "day")
+    return read if read.date else PartialDate()
 
 
 def _standing(text: str, label: str, unknown: Counter[str]) -> _Standing:
@@ -166,7 +194,7 @@ def _sentence(text: str, unknown: Counter[str]) -> tuple[str | None, Sentence]:
         return None, Sentence()
     sentence = sentences.read(text)
     unknown["condena: form not known"] += not sentence.understood
-    return text, sentence
+    return sentences.in_known_words(text) or (text if _BARE_TERM.fullmatch(text) else None), sentence
 
 
 def _charges(found: Mapping[str, Value], unknown: Counter[str]) -> list[Charge]:
@@ -176,7 +204,9 @@ def _charges(found: Mapping[str, Value], unknown: Counter[str]) -> list[Charge]:
         for text in map(names.clean, line.split(",")):
             if len(text) > _MOST:
                 unknown["delito: more than a charge"] += 1
-            elif text and fold(text) not in _NOTHING:
+            elif not set(_WORD.findall(fold(text))) <= _OFFENCES:
+                unknown["delito: no offence that we know"] += bool(text) and fold(text) not in _NOTHING
+            else:
                 read += charges.read(text, _COUNTRY)
     return read
 
@@ -282,7 +312,7 @@ def _page(slug: str, data: bytes, unknown: Counter[str]) -> Prisoner:
     says = _TO_PERSON.search(canonical.get("href", "") if canonical is not None else "")
     if says and says[1] != slug:
         raise PageError("the page is another person's")
-    if not name or len(name) > _MOST or _SITE in fold(name):
+    if not is_name(name) or len(name) > _MOST or _SITE in fold(name):
         raise PageError("no name")
     return _prisoner(slug, name, lines(root, heading, _others(root, slug, heading)), unknown)
 
@@ -303,7 +333,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         try:
             person = _page(match["slug"], stream.read(), snapshot.unknown)
         except PageError as error:
-            snapshot.reject(name, "page", str(error))
+            snapshot.reject(name, "page", str(error), key=match["slug"])
             continue
         write(snapshot, source_id, person)
         report.parsed += 1

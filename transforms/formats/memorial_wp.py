@@ -6,7 +6,8 @@ pages of a WordPress collection; a card has the person's name and, as classes of
 itself or by the card's class, is designated as the option says. The other cards are outside: many are of
 people whom Memorial does not call political prisoners, or not yet.
 
-Of a card nothing is read but `_READ`; what else there is shows faces and tells lives.
+Of a card nothing is read but `_READ`; what else there is shows faces and tells lives. The publisher's words
+are compared without regard to case.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ _WITHHELD = frozenset(
     }
 )
 
+_PUBLISHED = "publish"
+_UNPUBLISHED = frozenset({"draft", "pending", "private", "future", "trash", "auto-draft", "inherit"})
 _LISTED, _STAGE, _REPRESSION, _SEX = "list-persecuted-", "stage-", "repression-", "sex-"
 _CODES = ("uk-", "koap-")
 # What no column is for: classes of every page, regions and towns of the case, and the themes of cases,
@@ -122,7 +125,8 @@ _OTHER_REPRESSIONS = frozenset(
 
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 _ADDRESS = re.compile(r"https?://(?:www\.)?memopzk\.org/(?:[^\s?]*)\?(?:\S*&)?p=([1-9]\d{0,11})", re.ASCII)
-_SITE = re.compile(r"https?://(?:www\.)?memopzk\.org/\S*", re.ASCII)
+_SITE = re.compile(r"https?://(?:www\.)?memopzk\.org/[!-~]*")
+_COLUMNS = 2  # of a list, where it has no header
 _TAG = re.compile(r"<[^>]*>")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _SLUG = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
@@ -214,7 +218,7 @@ def _cards(
             if card and key in cards and cards[key][1] != card:
                 reason = "id stands on an earlier card"
             if reason:
-                snapshot.reject(name, f"[{number}]", reason)
+                snapshot.reject(name, f"[{number}]", reason, key=key or None)
             elif card and key not in cards:
                 cards[key] = (name, card)
             else:
@@ -232,13 +236,16 @@ def _card(found: object, unknown: Counter[str]) -> tuple[str, _Card | None, str 
     if not _NUMBER.fullmatch(key):
         return "", None, "no id"
     classes = _classes(found.get("class_list"), unknown)
-    status = documents.text(found.get("status"))
+    status = names.term(documents.text(found.get("status")))
     unknown["status: not given"] += not status
-    if status not in ("", "publish"):
+    if status in _UNPUBLISHED:
         return key, None, None
+    if status not in ("", _PUBLISHED):
+        unknown["status: not known"] += 1
+        return key, None, "a status that is not known"
     title = found.get("title")
     name = _plain(documents.text(title.get("rendered") if isinstance(title, dict) else title))
-    if not name:
+    if not prisoners.is_name(name):
         return key, None, "no name"
     link = documents.text(found.get("link"))
     if not _SITE.fullmatch(link):
@@ -259,7 +266,7 @@ def _classes(value: object, unknown: Counter[str]) -> frozenset[str]:
         unknown["class_list: none"] += 1
         return frozenset()
     unknown["class_list: not text"] += sum(not isinstance(each, str) for each in found)
-    return frozenset(documents.text(each) for each in found if isinstance(each, str))
+    return frozenset(names.term(documents.text(each)) for each in found if isinstance(each, str))
 
 
 def _plain(rendered: str) -> str:
@@ -279,17 +286,20 @@ def _lines(
     """
     report = snapshot.files[name]
     seen: dict[str, _Card] = {}
-    for line, cells, ended in _csv(name, stream, snapshot.unknown):
+    for line, cells, width, ended in _csv(name, stream, snapshot.unknown):
         report.declared += 1
-        listed, url = names.clean(cells[0]), cells[1].strip() if len(cells) > 1 else ""
-        snapshot.unknown["a line with more than two columns"] += any(cells[2:])
+        if len(cells) != width:
+            shape = f"{len(cells)} columns, not {width}" if len(cells) > 1 else "no address of a card"
+            snapshot.reject(name, f"line {line}", shape, key=_only_number(cells) if ended else None)
+            continue
+        listed, url = names.clean(cells[0]), cells[1].strip()
         address = _ADDRESS.fullmatch(url)
         key = address[1] if address else ""
         card = _Card(listed, url, frozenset())
         reason = None
         if not address:
             reason = "no address of a card"
-        elif not listed:
+        elif not prisoners.is_name(listed):
             reason = "no name"
         elif key in seen and seen[key] != card:
             reason = "the card's number stands on an earlier line"
@@ -298,7 +308,7 @@ def _lines(
         elif not ended and key not in cards:
             reason = "may be cut off, and there is no card of that number"
         if reason:
-            snapshot.reject(name, f"line {line}", reason)
+            snapshot.reject(name, f"line {line}", reason, key=key if key and ended else None)
         elif key in seen:
             report.outside += 1
         else:
@@ -307,9 +317,15 @@ def _lines(
             yield key, card
 
 
-def _csv(name: str, stream: BinaryIO, unknown: Counter[str]) -> Iterator[tuple[int, list[str], bool]]:
-    """The lines of a list but the header, each with its number and whether it has an end of line.
-    SourceFormatError if it is no such list."""
+def _only_number(cells: Iterable[str]) -> str | None:
+    """The number of the card whose address stands in a line, if one does and no other."""
+    found = [address[1] for cell in cells if (address := _ADDRESS.fullmatch(cell.strip()))]
+    return found[0] if len(found) == 1 else None
+
+
+def _csv(name: str, stream: BinaryIO, unknown: Counter[str]) -> Iterator[tuple[int, list[str], int, bool]]:
+    """The lines of a list but the header, each with its number, how many columns there are, and whether it
+    has an end of line. SourceFormatError if it is no such list."""
     text = documents.utf8(name, stream.read())
     if not text.strip():
         raise SourceFormatError(f"{name}: empty file")
@@ -328,8 +344,10 @@ def _csv(name: str, stream: BinaryIO, unknown: Counter[str]) -> Iterator[tuple[i
         raise SourceFormatError(f"{name} line {start}: {error}") from error
     if not found:
         raise SourceFormatError(f"{name}: empty file")
+    width = _COLUMNS
     if "://" not in ";".join(found[0][1]):
-        unknown["header: not known"] += found[0][1][0].strip().casefold() != "фио"
+        unknown["header: not known"] += names.term(found[0][1][0]) != "фио"
+        width = max(_COLUMNS, len(found[0][1]))
         del found[0]
     addressed = [len(cells) > 1 and bool(_ADDRESS.fullmatch(cells[1].strip())) for _, cells in found]
     if found and not any(addressed):
@@ -338,7 +356,7 @@ def _csv(name: str, stream: BinaryIO, unknown: Counter[str]) -> Iterator[tuple[i
     if found and not (ended or addressed[-1]):
         raise SourceFormatError(f"{name} line {found[-1][0]}: cut off in the middle of a line")
     last = found[-1] if found else None
-    yield from ((line, cells, ended or (line, cells) != last) for line, cells in found)
+    yield from ((line, cells, width, ended or (line, cells) != last) for line, cells in found)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -423,11 +441,15 @@ def _charges(card: _Card, unknown: Counter[str]) -> list[Charge]:
             charge = charges.from_slug(slug)
             if charge is None:
                 _count_class(slug, unknown)
-            found.append(charge or Charge(slug))
+            if charge or (_SLUG.fullmatch(slug) and not tells_of_health(slug)):
+                found.append(charge or Charge(slug))
         elif not (slug in _PLAIN or slug in _STAGES or slug.startswith(_PASSED)):
             _count_class(slug, unknown)
     return found
 
 
 def _count_class(slug: str, unknown: Counter[str]) -> None:
-    unknown[f"class {slug}" if _SLUG.fullmatch(slug) else "class of no known form"] += 1
+    """Counts a class that is not known by its slug, a word of the site's vocabulary, unless it tells of
+    health."""
+    shown = _SLUG.fullmatch(slug) and not tells_of_health(slug)
+    unknown[f"class {slug}" if shown else "class of no known form"] += 1

@@ -4,7 +4,8 @@ An answer is `{"total": …, "data": […]}`, a row of `data` being one prosecut
 person can have several. They make one record: charges are united, the verdict is the earliest, and what
 the rows say differently of the person stays empty. Fields of words end in `_en` or `_ru`; Russian ones are
 read where the English answer has no words. Fields of `_IGNORED` are known and passed over; those of
-`_WITHHELD` tell of lives, health, families and homes and are never looked at.
+`_WITHHELD` tell of lives, health, families and homes and are never looked at. Of a text that is not
+understood as what its field is for nothing is kept.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from transforms import charges, dates, documents, institutions, names, prisoners, sentences
+from transforms import charges, date_words, dates, documents, institutions, names, prisoners, sentences
 from transforms.charges import Charge
-from transforms.dates import PartialDate
+from transforms.dates import Order, PartialDate
 from transforms.institutions import Institution
 from transforms.prisoners import Gender, Prisoner, Status
 from transforms.sentences import Kind, Sentence
@@ -139,7 +140,7 @@ class _Person:
         return []
 
     def names(self, lang: str) -> list[str]:
-        return sorted({name for row in self.rows[lang] if (name := row.text("name"))})
+        return sorted({name for row in self.rows[lang] if prisoners.is_name(name := row.text("name"))})
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -159,14 +160,16 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         if name in files:
             for row in _rows(name, files[name], lang, snapshot):
                 people.setdefault(row.text("person_id"), _Person()).rows[lang].append(row)
+    verdicts = (text for person in people.values() for text in person.texts("first_verdict_date"))
+    order = dates.figure_order(verdicts)
     for key, person in people.items():
-        if _accounted(person, snapshot):
-            prisoners.write(snapshot, source_id, _prisoner(key, person, snapshot.unknown))
+        if _accounted(key, person, snapshot):
+            prisoners.write(snapshot, source_id, _prisoner(key, person, order, snapshot.unknown))
     snapshot.unknown = +snapshot.unknown
     return snapshot
 
 
-def _accounted(person: _Person, snapshot: Snapshot) -> bool:
+def _accounted(key: str, person: _Person, snapshot: Snapshot) -> bool:
     """Counts the person's rows against their files; False if they make no record."""
     reason = None
     if not person.rows["en"]:
@@ -176,7 +179,7 @@ def _accounted(person: _Person, snapshot: Snapshot) -> bool:
     for name, lang in _FILES.items():
         for row in person.rows[lang]:
             if reason:
-                snapshot.reject(name, row.place, reason)
+                snapshot.reject(name, row.place, reason, key=key)
             else:
                 snapshot.files[name].parsed += 1
     return reason is None
@@ -206,7 +209,7 @@ def _rows(name: str, stream: BinaryIO, lang: str, snapshot: Snapshot) -> Iterato
         fields.update(values.keys())
         row = _Row(place, values)
         same = json.dumps(each, sort_keys=True)
-        if not row.text("person_id"):
+        if not prisoners.KEY.fullmatch(row.text("person_id")):
             snapshot.reject(name, place, "no person_id")
         elif same in seen:
             report.outside += 1
@@ -229,7 +232,7 @@ def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
     return plain | {key[:-3]: value for key, value in row.items() if key.endswith(f"_{lang}")}
 
 
-def _prisoner(key: str, person: _Person, unknown: Counter[str]) -> Prisoner:
+def _prisoner(key: str, person: _Person, order: Order | None, unknown: Counter[str]) -> Prisoner:
     main = person.rows["en"]
     english, russian = person.names("en"), person.names("ru")
     status, status_raw = _status(main, unknown)
@@ -249,10 +252,10 @@ def _prisoner(key: str, person: _Person, unknown: Counter[str]) -> Prisoner:
         status_raw=status_raw,
         gender=_gender(person, unknown),
         birth=_birth(person, unknown),
-        verdict=_verdict(person, unknown),
+        verdict=_verdict(person, order, unknown),
         sentence=sentence,
         sentence_raw=sentence_raw,
-        charges=_charges(person),
+        charges=_charges(person, unknown),
         facility=facility,
         facility_country=_facility_country(facility),
     )
@@ -291,7 +294,7 @@ def _row_status(row: _Row, unknown: Counter[str]) -> tuple[Status, str]:
 
 
 def _gender(person: _Person, unknown: Counter[str]) -> Gender | None:
-    said = {_GENDERS.get(text.lower()) for text in person.texts("gender")}
+    said = {_GENDERS.get(names.term(text)) for text in person.texts("gender")}
     if len(said) > 1 or None in said:
         unknown["gender: not known"] += 1
         return None
@@ -308,14 +311,14 @@ def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
     return dates.from_parts(year, raw=year)
 
 
-def _verdict(person: _Person, unknown: Counter[str]) -> PartialDate:
+def _verdict(person: _Person, order: Order | None, unknown: Counter[str]) -> PartialDate:
     """The earliest of the first verdicts."""
     read = []
     for text in person.texts("first_verdict_date"):
         midnight = _MIDNIGHT.fullmatch(text)
-        date = dates.partial(midnight[1] if midnight else text)
-        unknown["first_verdict_date: not a date"] += date.date is None
-        read.append(date._replace(raw=text))
+        day = midnight[1] if midnight else text
+        date = date_words.read_date(day, "first_verdict_date: not a date", unknown, order)
+        read.append(date._replace(raw=text) if midnight else date)
     return min(
         read, key=lambda date: (date.date is None, date.date or "", date.raw or ""), default=PartialDate()
     )
@@ -340,7 +343,9 @@ def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sente
     months = terms or {each.months for each in read} - {None}
     unknown["verdict_imprisonment_term: several"] += len(months) > 1
     one = next(iter(months)) if len(months) == 1 and kind not in ("life", "death") else None
-    return "; ".join(shown if words else numbers) or None, Sentence(one, kind)
+    known = [known for text in shown if (known := sentences.in_known_words(text))]
+    figures = [text for text in numbers if _NUMBER.fullmatch(text)]
+    return "; ".join(known if words else figures) or None, Sentence(one, kind)
 
 
 def _term(text: str, unknown: Counter[str]) -> float | None:
@@ -354,8 +359,9 @@ def _term(text: str, unknown: Counter[str]) -> float | None:
     return months or None
 
 
-def _charges(person: _Person) -> list[Charge]:
-    return [charge for text in person.texts(*_ARTICLES) for charge in charges.read(text, "RU")]
+def _charges(person: _Person, unknown: Counter[str]) -> list[Charge]:
+    found = (charge for text in person.texts(*_ARTICLES) for charge in charges.read(text, "RU"))
+    return charges.of_known_form(found, "persecution_article", unknown)
 
 
 def _facility(person: _Person, unknown: Counter[str]) -> Institution:

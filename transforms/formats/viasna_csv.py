@@ -4,7 +4,10 @@ Read from the English export are the columns of `_MAPPED`; from the Belarusian a
 `id`, `status` and `name`. Columns of `_IGNORED` are known and passed over: some say nothing the tables
 have room for, the others (`photo`, `description`, `judge`, `councel`) are withheld, for they show or
 tell of faces, health, relatives and third persons. `prison` is read for an institution's name and town
-alone. No text of a record goes to the quarantine, nor into a label of `unknown`.
+alone. No text of a record goes to the quarantine, nor into a label of `unknown`. Of a text that is not
+understood as what its column is for nothing is kept: in a row that is shifted it is another column's.
+
+Dates are ISO; in other forms the figures of the whole file decide whether the day or the month comes first.
 
 Older exports have `articles/0`, `articles/1` and so on, `prison/title` and `prison/address` beside or in
 place of `articles` and `prison`, and lack the columns of `_LATER`.
@@ -22,12 +25,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from transforms import charges, dates, institutions, names, sentences
+from transforms import charges, date_words, dates, institutions, names, sentences
 from transforms.charges import Charge
-from transforms.dates import PartialDate
+from transforms.dates import Order, PartialDate
 from transforms.documents import utf8
 from transforms.institutions import Institution
-from transforms.prisoners import Gender, Prisoner, Status, started, write
+from transforms.prisoners import KEY, Gender, Prisoner, Status, is_name, started, write
 from transforms.sentences import Kind, Sentence
 from transforms.sheets import Line, csv_rows
 from transforms.snapshot import Snapshot, SourceFormatError
@@ -70,11 +73,17 @@ _IGNORED = frozenset(
 )
 # In older exports an object has a column for each of its parts.
 _NESTED = {"articles": re.compile(r"articles/\d{1,3}"), "prison": re.compile(r"prison/(?:title|address)")}
+_DATES = ("birthday", "arrested", "verdict_date", "release_date", "died")
+_COLUMN = re.compile(r"[A-Za-z][\w /-]{0,39}", re.ASCII)  # what a label may call a column
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _DESIGNATED = frozenset({"active", "former"})
 _NOT_DESIGNATED = "np"
 _TRUE = frozenset({"true", "1", "yes"})
+_FALSE = frozenset({"false", "0", "no"})
 _GENDERS = frozenset({"male", "female"})
+
+_PAGE = re.compile(r"https?://(?:[a-z0-9-]+\.)*spring96\.org/[!-~]*")
 
 _IMPRISONMENT = frozenset({"life", "prison", "colony"})  # more exact than `imprisonment`
 _WITHOUT_TERM = frozenset({"fine", "life", "death"})
@@ -89,6 +98,10 @@ class _Record:
 
     def get(self, column: str) -> str:
         return self.values.get(column, "")
+
+    def term(self, column: str) -> str:
+        """A word of the publisher's vocabulary as it is compared."""
+        return names.term(self.get(column))
 
     @property
     def articles(self) -> list[str]:
@@ -105,8 +118,7 @@ class _Record:
 
 def _value(text: str) -> str:
     """A cell's text; exports write an empty object as `FALSE`."""
-    cleaned = names.clean(text)
-    return "" if cleaned == "FALSE" else cleaned
+    return "" if names.term(text) == "false" else names.clean(text)
 
 
 def _lines(name: str, stream: BinaryIO) -> tuple[list[Line], bool]:
@@ -124,14 +136,17 @@ def _object(column: str) -> str | None:
 def _columns(name: str, lines: list[Line], needed: frozenset[str], unknown: Counter[str]) -> list[str]:
     if not lines or lines[0].fault:
         raise SourceFormatError(f"{name} line 1: no header")
-    columns = [cell.strip() for cell in lines[0].cells]
+    columns = [names.term(cell) for cell in lines[0].cells]
     nested = {column: _object(column) for column in columns}
     if missing := sorted(needed - set(columns) - set(nested.values())):
         raise SourceFormatError(f"{name} line 1: no column {', '.join(missing)}")
     if len(set(columns)) < len(columns):
         raise SourceFormatError(f"{name} line 1: a column appears twice")
     known = _MAPPED | _IGNORED | _LATER
-    unknown.update(f"column {column}" for column in columns if column not in known and not nested[column])
+    for column, title in zip(columns, lines[0].cells, strict=True):
+        if column not in known and not nested[column]:
+            label = names.clean(title)
+            unknown[f"column {label}" if _COLUMN.fullmatch(label) else "column with a name that is none"] += 1
     unknown.update(f"column {column} is missing" for column in sorted(_IGNORED - set(columns)))
     return columns
 
@@ -148,19 +163,21 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
     for line, cells, fault in lines[1:]:
         report.declared += 1
         if fault or len(cells) != len(columns):
-            snapshot.reject(name, f"line {line}", fault or f"{len(cells)} columns, not {len(columns)}")
+            shape = f"{len(cells)} columns, not {len(columns)}"
+            snapshot.reject(name, f"line {line}", fault or shape, key=_first_key(columns, cells))
             continue
         record = _Record(line, dict(zip(columns, map(_value, cells), strict=True)))
-        key = record.get("id")
-        if seen.get(key) == cells:
+        key = record.get("id") if KEY.fullmatch(record.get("id")) else ""
+        if key and seen.get(key) == cells:
             report.outside += 1
             continue
+        there = {"id": key, "name": is_name(record.get("name")), "status": record.get("status")}
         reason = next(
-            (f"no {column}" for column in ("id", "name", "status") if not record.get(column)),
+            (f"no {column}" for column, value in there.items() if not value),
             "id stands on an earlier line" if key in seen else None,
         )
         if reason:
-            snapshot.reject(name, f"line {line}", reason)
+            snapshot.reject(name, f"line {line}", reason, key=key or None)
             continue
         seen[key] = cells
         yield record
@@ -169,22 +186,32 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
         raise SourceFormatError(f"{name} line {last.number}: cut off in the middle of a record")
 
 
+def _first_key(columns: list[str], cells: list[str]) -> str | None:
+    """The id of a row with too few cells or too many, if it is certain: a number, with no cell before it."""
+    if columns[0] != "id" or not cells or not _NUMBER.fullmatch(cells[0].strip()):
+        return None
+    return cells[0].strip()
+
+
 def _charges(record: _Record, unknown: Counter[str]) -> list[Charge]:
-    found = [charge for text in record.articles for charge in charges.read(text, _COUNTRY)]
-    unknown["articles: no article named"] += sum(charge.article is None for charge in found)
-    return found
+    """The charges that name an article: other words may be another column's."""
+    found = (charge for text in record.articles for charge in charges.read(text, _COUNTRY))
+    return charges.of_known_form(found, "articles", unknown)
 
 
 def _sentence(record: _Record, unknown: Counter[str]) -> tuple[str | None, Sentence]:
-    """The sentence in the source's words, and as read: the term from `decision`, the kind from both."""
-    said: dict[str, str] = {}
+    """The sentence in the source's words, and as read: the term from `decision`, the kind from both.
+
+    A text with other words than those of sentences is left out whole.
+    """
+    said: dict[str, str | None] = {}
     read: dict[str, Sentence] = {}
     for column in ("decision", "penalty"):
         text = record.get(column)
         if sentences.tells_of_health(text):  # a court's order of treatment
             unknown[f"{column}: withheld, it tells of health"] += 1
             text = ""
-        said[column], read[column] = text, sentences.read(text)
+        said[column], read[column] = sentences.in_known_words(text), sentences.read(text)
         if not read[column].understood:
             unknown[f"{column}: form not known"] += 1
     months = read["decision"].months
@@ -203,34 +230,59 @@ def _kind(said: set[Kind], unknown: Counter[str]) -> Kind | None:
     return kind
 
 
-def _date(record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
-    date = dates.partial(record.get(column))
-    if date.raw and not date.date and not (column == "died" and date.raw.lower() in _TRUE):
-        unknown[f"{column}: not a date"] += 1
-    return date
+@dataclass(frozen=True)
+class _Dates:
+    """How the dates of an export are written: what comes first in figures, and whether days are numbers."""
+
+    order: Order | None
+    serials: bool
+
+    @classmethod
+    def of(cls, records: list[_Record]) -> _Dates:
+        texts = [record.get(column) for record in records for column in _DATES]
+        return cls(dates.figure_order(texts), date_words.has_serials(texts))
+
+    def read(self, record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
+        text = record.get(column)
+        if column == "died" and names.term(text) in _TRUE | _FALSE:
+            return PartialDate()
+        reason = f"{column}: not a date"
+        return date_words.read_date(text, reason, unknown, self.order, serials=self.serials)
 
 
-def _status(active: bool, death: PartialDate, release: PartialDate) -> Status:
-    """What has become of a designated person, as far as the record says so outright."""
-    if death.date or (death.raw or "").lower() in _TRUE:
+def _status(record: _Record, death: PartialDate, release: PartialDate) -> Status:
+    """What has become of a designated person, as far as the record says so outright.
+
+    Who has words in `died` that are not understood is not called detained.
+    """
+    died = record.term("died")
+    if death.date or died in _TRUE:
         return "died"
-    if active:
-        return "detained"
+    if record.term("status") == "active":
+        return "unknown" if died and died not in _FALSE else "detained"
     return "released" if release.date else "unknown"
 
 
+def _url(record: _Record, unknown: Counter[str]) -> str | None:
+    """The record's page on the publisher's site."""
+    text = record.get("url")
+    page = _PAGE.fullmatch(text)
+    unknown["url: none of this site"] += bool(text) and page is None
+    return page[0] if page else None
+
+
 def _gender(record: _Record, unknown: Counter[str]) -> Gender | None:
-    gender = record.get("gender").lower()
+    gender = record.term("gender")
     if gender in _GENDERS:
         return cast(Gender, gender)
     unknown["gender: not known"] += bool(gender)
     return None
 
 
-def _prisoner(record: _Record, own: Mapping[str, str], unknown: Counter[str]) -> Prisoner:
+def _prisoner(record: _Record, own: Mapping[str, str], written: _Dates, unknown: Counter[str]) -> Prisoner:
     """A designated person; `own` has the names of the other exports by language."""
-    active = record.get("status") == "active"
-    death, end = _date(record, "died", unknown), _date(record, "release_date", unknown)
+    active = record.term("status") == "active"
+    death, end = written.read(record, "died", unknown), written.read(record, "release_date", unknown)
     # Who is held is to be released on the day on which the term ends.
     release, term_end = (PartialDate(), end) if active else (end, PartialDate())
     facility: Institution = institutions.prison(record.prison, unknown)
@@ -243,12 +295,12 @@ def _prisoner(record: _Record, own: Mapping[str, str], unknown: Counter[str]) ->
         names=[Name(name, "alias", names.script(name), lang) for lang, name in own.items()],
         country=_COUNTRY,
         designation="political prisoner",
-        status=_status(active, death, release),
+        status=_status(record, death, release),
         status_raw=record.get("status"),
         gender=_gender(record, unknown),
-        birth=_date(record, "birthday", unknown),
-        arrest=_date(record, "arrested", unknown),
-        verdict=_date(record, "verdict_date", unknown),
+        birth=written.read(record, "birthday", unknown),
+        arrest=written.read(record, "arrested", unknown),
+        verdict=written.read(record, "verdict_date", unknown),
         release=release,
         term_end=term_end,
         death=death,
@@ -257,7 +309,7 @@ def _prisoner(record: _Record, own: Mapping[str, str], unknown: Counter[str]) ->
         charges=_charges(record, unknown),
         facility=facility,
         facility_country=_COUNTRY if facility.name else None,
-        url=record.get("url") or None,
+        url=_url(record, unknown),
     )
 
 
@@ -266,10 +318,13 @@ def _translations(name: str, stream: BinaryIO, main: Mapping[str, str], snapshot
     report = snapshot.files[name]
     found: dict[str, str] = {}
     for record in _records(name, stream, _KEYS, snapshot):
-        key = record.get("id")
-        if key not in main and record.get("status") != _NOT_DESIGNATED:
-            snapshot.reject(name, f"line {record.line}", f"id is not in {MAIN}")
-        elif main.get(key) in _DESIGNATED and record.get("status") in _DESIGNATED:
+        key, status = record.get("id"), record.term("status")
+        if key not in main and status != _NOT_DESIGNATED:
+            snapshot.reject(name, f"line {record.line}", f"id is not in {MAIN}", key=key)
+        elif main.get(key) in _DESIGNATED and status not in _DESIGNATED | {_NOT_DESIGNATED}:
+            snapshot.unknown["status: not known"] += 1
+            snapshot.reject(name, f"line {record.line}", "a status that is not known", key=key)
+        elif main.get(key) in _DESIGNATED and status in _DESIGNATED:
             found[key] = record.get("name")
             report.parsed += 1
         else:
@@ -292,7 +347,8 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         raise SourceFormatError(f"{MAIN}: not in the snapshot")
     snapshot = started(name for name in _FILES if name in files)
     records = list(_records(MAIN, files[MAIN], _MAPPED, snapshot))
-    statuses = {record.get("id"): record.get("status") for record in records}
+    statuses = {record.get("id"): record.term("status") for record in records}
+    written = _Dates.of(records)
     translated = {
         lang: _translations(name, files[name], statuses, snapshot)
         for name, lang in _FILES.items()
@@ -300,15 +356,15 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     }
     report = snapshot.files[MAIN]
     for record in records:
-        key, status = record.get("id"), record.get("status")
+        key, status = record.get("id"), record.term("status")
         if status == _NOT_DESIGNATED:
             report.outside += 1
         elif status in _DESIGNATED:
             report.parsed += 1
             own = {lang: by_id[key] for lang, by_id in translated.items() if key in by_id}
-            write(snapshot, source_id, _prisoner(record, own, snapshot.unknown))
+            write(snapshot, source_id, _prisoner(record, own, written, snapshot.unknown))
         else:
             snapshot.unknown["status: not known"] += 1
-            snapshot.reject(MAIN, f"line {record.line}", "a status that is not known")
+            snapshot.reject(MAIN, f"line {record.line}", "a status that is not known", key=key)
     snapshot.unknown = +snapshot.unknown
     return snapshot
