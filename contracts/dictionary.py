@@ -29,11 +29,11 @@ these names; the columns of `sanctions` that are called so sum them up.
   is the publisher's own day where there is one, else the window between our last sight of it,
   `delisted_after`, and the first time it was missing, `delisted_by`. Everything delisted in 2026, with the
   windows that end in it: `FROM delistings WHERE year(delisted_by) = 2026`.
-- `vessels`: one row is a ship that is on a sanctions list now, by IMO number, with its flag, former flags,
-  type, sizes, build date, owner and operator, as far as the list tells:
+- `vessels`: one row is a ship that is on a sanctions list now, by IMO number in seven digits, with its flag,
+  former flags, type, sizes, build date, owner and operator, where the list gives them:
   `FROM vessels WHERE imo = '9187629'`.
-- `crypto_wallets`: one row is a digital currency address that is on a sanctions list now:
-  `FROM crypto_wallets WHERE currency = 'XBT'`.
+- `crypto_wallets`: one row is a digital currency address that is on a sanctions list now, with one code for
+  each currency, however lists write it: `FROM crypto_wallets WHERE currency = 'BTC'`.
 - `timeline`: one row is an event, or an article that names an entity: `FROM timeline ORDER BY date`. It lies
   between `earliest` and `latest`; `basis` says by whose word, `known_at` when we learnt it.
 - `prisoners_by_day`: one row is how many people of a prisoner list stood where on a day.

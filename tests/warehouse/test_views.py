@@ -225,9 +225,11 @@ def test_vessels_are_rows_with_their_number_in_seven_digits(house: House) -> Non
     bare = ship("us_ofac_sdn:2", "9074729")
     bare["nationalities"][0] |= {"country": None, "country_raw": "Atlantis"}
     odd = ship("us_ofac_sdn:3", "unknown")
+    without = ship("us_ofac_sdn:5", "RS 150443")  # the register of a class, not the IMO's number
+    without["identifiers"][0]["type"] = "registration"
     body = both(target("us_ofac_sdn:4", "A company"), {"identifiers": [dict(told["identifiers"][0])]})
     body["identifiers"][0]["record_id"] = "us_ofac_sdn:4"
-    house.see("us_ofac_sdn", 0, both(told, bare, odd, body))
+    house.see("us_ofac_sdn", 0, both(told, bare, odd, without, body))
     with viewed(house) as con:
         assert asked(
             con,
@@ -247,6 +249,7 @@ def test_vessels_are_rows_with_their_number_in_seven_digits(house: House) -> Non
             ),
             ("9074729", "Ship us_ofac_sdn:2", "Atlantis", *[None] * 6),
             (None, "Ship us_ofac_sdn:3", "PA", *[None] * 6),
+            (None, "Ship us_ofac_sdn:5", "PA", *[None] * 6),
         ]
 
 
@@ -263,18 +266,22 @@ def test_wallets_are_rows_with_their_currency(house: House) -> None:
         row("identifiers", record_id="us_ofac_sdn:1", type=kind, type_raw=said, number=number)
         for kind, said, number in (
             ("crypto_wallet", "Digital Currency Address - XBT", "12QtD5"),
+            ("crypto_wallet", "Digital Currency Address - btc", "12QtD6"),
+            ("crypto_wallet", "Digital currency address: Bitcoin", "12QtD7"),
+            ("crypto_wallet", "Digital Currency Address - USDT", "TQ1"),
             ("crypto_wallet", "Wallet", "0x98"),
             ("passport", "Passport - XBT", "AB 1"),
         )
     ]
     lazarus = target("us_ofac_sdn:1", "Lazarus Group", programs=["DPRK3"])
     house.see("us_ofac_sdn", 0, both(lazarus, {"identifiers": wallets}))
-    house.see("us_ofac_sdn", 1, both(lazarus, {"identifiers": wallets[:2]}))
+    house.see("us_ofac_sdn", 1, both(lazarus, {"identifiers": wallets[:-1]}))
     columns = "currency, address, name, source_id, programs"
     with viewed(house) as con:
         assert asked(con, f"SELECT {columns} FROM crypto_wallets ORDER BY address") == [  # noqa: S608
             (None, "0x98", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
-            ("XBT", "12QtD5", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
+            *(("BTC", f"12QtD{number}", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]) for number in (5, 6, 7)),
+            ("USDT", "TQ1", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
         ]
 
 

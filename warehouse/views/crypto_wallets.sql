@@ -1,10 +1,23 @@
 -- Every digital currency address that stands on a sanctions list. Publishers write the currency into
--- the kind of number: `Digital Currency Address - XBT`.
+-- the kind of number: `Digital Currency Address - XBT`. One currency has one code here: that of its ticker in
+-- common use, though lists write `XBT`, `btc` or `Bitcoin`.
 CREATE OR REPLACE VIEW crypto_wallets AS
+WITH said AS (
+    SELECT *, nullif(upper(trim(regexp_extract(type_raw, '^.*(\s[-–—]|[-–—:])\s*([^:]+)$', 2))), '') AS code
+    FROM current_identifiers WHERE type = 'crypto_wallet'
+),
+spelling (code, currency) AS (
+    VALUES
+        ('XBT', 'BTC'), ('BITCOIN', 'BTC'), ('ETHEREUM', 'ETH'), ('ETHER', 'ETH'), ('TETHER', 'USDT'),
+        ('USD COIN', 'USDC'), ('LITECOIN', 'LTC'), ('MONERO', 'XMR'), ('RIPPLE', 'XRP'), ('TRON', 'TRX'),
+        ('DSH', 'DASH'), ('DOGECOIN', 'DOGE'), ('XDG', 'DOGE'), ('BCC', 'BCH'), ('BITCOIN CASH', 'BCH'),
+        ('BITCOIN GOLD', 'BTG'), ('BITCOIN SV', 'BSV'), ('BCHSV', 'BSV'), ('ZCASH', 'ZEC'), ('VERGE', 'XVG'),
+        ('ETHEREUM CLASSIC', 'ETC'), ('SOLANA', 'SOL'), ('BINANCE COIN', 'BNB')
+)
 SELECT
-    nullif(split_part(i.type_raw, ' - ', 2), '') AS currency, i.number AS address, i.note,
+    coalesce(p.currency, i.code) AS currency, i.number AS address, i.note,
     s.name, s.schema, s.source_id, s.authority, s.programs, s.listing_date, s.record_id, r.entity_id
-FROM current_identifiers AS i
+FROM said AS i
+LEFT JOIN spelling AS p ON p.code = i.code
 JOIN current_sanctions AS s ON s.record_id = i.record_id
-JOIN entity_records AS r ON r.record_id = i.record_id
-WHERE i.type = 'crypto_wallet';
+JOIN entity_records AS r ON r.record_id = i.record_id;

@@ -1,5 +1,5 @@
 -- Ships that stand on a sanctions list, by IMO number: one row a record, and number if it has several.
--- `imo` is empty where the publisher's number is none.
+-- `imo` is seven digits, whatever the list writes before them; it is empty where the list gives no such number.
 CREATE OR REPLACE VIEW vessels AS
 WITH numbered AS (
     SELECT DISTINCT record_id, nullif(regexp_extract(number, '(^|[^0-9])([0-9]{7})([^0-9]|$)', 2), '') AS imo
@@ -31,8 +31,8 @@ SELECT
     n.imo, s.name, f.flag, p.* EXCLUDE (record_id),
     s.source_id, s.authority, s.programs, s.listing_date, s.record_id, r.entity_id
 FROM current_sanctions AS s
-JOIN numbered AS n ON n.record_id = s.record_id
 JOIN entity_records AS r ON r.record_id = s.record_id
+LEFT JOIN numbered AS n ON n.record_id = s.record_id
 LEFT JOIN flagged AS f ON f.record_id = s.record_id
 LEFT JOIN particular AS p ON p.record_id = s.record_id
 WHERE s.schema = 'Vessel';
