@@ -4,13 +4,15 @@ One sheet; a row is a name, and what is known of its bearer is repeated on each.
 2024-11-11, and, for the columns since November 2025, in what others wrote of them. What it taught:
 
 - `2`, `2a`, `2b1` are names of the entry 2: a number, then letters and numbers. Bare numbers are
-  numbers or texts. Rows of one entry need not stand together, and say different things of it at
-  times: a date of birth that goes with one alias. DFAT gives numbers anew.
-- Dates are cells with dates, years as numbers, and text of every form, several to a cell.
+  numbers or texts. Rows of one entry stand together but for one row of one, and say different things
+  of it at times: a date of birth that goes with one alias. DFAT gives numbers again: a row elsewhere
+  that contradicts the entry is about somebody else.
+- Dates are cells with dates, years as numbers, and text of every form, several to a cell. Figures have
+  the day first, as far as the file's own dates tell.
 - Values have spaces and line breaks around and within; `na` stands for nothing; types and kinds of
   names vary in case. The title row is read by name; a last column without one holds a blank.
-- `Control Date` is when DFAT last touched the row, not a date of listing: it differs among the names
-  of one entry, and is the day of an amendment for those that say so.
+- `Control Date` is when DFAT last touched the row, not a date of listing nor surely one of amendment: it
+  differs among the names of one entry, and on 36 entries is before a listing or amendment that they tell.
 - `Additional Information` is text in the words of whoever listed the target. Facts that are labelled
   in it are read from it: titles, documents, numbers of companies, web sites. It stays whole as the
   reason, but for telephone and fax numbers and mail addresses, which are cut out, as in `Address`.
@@ -27,9 +29,10 @@ from itertools import pairwise
 from string import ascii_lowercase
 from typing import Any, BinaryIO, NamedTuple, TypeVar
 
-from transforms import countries, names, sheets
+from transforms import countries, identity_documents, names, sheets
 from transforms.contacts import withhold
-from transforms.dates import read_all, read_cell
+from transforms.dates import Order, figure_order, read_cell
+from transforms.placeholders import is_placeholder
 from transforms.sheets import Cell, Row, xlsx_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
@@ -93,7 +96,6 @@ NAME_TYPES: dict[str, NameKind] = {
     "previously listed as": "former",
 }
 STRENGTHS = {"", "strong", "weak"}
-NOTHING = {"na", "n/a"}
 OF_NAME = "of the name "  # the note on what a list says of one name alone
 FLAGS = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 # Committees whose name says no more than the resolution.
@@ -107,10 +109,13 @@ _COMMITTEE = re.compile(r"(Autonomous|[\d/]+) \(([^()]*(?:\([^()]*\)[^()]*)*)\)"
 
 
 class _Entry(NamedTuple):
-    """A row: its number in the sheet, its cells by column, and whether it has the main name."""
+    """A row: its number in the sheet, its place among the rows that hold anything, its cells by column,
+    its name, cleaned, empty if it has none, and whether that is the main name."""
 
     number: int
+    place: int
     cells: dict[str, Cell]
+    name: str
     main: bool
 
     def text(self, column: str) -> str:
@@ -119,11 +124,19 @@ class _Entry(NamedTuple):
         return "" if cell is None else _said(cell)
 
 
+class _Context(NamedTuple):
+    """What reading a row depends on beside it: which of day and month comes first, and the counter."""
+
+    order: Order | None
+    unknown: Counter[str]
+
+
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     The files' reports count rows. Raises SourceFormatError for what is no such workbook. A row without
-    a reference or name, and all rows of an entry without one main name, go to quarantine.
+    a reference or name, all rows of an entry without a main name or with those of two targets, and a row
+    of somebody else under an entry's number go to quarantine.
     """
     snapshot = Snapshot()
     for name, file in files.items():
@@ -141,22 +154,123 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         if not cells:
             continue
         report.declared += 1
-        entry = _Entry(row.number, cells, _said(cells.get(NAME_TYPE, "")).lower() == MAIN)
+        main = names.term(_said(cells.get(NAME_TYPE, ""))) == MAIN
+        entry = _Entry(row.number, report.declared, cells, _name(cells.get(NAME, "")), main)
         key = _key(entry.text(REFERENCE))
-        if key is None or not entry.text(NAME):
+        if key is None or not entry.name:
             fault = "no Reference" if key is None else "no name"
-            snapshot.reject(name, f"row {row.number}", fault, _source(entry))
+            _reject(snapshot, name, entry, fault, key)
             continue
         entries.setdefault(key, []).append(entry)
+    context = _Context(_order(entries), snapshot.unknown)
     for key, group in entries.items():
-        mains = [entry for entry in group if entry.main]
-        if len(mains) == 1:
-            write(snapshot, source_id, AUTHORITY, _target(key, mains[0], group, snapshot.unknown))
-            report.parsed += len(group)
-            continue
-        for entry in group:
-            fault = f"{len(mains)} rows of reference {key} have a primary name"
-            snapshot.reject(name, f"row {entry.number}", fault, _source(entry))
+        own, others, fault = _apart(key, group)
+        if own:
+            write(snapshot, source_id, AUTHORITY, _target(key, own, context))
+            report.parsed += len(own)
+        for entry in others:
+            _reject(snapshot, name, entry, fault, key)
+
+
+def _reject(snapshot: Snapshot, name: str, entry: _Entry, fault: str, key: str | None) -> None:
+    snapshot.reject(name, f"row {entry.number}", fault, _source(entry), key)
+
+
+def _order(entries: Mapping[str, list[_Entry]]) -> Order | None:
+    """Which of day and month comes first in the figures of the file's texts; DFAT does not say."""
+    columns = (BIRTH, LISTING)
+    cells = [entry.cells.get(column) for group in entries.values() for entry in group for column in columns]
+    return figure_order({cell for cell in cells if isinstance(cell, str)})
+
+
+# ---------------------------------------------------------------- rows of somebody else
+
+
+class _Traits(NamedTuple):
+    """What tells the targets of rows from one another; empty sets where nothing is given."""
+
+    type: frozenset[str]
+    births: frozenset[str]  # the years
+    states: frozenset[str]
+    committees: frozenset[str]
+    listing: frozenset[str]
+    texts: frozenset[str]  # of the additional information
+    words: frozenset[str]  # of the name
+
+    def joined(self, other: _Traits) -> _Traits:
+        return _Traits(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
+
+    def contradictions(self, other: _Traits) -> int:
+        """Of the type, births, citizenships, committees and listing how many both give and share none."""
+        pairs = zip(self[:5], other[:5], strict=True)
+        return sum(bool(mine and theirs and mine.isdisjoint(theirs)) for mine, theirs in pairs)
+
+
+_LONG_WORD = 4  # letters, of which fewer names have the same
+
+
+def _traits(entry: _Entry) -> _Traits:
+    births = [read.date for read in read_cell(entry.cells.get(BIRTH, "")) if read.date]
+    listed = _listed(entry.cells.get(LISTING, ""), "day")
+    found = (
+        {SCHEMAS.get(names.term(entry.text(TYPE)), "")} - {""},
+        {year for each in births for year in (each[:4], each.partition("/")[2][:4]) if year},
+        {state.country for state in _citizenships(entry.text(CITIZENSHIP)) if state.country},
+        {program for program, _ in _committees(entry.text(COMMITTEES))},
+        {listed.isoformat()} if listed else (),
+        {entry.text(INFORMATION)} - {""},
+        {word for word in names.key(entry.name).split() if len(word) >= _LONG_WORD},
+    )
+    return _Traits(*map(frozenset, found))
+
+
+def _apart(key: str, group: list[_Entry]) -> tuple[list[_Entry], list[_Entry], str]:
+    """The rows of the target that the number is of, those that are not taken, and why they are not.
+
+    The rows that stand together with the main name are the target's. One elsewhere is if it contradicts
+    those in nothing, or in one thing and has a word of a name in common. Two main names are of one target
+    if they have a word, a birth, or a text in common and contradict each other in nothing.
+    """
+    mains = [entry for entry in group if entry.main]
+    fault = f"{len(mains)} rows of reference {key} have a primary name"
+    if not mains:
+        return [], group, fault
+    together = [entry.place for entry in group] == [*range(group[0].place, group[-1].place + 1)]
+    if len(mains) == 1 and together:
+        return group, [], fault
+    first = _traits(mains[0])
+    if not all(_is_same(first, _traits(entry)) for entry in mains[1:]):
+        return [], group, fault
+    own = _block(group, mains[0])
+    others: list[_Entry] = []
+    known = first
+    for entry in own:
+        known = known.joined(_traits(entry))
+    for entry in group:
+        if entry not in own:
+            traits = _traits(entry)
+            shares = not traits.words.isdisjoint(known.words)
+            (own if traits.contradictions(known) <= shares or entry.main else others).append(entry)
+    return sorted(own), others, f"a row of another target under reference {key}"
+
+
+def _is_same(one: _Traits, other: _Traits) -> bool:
+    shared = [not mine.isdisjoint(theirs) for mine, theirs in zip(one, other, strict=True)]
+    return not one.contradictions(other) and (shared[1] or any(shared[-2:]))
+
+
+def _block(group: list[_Entry], main: _Entry) -> list[_Entry]:
+    """The rows that stand together with the main one."""
+    places = {entry.place for entry in group}
+    first = last = main.place
+    while first - 1 in places:
+        first -= 1
+    while last + 1 in places:
+        last += 1
+    return [entry for entry in group if first <= entry.place <= last]
+
+
+# ---------------------------------------------------------------- rows and cells
 
 
 def _columns(rows: Iterator[Row], name: str, unknown: Counter[str]) -> dict[int, str | None]:
@@ -198,7 +312,13 @@ def _cells(row: Row, columns: Mapping[int, str | None], unknown: Counter[str]) -
 @lru_cache(maxsize=16_384, typed=True)
 def _said(cell: Cell) -> str:
     text = names.clean(sheets.text(cell))
-    return "" if text.lower() in NOTHING else text
+    return "" if is_placeholder(text) else text
+
+
+def _name(cell: Cell) -> str:
+    """A name, cleaned; empty if the cell has none. `Na` is one."""
+    text = names.clean(sheets.text(cell))
+    return "" if is_placeholder(text, "name") else text
 
 
 @lru_cache(maxsize=16_384)
@@ -212,18 +332,22 @@ def _source(entry: _Entry) -> str:
     return "; ".join(f"{column}: {_without_contacts(_said(cell))}" for column, cell in entry.cells.items())
 
 
-def _target(key: str, main: _Entry, group: list[_Entry], unknown: Counter[str]) -> Target:
+def _target(key: str, group: list[_Entry], context: _Context) -> Target:
+    main, *second = [entry for entry in group if entry.main]
+    unknown = context.unknown
+    if second:
+        unknown["two primary names of one reference"] += 1
     type_ = main.text(TYPE)
-    schema = SCHEMAS.get(type_.lower())
+    schema = SCHEMAS.get(names.term(type_))
     if schema is None:
         unknown[f"Type {type_}"] += 1
-    target = Target(key, schema or "LegalEntity", main.text(NAME))
-    target.listing_date = _listed(main.cells.get(LISTING, ""))
-    _add_entry(target, main, main, None, unknown)
+    target = Target(key, schema or "LegalEntity", main.name)
+    target.listing_date = _listed(main.cells.get(LISTING, ""), context.order)
+    _add_entry(target, main, main, None, context)
     for entry in group:
         if entry is not main:
             target.names += _names(entry, unknown)
-            _add_entry(target, entry, main, OF_NAME + entry.text(NAME), unknown)
+            _add_entry(target, entry, main, OF_NAME + entry.name, context)
     target.births = _without_repeats(target.births)
     target.nationalities = _without_repeats(target.nationalities)
     for column, measure in MEASURES.items():
@@ -232,14 +356,22 @@ def _target(key: str, main: _Entry, group: list[_Entry], unknown: Counter[str]) 
     return target
 
 
-def _add_entry(target: Target, entry: _Entry, main: _Entry, note: str | None, unknown: Counter[str]) -> None:
+@lru_cache(maxsize=4_096, typed=True)
+def _day(cell: Cell, order: Order | None) -> date | None:
+    """The day that a cell is, and nothing more: a date, Excel's number of one, or a text."""
+    read = read_cell(cell, order)
+    known = len(read) == 1 and read[0].precision == "day"
+    return date.fromisoformat(read[0].date) if known and read[0].date else None
+
+
+def _add_entry(target: Target, entry: _Entry, main: _Entry, note: str | None, context: _Context) -> None:
     """Adds what a row says: of any but the main one, what that does not say in the same words."""
     for column, add in _FIELDS.items():
         cell = entry.cells.get(column)
         if cell is not None and (entry is main or not _same(cell, main.cells.get(column))):
-            add(target, cell, note, unknown)
+            add(target, cell, note, context)
     if entry is main or any(entry.cells.get(each) != main.cells.get(each) for each in _OF_PROGRAMS):
-        _add_programs(target, entry, unknown)
+        _add_programs(target, entry, context)
 
 
 def _same(cell: Cell, other: Cell | None) -> bool:
@@ -265,29 +397,30 @@ _LISTED_AS = re.compile(
 
 
 def _names(entry: _Entry, unknown: Counter[str]) -> list[Name]:
-    type_, strength, text = entry.text(NAME_TYPE), entry.text(STRENGTH), entry.text(NAME)
-    if type_.lower() not in NAME_TYPES:
+    type_, strength, text = entry.text(NAME_TYPE), entry.text(STRENGTH), entry.name
+    word = names.term(type_).replace(".", "")
+    if word not in NAME_TYPES and not entry.main:
         unknown[f"Name Type {type_}"] += 1
-    if strength.lower() not in STRENGTHS:
+    if names.term(strength) not in STRENGTHS:
         unknown[f"Alias Strength {strength}"] += 1
-    kind = NAME_TYPES.get(type_.lower(), "alias")
+    kind = NAME_TYPES.get(word, "alias")
     if len(text) < LONGEST and "listed as" in text.lower() and (parts := _LISTED_AS.fullmatch(text)):
         return [alias(part, "former") for part in parts.groups() if part]
-    return [alias(text, "weak_alias" if kind == "alias" and strength.lower() == "weak" else kind)]
+    return [alias(text, "weak_alias" if kind == "alias" and names.term(strength) == "weak" else kind)]
 
 
 # ---------------------------------------------------------------- dates, places, states
 
 
-def _add_births(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_births(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     found: list[Birth] = []
-    for read in read_cell(cell):
+    for read in read_cell(cell, context.order):
         raw = read.raw or ""
         if read.date is None and raw.startswith("(") and found:  # a note on the date before
             found[-1] = found[-1]._replace(note=names.clean(raw.strip("()")))
-        elif raw.lower() not in NOTHING:
+        elif not is_placeholder(raw):
             if read.date is None:
-                unknown[f"date {raw}"] += 1
+                context.unknown[f"date {raw}"] += 1
             found.append(birth(read, note))
     target.births += found
 
@@ -310,7 +443,7 @@ def _pieces(text: str) -> tuple[str, ...]:
     found = [part.strip(" ,;") for part in parts]
     if ":" in text:
         found = [part[heading.end() :] if (heading := _HEADING.match(part)) else part for part in found]
-    return tuple(part for part in found if part and part.lower() not in NOTHING)
+    return tuple(part for part in found if not is_placeholder(part))
 
 
 def _marked(text: str) -> list[str]:
@@ -344,87 +477,16 @@ def _where(kind: PlaceKind, piece: str) -> Address:
     return Address(kind, "", None, None, None, code, state if code else None)
 
 
-def _add_address(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_address(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     target.addresses += _places("address", _said(cell))
 
 
-def _add_birth_place(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_birth_place(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     target.addresses += _places("birth_place", _said(cell))
 
 
-# The adjectives that stand for states, with two that are misspelt.
-_ADJECTIVES = {
-    "AE": ("emirati",),
-    "AF": ("afghan", "afghani"),
-    "AU": ("australian",),
-    "AZ": ("azerbaijani",),
-    "BG": ("bulgarian",),
-    "BY": ("belarusian", "belarussian"),
-    "CN": ("chinese",),
-    "DE": ("german",),
-    "DZ": ("algerian",),
-    "EG": ("egyptian",),
-    "ES": ("spanish",),
-    "ET": ("ethiopian",),
-    "FR": ("french",),
-    "GB": ("british",),
-    "GE": ("georgian",),
-    "ID": ("indonesian",),
-    "IL": ("israeli",),
-    "IN": ("indian",),
-    "IQ": ("iraqi",),
-    "IR": ("iranian",),
-    "IT": ("italian",),
-    "JO": ("jordanian",),
-    "KE": ("kenyan",),
-    "KP": ("north korean", "dprk"),
-    "KW": ("kuwaiti",),
-    "KZ": ("kazakhstani",),
-    "LB": ("lebanese",),
-    "LY": ("libyan",),
-    "MA": ("moroccan",),
-    "MD": ("moldovan",),
-    "ML": ("malian",),
-    "MM": ("burmese",),
-    "MR": ("mauritanian",),
-    "MU": ("mauritian",),
-    "MY": ("malaysian",),
-    "NG": ("nigerian",),
-    "NO": ("norwegian",),
-    "PH": ("filipino",),
-    "PK": ("pakistani",),
-    "QA": ("qatari",),
-    "RS": ("serbian",),
-    "RU": ("russian",),
-    "RW": ("rwandan",),
-    "SA": ("saudi", "saudi arabian"),
-    "SD": ("sudanese",),
-    "SK": ("slovak",),
-    "SN": ("senegalese",),
-    "SO": ("somali",),
-    "SS": ("south sudanese",),
-    "SY": ("syrian",),
-    "TJ": ("tajik",),
-    "TN": ("tunisian",),
-    "TR": ("turkish", "türkiyish"),
-    "TZ": ("tanzanian",),
-    "UA": ("ukrainian", "ukranian"),
-    "UG": ("ugandan",),
-    "US": ("american",),
-    "UZ": ("uzbek", "uzbekistani"),
-    "YE": ("yemeni",),
-    "ZA": ("south african",),
-    "ZW": ("zimbabwean",),
-}
-DEMONYMS = {word: code for code, words in _ADJECTIVES.items() for word in words}
 OF_TWO_STATES = {"congolese"}
 _NOTED = re.compile(r"(.+?) ?\(([^()]*)\)")
-_SEVERAL = re.compile(r",| and |/")
-
-
-@lru_cache(maxsize=4_096)
-def _state(text: str) -> str | None:
-    return countries.code(text) or DEMONYMS.get(text.lower())
 
 
 @lru_cache(maxsize=4_096)
@@ -436,23 +498,20 @@ def _citizenships(text: str) -> tuple[Nationality, ...]:
         state, note = (noted[1], noted[2]) if noted else (piece, None)
         if state.lower().startswith("possibly "):
             state, note = state[9:], "possibly"
-        parts = [state] if _state(state) else [part.strip() for part in _SEVERAL.split(state)]
-        if not all(map(_state, parts)):
-            parts = [state]
-        found += [Nationality("citizenship", _state(part), part, note) for part in parts]
+        found += [Nationality("citizenship", *each, note) for each in countries.several(state)]
     return tuple(found)
 
 
-def _add_citizenships(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_citizenships(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     for found in _citizenships(_said(cell)):
         if found.country is None and (found.country_raw or "").lower() not in OF_TWO_STATES:
-            unknown[f"country {found.country_raw}"] += 1
+            context.unknown[f"country {found.country_raw}"] += 1
         target.nationalities.append(found._replace(note=found.note or note))
 
 
 # ---------------------------------------------------------------- listing
 
-_DAY = r"\d{1,2}(?: ?[A-Za-z]{3,9}\.?,? ?|/\d{1,2}/)\d{4}(?!\d)"
+_DAY = r"(?:\d{1,2}(?: ?[A-Za-z]{3,9}\.?,? ?|/\d{1,2}/)\d{4}(?!\d)|(?:19|20)\d\d-\d\d-\d\d(?!\d))"
 # Listed for the first time: neither `relisted`, `re-listed` nor `last listed`. Between that and the day
 # may stand who listed it, on what ground.
 _LISTED = re.compile(
@@ -465,26 +524,35 @@ _FORMER_LIST = re.compile(r"\bRBA(?: Consolidated List)? as (\d{4}[A-Z]{3}\d+[a-
 
 
 @lru_cache(maxsize=4_096, typed=True)
-def _listed(cell: Cell) -> date | None:
+def _listed(cell: Cell, order: Order | None) -> date | None:
     """The day of the first listing, where the text says it."""
-    if isinstance(cell, date):
-        return date(cell.year, cell.month, cell.day)
+    if (day := _day(cell, order)) is not None:
+        return day
     found = _LISTED.search(_said(cell)[:LONGEST])
-    read = read_all(found["day"] or found[0]) if found else ()
-    return date.fromisoformat(read[0].date) if read and read[0].date and read[0].precision == "day" else None
+    return _day(found["day"] or found[0], order) if found else None
 
 
 _OF_PROGRAMS = (COMMITTEES, LISTING, INSTRUMENT)
 
 
-def _add_programs(target: Target, entry: _Entry, unknown: Counter[str]) -> None:
+def _add_programs(target: Target, entry: _Entry, context: _Context) -> None:
+    """The committees of a row; the day of its listing is that of a committee if there is one alone.
+
+    Of two rows that give days for the same committee, that of the main name counts.
+    """
     text, listing = entry.text(COMMITTEES), entry.cells.get(LISTING, "")
-    told = [entry.text(INSTRUMENT), "" if isinstance(listing, date) else _said(listing)]
-    basis = "; ".join(part for part in told if part) or None
-    for program, name in _committees(text):
+    bare = not isinstance(listing, str) or _BARE_DAY.fullmatch(listing.strip())
+    basis = "; ".join(part for part in (entry.text(INSTRUMENT), "" if bare else _said(listing)) if part)
+    found = _committees(text)
+    day = _listed(listing, context.order) if len(found) == 1 else None
+    known = {each.program: each.listing_date for each in target.programs}
+    for program, name in found:
         if name is None:
-            unknown[f"Committees {program}"] += 1
-        target.programs.append(Program(program, name, legal_basis=basis))
+            context.unknown[f"Committees {program}"] += 1
+        target.programs.append(Program(program, name, known.get(program, day), legal_basis=basis or None))
+
+
+_BARE_DAY = re.compile(r"\d{5}(?:\.\d+)?|\d{4}-\d\d-\d\d(?:[T ][\d:.]+Z?)?")
 
 
 @lru_cache(maxsize=4_096)
@@ -504,20 +572,21 @@ def _in_words(number: str, subject: str) -> str:
     return f"{subject}, Security Council resolution{'s' if '/' in number else ''} {number.replace('/', ', ')}"
 
 
-def _add_former_list(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_former_list(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     for number in _FORMER_LIST.findall(_said(cell)):
         target.identifiers.append(Identifier("list_reference", "RBA Consolidated List", None, number))
 
 
-def _add_imo(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_imo(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     if number := _said(cell):
         target.identifiers.append(Identifier("imo", "IMO Number", None, number))
 
 
 def _add_measure(target: Target, measure: str, text: str, unknown: Counter[str]) -> None:
-    if text.lower() not in FLAGS:
+    word = names.term(text)
+    if word not in FLAGS:
         unknown[f"{measure} {text}"] += 1
-    if FLAGS.get(text.lower()):
+    if FLAGS.get(word):
         target.measures.append(measure)
 
 
@@ -529,57 +598,8 @@ def _without_contacts(text: str) -> str:
     return names.clean(withhold(text, "")).strip(" ;,")
 
 
-_NUMBER = r"(?P<number>[A-Z]{0,4}[ -]?\d[\w./-]{2,}\w)"
-_FISCAL_CODE = r"[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]"
-_STATE_AFTER = r"(?: \((?P<after>[A-Z][A-Za-z ]+)\))?"
-_NO = r"(?:no\b\.?|numbers?\b)\s*[.:]*\s*"
-# The kinds of numbers, each with a word without which no text holds one.
-_DOCUMENTS = tuple(
-    (word, type_, re.compile(pattern))
-    for word, type_, pattern in (
-        (
-            "assport",
-            "passport",
-            rf"(?:\b(?P<before>[A-Z][a-z]+) )?\b[Pp]assport (?i:{_NO})(?:(?P<of>[A-Z][a-z]+) )?{_NUMBER}",
-        ),
-        (
-            "ational",
-            "national_id",
-            r"(?:\b(?P<before>[A-Z][a-z]+) )?(?i:\bnational (?:identification|identity|ID)(?: card)?)"
-            rf"(?: \(tazkira\))? ?(?i:{_NO})(?:(?P<of>[A-Z][a-z]+) )?{_NUMBER}",
-        ),
-        (
-            "dentity",
-            "national_id",
-            rf"(?:\b(?P<before>[A-Z][a-z]+) )?(?i:\bidentity card) (?i:{_NO}){_NUMBER}",
-        ),
-        ("dentification", "registration", rf"\bCompany (?i:identification {_NO}){_NUMBER}{_STATE_AFTER}"),
-        (
-            "egistr",
-            "registration",
-            rf"\b(?i:business registration|state registration) (?i:{_NO}){_NUMBER}{_STATE_AFTER}",
-        ),
-        ("egistered", "registration", rf"\b(?i:registered company) (?i:{_NO}){_NUMBER}{_STATE_AFTER}"),
-        (
-            "Registration",
-            "registration",
-            rf"\bRegistration (?:ID(?: \(OGRN no\.\))?\s*:\s*|(?i:{_NO})){_NUMBER}{_STATE_AFTER}",
-        ),
-        ("Tax", "tax_id", rf"\bTax ID(?: No\.)?\s*:\s*{_NUMBER}{_STATE_AFTER}"),
-        ("iscal", "tax_id", rf"\b(?P<before>Italian) [Ff]iscal [Cc]ode\s*:?\s*(?P<number>{_FISCAL_CODE})"),
-        (
-            "IMO",
-            "imo",
-            r"\bIMO\)?(?: (?:[Ii]dentification|[Ss]hip))? (?i:no|number)\b[.:]*\s*(?P<number>\d{7})\b",
-        ),
-        (
-            "SWIFT",
-            "swift_bic",
-            r"\bSWIFT(?:/BIC)?\s*:?\s*(?P<number>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b",
-        ),
-        ("(BIC)", "swift_bic", r"\(BIC\):\s*(?P<number>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b"),
-    )
-)
+_GLUED = re.compile(r"(?<=\b[Nn]o\.)(?=\w)")  # `Company Identification No.1027739053704`
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TITLE = re.compile(r"\b[Tt]itle:\s*(.{1,150}?)(?=\.\s|\s+(?:Designation|Review)\b|;|\.?$)")
 _POSITION = re.compile(r"\b(?:Designation|Last known position):\s*(.{1,600}?)(?=\.\s+[A-Z]|;|\.?$)")
 _GENDER = re.compile(r"\b(?:gender|sex)\b:?\s*\[?(male|female)\b|^(male|female)\b;", re.IGNORECASE)
@@ -587,7 +607,7 @@ _WEBSITE = re.compile(r"(?:https?://|www\.)[^\s;,)]*[^\s;,.)]")
 _NOT_OF_THE_TARGET = ("interpol.int", "un.org")
 
 
-def _add_information(target: Target, cell: Cell, note: str | None, unknown: Counter[str]) -> None:
+def _add_information(target: Target, cell: Cell, note: str | None, context: _Context) -> None:
     text = _without_contacts(_said(cell))
     if not text:
         return
@@ -609,12 +629,9 @@ class _Facts(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def _facts(text: str) -> _Facts:
-    """What is labelled in the text; the first of a kind of number that stands at a place counts."""
-    found: dict[int, Identifier] = {}
-    for word, type_, pattern in _DOCUMENTS:
-        if word in text:
-            for number in pattern.finditer(text):
-                found.setdefault(number.start("number"), _document(type_, number))
+    """What is labelled in the text."""
+    read = identity_documents.read_all(_GLUED.sub(" ", text))
+    found = [each for each in read if not (each.type == "registration" and _YEAR.fullmatch(each.number))]
     titles = _TITLE.findall(text) if "itle:" in text else []
     held = _POSITION.findall(text) if "Designation:" in text or "position:" in text else []
     positions = [
@@ -625,23 +642,14 @@ def _facts(text: str) -> _Facts:
     sites = _WEBSITE.findall(text) if "www." in text or "http" in text else ()
     sites = [site for site in sites if not any(host in site for host in _NOT_OF_THE_TARGET)]
     return _Facts(
-        tuple(found.values()),
+        tuple(found),
         tuple(positions),
         tuple(Particular("website", site) for site in sites),
         (gender[1] or gender[2]).lower() if gender else None,
     )
 
 
-def _document(type_: str, found: re.Match[str]) -> Identifier:
-    """A number with its label; of the states that stand by it the one that is known."""
-    parts = found.groupdict()
-    label = found.string[found.start() : found.start("number")].strip(" :.").replace("IMO)", "IMO")
-    states = [parts.get(where) for where in ("after", "of", "before")]
-    state = next((state for state in states if state and _state(state)), None)
-    return Identifier(type_, label, None, parts["number"], _state(state) if state else None, state)
-
-
-Add = Callable[[Target, Cell, str | None, Counter[str]], None]
+Add = Callable[[Target, Cell, str | None, _Context], None]
 
 
 _FIELDS: dict[str, Add] = {
