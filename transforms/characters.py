@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -47,7 +47,7 @@ _counted: ContextVar[Counter[str] | None] = ContextVar("counted", default=None)
 
 @contextmanager
 def counting() -> Iterator[Counter[str]]:
-    """What is left out meanwhile by `scrubbed`, by a readable label a character."""
+    """What is left out meanwhile by `scrubbed`, by a readable label a character, and what else is counted."""
     counted: Counter[str] = Counter()
     token = _counted.set(counted)
     try:
@@ -66,27 +66,33 @@ def scrubbed(text: str) -> str:
     return _LOOSE_JOINER.sub(_left_out, _NO_JOINER.sub(_left_out, text))
 
 
-def _left_out(match: re.Match[str]) -> str:
+def count(what: str) -> None:
+    """Counts one more of what is `counting`."""
     if (counted := _counted.get()) is not None:
-        counted[f"control character U+{ord(match[0]):04X}, left out"] += 1
+        counted[what] += 1
+
+
+def _left_out(match: re.Match[str]) -> str:
+    count(f"control character U+{ord(match[0]):04X}, left out")
     return " " if _SPACE.match(match[0]) else ""
 
 
-def scrubbed_table(table: pa.Table) -> pa.Table:
+def scrubbed_table(table: pa.Table, scrub: Callable[[str], str] = scrubbed) -> pa.Table:
     """`table` with each value as `scrubbed_value` has it; the same one if nothing changes."""
     for place, column in enumerate(table.schema):
         chunks = table.column(place).chunks
         dirty = list(map(_is_dirty, chunks))
         if any(dirty):
             cleaned = [
-                _scrubbed(c, column) if is_dirty else c for c, is_dirty in zip(chunks, dirty, strict=True)
+                _scrubbed(chunk, column, scrub) if is_dirty else chunk
+                for chunk, is_dirty in zip(chunks, dirty, strict=True)
             ]
             table = table.set_column(place, column, pa.chunked_array(cleaned, column.type))
     return table
 
 
-def _scrubbed(array: pa.Array, column: pa.Field) -> pa.Array:
-    values = [scrubbed_value(value, nullable=column.nullable) for value in array.to_pylist()]
+def _scrubbed(array: pa.Array, column: pa.Field, scrub: Callable[[str], str]) -> pa.Array:
+    values = [scrubbed_value(value, nullable=column.nullable, scrub=scrub) for value in array.to_pylist()]
     return pa.array(values, column.type)
 
 
@@ -98,15 +104,17 @@ def _is_dirty(array: pa.Array) -> bool:
     return bool(data.translate(None, _HARMLESS) and _ANY_IN_UTF8.search(data))
 
 
-def scrubbed_value(value: Any, *, nullable: bool) -> Any:
-    """A value of a table with its text, or those of its list, `scrubbed`, on one line and with single spaces;
-    as it is if there is nothing to leave out.
+def scrubbed_value(value: Any, *, nullable: bool, scrub: Callable[[str], str] = scrubbed) -> Any:
+    """A value of a table with its text, or those of its list, as `scrub` has it, on one line and with single
+    spaces; as it is if there is nothing to leave out.
 
     A text of which nothing is left is null where it may be, and is left out of a list.
     """
     if isinstance(value, list):
-        return [left for each in value if (left := scrubbed_value(each, nullable=False)) or not each]
-    if not isinstance(value, str) or (left := _SPACE.sub(" ", scrubbed(value))) == value:
+        return [
+            left for each in value if (left := scrubbed_value(each, nullable=False, scrub=scrub)) or not each
+        ]
+    if not isinstance(value, str) or (left := _SPACE.sub(" ", scrub(value))) == value:
         return value
     left = _SPACES.sub(" ", left).strip()
     return left if left or not nullable else None

@@ -189,15 +189,16 @@ def test_what_is_not_known_is_null_and_counted() -> None:
             article(1, language="Klingon"),
             article(2, seendate="2025-09-11"),
             article(3, seendate="20250931T000000Z"),
-            article(4, seendate="", language=""),
+            article(4, seendate="19700101T000000Z", language=""),
             article(5, url="javascript:alert(1)"),
+            article(6, seendate=""),
         ).replace(b'"articles"', b'"status": "ok", "articles"')
     )
-    assert [row["lang"] for row in rows(snapshot)] == [None, "en", "en", None]
-    assert [row["seen_at"] is None for row in rows(snapshot)] == [False, True, True, True]
+    assert [row["lang"] for row in rows(snapshot)] == [None, "en", "en", None, "en"]
+    assert [row["seen_at"] is None for row in rows(snapshot)] == [False, True, True, True, True]
     assert snapshot.unknown == {
         "language Klingon": 1,
-        "seendate: not a time": 2,
+        "seendate: not a time": 3,
         "seendate: missing": 1,
         "key status": 1,
     }

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import pycountry
 
 from transforms import articles, documents
+from transforms.feed_dates import FIRST_YEAR
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 
 MOST = 250
@@ -55,10 +56,12 @@ def _language(name: str, unknown: Counter[str]) -> str | None:
 
 
 def _seen(text: str, unknown: Counter[str]) -> datetime | None:
-    """`20260722T121500Z`; None if it is anything else, which is counted."""
+    """`20260722T121500Z`; None if it is anything else or before there was a web, which is counted."""
     try:
         if len(text) == len("20260722T121500Z"):
-            return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            seen = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            if seen.year >= FIRST_YEAR:
+                return seen
     except ValueError:
         pass
     unknown["seendate: not a time" if text else "seendate: missing"] += 1

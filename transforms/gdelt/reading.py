@@ -25,6 +25,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from isal import isal_zlib
 
 from contracts import contract
+from transforms.characters import count, counting, scrubbed, scrubbed_table
 from transforms.snapshot import RAW_LIMIT, SourceFormatError
 
 READERS = 2
@@ -39,6 +40,11 @@ _LONGEST_LINE = 1_000_000
 # A published file holds up to 40 MB, packed 3 or 4 to 1.
 _MAX_BYTES = 512 * 1024 * 1024
 _MAX_RATIO = 100
+
+# What the controls of Latin 1 are in Windows-1252, which has none of them but five.
+_AS_WINDOWS = {
+    code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))
+}
 
 _INFLATE_ERROR = cast(type[Exception], isal_zlib.error)  # whose stub takes it for an instance
 _DAMAGED = (zipfile.BadZipFile, _INFLATE_ERROR, struct.error, EOFError, NotImplementedError, RuntimeError)
@@ -111,6 +117,10 @@ class _Reader:
                 found.wanted = self._fast(data, layout, name)
         if found.wanted is None:
             self._careful(data, layout, found)
+        if found.wanted is not None:
+            with counting() as left_out:
+                found.wanted = scrubbed_table(found.wanted, _seen)
+            found.unknown.update(left_out)
         return found
 
     def _fast(self, data: bytes, layout: Layout, name: str) -> pa.Table:
@@ -161,6 +171,16 @@ class _Reader:
             {"file": found.file},
         ).to_arrow_table(_BATCH)
         self._con.unregister("careful")
+
+
+def _seen(text: str) -> str:
+    """A text without the characters that nobody sees.
+
+    GDELT's gazetteer has names in Windows-1252 that were read as Latin 1: `Se\x9eana` is Sežana.
+    """
+    if (meant := text.translate(_AS_WINDOWS)) != text:
+        count("text in Windows-1252 read as Latin 1, mended")
+    return scrubbed(meant)
 
 
 def unzipped(name: str, stream: BinaryIO) -> bytes:

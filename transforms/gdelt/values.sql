@@ -13,6 +13,9 @@ CREATE OR REPLACE MACRO gdelt_bool(x) AS CASE x WHEN '1' THEN true WHEN '0' THEN
 CREATE OR REPLACE MACRO gdelt_time(x) AS
     CASE WHEN regexp_full_match(x, '[0-9]{14}') AND left(x, 4) <> '0000'
         THEN try_strptime(x, '%Y%m%d%H%M%S') END;
+-- No article of the web is older than 1990: what says so (1970-01-01) is a missing value.
+CREATE OR REPLACE MACRO gdelt_published(x) AS
+    CASE WHEN gdelt_time(x) >= TIMESTAMP '1990-01-01' THEN gdelt_time(x) END;
 CREATE OR REPLACE MACRO gdelt_day(x) AS
     CASE WHEN regexp_full_match(x, '[0-9]{8}') AND left(x, 4) <> '0000'
         THEN CAST(try_strptime(x, '%Y%m%d') AS DATE) END;
