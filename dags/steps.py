@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from contracts import contract, contracts
+from contracts import contract
 from sources.registry import FEEDS, Source, registry
 from warehouse import findings
 from warehouse.archive import Archive
@@ -306,7 +306,10 @@ def history(home: str) -> str | None:
     suppressed = suppression.read(Home.at(home), known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
     decided = decisions.digest(decisions.read(Home.at(home)), suppressed.salt)
-    given = inputs.inputs(staging, cadences, code_version(RELEASED_BY), suppressed, decided)
+    withdrawn = {source_id: end.on for source_id, source in known.items() if (end := source.withdrawn)}
+    given = inputs.inputs(
+        staging, cadences, code_version(RELEASED_BY), suppressed, decided, withdrawn=withdrawn
+    )
     units = inputs.staged_units(staging, given)
     if not units:
         notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
@@ -323,10 +326,8 @@ def history(home: str) -> str | None:
     with _database(home, fingerprint) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
         inputs.load_inputs(con, _archive(home), staging, given, entries, withheld=withheld)
-        histories.load_observations(con, units)
-        for table in contracts().values():
-            if table.versioned:
-                histories.build_versions(con, table, units, withheld)
+        histories.load_observations(con, units, inputs.list_ends(given))
+        histories.build_lists(con, units, withheld)
         build_news(con, units, withheld)
     write_json(staging.work(fingerprint).with_suffix(".json"), withheld.cleaned(given))
     return fingerprint

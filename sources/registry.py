@@ -180,8 +180,8 @@ class Size(_Strict):
 
 class FillBounds(_Strict):
     """The share of a column's values that may be lost from one good snapshot to the next before the gate
-    warns, and before it holds the source; empty for never. With `hold: 1` only a column that lost all its
-    values holds."""
+    warns, and before it holds the source; empty for never. With `hold: 1` only a column that lost all of ten
+    values or more holds."""
 
     warn: float | None = Field(default=0.05, gt=0, le=1)
     hold: float | None = Field(default=0.25, gt=0, le=1)
@@ -200,6 +200,16 @@ class Fill(FillBounds):
 
     def of(self, table: str, column: str) -> FillBounds:
         return self.columns.get(f"{table}.{column}", self)
+
+
+class Withdrawal(_Strict):
+    """The day (UTC) `on` which a publisher withdrew a list, and the source that took its place.
+
+    From that day on none of its records is current; nobody is delisted by it.
+    """
+
+    on: date
+    followed_by: str | None = None
 
 
 class Source(_Strict):
@@ -235,6 +245,7 @@ class Source(_Strict):
     sizes: Size = Size()
     fill: Fill = Fill()
     rekeyed: tuple[date, ...] = ()
+    withdrawn: Withdrawal | None = None
     options: dict[str, Any] = Field(default_factory=dict)
     withheld: dict[str, str] = Field(default_factory=dict)
     doc: str = ""
@@ -293,8 +304,14 @@ class Source(_Strict):
         """What the `sources` table says of it whatever was fetched."""
         names = {"source_id", "family", "title", "publisher", "jurisdiction", "licence"}
         names |= {"licence_url", "attribution", "url", "cadence"}
+        ended = self.withdrawn
         withheld = [f"{field}: {reason}" for field, reason in self.withheld.items()]
-        return {**self.model_dump(mode="json", include=names), "withheld": withheld}
+        return {
+            **self.model_dump(mode="json", include=names),
+            "withheld": withheld,
+            "ended_on": ended.on if ended else None,
+            "followed_by": ended.followed_by if ended else None,
+        }
 
 
 def load(path: Path) -> Source:

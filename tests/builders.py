@@ -23,13 +23,14 @@ from warehouse import database, decisions, models
 from warehouse.archive import Archive
 from warehouse.decisions import Decision
 from warehouse.earlier import earlier
-from warehouse.history import build_versions, load_observations
-from warehouse.inputs import inputs, load_inputs, staged_units
+from warehouse.history import build_lists, load_observations
+from warehouse.inputs import inputs, list_ends, load_inputs, staged_units
 from warehouse.news import build_news
 from warehouse.promotion import Listing, judge, promotion
 from warehouse.staging import Staging
 from warehouse.storage import Home
 from warehouse.suppression import Suppressions
+from warehouse.tables import DAYS, with_derived
 from warehouse.withheld import gather
 
 Row = dict[str, Any]
@@ -154,11 +155,20 @@ def arrow(table: str, rows: list[Row], schema: pa.Schema) -> pa.Table:
 
 
 def filled(con: duckdb.DuckDBPyConnection, rows: Rows) -> None:
-    """Makes every table of the contracts, as a release takes them, with `rows` as they stand."""
-    for name, each in contracts().items():
-        con.register("incoming", arrow(name, rows.get(name, []), each.arrow_schema))
-        con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608
-        con.unregister("incoming")
+    """Makes every table of the contracts, as a release takes them, with `rows` and what is derived."""
+    con.execute(DAYS.read_text("utf-8"))
+    for name in contracts():
+        fill(con, name, rows.get(name, []), "CREATE OR REPLACE TABLE {} AS")
+
+
+def fill(con: duckdb.DuckDBPyConnection, table: str, rows: list[Row], into: str = "INSERT INTO {}") -> None:
+    """Puts rows into a table, with what is derived from them."""
+    each = contract(table)
+    given = pa.schema([c.arrow_field for c in each.columns if not c.derived])
+    history = ", valid_from, valid_to" if each.versioned else ""
+    con.register("incoming", arrow(table, rows, given))
+    con.execute(f"{into.format(table)} SELECT {with_derived(each)}{history} FROM incoming")  # noqa: S608
+    con.unregister("incoming")
 
 
 Gate = Callable[[str, datetime, int | None], dict[str, Any]]
@@ -189,8 +199,9 @@ class House:
     cadence: timedelta = timedelta(days=1)
     suppressed: Suppressions = field(default_factory=Suppressions)
     decisions: tuple[Decision, ...] = ()
+    withdrawn: Mapping[str, date] = field(default_factory=dict)
     rejected: dict[str, list[Row]] = field(default_factory=dict)
-    """By source, what its parser put into quarantine."""
+    """By source, what its parser put into quarantine of each snapshot; of one alone, it is among its rows."""
     _content: dict[str, Rows] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -221,6 +232,7 @@ class House:
     def parse(self, source_id: str) -> None:
         for unit in self.archive.units(source_id, self.listing(source_id).content):
             found = both(*(self._content[sha256] for sha256 in unit.files.values()))
+            rejected = [*self.rejected.get(source_id, []), *found.pop("quarantine", [])]
             error = next((self.unreadable[file] for file in unit.files if file in self.unreadable), None)
             tables = {name: arrow(name, rows, contract(name).parsed_schema) for name, rows in found.items()}
             if error:
@@ -234,7 +246,6 @@ class House:
                     "files": {file: {**count, "published_at": None} for file in unit.files},
                     "rows": {name: table.num_rows for name, table in tables.items()},
                 }
-                rejected = self.rejected.get(source_id, [])
                 tables["quarantine"] = arrow("quarantine", rejected, contract("quarantine").arrow_schema)
             self.staging.write(source_id, unit.unit_id, tables, report)
 
@@ -261,22 +272,33 @@ class House:
     def inputs(self, code: str = "released by") -> dict[str, Any]:
         self.promote()
         decided = decisions.digest(self.decisions, self.suppressed.salt)
-        return inputs(self.staging, dict.fromkeys(FAMILIES, self.cadence), code, self.suppressed, decided)
+        return inputs(
+            self.staging,
+            dict.fromkeys(FAMILIES, self.cadence),
+            code,
+            self.suppressed,
+            decided,
+            withdrawn=self.withdrawn,
+        )
 
     def build(self) -> duckdb.DuckDBPyConnection:
         """A database with all tables, to be closed by the caller."""
         given = self.inputs()
         units = staged_units(self.staging, given)
         entries = [
-            row("sources", source_id=source_id, family=FAMILIES[source_id]) for source_id in given["sources"]
+            row(
+                "sources",
+                source_id=source_id,
+                family=FAMILIES[source_id],
+                ended_on=self.withdrawn.get(source_id),
+            )
+            for source_id in given["sources"]
         ]
         withheld = gather(self.suppressed, self.staging, given, Naming)
         con = database.connect()
         load_inputs(con, self.archive, self.staging, given, entries, withheld=withheld)
-        load_observations(con, units)
-        for each in contracts().values():
-            if each.versioned:
-                build_versions(con, each, units, withheld)
+        load_observations(con, units, list_ends(given))
+        build_lists(con, units, withheld)
         build_news(con, units, withheld)
         before = earlier(self.home)
         link(

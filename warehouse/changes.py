@@ -11,6 +11,7 @@ import pyarrow as pa
 from upath import UPath
 
 from contracts import Contract, contracts
+from transforms.record_ids import plain
 from warehouse.tables import (
     order,
     parquet_files,
@@ -73,8 +74,9 @@ def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Withh
     """What the release in folder `previous` holds of records that are `withheld` from the one in `con`."""
     if previous is None or not withheld:
         return Gone(withheld)
-    ids = sorted(withheld.ids)
     linked = scan(previous / "parquet", contracts()["entity_records"])
+    records = con.execute(f"SELECT DISTINCT record_id FROM ({linked})").fetchall()  # noqa: S608
+    ids = sorted({*withheld.ids, *(each for (each,) in records if plain(each) in withheld.ids)})
     entities = con.execute(
         f"SELECT DISTINCT entity_id FROM ({linked}) WHERE list_contains(?::VARCHAR[], record_id) "  # noqa: S608
         "AND entity_id NOT IN (SELECT entity_id FROM entities)",

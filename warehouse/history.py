@@ -2,26 +2,35 @@
 
 Each table is treated alike. A row that stands unchanged in consecutive snapshots of its source
 is one version: `valid_from` is when it was first seen, `valid_to` when the first snapshot
-without it was seen. Only the order of observation matters, not the order of arrival.
+without it was seen, or when the publisher withdrew the list. Only the order of observation matters,
+not the order of arrival.
 
-What the gate puts into quarantine was in the file all the same: while it is there the record's last
-version that could be believed stands.
+What cannot be read was in the file all the same: as long as it may be there, the record's last version that
+could be believed stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 import pyarrow as pa
 from upath import UPath
 
-from contracts import Contract
+from contracts import Contract, contracts
+from warehouse.holders import separate_holders
 from warehouse.storage import sql_path
 from warehouse.tables import DAYS, literal, nothing, with_derived
 from warehouse.withheld import NOTHING, Withheld
+
+UNREAD = Path(__file__).with_name("unread.sql")
+
+_MAIN = ("prisoners", "sanctions")
+_HIVE = "hive_partitioning = true, hive_types = {'source': VARCHAR, 'unit': VARCHAR}"
 
 
 @dataclass(frozen=True)
@@ -40,8 +49,13 @@ class StagedUnit:
     folder: UPath
 
 
-def load_observations(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -> None:
-    """Fills `observation`: one row a promoted snapshot, with when the one before it was last seen."""
+def load_observations(
+    con: duckdb.DuckDBPyConnection,
+    units: list[StagedUnit],
+    ends: Mapping[str, datetime] = MappingProxyType({}),
+) -> None:
+    """Fills `observation`: one row a promoted snapshot, with when the one before it was last seen; and
+    `list_end`: when each list ended that its publisher has withdrawn."""
     utc = pa.timestamp("us", tz="UTC")
     rows = pa.table(
         {
@@ -59,6 +73,17 @@ def load_observations(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -
         "FROM observation_rows"
     )
     con.unregister("observation_rows")
+    con.register(
+        "end_rows",
+        pa.table(
+            {
+                "source_id": pa.array(list(ends), pa.string()),
+                "ended_at": pa.array(list(ends.values()), utc),
+            }
+        ),
+    )
+    con.execute("CREATE OR REPLACE TABLE list_end AS FROM end_rows")
+    con.unregister("end_rows")
 
 
 def _columns(contract: Contract) -> str:
@@ -74,34 +99,27 @@ def load_staged(
     view: str | None = None,
 ) -> None:
     """Fills `staged`: a table's rows over all promoted snapshots, each with its `list`, `seq` and
-    `observed_at`, less the records of `quarantined_record (source_id, observed_at, unit_id, record_id)`
-    and the `withheld` ones: those whose key, the table's first column, stands in `withheld_key`.
-
-    One content may be seen twice with another content between: it is judged each time, and what
-    is quarantined may differ. A table that is too large to be kept twice is a `view` of that name instead.
+    `observed_at`, less the records of `excluded_record (source_id, seq, record_id)` and the `withheld` ones:
+    those whose key, the table's first column, stands in `withheld_key`. A table that is too large to be kept
+    twice is a `view` of that name instead.
     """
     key = contract.content_columns[0].name
     _list_keys(con, "withheld_key", withheld.ids)
     created = f"CREATE OR REPLACE TEMP {f'VIEW {view}' if view else 'TABLE staged'} AS"
-    paths = [sql_path(u.folder / f"{contract.name}.parquet") for u in units if u.rows.get(contract.name)]
-    if paths:
+    if files := _files(units, contract.name):
         columns = ", ".join(
             f'coalesce(t."{c.name}", o.observed_at) AS "{c.name}"' if c.observed else f't."{c.name}"'
             for c in contract.content_columns
         )
-        files = ", ".join(literal(path) for path in sorted(set(paths)))
         con.execute(
             f"""
             {created}
             SELECT {columns}, t.source AS list, o.seq, o.observed_at
-            FROM read_parquet(
-                [{files}], hive_partitioning = true, hive_types = {{'source': VARCHAR, 'unit': VARCHAR}}
-            ) AS t
+            FROM read_parquet([{files}], {_HIVE}) AS t
             JOIN observation AS o ON o.source_id = t.source AND o.unit_id = t.unit
             WHERE NOT EXISTS (
-                FROM quarantined_record AS q
-                WHERE q.source_id = t.source AND q.observed_at = o.observed_at
-                    AND q.unit_id = t.unit AND q.record_id = t.{key}::VARCHAR
+                FROM excluded_record AS e
+                WHERE e.source_id = t.source AND e.seq = o.seq AND e.record_id = t.{key}::VARCHAR
             ) AND NOT EXISTS (FROM withheld_key AS w WHERE w.key = t.{key}::VARCHAR)
             """  # noqa: S608  columns come from the contract, paths are quoted
         )
@@ -120,26 +138,59 @@ def _list_keys(con: duckdb.DuckDBPyConnection, table: str, keys: Iterable[str]) 
     con.unregister("listed")
 
 
+def find_unread(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -> None:
+    """Creates `unread_record`: the records that a snapshot had, or may have had, though it could not be
+    read, each with the snapshot (`believed_seq`) whose version applies instead; and `excluded_record`,
+    whose rows in a snapshot do not count. `warehouse/unread.sql` has the rules."""
+    doubtful = {
+        source_id
+        for (source_id,) in con.execute(
+            "SELECT source_id FROM quarantined_record UNION SELECT source_id FROM keyless_record"
+        ).fetchall()
+    }
+    rows = [
+        f"SELECT t.source AS source_id, o.seq, t.record_id FROM read_parquet([{files}], {_HIVE}) AS t "  # noqa: S608
+        "JOIN observation AS o ON o.source_id = t.source AND o.unit_id = t.unit"
+        for table in _MAIN
+        if (files := _files([unit for unit in units if unit.source_id in doubtful], table))
+    ]
+    nothing_read = (
+        "SELECT NULL::VARCHAR AS source_id, NULL::BIGINT AS seq, NULL::VARCHAR AS record_id WHERE false"
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE main_row AS {' UNION '.join([*rows, nothing_read])}")
+    con.execute(UNREAD.read_text("utf-8"))
+
+
+def _files(units: list[StagedUnit], table: str) -> str:
+    """SQL of the paths of a table's staged files, each once; empty if there are none."""
+    paths = {sql_path(unit.folder / f"{table}.parquet") for unit in units if unit.rows.get(table)}
+    return ", ".join(map(literal, sorted(paths)))
+
+
+def build_lists(
+    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Withheld = NOTHING
+) -> None:
+    """Creates every versioned table from the promoted snapshots (`observation`), with what could not be read
+    and keys that were given to somebody else taken care of."""
+    find_unread(con, units)
+    con.execute(DAYS.read_text("utf-8"))
+    versioned = [table for table in contracts().values() if table.versioned]
+    for table in versioned:
+        build_versions(con, table, units, withheld)
+    separate_holders(con, versioned)
+
+
 def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
-    """Adds to `staged`, for each snapshot in which a record was put into quarantine, its rows as they were
-    in the snapshot before its quarantine began; none if it was not there then."""
+    """Adds to `staged`, for each snapshot from which a record could not be read, its rows as they were last
+    believed."""
     con.execute(
         """
         INSERT INTO staged
-        WITH doubted AS (
-            SELECT
-                q.source_id, q.record_id, o.seq, o.observed_at,
-                o.seq - row_number() OVER (PARTITION BY q.source_id, q.record_id ORDER BY o.seq) AS stretch
-            FROM quarantined_record AS q
-            JOIN observation AS o USING (source_id, observed_at, unit_id)
-        ),
-        carried AS (
-            SELECT *, min(seq) OVER (PARTITION BY source_id, record_id, stretch) - 1 AS believed_seq
-            FROM doubted
-        )
-        SELECT s.* REPLACE (c.seq AS seq, c.observed_at AS observed_at)
+        SELECT s.* REPLACE (u.seq AS seq, o.observed_at AS observed_at)
         FROM staged AS s
-        JOIN carried AS c ON c.source_id = s.list AND c.record_id = s.record_id AND c.believed_seq = s.seq
+        JOIN unread_record AS u
+            ON u.source_id = s.list AND u.record_id = s.record_id AND u.believed_seq = s.seq
+        JOIN observation AS o ON o.source_id = u.source_id AND o.seq = u.seq
         """
     )
 
@@ -154,7 +205,6 @@ def build_versions(
     load_staged(con, contract, units, withheld)
     _carry_forward(con)
     columns = _columns(contract)
-    con.execute(DAYS.read_text("utf-8"))
     con.execute(
         f"""
         CREATE OR REPLACE TABLE {contract.name} AS
@@ -169,10 +219,12 @@ def build_versions(
             SELECT list, {columns}, min(seq) AS first_seq, max(seq) AS last_seq
             FROM stretches GROUP BY list, {columns}, stretch
         ),
-        moment AS (SELECT source_id AS list, seq, observed_at AS at FROM observation)
-        SELECT {with_derived(contract)}, first.at AS valid_from, gone.at AS valid_to
+        moment AS (SELECT source_id AS list, seq, observed_at AS at FROM observation),
+            ending AS (SELECT source_id AS list, ended_at FROM list_end)
+        SELECT {with_derived(contract)}, first.at AS valid_from, coalesce(gone.at, e.ended_at) AS valid_to
         FROM versions AS v
         JOIN moment AS first ON first.list = v.list AND first.seq = v.first_seq
         LEFT JOIN moment AS gone ON gone.list = v.list AND gone.seq = v.last_seq + 1
+        LEFT JOIN ending AS e ON e.list = v.list
         """  # noqa: S608  table and columns come from the contract
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -29,12 +30,14 @@ OF_THE_SUPPRESSED = (
 """What the manifest says beside their number."""
 
 
-def inputs(
+def inputs(  # noqa: PLR0913 - all that a release is a function of
     staging: Staging,
     cadences: Mapping[str, timedelta],
     code: str,
     suppressed: Suppressions | None = None,
     decisions: str | None = None,
+    *,
+    withdrawn: Mapping[str, date] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """All that the tables of a release are a function of, with a `fingerprint` over it.
 
@@ -42,8 +45,8 @@ def inputs(
     left out. `code` is the hash of all code that makes a release. Of the `suppressed` records of these
     sources only the tombstones are in it, neither ids nor a hash that could be guessed; of the `decisions`
     on who is who their digest. Freshness is
-    told as of the newest observation of all, not of the clock, so that the same archive always gives
-    the same release.
+    as of the newest observation of all, not of the clock, so that the same archive always gives
+    the same release. Of a source `withdrawn` by then, what was seen from that day on is held.
     """
     states = {
         source_id: state
@@ -59,10 +62,15 @@ def inputs(
     as_of = max(map(datetime.fromisoformat, moments), default=None)
     sources: dict[str, Any] = {}
     for source_id, state in states.items():
+        ended_on = withdrawn.get(source_id)
+        ended = as_of is not None and ended_on is not None and as_of.date() >= ended_on
         freshness, note = _freshness(state, cadences[source_id], as_of)
         if freshness != "held":
             note = "; ".join(filter(None, [note, findings.note_of(staging, source_id, state)])) or None
         units = [dict(unit) for unit in state["units"]]
+        if ended_on and ended:
+            units = [_after_the_end(unit, ended_on) for unit in units]
+            freshness, note = "ended", f"withdrawn by its publisher on {ended_on}"
         for unit in units[-1:]:
             del unit["last_seen_at"]  # that the newest snapshot is still the same makes no new release
         sources[source_id] = {
@@ -71,6 +79,8 @@ def inputs(
             "note": note,
             "units": units,
         }
+        if ended_on and ended:
+            sources[source_id]["ended_on"] = ended_on.isoformat()
     tombstones = (suppressed or Suppressions()).tombstones(sources)
     content: dict[str, Any] = {
         "code": code,
@@ -83,6 +93,13 @@ def inputs(
         content["decisions"] = decisions
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode())
     return {"fingerprint": digest.hexdigest()[:16], **content}
+
+
+def _after_the_end(unit: dict[str, Any], ended_on: date) -> dict[str, Any]:
+    """A snapshot, held if it was seen when its list had been withdrawn."""
+    if unit["held"] or datetime.fromisoformat(unit["observed_at"]).date() < ended_on:
+        return unit
+    return {**unit, "held": [f"the list ended on {ended_on}"]}
 
 
 def _freshness(state: dict[str, Any], cadence: timedelta, as_of: datetime | None) -> tuple[str, str | None]:
@@ -100,6 +117,15 @@ def _freshness(state: dict[str, Any], cadence: timedelta, as_of: datetime | None
 
 def _good(state: dict[str, Any]) -> list[dict[str, Any]]:
     return [unit for unit in state["units"] if not unit["held"]]
+
+
+def list_ends(given: dict[str, Any]) -> dict[str, datetime]:
+    """When the lists of `inputs` ended that their publishers have withdrawn."""
+    return {
+        source_id: datetime.combine(date.fromisoformat(state["ended_on"]), time.min, UTC)
+        for source_id, state in given["sources"].items()
+        if "ended_on" in state
+    }
 
 
 def staged_units(staging: Staging, given: dict[str, Any]) -> list[StagedUnit]:
@@ -129,9 +155,9 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
     *,
     withheld: Withheld = NOTHING,
 ) -> None:
-    """Fills the tables that tell of the snapshots themselves: `quarantined_record`, `quarantine`,
-    `quality`, `snapshots`, `tombstones`, and `source_entry` (the registry's `entries` with freshness and
-    note).
+    """Fills the tables that tell of the snapshots themselves: `quarantined_record`, `keyless_record`,
+    `quarantine`, `quality`, `snapshots`, `tombstones`, and `source_entry` (the registry's `entries` with
+    freshness and note).
 
     A content that came back after another is judged anew; `quality` holds what was said last. What tells
     of a `withheld` record is left out: its rows of `quarantine`, and the files that are called after it.
@@ -139,7 +165,9 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
     """
     quality: dict[tuple[str, str], list[dict[str, Any]]] = {}
     dropped: list[dict[str, Any]] = []
+    unread: list[dict[str, Any]] = []
     quarantine = [contract("quarantine").arrow_schema.empty_table()]
+    news = {entry["source_id"] for entry in entries if entry["family"] == "news"}
     tables = {entry["source_id"]: entry["family"].replace("news", "articles") for entry in entries}
     for source_id, state in given["sources"].items():
         staged = staging.of(state["code"])
@@ -150,13 +178,23 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
             if unit["verdict"] is None:
                 continue
             verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
-            quarantine.append(staged.quarantine(source_id, unit["unit_id"]))
+            rejected = staged.quarantine(source_id, unit["unit_id"])
+            quarantine.append(rejected)
+            if source_id not in news:
+                seen = {
+                    "source_id": source_id,
+                    "observed_at": datetime.fromisoformat(unit["observed_at"]),
+                    "unit_id": unit["unit_id"],
+                    "by_gate": False,
+                }
+                unread += [seen | row for row in rejected.select(["record_id", "raw"]).to_pylist()]
             quality[source_id, unit["unit_id"]] = [*verdict["results"], *noticed]
             dropped += [
                 {
                     "source_id": source_id,
                     "observed_at": datetime.fromisoformat(unit["observed_at"]),
                     "unit_id": unit["unit_id"],
+                    "by_gate": True,
                     "record_id": q["record_id"],
                     "snapshot_id": next(iter(unit["files"].values())),
                     "locator": q["record_id"],
@@ -171,8 +209,10 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
             ("observed_at", ARROW_TYPES["timestamp"]),
             ("unit_id", pa.string()),
             ("record_id", pa.string()),
+            ("by_gate", pa.bool_()),
         ]
     )
+    keyless = pa.schema([*list(left_out)[:3], ("raw", pa.string())])
     results = [result for found in quality.values() for result in found]
     state_rows = [
         {
@@ -188,7 +228,10 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
     ]
     source_columns = [f for f in contract("sources").arrow_schema if f.name != "records"]
     loaded = {
-        "quarantined_record": pa.Table.from_pylist(dropped, left_out),
+        "quarantined_record": pa.Table.from_pylist(
+            dropped + [row for row in unread if row["record_id"]], left_out
+        ),
+        "keyless_record": pa.Table.from_pylist([row for row in unread if not row["record_id"]], keyless),
         "quarantine": _kept(withheld, "quarantine", pa.concat_tables(quarantine)),
         "quality": pa.Table.from_pylist(results, contract("quality").arrow_schema),
         "snapshots": _kept(

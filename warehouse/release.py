@@ -55,15 +55,41 @@ def latest(home: Home) -> dict[str, Any] | None:
     return read_json(path) if path.exists() else None
 
 
+NEWEST_DAY = "(SELECT (max(last_seen_at) AT TIME ZONE 'UTC')::DATE FROM snapshots)"
+"""SQL of the day of the newest observation: what is announced for a later one has not happened yet."""
+
+
 def _current(contract: Contract) -> str:
-    """SQL of what stands now: of a record that its publisher keeps as delisted, nothing does."""
-    standing = ["valid_to IS NULL"]
-    if any(column.name == "delisting_date" for column in contract.columns):
-        standing.append("delisting_date IS NULL")
+    """SQL of what is current: of a record that its publisher keeps as delisted, nothing is.
+
+    A list's main table has beside its columns the `entity_id`, when the record was last seen on its list and
+    the list's freshness. Who is to be released on a day to come is detained until then.
+    """
     if parents := contract.references.get("record_id"):
         records = " UNION ALL ".join(f"SELECT record_id FROM current_{parent}" for parent in parents)  # noqa: S608
-        standing.append(f"record_id IN ({records})")
-    return f"SELECT * EXCLUDE (valid_to) FROM {contract.name} WHERE {' AND '.join(standing)}"  # noqa: S608
+        return (
+            f"SELECT * EXCLUDE (valid_to) FROM {contract.name} "  # noqa: S608
+            f"WHERE valid_to IS NULL AND record_id IN ({records})"
+        )
+    columns = {column.name for column in contract.columns}
+    listed = f"coalesce(t.delisting_date > {NEWEST_DAY}, t.delisting_date IS NULL)"
+    to_come = f"t.status = 'released' AND t.release_date_earliest > {NEWEST_DAY}"
+    status = f"REPLACE (CASE WHEN {to_come} THEN 'detained' ELSE t.status END AS status)"
+    return f"""
+        SELECT
+            r.entity_id, t.* EXCLUDE (valid_to) {status if "status" in columns else ""},
+            coalesce(u.last_read_at, l.last_seen_at) AS last_seen_at, s.freshness
+        FROM {contract.name} AS t
+        LEFT JOIN entity_records AS r ON r.record_id = t.record_id
+        LEFT JOIN sources AS s ON s.source_id = t.source_id
+        LEFT JOIN (
+            SELECT source_id, max(last_seen_at) AS last_seen_at FROM snapshots
+            WHERE gate = 'promoted' GROUP BY source_id
+        ) AS l ON l.source_id = t.source_id
+        LEFT JOIN unread_records AS u
+            ON u.record_id = t.record_id AND u.observed_at = s.last_snapshot_at AND u.reason = 'possible'
+        WHERE t.valid_to IS NULL AND {listed if "delisting_date" in columns else "true"}
+    """  # noqa: S608  the table is a contract's
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:

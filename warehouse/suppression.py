@@ -29,6 +29,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from upath import UPath
 
 from contracts import contract
+from transforms.record_ids import plain
 from warehouse.storage import Home, is_local, told, write_atomic
 
 log = logging.getLogger(__name__)
@@ -154,7 +155,8 @@ class _Entry(_Strict):
 
     @property
     def whole(self) -> str:
-        return self.record_id or f"{self.source_id}:{self.key}"
+        """The record's id; of a key that went to others, all its holders are meant."""
+        return plain(self.record_id or f"{self.source_id}:{self.key}")
 
 
 class _File(_Strict):

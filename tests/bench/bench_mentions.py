@@ -198,6 +198,7 @@ def main() -> int:
         with database.connect(work) as con:
             con.execute(NOTHING_QUARANTINED)
             history.load_observations(con, units)
+            history.find_unread(con, units)
             build_news(con, units)
             retitle(con, watch(con))
             mentions = took(lambda: mention(con))

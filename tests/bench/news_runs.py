@@ -39,7 +39,9 @@ SOURCE = "gdelt"
 TABLES = (*PARSED, "article_names")
 NOTHING_QUARANTINED = (
     "CREATE TABLE quarantined_record "
-    "(source_id VARCHAR, unit_id VARCHAR, observed_at TIMESTAMPTZ, record_id VARCHAR)"
+    "(source_id VARCHAR, unit_id VARCHAR, observed_at TIMESTAMPTZ, record_id VARCHAR, by_gate BOOLEAN); "
+    "CREATE TABLE keyless_record "
+    "(source_id VARCHAR, unit_id VARCHAR, observed_at TIMESTAMPTZ, raw VARCHAR)"
 )
 
 
@@ -133,6 +135,7 @@ class Ours:
         with database.connect(work) as con:
             con.execute(NOTHING_QUARANTINED)
             history.load_observations(con, self._units)
+            history.find_unread(con, self._units)
             build_news(con, self._units)
             for name in TABLES:
                 written[name] = write_table(con, contracts()[name], self._home.releases / "parquet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracts import contract
 from sources.registry import registry
 from tests.builders import (
     House,
     Row,
     Rows,
-    arrow,
     article,
     both,
     day,
+    fill,
     filled,
     prisoner,
     row,
@@ -307,9 +306,7 @@ def empty() -> Iterator[duckdb.DuckDBPyConnection]:
 def put(con: duckdb.DuckDBPyConnection, rows: Rows) -> None:
     for table in ("prisoners", "sanctions", "snapshots", "entity_records", "sources"):
         con.execute(f"DELETE FROM {table}")  # noqa: S608
-        con.register("incoming", arrow(table, rows.get(table, []), contract(table).arrow_schema))
-        con.execute(f"INSERT INTO {table} FROM incoming")
-        con.unregister("incoming")
+        fill(con, table, rows.get(table, []))
 
 
 def days_of(con: duckdb.DuckDBPyConnection, macro: str, known: int | None = None) -> list[list[Any]]:
@@ -354,36 +351,34 @@ def test_a_days_prisoners_are_those_that_the_view_counts(
         )
 
 
+def is_there(seen: dict[int, Look], key: str, n: int) -> bool:
+    """Whether a list had a record as listed when it was looked at."""
+    found = seen[n].get(key)
+    return found is not None and found.get("delisting_date", date.max) > on(n)
+
+
 def listed_on(seen: dict[int, Look], key: str, at: date) -> bool:
-    """Whether a record was on its list on a day, said slowly."""
-    said = [(on(n), seen[n].get(key)) for n in sorted(seen)]
-    times: list[dict[str, Any]] = [{"since": None, "until": None}]  # before we looked
-    for (moment, now), (_, before) in zip(said, [(None, None), *said], strict=False):
-        there, was = (each is not None and "delisting_date" not in each for each in (now, before))
-        if there and not was:
-            times.append({"since": moment, "until": None})
-        if was and not there:
-            times[-1]["until"] = moment
-        if there and now and "listing_date" in now:
-            times[-1]["listed"] = now["listing_date"]
-        if now and "delisting_date" in now:
-            times[-1]["delisted"] = now["delisting_date"]
-            if len(times) == 1 and "listing_date" in now:
-                times[-1]["listed"] = now["listing_date"]
-    first, *rest = times
-    if "delisted" in first and first.get("listed", date.max) <= at < first["delisted"]:
-        return True
-    for before, time in pairwise([{}, *rest]):
-        since, until, delisted = time["since"], time["until"], time.get("delisted", date.max)
-        if "listed" in time and time["listed"] != before.get("listed"):
-            start = max(time["listed"], before.get("until") or date.min)
-            if start <= at < min(since, delisted):
-                return True
-        if since <= at < min(until or date.max, delisted):
-            return True
-        if until and "delisted" in time and until <= at < delisted:
-            return True
-    return False
+    """Whether a record was on its list on a day, by its publisher's dates where nobody looked."""
+    before = [n for n in sorted(seen) if on(n) <= at]
+    after = [n for n in sorted(seen) if on(n) > at]
+    if before and is_there(seen, key, before[-1]):
+        if seen[before[-1]][key].get("delisting_date", date.max) <= at:
+            return False  # as was announced
+        off = list(takewhile(lambda n: not is_there(seen, key, n), after))
+        said = [seen[n][key]["delisting_date"] for n in off if key in seen[n]]
+        return on(before[-1]) == at or not said or at < said[-1]
+    if not after or (before and on(before[-1]) == at):
+        return False
+    missed_on = on(before[-1]) if before else date.min
+    on_list = list(takewhile(lambda n: is_there(seen, key, n), after))
+    if on_list:
+        dates = [seen[n][key]["listing_date"] for n in on_list if "listing_date" in seen[n][key]]
+        return bool(dates) and missed_on <= dates[-1] <= at
+    if any(key in seen[n] for n in before) or key not in seen[after[0]]:
+        return False
+    off = [n for n in takewhile(lambda n: not is_there(seen, key, n), after) if key in seen[n]]
+    dates = [seen[n][key]["listing_date"] for n in off if "listing_date" in seen[n][key]]
+    return bool(dates) and missed_on <= dates[-1] <= at < seen[off[-1]][key]["delisting_date"]
 
 
 @settings(max_examples=25, deadline=None)
@@ -396,6 +391,28 @@ def test_a_target_stands_on_each_day_by_the_publishers_dates_or_as_we_saw_it(
     for n in range(-5, 23, 3):
         found = asked(empty, f"SELECT record_id FROM sanctions_as_of('{on(n)}') ORDER BY ALL")  # noqa: S608
         assert found == [(key,) for key in keys if listed_on(seen, key, on(n))], n
+
+
+@settings(max_examples=50, deadline=None)
+@given(seen=looks("un_sc", SAID_OF_TARGETS))
+def test_on_a_day_of_a_look_just_those_are_listed_that_the_list_had(
+    empty: duckdb.DuckDBPyConnection, seen: dict[int, Look]
+) -> None:
+    put(empty, versions("sanctions", "un_sc", seen))
+    for n, look in seen.items():
+        found = asked(empty, f"SELECT record_id FROM sanctions_as_of('{on(n)}') ORDER BY ALL")  # noqa: S608
+        assert found == [(key,) for key in sorted(look) if is_there(seen, key, n)], n
+
+
+@settings(max_examples=50, deadline=None)
+@given(seen=looks("by_viasna", SAID_OF_PRISONERS))
+def test_on_a_day_of_a_look_just_those_are_prisoners_that_the_list_had(
+    empty: duckdb.DuckDBPyConnection, seen: dict[int, Look]
+) -> None:
+    put(empty, versions("prisoners", "by_viasna", seen))
+    for n, look in seen.items():
+        found = asked(empty, f"SELECT record_id FROM prisoners_as_of('{on(n)}') ORDER BY ALL")  # noqa: S608
+        assert found == [(key,) for key in sorted(look)], n
 
 
 # --- a country's weeks ---
@@ -563,8 +580,7 @@ def test_a_target_is_of_the_country_that_its_programme_answers(
     put(empty, {"entity_records": [row("entity_records", record_id="un_sc:1", entity_id="vg-1")]})
     empty.execute("DELETE FROM programs")
     told = row("programs", record_id="un_sc:1", program=program, program_name=name)
-    empty.register("incoming", arrow("programs", [told], contract("programs").arrow_schema))
-    empty.execute("INSERT INTO programs FROM incoming")
+    fill(empty, "programs", [told])
     found = asked(empty, "SELECT country, basis FROM target_countries ORDER BY country")
     assert found == [(code, ["programme"]) for code in countries]
 

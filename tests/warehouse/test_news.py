@@ -21,7 +21,7 @@ from contracts import contract, contracts
 from tests.builders import Row, Rows, arrow, article, both, contents, day, row
 from transforms.naming import Naming
 from warehouse import database
-from warehouse.history import StagedUnit, load_observations
+from warehouse.history import StagedUnit, find_unread, load_observations
 from warehouse.news import build_news
 from warehouse.suppression import parse
 from warehouse.withheld import NOTHING, Withheld
@@ -59,7 +59,13 @@ def build(
         at = day(unit.when)
         staged.append(StagedUnit(unit.source_id, seq, unit_id, at, at, counts, UPath(place)))
     left_out = [
-        {"source_id": s.source_id, "observed_at": s.observed_at, "unit_id": s.unit_id, "record_id": key}
+        {
+            "source_id": s.source_id,
+            "observed_at": s.observed_at,
+            "unit_id": s.unit_id,
+            "record_id": key,
+            "by_gate": True,
+        }
         for s, unit in zip(staged, units, strict=True)
         for key in unit.quarantined
     ]
@@ -67,8 +73,11 @@ def build(
         load_observations(con, staged)
         names = ("source_id", "unit_id", "record_id")
         schema = pa.schema([("observed_at", pa.timestamp("us", "UTC")), *((n, pa.string()) for n in names)])
+        schema = schema.append(pa.field("by_gate", pa.bool_()))
         con.register("quarantined", pa.Table.from_pylist(left_out, schema))
         con.execute("CREATE TABLE quarantined_record AS FROM quarantined")
+        con.execute("CREATE TABLE keyless_record AS SELECT *, 'raw' AS raw FROM quarantined WHERE false")
+        find_unread(con, staged)
         build_news(con, staged, withheld)
         return tables_of(con)
 

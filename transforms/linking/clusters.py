@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 from transforms.linking.births import slip
+from transforms.record_ids import plain
 
 Pair = tuple[str, str]
 Dates = frozenset[str]
@@ -121,6 +122,7 @@ class Records:
         list_ = _listed_apart(a, b)
         certain = {
             f"a {a.kind} and a {b.kind}": a.kind != b.kind,
+            "one key of a list, given to two": plain(one) == plain(other),
             "different UN references": list_ == "UN",
             "different IMO numbers": bool(a.imo and b.imo and not a.imo & b.imo),
         }

@@ -32,6 +32,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from transforms.record_ids import plain
+
 Seen = tuple[datetime, str]
 """When a record was first seen, and its id: what is older comes first."""
 
@@ -88,13 +90,14 @@ class Earlier:
         """The same, as if there had been no such records."""
         if not withheld:
             return self
+        holders = {record_id for record_id in self.entities if plain(record_id) in withheld}
         banned = {
-            made for record_id in withheld for made in itertools.islice(made_of(record_id), _MADE_OF_ONE)
+            made for record_id in holders.union(withheld) for made in itertools.islice(made_of(record_id), _MADE_OF_ONE)
         }
         entities = {
             record_id: entity_id
             for record_id, entity_id in self.entities.items()
-            if record_id not in withheld and entity_id not in banned
+            if record_id not in holders and entity_id not in banned
         }
         left = set(entities.values())
         return Earlier(

@@ -132,11 +132,17 @@ best AS (
     QUALIFY row_number() OVER (PARTITION BY r.entity_id ORDER BY n.score DESC, n.name) = 1
 ),
 standing AS (
-    SELECT record_id, concat(source_id, ': ', status) AS place, valid_from, valid_to IS NULL AS stands FROM prisoners
+    SELECT
+        p.record_id, concat(p.source_id, ': ', coalesce(c.status, p.status)) AS place, p.valid_from,
+        c.record_id IS NOT NULL AS stands
+    FROM prisoners AS p
+    LEFT JOIN current_prisoners AS c ON c.record_id = p.record_id AND p.valid_to IS NULL
     UNION ALL
-    SELECT record_id, concat(source_id, ': ', array_to_string(programs, ' ')), valid_from,
-        valid_to IS NULL AND delisting_date IS NULL
-    FROM sanctions
+    SELECT
+        t.record_id, concat(t.source_id, ': ', array_to_string(t.programs, ' ')), t.valid_from,
+        c.record_id IS NOT NULL
+    FROM sanctions AS t
+    LEFT JOIN current_sanctions AS c ON c.record_id = t.record_id AND t.valid_to IS NULL
 ),
 listed AS (
     SELECT entity_id, string_agg(DISTINCT place, '; ' ORDER BY place) AS lists

@@ -1,17 +1,37 @@
--- Every record's versions, with the publisher's own dates where it is a sanctions list.
+-- The day of the newest observation of all: what a publisher announces for a later one has not happened yet.
+CREATE OR REPLACE TABLE newest AS
+SELECT (max(moment) AT TIME ZONE 'UTC')::DATE AS day
+FROM (SELECT max(last_seen_at) AS moment FROM snapshots UNION ALL SELECT max(observed_at) FROM observation);
+
+-- Every record's versions, with the publisher's own dates where it is a sanctions list. `stands_until`: when it
+-- ended or, before that, on which day the publisher had announced that the target is delisted; of one that is
+-- off the list but still in the file, when it began.
 CREATE OR REPLACE TABLE version AS
-SELECT 'prisoners' AS family, record_id, source_id, valid_from, valid_to,
-    NULL::DATE AS listing_date, NULL::DATE AS delisting_date FROM prisoners
-UNION ALL
-SELECT 'sanctions', record_id, source_id, valid_from, valid_to, listing_date, delisting_date FROM sanctions;
+WITH every AS (
+    SELECT 'prisoners' AS family, record_id, source_id, valid_from, valid_to,
+        NULL::DATE AS listing_date, NULL::DATE AS delisting_date, NULL::DATE AS amended_date FROM prisoners
+    UNION ALL
+    SELECT 'sanctions', record_id, source_id, valid_from, valid_to, listing_date, delisting_date, amended_date
+    FROM sanctions
+)
+SELECT
+    e.*,
+    CASE
+        WHEN delisting_date IS NULL OR delisting_date > n.day THEN valid_to
+        WHEN delisting_date <= (valid_from AT TIME ZONE 'UTC')::DATE THEN valid_from
+        ELSE least(valid_to, delisting_date::TIMESTAMP AT TIME ZONE 'UTC')
+    END AS stands_until
+FROM every AS e
+CROSS JOIN newest AS n;
 
 -- A record's stretches on its list as read: `since` it was first seen, `until` it was first missed, or
 -- first seen to be delisted: some lists keep their delisted targets in the file.
 CREATE OR REPLACE TABLE presence AS
 WITH marked AS (
-    SELECT *, valid_from IS DISTINCT FROM lag(valid_to) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
+    SELECT
+        *, valid_from IS DISTINCT FROM lag(stands_until) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
     FROM version
-    WHERE delisting_date IS NULL
+    WHERE stands_until IS DISTINCT FROM valid_from
 ),
 numbered AS (
     SELECT *, count(*) FILTER (starts) OVER (PARTITION BY record_id ORDER BY valid_from) AS stretch
@@ -20,7 +40,7 @@ numbered AS (
 SELECT
     family, record_id, source_id, stretch,
     min(valid_from) AS since,
-    CASE WHEN bool_or(valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS until
+    CASE WHEN bool_or(stands_until IS NULL) THEN NULL ELSE max(stands_until) END AS until
 FROM numbered
 GROUP BY family, record_id, source_id, stretch;
 
@@ -66,4 +86,4 @@ HAVING min(read_from) IS NOT NULL
 UNION ALL
 SELECT family, record_id, source_id, valid_from, valid_from, valid_from
 FROM (SELECT * FROM version QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from) = 1)
-WHERE delisting_date IS NOT NULL;
+WHERE stands_until = valid_from;

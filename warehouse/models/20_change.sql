@@ -1,6 +1,10 @@
 -- What changed on a record that stood on its list before and after: one row a record and moment,
 -- with the changed columns before and after, and the child rows that came and went, as JSON.
 -- In: `child`, the rows of all child tables.
+
+-- A text that changed in the case of its letters or in its blanks alone says the same.
+CREATE OR REPLACE MACRO alike(content) AS regexp_replace(lower(content::VARCHAR), '(\s|\\[nrt])+', ' ', 'g');
+
 CREATE OR REPLACE TABLE change AS
 WITH whole AS (
     SELECT record_id, valid_from, valid_to, to_json(r) AS content
@@ -25,7 +29,7 @@ changed_column AS (
             'birth_dates', 'birth_dates_raw', 'charges', 'nationalities', 'nationalities_raw', 'position', 'programs'
         )
         AND NOT regexp_matches(name, '_(earliest|latest)$') -- these follow from the date beside them
-        AND json_extract(before, name) IS DISTINCT FROM json_extract(after, name)
+        AND alike(json_extract(before, name)) IS DISTINCT FROM alike(json_extract(after, name))
 ),
 child_move AS (
     SELECT part, record_id, valid_from AS moment, 1 AS move, content FROM child
@@ -34,11 +38,11 @@ child_move AS (
 ),
 -- What comes and goes in one moment with the same words has not changed.
 moved AS (
-    SELECT m.record_id, m.moment, m.part, m.content, sum(m.move) AS net
+    SELECT m.record_id, m.moment, m.part, min(m.content::VARCHAR)::JSON AS content, sum(m.move) AS net
     FROM child_move AS m
     JOIN presence AS p
         ON p.record_id = m.record_id AND m.moment > p.since AND (p.until IS NULL OR m.moment < p.until)
-    GROUP BY ALL
+    GROUP BY m.record_id, m.moment, m.part, alike(m.content)
     HAVING sum(m.move) <> 0
 ),
 changed_children AS (

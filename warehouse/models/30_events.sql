@@ -7,61 +7,91 @@ WITH stood AS (
         p.*,
         -- of one first seen as delisted we cannot have seen the coming
         CASE WHEN p.until IS DISTINCT FROM p.since THEN seen.previous_seen_at END AS not_yet_seen_at,
-        gone.previous_seen_at AS last_seen_at,
+        gone.observed_at AS missed_at,
+        -- the last snapshot that had it: not one in which it may only have been
+        coalesce(believed.last_seen_at, last.last_seen_at) AS last_seen_at,
         lead(p.since) OVER (PARTITION BY p.record_id ORDER BY p.since) AS next_since
     FROM standing AS p
     JOIN observation AS seen ON seen.source_id = p.source_id AND seen.observed_at = p.since
     LEFT JOIN observation AS gone ON gone.source_id = p.source_id AND gone.observed_at = p.until
-),
--- a date of listing that a version brings: one listed again may keep the old one, which then tells nothing
-dated AS (
-    SELECT
-        record_id, valid_from,
-        CASE WHEN listing_date IS DISTINCT FROM lag(listing_date) OVER (PARTITION BY record_id ORDER BY valid_from)
-            THEN listing_date END AS day
-    FROM version
+    LEFT JOIN observation AS last ON last.source_id = gone.source_id AND last.seq = gone.seq - 1
+    LEFT JOIN unread_record AS u ON u.record_id = p.record_id AND u.source_id = p.source_id AND u.seq = last.seq
+    LEFT JOIN observation AS believed ON NOT u.in_file
+        AND believed.source_id = u.source_id AND believed.seq = u.believed_seq
 ),
 came AS (
     SELECT
         CASE s.family WHEN 'sanctions' THEN 'listed' ELSE 'appeared' END AS event_type,
         s.record_id, s.source_id, s.read_from AS observed_at,
-        d.day, s.not_yet_seen_at AS after, s.since AS before,
-        CASE WHEN d.day IS NOT NULL THEN json_object('basis', 'publisher')
-            ELSE json_object('basis', 'appearance', 'not_yet_seen', s.not_yet_seen_at, 'first_seen', s.since)
-        END AS details
+        -- a date of before we looked and did not see it is that of an earlier listing, or of none
+        CASE WHEN v.listing_date <= n.day
+                AND (s.not_yet_seen_at IS NULL OR v.listing_date >= (s.not_yet_seen_at AT TIME ZONE 'UTC')::DATE)
+            THEN v.listing_date END AS day,
+        v.listing_date, s.not_yet_seen_at AS after, s.since AS before
     FROM stood AS s
-    JOIN dated AS d ON d.record_id = s.record_id AND d.valid_from = s.read_from
-    WHERE s.not_yet_seen_at IS NOT NULL OR d.day IS NOT NULL
+    JOIN version AS v ON v.record_id = s.record_id AND v.valid_from = s.read_from
+    CROSS JOIN newest AS n
 ),
--- what the publisher said last of the end of a stretch, while the target stayed in its file
+-- what the publisher said last of the end of a stretch, while the target stayed in its file; of an end that it had
+-- announced, in the version that did
 ended AS (
-    SELECT s.record_id, s.since, arg_max(v.delisting_date, v.valid_from) AS day
+    SELECT s.record_id, s.since, arg_max(v.delisting_date, v.valid_from) AS day, min(v.valid_from) AS told_at
     FROM stood AS s
     JOIN version AS v ON v.record_id = s.record_id AND v.delisting_date IS NOT NULL
-        AND v.valid_from >= s.until AND (s.next_since IS NULL OR v.valid_from < s.next_since)
+        AND (s.next_since IS NULL OR v.valid_from < s.next_since)
+        AND (v.valid_from >= s.until OR v.valid_from >= s.since AND v.stands_until = s.until AND s.missed_at IS NULL)
     GROUP BY s.record_id, s.since
 ),
 went AS (
     SELECT
         CASE s.family WHEN 'sanctions' THEN 'delisted' ELSE 'disappeared' END AS event_type,
-        s.record_id, s.source_id, s.until AS observed_at,
-        e.day, s.last_seen_at AS after, s.until AS before,
-        CASE WHEN e.day IS NOT NULL THEN json_object('basis', 'publisher')
-            ELSE json_object('basis', 'disappearance', 'last_seen', s.last_seen_at, 'first_missing', s.until)
-        END AS details
+        s.record_id, s.source_id, coalesce(s.missed_at, e.told_at) AS observed_at,
+        e.day, s.last_seen_at AS after, s.until AS before
     FROM stood AS s
     LEFT JOIN ended AS e ON e.record_id = s.record_id AND e.since = s.since
-    WHERE s.until IS NOT NULL
+    -- the end of a list that its publisher has withdrawn is nobody's delisting
+    WHERE s.until IS NOT NULL AND (s.missed_at IS NOT NULL OR e.day IS NOT NULL)
 ),
 altered AS (
     SELECT
         CASE p.family WHEN 'sanctions' THEN 'amended' ELSE 'changed' END AS event_type,
         c.record_id, p.source_id, c.moment AS observed_at,
-        NULL::DATE AS day, o.previous_seen_at AS after, c.moment AS before,
-        c.details
+        CASE WHEN v.amended_date IS DISTINCT FROM b.amended_date
+                AND v.amended_date BETWEEN (r.last_seen_at AT TIME ZONE 'UTC')::DATE
+                    AND (c.moment AT TIME ZONE 'UTC')::DATE
+            THEN v.amended_date END AS day,
+        r.last_seen_at AS after, c.moment AS before, c.details
     FROM change AS c
     JOIN presence AS p ON p.record_id = c.record_id AND c.moment > p.since AND (p.until IS NULL OR c.moment < p.until)
     JOIN observation AS o ON o.source_id = p.source_id AND o.observed_at = c.moment
+    LEFT JOIN unread_record AS u ON u.record_id = c.record_id AND u.source_id = p.source_id AND u.seq = o.seq - 1
+    JOIN observation AS r ON r.source_id = p.source_id AND r.seq = coalesce(u.believed_seq, o.seq - 1)
+    LEFT JOIN version AS v ON v.record_id = c.record_id AND v.valid_from = c.moment
+    LEFT JOIN version AS b ON b.record_id = c.record_id AND b.valid_to = c.moment
+),
+moved AS (
+    SELECT
+        event_type, record_id, source_id, observed_at, day, after, before,
+        CASE WHEN day IS NOT NULL THEN json_object('basis', 'publisher')
+            WHEN listing_date IS NOT NULL THEN json_object(
+                'basis', 'appearance', 'not_yet_seen', after, 'first_seen', before, 'listing_date', listing_date
+            )
+            ELSE json_object('basis', 'appearance', 'not_yet_seen', after, 'first_seen', before)
+        END AS details
+    FROM came
+    WHERE after IS NOT NULL OR day IS NOT NULL
+    UNION ALL
+    SELECT
+        event_type, record_id, source_id, observed_at, day, after, before,
+        CASE WHEN day IS NOT NULL THEN json_object('basis', 'publisher')
+            ELSE json_object('basis', 'disappearance', 'last_seen', after, 'first_missing', before)
+        END AS details
+    FROM went
+    UNION ALL
+    SELECT
+        event_type, record_id, source_id, observed_at, day, after, before,
+        CASE WHEN day IS NOT NULL THEN json_merge_patch('{"basis":"publisher"}', details) ELSE details END AS details
+    FROM altered
 ),
 observed AS (
     SELECT
@@ -72,7 +102,7 @@ observed AS (
         CASE WHEN day IS NOT NULL THEN 'day' ELSE 'range' END AS event_date_precision,
         NULL::VARCHAR AS event_date_raw,
         event_type, record_id, source_id, observed_at, details
-    FROM (SELECT * FROM came UNION ALL SELECT * FROM went UNION ALL SELECT * FROM altered)
+    FROM moved
 ),
 -- A prisoner's times in prison: another begins where an arrest is told that is after the last release told.
 told AS (
@@ -114,12 +144,19 @@ fact AS (
     SELECT 'died', record_id, source_id, time_in_prison, death_date, death_date_precision, death_date_raw
     FROM last_word WHERE death_date IS NOT NULL OR status = 'died'
 ),
+-- what is to be on a later day than the newest observation has not happened yet
+happened AS (
+    SELECT f.*
+    FROM fact AS f
+    CROSS JOIN newest AS n
+    WHERE event_date IS NULL OR coalesce(earliest_day(event_date) <= n.day, true)
+),
 -- the first version that told it, in the words of the last
 first_told AS (
     SELECT
         f.*, p.valid_from AS observed_at,
         CASE WHEN p.previous_status <> p.status THEN o.previous_seen_at END AS not_yet_seen_at
-    FROM fact AS f
+    FROM happened AS f
     JOIN timed AS p ON p.record_id = f.record_id AND CASE f.event_type
         WHEN 'detained' THEN p.arrest_date IS NOT DISTINCT FROM f.event_date
         WHEN 'sentenced' THEN p.verdict_date IS NOT DISTINCT FROM f.event_date

@@ -1,13 +1,22 @@
--- The registry's entries with what this release holds of each.
+-- The registry's entries with what this release holds of each: of a list the records that are current.
 CREATE OR REPLACE TABLE sources AS
 WITH held AS (
-    SELECT source_id, count(*) AS records FROM prisoners WHERE valid_to IS NULL GROUP BY source_id
-    UNION ALL
-    SELECT source_id, count(*) FROM sanctions
-    WHERE valid_to IS NULL AND delisting_date IS NULL GROUP BY source_id
+    SELECT source_id, count(*) AS records FROM version
+    WHERE stands_until IS NULL GROUP BY source_id
     UNION ALL
     SELECT source_id, count(*) FROM (SELECT DISTINCT source_id, article_id FROM sightings) GROUP BY source_id
 )
 SELECT s.* EXCLUDE (note), coalesce(h.records, 0) AS records, s.note
 FROM source_entry AS s
 LEFT JOIN held AS h USING (source_id);
+
+-- From when on a record's version stands though it could not be read.
+CREATE OR REPLACE TABLE unread_records AS
+SELECT DISTINCT
+    u.source_id, u.record_id, o.observed_at,
+    CASE WHEN u.in_file THEN 'quarantined' ELSE 'possible' END AS reason, b.last_seen_at AS last_read_at
+FROM unread_record AS u
+JOIN observation AS o ON o.source_id = u.source_id AND o.seq = u.seq
+JOIN observation AS b ON b.source_id = u.source_id AND b.seq = u.believed_seq
+JOIN version AS v ON v.record_id = u.record_id
+    AND v.valid_from <= o.observed_at AND (v.valid_to IS NULL OR o.observed_at < v.valid_to);

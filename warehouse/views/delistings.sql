@@ -4,8 +4,8 @@ CREATE OR REPLACE VIEW delistings AS
 WITH delisted AS (
     SELECT
         *,
-        try_cast(split_part(event_date, '/', 1) AS DATE) AS delisted_after,
-        try_cast(split_part(event_date, '/', -1) AS DATE) AS delisted_by
+        event_date_earliest AS delisted_after,
+        event_date_latest AS delisted_by
     FROM events WHERE event_type = 'delisted'
 ),
 -- as it stood before; a target first seen as delisted, as it is then

@@ -1,15 +1,31 @@
 -- Every listing there is or was: a record under a programme, from when we first saw it to when we saw it
--- ended. `ended` is empty while it stands; a target that is off the list but still in the file has ended.
+-- ended. `ended` is empty while it is current; a target that is off the list but still in the file has ended, and so
+-- has all of a list that its publisher has withdrawn. `listing_date` is that of the programme where the list gives
+-- one for each, else that of the record. `last_seen_at` is empty for what has ended.
 CREATE OR REPLACE VIEW listings AS
 WITH latest AS (
     SELECT * FROM sanctions QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
 ),
+newest AS (
+    SELECT (max(last_seen_at) AT TIME ZONE 'UTC')::DATE AS day FROM snapshots
+),
+stood AS (
+    SELECT
+        s.record_id, s.valid_from, s.valid_to,
+        CASE
+            WHEN coalesce(s.delisting_date > n.day, s.delisting_date IS NULL) THEN s.valid_to
+            WHEN s.delisting_date <= (s.valid_from AT TIME ZONE 'UTC')::DATE THEN s.valid_from
+            ELSE least(s.valid_to, s.delisting_date::TIMESTAMP AT TIME ZONE 'UTC')
+        END AS stands_until
+    FROM sanctions AS s
+    CROSS JOIN newest AS n
+),
 span AS (
     SELECT
-        s.record_id, p.program, p.program_name, p.legal_basis,
+        s.record_id, p.program, p.program_name, p.legal_basis, p.listing_date,
         greatest(s.valid_from, p.valid_from) AS seen_at,
-        least(CASE WHEN s.delisting_date IS NULL THEN s.valid_to ELSE s.valid_from END, p.valid_to) AS ended
-    FROM sanctions AS s
+        least(s.stands_until, p.valid_to) AS ended
+    FROM stood AS s
     LEFT JOIN programs AS p ON p.record_id = s.record_id
     WHERE p.record_id IS NULL OR (
         (s.valid_to IS NULL OR p.valid_from < s.valid_to) AND (p.valid_to IS NULL OR s.valid_from < p.valid_to)
@@ -26,7 +42,7 @@ listing AS (
 worded AS (
     SELECT
         l.record_id, l.program, l.first_seen, l.ended,
-        max(s.program_name) AS program_name,
+        max(s.program_name) AS program_name, min(s.listing_date) AS listing_date,
         string_agg(DISTINCT s.legal_basis, '; ' ORDER BY s.legal_basis) AS legal_basis
     FROM listing AS l
     JOIN span AS s ON s.record_id = l.record_id
@@ -35,8 +51,11 @@ worded AS (
 )
 SELECT
     e.entity_id, e.name AS entity_name, w.record_id, s.name, s.schema, s.source_id, s.authority,
-    w.program, w.program_name, w.legal_basis, s.listing_date, w.first_seen, w.ended, s.delisting_date
+    w.program, w.program_name, w.legal_basis, coalesce(w.listing_date, s.listing_date) AS listing_date,
+    w.first_seen, w.ended, s.delisting_date, c.last_seen_at, o.freshness
 FROM worded AS w
 JOIN latest AS s ON s.record_id = w.record_id
 JOIN entity_records AS r ON r.record_id = w.record_id
-JOIN entities AS e ON e.entity_id = r.entity_id;
+JOIN entities AS e ON e.entity_id = r.entity_id
+JOIN sources AS o ON o.source_id = s.source_id
+LEFT JOIN current_sanctions AS c ON c.record_id = w.record_id AND w.ended IS NULL;

@@ -4,21 +4,12 @@
 -- `appearance`, `disappearance` or another `status` between two looks, a `change` of what a record says, or an
 -- article `seen`.
 CREATE OR REPLACE VIEW timeline AS
-WITH event AS (
-    SELECT *, split_part(event_date, '/', 1) AS first_day, split_part(event_date, '/', -1) AS last_day FROM events
-)
 SELECT
-    e.event_date AS date,
-    try_cast(rpad(e.first_day, 10, '-01-01') AS DATE) AS earliest,
-    CASE length(e.last_day)
-        WHEN 4 THEN try_cast(e.last_day || '-12-31' AS DATE)
-        WHEN 7 THEN last_day(try_cast(e.last_day || '-01' AS DATE))
-        ELSE try_cast(e.last_day AS DATE)
-    END AS latest,
+    e.event_date AS date, e.event_date_earliest AS earliest, e.event_date_latest AS latest,
     s.family, e.event_type AS what, n.name, n.entity_id, e.source_id, e.record_id,
     coalesce(json_extract_string(e.details, '$.basis'), 'change') AS basis, e.observed_at AS known_at,
     e.details, NULL::VARCHAR AS url
-FROM event AS e
+FROM events AS e
 JOIN sources AS s ON s.source_id = e.source_id
 JOIN entities AS n ON n.entity_id = e.entity_id
 UNION ALL

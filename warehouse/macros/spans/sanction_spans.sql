@@ -2,13 +2,19 @@
 -- (a date, UTC), or as it is known now: `since` the first day, `before` the first day after, empty as long as
 -- nothing else was seen. `told_at` is when the version that tells it was first seen.
 --
--- `basis` says by whose dates. `publisher`: from the list's own date of listing to the day on which we first
--- saw it there, or to its own date of delisting. `history`: from the day on which we saw it there to the
--- publisher's date of delisting or, where it gives none, to the day on which we first missed it. A date of
--- listing that one listed again brings along from before tells nothing. `seen`: whether nothing but our looking
--- again tells how long it lasted.
+-- What we saw goes before what a date claims about a time when we looked: on a day on which the list was looked at
+-- just those records are in it that the list had at its last look. `basis` says by whose dates the rest is known.
+-- `publisher`: from the list's own date of listing to the day on which we first saw it there, unless a look missed
+-- it after that date, which is then another listing's; and of one first seen when it was off the list but
+-- still in its file, to the list's own date of delisting. `history`: from the day on which we saw it there to the
+-- publisher's date of delisting, but not before the last look that had it, or, where it gives none, to the day on
+-- which we first missed it. A delisting that is announced for a day to come ends it on that day. `seen`: whether
+-- nothing but our looking again tells how long it lasted.
 CREATE OR REPLACE MACRO sanction_spans(known := NULL) AS TABLE
-WITH version AS (
+WITH look AS (
+    SELECT DISTINCT source_id, unnest([fetched_at, last_seen_at]) AS looked_at FROM snapshots WHERE gate = 'promoted'
+),
+version AS (
     SELECT
         record_id, source_id, valid_from, valid_to, listing_date, delisting_date,
         (valid_from AT TIME ZONE 'UTC')::DATE AS since,
@@ -17,12 +23,19 @@ WITH version AS (
     FROM sanctions
     WHERE known IS NULL OR (valid_from AT TIME ZONE 'UTC')::DATE <= known::DATE
 ),
-marked AS (
-    SELECT *, valid_from IS DISTINCT FROM lag(valid_to) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
-    FROM version
-    WHERE delisting_date IS NULL
-),
 listed AS (
+    SELECT *, least(before, delisting_date) AS stands_before
+    FROM version
+    WHERE delisting_date IS NULL OR delisting_date > since
+),
+marked AS (
+    SELECT
+        *,
+        valid_from IS DISTINCT FROM lag(valid_to) OVER (PARTITION BY record_id ORDER BY valid_from)
+            OR lag(stands_before) OVER (PARTITION BY record_id ORDER BY valid_from) < since AS starts
+    FROM listed
+),
+numbered AS (
     SELECT *, count(*) FILTER (starts) OVER (PARTITION BY record_id ORDER BY valid_from) AS stretch
     FROM marked
 ),
@@ -31,46 +44,53 @@ stretch AS (
     SELECT
         record_id, source_id, stretch,
         min(valid_from) AS first_told, max(valid_from) AS last_told,
-        min(since) AS since,
-        CASE WHEN bool_or(before IS NULL) THEN NULL ELSE max(before) END AS before,
+        min(since) AS since, max(valid_to) AS ended_at,
+        CASE WHEN bool_or(stands_before IS NULL) THEN NULL ELSE max(stands_before) END AS before,
         arg_max(listing_date, valid_from) AS listing_date
-    FROM listed
+    FROM numbered
     GROUP BY record_id, source_id, stretch
 ),
 -- what the publisher said last of when it ended, while the target stayed in its file; stretch 0 is before we looked
-told AS (
+off AS (
     SELECT
-        v.record_id, v.source_id, coalesce(s.stretch, 0) AS stretch, max(v.valid_from) AS valid_from,
+        v.record_id, v.source_id, coalesce(s.stretch, 0) AS stretch,
+        coalesce(s.ended_at, min(v.valid_from)) AS ended_at, max(v.valid_from) AS valid_from,
         arg_max(v.delisting_date, v.valid_from) AS delisted,
         arg_max(v.listing_date, v.valid_from) AS listing_date
     FROM version AS v
     ASOF LEFT JOIN stretch AS s ON s.record_id = v.record_id AND s.last_told <= v.valid_from
-    WHERE v.delisting_date IS NOT NULL
-    GROUP BY ALL
+    WHERE v.delisting_date <= v.since
+    GROUP BY v.record_id, v.source_id, s.stretch, s.ended_at
 ),
-stood AS (
-    SELECT
-        s.*, t.delisted,
-        lag(s.listing_date) OVER (PARTITION BY s.record_id ORDER BY s.stretch) AS listed_before,
-        lag(s.before) OVER (PARTITION BY s.record_id ORDER BY s.stretch) AS ended_before
+-- `missed_on`: the day of the last look that did not have it
+came AS (
+    SELECT s.*, (l.looked_at AT TIME ZONE 'UTC')::DATE AS missed_on
     FROM stretch AS s
-    LEFT JOIN told AS t ON t.record_id = s.record_id AND t.stretch = s.stretch
+    ASOF LEFT JOIN look AS l ON l.source_id = s.source_id AND l.looked_at < s.first_told
+),
+-- `seen_on`: that of the last look before it was seen to be off the list
+went AS (
+    SELECT o.*, (l.looked_at AT TIME ZONE 'UTC')::DATE AS seen_on
+    FROM off AS o
+    ASOF LEFT JOIN look AS l ON l.source_id = o.source_id AND l.looked_at < o.ended_at
 ),
 span AS (
     SELECT
         record_id, source_id, first_told AS told_at,
-        greatest(listing_date, ended_before) AS since, least(since, delisted) AS before,
-        'publisher' AS basis, false AS seen
-    FROM stood
-    WHERE listing_date IS DISTINCT FROM listed_before AND listing_date IS NOT NULL
+        greatest(listing_date, missed_on + 1) AS since, since AS before, 'publisher' AS basis, false AS seen
+    FROM came
+    WHERE listing_date >= coalesce(missed_on, listing_date)
     UNION ALL
-    SELECT record_id, source_id, first_told, since, least(before, delisted), 'history', delisted IS NULL
-    FROM stood
+    SELECT
+        c.record_id, c.source_id, c.first_told,
+        c.since, least(c.before, greatest(w.delisted, w.seen_on + 1)), 'history', w.delisted IS NULL
+    FROM came AS c
+    LEFT JOIN went AS w ON w.record_id = c.record_id AND w.stretch = c.stretch
     UNION ALL
-    SELECT record_id, source_id, last_told, before, delisted, 'publisher', false
-    FROM stood WHERE delisted IS NOT NULL
-    UNION ALL
-    SELECT record_id, source_id, valid_from, listing_date, delisted, 'publisher', false
-    FROM told WHERE stretch = 0
+    SELECT
+        record_id, source_id, valid_from,
+        greatest(listing_date, seen_on + 1), delisted, 'publisher', false
+    FROM went
+    WHERE stretch = 0 AND listing_date >= coalesce(seen_on, listing_date)
 )
 FROM span WHERE since IS NOT NULL AND (before IS NULL OR since < before);
