@@ -37,7 +37,13 @@ _VALUES = (
     | _WORDS
     | {"na", "nan", "null", "nothing", "n.d", "s.o", "k.a", "k. a", "aucun", "aucune", "keine", "нет"}
 )
-_STARTS = frozenset(text[:2] for text in _VALUES)  # most values begin with none of them
+# The first two characters of each, in small and capital letters: most values begin with none of them.
+_STARTS = frozenset(
+    first + second
+    for text in _VALUES
+    for first in (text[0], text[0].upper())
+    for second in (text[1:2], text[1:2].upper())
+)
 _SIGNS = " .,;:()[]{}<>\"'“”„«»*_–—-?!"
 _LONGEST = 40
 
@@ -63,8 +69,9 @@ def is_placeholder(text: str, column: Column = "value") -> bool:
     people or places (`Na`), in any other `value` they are not. A `part` of a name or address is one of the
     texts that mean nothing anywhere: `NA` within an address is Naples.
     """
-    if text[:1].isalnum():
-        return text[:2].casefold() in _STARTS and len(text) <= _LONGEST and _is_known(text, column)
+    start = text[:2]
+    if start not in _STARTS and start[:1].isalnum():
+        return False
     return not any(map(str.isalnum, text)) or (len(text) <= _LONGEST and _is_known(text, column))
 
 

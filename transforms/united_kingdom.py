@@ -205,6 +205,7 @@ _MEASURES = (
 _SPELLINGS = {names.term(text): text for text in (*_REGIMES, *_MEASURES)}
 
 
+@lru_cache(maxsize=1_024)
 def spelt(text: str) -> str:
     """A regime or measure in the letters that the lists mostly have, else as it is given."""
     return _SPELLINGS.get(names.term(text), names.clean(text))

@@ -425,6 +425,14 @@ def _clean(text: str) -> str:
     return names.clean(text)
 
 
+@lru_cache(maxsize=16_384)
+def _is_nothing(part: str) -> bool:
+    return is_placeholder(part, "part")
+
+
+_term = lru_cache(maxsize=4_096)(names.term)
+
+
 def _values(group: Group, column: str) -> list[str]:
     """What a column holds, each once."""
     if column not in group.columns:
@@ -487,10 +495,10 @@ def _paired(group: Group, column: str, other: str) -> Iterator[tuple[str | None,
 def _schema(group: Group, unknown: Counter[str]) -> str | None:
     """The kind of target; None if the rows differ."""
     kinds = _values(group, KIND_OF_TARGET)
-    if len(set(map(names.term, kinds))) > 1:
+    if len(set(map(_term, kinds))) > 1:
         return None
     kind = kinds[0] if kinds else ""
-    schema = SCHEMAS.get(names.term(kind))
+    schema = SCHEMAS.get(_term(kind))
     if schema is None:
         unknown[f"Group Type {kind}"] += 1
     return schema or "LegalEntity"
@@ -513,7 +521,7 @@ def _names(group: Group, unknown: Counter[str]) -> tuple[str | None, list[Name]]
     nearest: tuple[int, str] | None = None
     found: Found = {}
     for *parts, type_, quality in _combined(group, (*NAME_PARTS, *KIND)):
-        text = names.clean(" ".join([part for part in parts if part and not is_placeholder(part, "part")]))
+        text = names.clean(" ".join([part for part in parts if part and not _is_nothing(part)]))
         if text and not is_placeholder(text, "name"):
             distance, kind, odd = _kind(type_, quality)
             if nearest is None or (distance, text) < nearest:
@@ -636,7 +644,7 @@ def _states(text: str, unknown: Counter[str]) -> list[Country]:
 def _addresses(group: Group, unknown: Counter[str]) -> Iterator[Address]:
     for *lines, code, land in _combined(group, (*ADDRESS_LINES, "Post/Zip Code", "Country")):
         state, postal_code = _state(_clean(land), unknown), _value(_clean(code))
-        parts = [part for text in (*lines, code) if text and not is_placeholder(part := _clean(text), "part")]
+        parts = [part for text in (*lines, code) if text and not _is_nothing(part := _clean(text))]
         if full := ", ".join(filter(None, (*parts, state.raw))):
             yield Address("address", full, None, None, postal_code, *state)
 
@@ -716,8 +724,8 @@ def _parts(text: str, unknown: Counter[str]) -> list[tuple[str, str]]:
     first, *pieces = _LABEL.split(text)
     found = [("", first)] if first.strip() else []
     for label, value in zip(pieces[::2], pieces[1::2], strict=True):
-        if names.term(label) in PARTS:
-            found.append((names.term(label), value.strip()))
+        if (part := _term(label)) in PARTS:
+            found.append((part, value.strip()))
             continue
         if label[0].isupper() and value[:1].strip() and not countries.code(label):
             unknown[f"{OTHER} ({label})"] += 1
