@@ -40,8 +40,8 @@ class Record:
         self.first: tuple[str, tuple[str, ...]] = ("", ())
 
     def add(self, what: str, *parts: str | None, kind: str | None = None) -> None:
-        """A row, unless all its parts are empty; `kind` tells rows apart, and is no part."""
-        row = tuple(tidy(part) for part in parts)
+        """A row, unless all its parts are empty or say so; `kind` tells rows apart, and is no part."""
+        row = tuple(tidy(part) for part in parts if part not in {"-", "na"})
         if any(row):
             self.rows[what].add((kind or "", *row))
 
@@ -383,6 +383,8 @@ def au_dfat(file: Path) -> Records:
         record = records["".join(re.findall(r"^\d+", row["Reference"]))]
         kinds = {"primary name": "primary", "formerly known as": "former", "previously listed as": "former"}
         kind, name = kinds.get(row["Name Type"].lower(), "alias"), row["Name of Individual or Entity"]
+        if called := re.match("formerly known as ", name, re.IGNORECASE):
+            kind, name = "former", name[called.end() :]
         if former := AU_FORMER.search(name):
             record.name("former", former[1])
             kind, name = "former", name[: former.start()]

@@ -29,8 +29,7 @@ _ANYWHERE = frozenset(
     .replace("    ", "")
     .split("|")
 )
-# Words that are also names and places, of people and of bodies: `TBC Bank`, a woman called Nil, the town
-# of Na. Of a whole name or place they are taken for nothing unless they are written as such.
+# In a field of its own; part of a name or address they may be (`TBC Bank`).
 _WORDS = frozenset({"none", "nil", "tbc", "tbd", "tba"})
 _VALUES = (
     _ANYWHERE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,9 @@ def test_the_parser_finds_what_another_count_finds(source_id: str, date: str, sh
 
 
 def test_no_number_of_the_uk_list_is_lost(shared_data: Path) -> None:
-    """They are not counted one by one: the parser tells tax numbers and business numbers apart."""
+    """They are not counted one by one: the parser tells tax numbers and business numbers apart, and numbers
+    from what else their cell says of them (`TIN: 7`, `7 (Ukraine)`).
+    """
     file = the_file(shared_data, "gb_ofsi", "2025-04-10")
     _, tables = parsed("gb_ofsi", file)
     found = {(row["record_id"], row["number"]) for row in tables["identifiers"].to_pylist()}
@@ -94,7 +97,10 @@ def test_no_number_of_the_uk_list_is_lost(shared_data: Path) -> None:
         (f"gb_ofsi:{key}", row[1]) for key, record in gb_ofsi(file).items() for row in record.rows[NUMBERS]
     }
     assert len(wanted) > 6_000
-    assert sorted(wanted - found) == []
+    lost = wanted - found
+    assert len(lost) < 10
+    for record_id, cell in lost:
+        assert {(record_id, number) for number in re.findall(r"[0-9]{6,}", cell)} <= found
 
 
 @pytest.mark.parametrize(("source_id", "date"), KNOWN)
