@@ -41,7 +41,8 @@ class Record:
 
     def add(self, what: str, *parts: str | None, kind: str | None = None) -> None:
         """A row, unless all its parts are empty or say so; `kind` tells rows apart, and is no part."""
-        row = tuple(tidy(part) for part in parts if part not in {"-", "na"})
+        nothing = {"-", "na"} if what in ("nationalities", "identifiers") else set()
+        row = tuple(tidy(part) for part in parts if part not in nothing)
         if any(row):
             self.rows[what].add((kind or "", *row))
 
