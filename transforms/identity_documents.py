@@ -8,6 +8,7 @@ labels, countries and dates beside the number. `kind` is the contract's type tha
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -90,8 +91,8 @@ _ADJECTIVE = (
 _KIND = "|".join(f"(?P<{type_}>{words})" for type_, words in _LABELS)
 _NO = r"(?:numbers?|numéro|nos?\b\.?|n°|№|nr\.?|#)"
 _SAID = (
-    rf"(?<![\w'’-])(?P<label>(?P<adjectives>(?:{_ADJECTIVE} ){{0,3}})(?:{_KIND})(?![\w’]|-(?!n))\)?"
-    rf"(?P<aside> ?\([^()\d]{{1,40}}\))?)(?P<no>[\s-]?{_NO})?"
+    rf"(?<![\w'’-])(?P<label>(?P<adjectives>(?:{_ADJECTIVE} ){{0,3}})(?:{_KIND})(?![\w’]|-(?!n))"
+    rf"(?:(?<=imo)\))?(?P<aside> ?\([^()\d]{{1,40}}\))?)(?P<no>[\s-]?{_NO})?"
 )
 _LABEL_BEFORE = re.compile(
     rf"{_SAID}(?P<colon>\s{{0,2}}[:.]?)\s{{0,2}}(?:(?:is|na|of)\s)?(?:\(?(?P<mark>[a-z])\)\s)?"
@@ -120,6 +121,7 @@ _NO_PREFIX = frozenset(
 _NO_PREFIXES = _NO_PREFIX | {"RUC", "SRN", "SSN", "TIN", "UNP", "VAT", "УНП", "ИНН"}
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
+_MAY_HAVE_NUMBERS = re.compile(r"\d\d|SWIFT|BIC")
 # The last word before a number that has a label.
 _ENDS = frozenset(
     (
@@ -156,6 +158,7 @@ _ENDS = frozenset(
     )
 )
 _WINDOW = 110
+_SHORTEST = 3  # number of a register: letters and digits
 _LEAST_DIGITS = 5  # of a number whose label has no `number`, `No.` or colon
 
 _ASIDE = re.compile(r"\s{0,2}\((?P<aside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -315,6 +318,19 @@ def _looks_labelled(before: str) -> bool:
     return any(word[-1] in ":.#№°)" or word.strip(".:#()") in _ENDS for word in words)
 
 
+def _is_certain(label: re.Match[str], said: str, number: str, ahead: str) -> bool:
+    """Whether `number` is a number of the kind that the label says."""
+    if said in {"id", "identification"} and ahead[-1:].isalnum() and not _state_last(ahead).code:
+        return False  # `Group ID: 13122`
+    type_ = _type(label)
+    if type_ == "registration" and (len(number) < _SHORTEST or (_YEAR.fullmatch(number) and not label["no"])):
+        return False  # `Date of registration: 1989`
+    if label["no"] or ":" in label["colon"]:
+        return True
+    strong = type_ in _STRONG or said.rpartition(" ")[2] in _STRONG_WORDS
+    return strong and sum(map(str.isdigit, number)) >= _LEAST_DIGITS and not _YEAR.fullmatch(number)
+
+
 def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | None:
     """The number that `number` found, if a label stands before it and after the `last` number."""
     start, floor = number.start(), last.end if last else 0
@@ -332,14 +348,10 @@ def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | No
     label = _LABEL_BEFORE.search(before)
     if label is None:
         return None
-    type_, core = _type(label), number["core"]
     aside = label["aside"] or ""
-    said = names.clean(label["label"].removesuffix(aside))
-    if not label["no"] and ":" not in label["colon"]:
-        strong = type_ in _STRONG or said.casefold().rpartition(" ")[2] in _STRONG_WORDS
-        if not strong or sum(map(str.isdigit, core)) < _LEAST_DIGITS or _YEAR.fullmatch(core):
-            return None
     ahead = before[: label.start()].rstrip()
+    if not _is_certain(label, names.clean(label["label"].removesuffix(aside)).casefold(), number[0], ahead):
+        return None
     told = (
         _state_first(label["of"].strip())[0],
         Country(_code_in_brackets(aside.strip(" ()")), aside.strip(" ()")),
@@ -349,7 +361,7 @@ def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | No
     if state.raw and ahead.endswith(state.raw):
         at = window + len(ahead) - len(state.raw)
     said = names.clean(label["label"] + (label["no"] or ""))
-    return _Place(at, number.end(), type_, said, text[start : number.end()], state, label["mark"])
+    return _Place(at, number.end(), _type(label), said, text[start : number.end()], state, label["mark"])
 
 
 def _places(text: str) -> list[_Place]:
@@ -386,6 +398,8 @@ def read_all(text: str) -> tuple[Identifier, ...]:
     and revocation. Where a document was issued does not say by which state, so it stays in the note.
     """
     text = text[:_LONGEST_TEXT]
+    if not _MAY_HAVE_NUMBERS.search(text):
+        return ()
     places = _places(text)
     read: list[Identifier] = []
     for place, after in zip_longest(places, places[1:]):
@@ -396,6 +410,19 @@ def read_all(text: str) -> tuple[Identifier, ...]:
             Identifier(place.type, label, None, number, state.code, state.raw, "; ".join(said.notes) or None)
         )
     return tuple(read)
+
+
+def in_remark(text: str, listed: Iterable[Identifier]) -> list[Identifier]:
+    """The numbers of a remark that are not among those `listed` in fields of their own.
+
+    Without the IMO's: a remark has those of ships that the target owns, too.
+    """
+    known = {_bare(found.number) for found in listed}
+    return [each for each in read_all(text) if each.type != "imo" and _bare(each.number) not in known]
+
+
+def _bare(number: str) -> str:
+    return "".join(filter(str.isalnum, number)).casefold()
 
 
 # Words before a number in a field of its own.

@@ -91,6 +91,8 @@ def test_numbers_in_a_text(text: str, found: list[Found]) -> None:
         "His passport was issued on 12/05/2010.",
         "Resolution 1989 (2011), identity 2 of 3.",
         "Passport no.: na",
+        "Listed as asset of a company (OFSI ID: 13641, Group ID: 13122)",
+        "Date of registration: 1989. Listed under registry number 7.",
     ],
 )
 def test_texts_without_a_number(text: str) -> None:

@@ -337,6 +337,33 @@ def test_words_of_the_vocabulary_are_compared_without_case_and_stray_blanks() ->
     assert not snapshot.unknown
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("Circa 1955", "1955~"),
+        ("circa 1955 to circa 1958", "1955/1958"),
+        ("circa 1955 to 1958", "1955/1958"),
+        ("10 December 1948", "1948-12-10"),
+        ("1948-12", "1948-12"),
+    ],
+)
+def test_dates_of_birth_in_other_forms(text: str, edtf: str) -> None:
+    item = f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>"
+    snapshot = read(listing(entry(inner=f"<dateOfBirthList>{item}</dateOfBirthList>")))
+    (row,) = parsed(snapshot, "sanctions")
+    assert (row["birth_dates"], row["birth_dates_raw"]) == ([edtf], [text])
+    assert not snapshot.unknown
+
+
+def test_a_number_in_the_remarks_is_one_of_the_targets() -> None:
+    remarks = (
+        "<remarks>Company ID: 59531 (Lebanon); Italian Fiscal Code: AAAMMD74T11Z000Z; IMO 9187629</remarks>"
+    )
+    inner = remarks + ids(("Fiscal Code", "AAAMMD74T11Z000Z"))
+    found = {row["number"]: row["type"] for row in parsed(read(listing(entry(inner=inner))), "identifiers")}
+    assert found == {"AAAMMD74T11Z000Z": "tax_id", "59531": "registration"}
+
+
 @pytest.mark.parametrize("text", ["05/07/2024", "2024-05-07", "07 May 2024"])
 def test_the_header_and_other_dates_are_read_in_iso_too(text: str) -> None:
     item = "<dateOfBirthItem><dateOfBirth>1954-08-30</dateOfBirth></dateOfBirthItem>"
@@ -492,7 +519,7 @@ def test_the_real_list(real: Snapshot) -> None:
     assert {name: table.num_rows for name, table in tables.items()} == {
         "sanctions": 14_966,
         "names": 36_717,
-        "identifiers": 16_251,
+        "identifiers": 16_254,  # three of them in remarks
         "addresses": 21_990,
         "birth_dates": 7_532,
         "nationalities": 6_849,

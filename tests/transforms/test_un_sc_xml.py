@@ -339,6 +339,13 @@ def test_documents_are_read_where_the_number_is(
     assert not snapshot.unknown
 
 
+def test_a_number_in_the_comments_is_one_of_the_targets() -> None:
+    # KPe.034, Ilsim International Bank
+    entity = record("<COMMENTS1>It evades sanctions. SWIFT: ILSIKPPY</COMMENTS1>", "KPe.034", "ENTITY")
+    (row,) = parsed(read(listing(entities=entity)), "identifiers")
+    assert (row["type"], row["number"]) == ("swift_bic", "ILSIKPPY")
+
+
 def test_the_latest_day_of_update_is_that_of_amendment() -> None:
     inner = (
         "<LISTED_ON>2012-05-25-04:00</LISTED_ON><UN_LIST_TYPE>Al-Qaida</UN_LIST_TYPE>"

@@ -29,7 +29,7 @@ from xml.etree.ElementTree import Element
 
 from transforms import names, programs, xml
 from transforms.dates import PartialDate, between, from_parts, moment, partial
-from transforms.identity_documents import kind, read_field
+from transforms.identity_documents import in_remark, kind, read_field
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -168,7 +168,8 @@ WITHHELD = frozenset({"nameAlias/remark", "address/contactInfo"})  # read, but n
 # The publisher's words, as `_word` compares them.
 SCHEMAS = {"person": "Person", "enterprise": "Organization"}
 CLASSES = {"p": "person", "e": "enterprise"}  # the classification code, where the type is no word we know
-GENDERS = {"m": "male", "f": "female"}
+GENDERS = {"m": "male", "f": "female", "male": "male", "female": "female"}
+YES, NO = frozenset({"true", "1"}), frozenset({"false", "0"})
 # Codes of identifications, with those that the publisher's schema has beside the ones seen.
 _IDENTIFIER_TYPES: dict[str, tuple[str, ...]] = {
     "passport": ("passport", "diplpassport", "diplomaticpassport", "servicepassport"),
@@ -406,6 +407,8 @@ def _finished(merged: _Merged) -> Target:
     # One record of the 2024 file has both: its main name decides.
     target.gender = genders.pop() if len(genders) == 1 else _gender(item)
     target.amended_date = _amended(merged)
+    for remark in sorted(set(target.reasons)):
+        target.identifiers += in_remark(remark, target.identifiers)
     acts = [
         (act.legal_basis_date or date.min, url) for act in target.programs if (url := act.legal_basis_url)
     ]
@@ -414,7 +417,7 @@ def _finished(merged: _Merged) -> Target:
 
 
 def _gender(item: Node) -> str | None:
-    return GENDERS.get(_word(item.text("@gender"))[:1])
+    return GENDERS.get(_word(item.text("@gender")))
 
 
 def _amended(merged: _Merged) -> date | None:
@@ -444,7 +447,7 @@ def _add_alias(into: _Merged, item: Node, unknown: Counter[str]) -> None:
     if (gender := item.text("@gender")) and _gender(item) is None:
         unknown[f"gender {gender}"] += 1
     if text := item.text("@wholeName"):
-        weak = _word(item.text("@strong")) == "false" or ("remark" in item and _is_weak(item.all("remark")))
+        weak = _word(item.text("@strong")) in NO or ("remark" in item and _is_weak(item.all("remark")))
         lang = item.text("@nameLanguage")
         name = alias(text, "weak_alias" if weak else "alias", lang.lower() if lang else None)
         into.aliases.append((name, item))
@@ -462,7 +465,7 @@ def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
 
     Without it, parts of another calendar stay unread, and a range that has one end only too.
     """
-    circa, full = _word(item.text("@circa")) == "true", item.text("@birthdate")
+    circa, full = _word(item.text("@circa")) in YES, item.text("@birthdate")
     calendar = item.text("@calendarType")
     gregorian = _word(calendar) == GREGORIAN
     year, month, day = item.text("@year"), item.text("@monthOfYear"), item.text("@dayOfMonth")
@@ -490,7 +493,7 @@ def _country(item: Node, unknown: Counter[str]) -> Country:
     code, text = item.text("@countryIso2Code"), item.text("@countryDescription")
     if code in {None, NO_COUNTRY}:
         return Country()
-    return Country(country(code, unknown).code, text or code)
+    return Country(country((code or "").upper(), unknown).code, text or code)
 
 
 def _where(item: Node, unknown: Counter[str]) -> Address:
@@ -543,7 +546,7 @@ def _add_identification(target: Target, item: Node, unknown: Counter[str]) -> No
         return
     if _word(code) not in IDENTIFIERS:
         unknown[f"identification type {code or ''}"] += 1
-    flags = [meaning for name, meaning in FLAGS.items() if _word(item.text(name)) == "true"]
+    flags = [meaning for name, meaning in FLAGS.items() if _word(item.text(name)) in YES]
     told = [f"{meaning} {text}" for name, meaning in NOTES.items() if (text := item.text(name))]
     note = joined([*flags, *told, found.note, *sorted(item.all("remark"))], "; ")
     described = item.text("@identificationTypeDescription")

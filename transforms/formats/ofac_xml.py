@@ -17,6 +17,7 @@ from xml.etree.ElementTree import Element
 
 from transforms import countries, names, programs, xml
 from transforms.dates import PartialDate, between, partial
+from transforms.identity_documents import in_remark
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
@@ -110,7 +111,7 @@ SHAPE = Shape(
 
 # The publisher's words, as `_word` compares them.
 SCHEMAS = {"individual": "Person", "entity": "Organization", "vessel": "Vessel", "aircraft": "Airplane"}
-GENDERS = {"male": "male", "female": "female"}
+GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
 AKA_TYPES = ("aka", "fka", "nka")  # without dots
 # Fields of a country that say which state it is not, or that none is known.
 NO_STATE = frozenset({"undetermined", "none identified"})
@@ -330,7 +331,7 @@ _TYPE_NAMES = {
 }
 TYPE_NAMES = {_word(text): name for text, name in _TYPE_NAMES.items()}
 
-_DATES = ("%d %b %Y", "%b %Y", "%Y")
+_DATES = ("%d %b %Y", "%b %Y", "%Y", "%d %B %Y", "%B %Y")
 _PUBLISHED = ("%m/%d/%Y", "%d %b %Y")
 _CIRCA = re.compile(r"circa\s+", re.IGNORECASE)
 _RANGE = re.compile(r"\s+to\s+", re.IGNORECASE)
@@ -426,6 +427,8 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
         _add_terms(target, terms, unknown)
     for item in node.each("vesselInfo"):
         _add_vessel(target, item, unknown)
+    if remarks:
+        target.identifiers += in_remark(remarks, target.identifiers)
     return target
 
 
@@ -522,12 +525,12 @@ def _birth(text: str | None, unknown: Counter[str]) -> PartialDate:
 
 @lru_cache(maxsize=16_384)
 def _read_birth(text: str) -> PartialDate:
+    if span := _RANGE.search(text):
+        start, end = (_CIRCA.sub("", end) for end in (text[: span.start()], text[span.end() :]))
+        return between(partial(start, _DATES).date, partial(end, _DATES).date, text)
     if circa := _CIRCA.match(text):
         day = partial(text[circa.end() :], _DATES, circa=True)
         return PartialDate(day.date, day.precision, text)
-    if span := _RANGE.search(text):
-        start, end = text[: span.start()], text[span.end() :]
-        return between(partial(start, _DATES).date, partial(end, _DATES).date, text)
     return partial(text, _DATES)
 
 

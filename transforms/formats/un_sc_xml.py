@@ -28,7 +28,7 @@ from typing import Any, BinaryIO
 
 from transforms import countries, names, programs, xml
 from transforms.dates import ISO_FORMATS, PartialDate, between, moment, partial, read_all
-from transforms.identity_documents import kind, read_field
+from transforms.identity_documents import in_remark, kind, read_field
 from transforms.identity_documents import read_all as numbers_in
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
@@ -139,7 +139,7 @@ ENTITY = Shape(
 WITHHELD = frozenset({"INDIVIDUAL_ALIAS/NOTE", "ENTITY_ALIAS/NOTE"})
 
 # The publisher's words, as `names.term` compares them.
-GENDERS = {"male": "male", "female": "female"}
+GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
 QUALITIES: dict[str, NameKind] = {"good": "alias", "aka": "alias", "low": "weak_alias", "fka": "former"}
 # The documents' types in all spellings seen; a document without one is `other`.
 DOCUMENTS = {
@@ -271,6 +271,8 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
         _add_place(target, "birth_place", item, unknown)
     for item in node.each("INDIVIDUAL_DOCUMENT"):
         _add_document(target, item, unknown)
+    for text in target.reasons:
+        target.identifiers += in_remark(text, target.identifiers)
     return target
 
 
