@@ -49,6 +49,7 @@ from transforms.targets import (
     Target,
     alias,
     birth,
+    main_name,
     place,
     write,
 )
@@ -318,7 +319,7 @@ def _said(cell: Cell) -> str:
 def _name(cell: Cell) -> str:
     """A name, cleaned; empty if the cell has none. `Na` is one."""
     text = names.clean(sheets.text(cell))
-    return "" if is_placeholder(text, "name") else text
+    return text if main_name(text) else ""
 
 
 @lru_cache(maxsize=16_384)

@@ -47,6 +47,7 @@ from transforms.targets import (
     birth,
     country,
     joined,
+    main_name,
     write,
 )
 from transforms.united_kingdom import LANGUAGES, birth_dates, day, order, registrations, spelt
@@ -522,7 +523,7 @@ def _names(group: Group, unknown: Counter[str]) -> tuple[str | None, list[Name]]
     found: Found = {}
     for *parts, type_, quality in _combined(group, (*NAME_PARTS, *KIND)):
         text = names.clean(" ".join([part for part in parts if part and not _is_nothing(part)]))
-        if text and not is_placeholder(text, "name"):
+        if main_name(text):
             distance, kind, odd = _kind(type_, quality)
             if nearest is None or (distance, text) < nearest:
                 nearest = distance, text
