@@ -82,7 +82,8 @@ class Comparison:
         if now:
             enough, enough_warn = self.some, self.some_warn
         else:
-            enough = self.all_of_many if expected >= MANY * rows else self.all
+            alike = expected >= MANY * rows and bounds.hold != 1
+            enough = self.all_of_many if alike else self.all
             enough_warn = self.all_warn
         if bounds.hold is not None and lost / expected >= bounds.hold and lost >= enough:
             return "hold"

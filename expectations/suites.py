@@ -33,8 +33,8 @@ SEPARATOR = "\x1f"
 # snapshot is at fault, not its records. A single record is never evidence of that, unless it is all there is.
 MAX_QUARANTINED = 0.25
 
-# Of a snapshot's files the kinds that hold less than this share of its records only warn.
-SMALL_KIND = 0.1
+# A kind of file that holds less than this share of a snapshot's records does not hold it.
+SMALL_KIND = 0.02
 
 MOST_NAMED = 3
 
@@ -246,17 +246,16 @@ def quarantine_counts(
     for file in files.values():
         by_kind.setdefault(file.kind, []).append(file)
     whole = [*files.values()] or [FileCounts("", rows[main], 0)]
-    found = [_left("quarantined", whole, share, "hold")]
-    if len(by_kind) > 1:
+    found = [_left("quarantined", whole, share)]
+    if len(by_kind) > 1 and gate.content != "stream":
         for kind, of_kind in sorted(by_kind.items()):
-            small = _read(of_kind) < SMALL_KIND * _read(whole)
-            severity: Severity = "warn" if small or gate.content == "stream" else "hold"
-            found.append(_left(f"quarantined, {kind}", of_kind, share, severity))
+            if _read(of_kind) >= SMALL_KIND * _read(whole):
+                found.append(_left(f"quarantined, {kind}", of_kind, share))
     for table in OWN_KEYS:
         if table != main and table in rows:
-            check = quarantine_check(f"quarantined, {table}", rows[table], "hold")
+            check = quarantine_check(f"quarantined, {table}", rows[table])
             found.append(Counted(check, kept[table], rows=kept[table]))
-    if len(files) > len(by_kind):
+    if len(files) > 1:
         found.append(_broken(files))
     return found
 
@@ -265,10 +264,10 @@ def _read(files: Iterable[FileCounts]) -> int:
     return sum(file.read for file in files)
 
 
-def _left(target: str, files: Sequence[FileCounts], share: float, severity: Severity) -> Counted:
+def _left(target: str, files: Sequence[FileCounts], share: float) -> Counted:
     """How many of the records of files are left, if of those that were parsed this `share` is."""
     left = round((_read(files) - sum(file.quarantined for file in files)) * share)
-    return Counted(quarantine_check(target, _read(files), severity), left, rows=left)
+    return Counted(quarantine_check(target, _read(files)), left, rows=left)
 
 
 def _broken(files: Mapping[str, FileCounts]) -> Counted:
@@ -305,13 +304,13 @@ def _least_kept(read: int) -> int:
     return max(min(_at_least(read * (1 - MAX_QUARANTINED)), read - 1), min(read, 1))
 
 
-def quarantine_check(target: str, read: int, severity: Severity) -> Check:
+def quarantine_check(target: str, read: int) -> Check:
     """Enough of the records that were `read` are left without the quarantined. `target` says of which."""
     kept, which = _least_kept(read), target.partition(", ")[2]
     where = f" in {which}" if which else ""
     most = f"{MAX_QUARANTINED:.0%} may be quarantined"
     meaning = f"{kept:,} expected at least ({read:,} read{where}, of which {most})"
-    return rows_between(target, kept, None, severity, meaning)
+    return rows_between(target, kept, None, "hold", meaning)
 
 
 FILL_CHECKS = {

@@ -173,8 +173,8 @@ def test_a_run_ends_with_what_holds_the_newest_snapshot(tmp_path: Path, sample: 
 def test_a_first_snapshot_whose_dates_are_unread_is_held(tmp_path: Path) -> None:
     mirror = Mirror(tmp_path, VIASNA)
     mirror.see(DAYS[0], column(8, lambda day: day.replace("-", ";"))(VIASNA.enlarged()))
-    [[held]] = mirror.run()
-    assert held == "prisoners: dates that could not be read: arrested (36 of 40 records)"
+    [held] = mirror.run()
+    assert "prisoners: dates that could not be read: arrested (36 of 40 records)" in held
 
 
 def test_a_first_snapshot_that_the_parser_mostly_rejects_is_held(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pytest
 
 from contracts import Contract, contract, contracts
-from expectations.runner import Gate, Session, Verdict
+from expectations.runner import FileCounts, Gate, Reported, Session, Verdict
+from sources.registry import Fill, FillBounds
 from tests.builders import both, prisoner, target
 from transforms.snapshot import parse
 from warehouse import database
@@ -727,6 +728,265 @@ def test_where_many_records_are_bad_the_snapshot_is(session: Session) -> None:
     assert held == "prisoners: 2 rows, 3 expected at least (4 read, of which 25% may be quarantined)"
 
 
+def rejecting(session: Session, gate: Gate, rows: Rows, **files: tuple[str, int, int]) -> Verdict:
+    """The verdict on rows whose parser reports of each file its kind, what it read, and what it rejected."""
+    counts = {name: FileCounts(*found) for name, found in files.items()}
+    return session.check_snapshot(gate, "unit", built(rows), reported=Reported(counts))
+
+
+@pytest.mark.parametrize(
+    ("read", "by_parser", "by_gate", "holds"),
+    [
+        (40, 38, 0, True),
+        (40, 10, 0, False),
+        (40, 11, 0, True),
+        (40, 6, 4, False),
+        (40, 6, 5, True),
+        (4, 1, 0, False),
+        (4, 2, 0, True),
+        (3, 1, 0, False),
+        (3, 2, 0, True),
+        (2, 1, 0, False),
+        (1, 1, 0, True),
+    ],
+)
+def test_the_quarantined_share_is_of_what_was_declared_whoever_quarantined_it(
+    session: Session, read: int, by_parser: int, by_gate: int, holds: bool
+) -> None:
+    rows = prisoners(read - by_parser, **NO_DEATH) if read > by_parser else {"prisoners": [], "names": []}
+    for row in rows["prisoners"][:by_gate]:
+        row["country"] = "UK"
+    verdict = rejecting(session, PRISONERS, rows, list=("list", read, by_parser))
+    left = read - by_parser - by_gate
+    said = [line for line in verdict.held if "may be quarantined" in line]
+    assert [line.startswith(f"prisoners: {left} rows, ") for line in said] == ([True] if holds else [])
+
+
+def test_where_rows_are_not_records_the_share_is_of_the_rows(session: Session) -> None:
+    rows = sanctions(4)
+    assert rejecting(session, SANCTIONS, rows, list=("list", 20, 5)).held == []
+    rows["sanctions"][0]["schema"] = "Ship"
+    [held] = rejecting(session, SANCTIONS, rows, list=("list", 20, 5)).held
+    assert held == "sanctions: 11 rows, 15 expected at least (20 read, of which 25% may be quarantined)"
+
+
+def test_one_of_a_list_s_files_that_is_rejected_holds(session: Session) -> None:
+    verdict = rejecting(session, PRISONERS, prisoners(6, **NO_DEATH), en=("en", 40, 34), ru=("ru", 100, 0))
+    [held] = verdict.held
+    assert held == "prisoners: 6 rows, 30 expected at least (40 read in en, of which 25% may be quarantined)"
+
+
+DAY = replace(NEWS, content="days")
+
+
+@pytest.mark.parametrize(
+    ("gkg", "held", "warned"),
+    [
+        pytest.param([(1629, 1629)], 1, 1, id="all of a kind"),
+        pytest.param([(1629, 0), (1629, 1629)], 1, 1, id="half of a kind"),
+        pytest.param([(1629, 0)] * 9 + [(1629, 1629)], 0, 1, id="one file of many"),
+        pytest.param([(3, 3)], 0, 1, id="a tiny kind"),
+        pytest.param([(1629, 400)], 0, 0, id="a quarter"),
+    ],
+)
+def test_a_file_of_the_news_that_is_rejected_holds_its_day_or_warns(
+    session: Session, gkg: list[tuple[int, int]], held: int, warned: int
+) -> None:
+    files = {f"gkg{number}": ("gkg", *counts) for number, counts in enumerate(gkg)}
+    verdict = rejecting(
+        session, DAY, articles(), **files, events=("export", 21110, 0), more=("export", 50, 0)
+    )
+    assert (len(verdict.held), len(verdict.warned)) == (held, warned)
+    assert all("in gkg" in line for line in verdict.held)
+
+
+def test_a_day_of_which_all_was_rejected_is_held(session: Session) -> None:
+    [held] = rejecting(session, DAY, articles(0), gkg=("gkg", 1629, 1629)).held
+    assert held == "articles: 0 rows, 1,222 expected at least (1,629 read, of which 25% may be quarantined)"
+
+
+def test_of_a_stream_one_feed_that_is_rejected_warns(session: Session) -> None:
+    stream = replace(NEWS, content="stream")
+    verdict = rejecting(session, stream, articles(), a=("a", 20, 20), b=("b", 100, 0))
+    assert verdict.held == []
+    assert len(verdict.warned) == 1
+
+
+def test_events_are_counted_beside_articles(session: Session) -> None:
+    rows = of_news("articles")
+    for row in rows["news_events"][:2]:
+        row["goldstein"] = 99.0
+    [held] = judged(session, NEWS, rows).held
+    assert held.startswith("articles: 2 rows, 3 expected at least (4 read in news_events")
+
+
+# what a snapshot's columns lost
+
+
+def people(n: int, first: int = 0, **column: Callable[[int], Any]) -> Rows:
+    """`n` prisoners with what a function of their number gives."""
+    return both(
+        *(
+            prisoner(
+                f"by_viasna:{i}", NAMES[i % len(NAMES)] + f" {i}", **{k: f(i) for k, f in column.items()}
+            )
+            for i in range(first, first + n)
+        )
+    )
+
+
+def some(value: str, below: int) -> Callable[[int], str | None]:
+    return lambda number: value if number < below else None
+
+
+@pytest.mark.parametrize(
+    ("size", "before", "after", "severity"),
+    [
+        (12, 12, 0, "hold"),
+        (40, 12, 0, "hold"),
+        (600, 30, 0, "hold"),
+        (600, 6, 0, "warn"),
+        (600, 2, 0, None),
+        (6, 5, 3, None),
+        (6, 6, 0, "hold"),
+        (4, 2, 0, None),
+        (40, 40, 25, "hold"),
+        (40, 40, 33, "warn"),
+        (40, 40, 36, None),
+        (600, 600, 500, "warn"),
+        (600, 600, 440, "hold"),
+        (600, 600, 580, None),
+        (40, 20, 40, None),
+    ],
+)
+def test_a_column_that_lost_its_values_warns_or_holds(
+    session: Session, size: int, before: int, after: int, severity: str | None
+) -> None:
+    first, second = (people(size, court=some("Minsk City Court", n)) for n in (before, after))
+    verdict = judged(session, PRISONERS, second, size, first)
+    line = f"prisoners: lost since the last good snapshot: court {before} -> {after}"
+    assert verdict.held == ([line] if severity == "hold" else [])
+    assert verdict.warned == ([line] if severity == "warn" else [])
+    found = [row for row in verdict.results if not row["success"]]
+    assert [(row["severity"], row["observed"]) for row in found] == (
+        [(severity, line.removeprefix("prisoners: "))] if severity else []
+    )
+
+
+def test_who_came_and_went_is_no_loss(session: Session) -> None:
+    """The same records keep what they had, though it is a smaller share of all."""
+    before = people(40, court=some("Minsk City Court", 30))
+    after = people(90, first=15, court=some("Minsk City Court", 30))
+    verdict = judged(session, PRISONERS, after, None, before)
+    assert verdict.held == verdict.warned == []
+
+
+def test_where_few_records_are_the_same_all_are_compared(session: Session) -> None:
+    before = people(60, court=some("Minsk City Court", 60))
+    verdict = judged(session, PRISONERS, people(60, first=50), None, before)
+    assert verdict.held == ["prisoners: lost since the last good snapshot: court 60 -> 0"]
+
+
+def test_rows_of_a_child_table_and_what_is_in_them_are_compared(session: Session) -> None:
+    before = sanctions(12)
+    lost = "lost since the last good snapshot"
+    for table in ("identifiers", "addresses", "particulars"):
+        after = {**before, table: []}
+        assert judged(session, SANCTIONS, after, None, before).held == [f"{table}: {lost}: rows 12 -> 0"]
+    after = sanctions(12)
+    for row in after["identifiers"]:
+        row.update(note=None, type="other")
+    [held] = judged(session, SANCTIONS, after, None, before).held
+    assert held == f"identifiers: {lost}: type=passport 12 -> 0, type known 12 -> 0, note 12 -> 0"
+
+
+def test_a_word_that_no_row_has_any_more_holds(session: Session) -> None:
+    """As where `weak alias` is called otherwise and all are read as aliases."""
+    before, after = sanctions(12), sanctions(12)
+    for rows, kind in ((before, "weak_alias"), (after, "alias")):
+        rows["names"] += [row | {"kind": kind, "name": "Also"} for row in rows["names"]]
+    [held] = judged(session, SANCTIONS, after, None, before).held
+    assert held == "names: lost since the last good snapshot: kind=weak_alias 12 -> 0"
+
+
+def test_a_state_of_all_may_change_but_not_become_unknown(session: Session) -> None:
+    before = people(12, status=lambda _: "detained")
+    assert judged(session, PRISONERS, people(12, status=lambda _: "released"), 12, before).held == []
+    [held] = judged(session, PRISONERS, people(12, status=lambda _: "unknown"), 12, before).held
+    assert held.endswith("status=detained 12 -> 0, status known 12 -> 0")
+
+
+def test_dates_that_are_read_to_the_year_alone_have_lost_their_days(session: Session) -> None:
+    def arrested(date: str, precision: str) -> Rows:
+        given = {"arrest_date": date, "arrest_date_precision": precision, "arrest_date_raw": "05/06/2021"}
+        return people(20, **{name: lambda _, value=value: value for name, value in given.items()})
+
+    verdict = judged(session, PRISONERS, arrested("2021", "year"), 20, arrested("2021-06-05", "day"))
+    assert verdict.held == ["prisoners: lost since the last good snapshot: arrest_date_precision=day 20 -> 0"]
+
+
+def test_bounds_are_a_source_s_own_and_an_operator_s(session: Session) -> None:
+    before, after = people(40, court=some("Minsk City Court", 40)), people(40)
+
+    def held(fill: Fill) -> list[bool]:
+        verdict = judged(session, replace(PRISONERS, fill=fill), after, 40, before)
+        return [bool(verdict.held), bool(verdict.warned)]
+
+    assert held(Fill()) == [True, False]
+    assert held(Fill(columns={"prisoners.court": FillBounds(hold=None)})) == [False, True]
+    assert held(Fill(columns={"prisoners.court": FillBounds(warn=None, hold=None)})) == [False, False]
+    assert held(Fill(columns={"names.rows": FillBounds(hold=None)})) == [True, False]
+    assert held(Fill(accepted=(SEEN.date(),))) == [False, True]
+
+
+def test_a_day_whose_column_is_empty_is_held_by_the_day_before(session: Session) -> None:
+    fill = Fill(warn=0.5, hold=1)
+    gate = replace(NEWS, content="days", fill=fill)
+
+    def titled(n: int, titles: int) -> Rows:
+        rows = articles(n, seen_at=None)
+        for number, row in enumerate(rows["articles"]):
+            row["title"] = "A title" if number < titles else None
+        return rows
+
+    def held(before: Rows, after: Rows) -> list[str]:
+        shape = judged(session, gate, before).shape
+        return session.check_snapshot(gate, "unit", built(after), shape=shape).held
+
+    assert held(titled(60, 60), titled(30, 0)) == [
+        "articles: lost since the last good snapshot: title 30 -> 0"
+    ]
+    assert held(titled(60, 60), titled(30, 1)) == []
+    assert held(titled(60, 60), titled(10, 0)) == []
+    assert held(titled(60, 60), titled(0, 0)) == []
+
+
+@pytest.mark.parametrize(("unread", "holds"), [(20, True), (11, True), (9, False)])
+def test_a_first_snapshot_whose_dates_are_mostly_unread_is_held(
+    session: Session, unread: int, holds: bool
+) -> None:
+    rows = sanctions(20)
+    for row in rows["sanctions"][:unread]:
+        row["birth_dates"] = []
+    for row in rows["birth_dates"][:unread]:
+        row.update(UNBORN_BUT_SAID)
+    verdict = judged(session, SANCTIONS, rows)
+    lines = [line for line in verdict.held if "at least 50% of the dates given for birth_date" in line]
+    assert [line.startswith(f"birth_dates: {unread} of 20") for line in lines] == ([True] if holds else [])
+    assert verdict.quarantined == []
+
+
+@pytest.mark.parametrize(("times", "holds"), [(40, True), (21, True), (20, False)])
+def test_dates_of_prisoners_that_are_not_kept_unread_hold_by_their_number(
+    session: Session, times: int, holds: bool
+) -> None:
+    reported = Reported(unknown={"arrested: not a date": times, "gender: not known": 40})
+    tables = built(people(40))
+    held = session.check_snapshot(PRISONERS, "unit", tables, reported=reported).held
+    line = f"prisoners: dates that could not be read: arrested ({times} of 40 records)"
+    assert held == ([line] if holds else [])
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
@@ -879,6 +1139,7 @@ def release() -> dict[str, pa.Table]:
             "links": [example("links")],
             "retired_entities": [example("retired_entities")],
             "events": [example("events", **target)],
+            "unread_records": [example("unread_records", **target)],
             **{table: [example(table)] for table in META},
         },
         published=True,
@@ -941,7 +1202,7 @@ def test_a_release_with_faults_is_held_for_each(session: Session) -> None:
         "events: 1 of 1 rows fail: entity_id stands in the table it refers to",
         "mentions: 1 of 1 rows fail: article_id stands in the table it refers to",
         "names: 1 of 2 rows fail: record_id stands in the table it refers to",
-        "sources: 1 of 1 rows fail: freshness is one of fresh, stale, held, sample",
+        "sources: 1 of 1 rows fail: freshness is one of fresh, stale, held, sample, ended",
     ]
 
 

@@ -153,6 +153,28 @@ def test_in_a_stream_no_snapshot_is_measured_by_another(house: House) -> None:
     assert [each.previous for each in judged] == [None, None, None]
 
 
+def test_a_day_is_measured_by_how_full_the_last_good_day_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gate(unit_id: str, observed_at: datetime, baseline: int | None) -> dict[str, Any]:
+        said = verdict("empty") if observed_at.day == 2 else verdict()
+        return said | {"shape": {"articles": {"rows": observed_at.day}}}
+
+    house = House(tmp_path, gate)
+    days = Listing("gdelt", "days", "articles")
+    monkeypatch.setattr(house, "listing", lambda source_id: days)
+    for when in range(3):
+        article = row("articles", article_id=f"a-{when}", source_id="gdelt")
+        house.see("gdelt", when, {"articles": [article]}, file=f"2025010{when + 1}000000.zip")
+    house.promote()
+    judged = list(judge(house.archive, house.staging, days))
+    first = judged[0].unit.unit_id
+    assert [each.previous for each in judged] == [None, first, first]
+    assert [each.shape for each in judged] == [None, *[{"articles": {"rows": 1}}] * 2]
+    assert [each.baseline for each in judged] == [None] * 3
+    assert len({each.key for each in judged}) == 3
+
+
 def test_a_good_visit_after_a_failed_one_frees_the_source(house: House) -> None:
     for when, error in enumerate((None, "404", None)):
         house.see("un_sc", when, size(1), error)
