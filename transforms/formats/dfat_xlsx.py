@@ -12,7 +12,7 @@ One sheet; a row is a name, and what is known of its bearer is repeated on each.
 - Values have spaces and line breaks around and within; `na` stands for nothing; types and kinds of
   names vary in case. The title row is read by name; a last column without one holds a blank.
 - `Control Date` is when DFAT last touched the row, not a date of listing nor surely one of amendment: it
-  differs among the names of one entry, and on 36 entries is before a listing or amendment that they tell.
+  differs among the names of one entry, and on 36 entries is before a listing or amendment they state.
 - `Additional Information` is text in the words of whoever listed the target. Facts that are labelled
   in it are read from it: titles, documents, numbers of companies, web sites. It stays whole as the
   reason, but for telephone and fax numbers and mail addresses, which are cut out, as in `Address`.
