@@ -34,25 +34,29 @@ def turned(data: bytes, holders: tuple[str, ...]) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def con(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("changes") / "home"
+
+
+@pytest.fixture(scope="module")
+def con(shared_data: Path, home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A release of two lists: every real snapshot, and a copy of the newest seen a month later."""
-    top = tmp_path_factory.mktemp("changes")
-    home, mirror = str(top / "home"), top / "mirror"
+    at, mirror = str(home), home.parent / "mirror"
     for source_id in SOURCES:
         shutil.copytree(shared_data / source_id, mirror / source_id)
         day, name, holders = COPIED[source_id]
         copy = mirror / source_id / "2026-03-01" / name
         copy.parent.mkdir()
         copy.write_bytes(turned((shared_data / source_id / day / name).read_bytes(), holders))
-        for unit_id in steps.fetch(home, source_id, mirror=str(mirror)):
-            assert steps.parse(home, source_id, unit_id)["error"] is None
-        steps.validate(home, source_id, None)
-        assert steps.promote(home, source_id)["held"] is None
-    fingerprint = steps.history(home)
+        for unit_id in steps.fetch(at, source_id, mirror=str(mirror)):
+            assert steps.parse(at, source_id, unit_id)["error"] is None
+        steps.validate(at, source_id, None)
+        assert steps.promote(at, source_id)["held"] is None
+    fingerprint = steps.history(at)
     assert fingerprint is not None
-    steps.validate_release(home, steps.models(home, fingerprint), None)
-    steps.publish(home, fingerprint)
-    with connect(find(Home.at(home), None)) as opened:
+    steps.validate_release(at, steps.models(at, fingerprint), None)
+    steps.publish(at, fingerprint)
+    with connect(find(Home.at(at), None)) as opened:
         yield opened
 
 
@@ -90,10 +94,39 @@ def test_an_amendment_says_what_was_and_what_is(con: duckdb.DuckDBPyConnection) 
     assert told
     for (details,) in told:
         changed = json.loads(details)
+        assert changed.pop("basis", "publisher") == "publisher"
         assert changed
         for part in changed.values():
             assert part.keys() in ({"before", "after"}, {"added", "removed"})
             assert part.get("before") != part.get("after") or part.get("added") != part.get("removed")
+
+
+def test_on_the_day_of_a_snapshot_just_its_records_are_listed(
+    con: duckdb.DuckDBPyConnection, home: Path
+) -> None:
+    for source_id in SOURCES:
+        for unit in json.loads((home / "state" / f"{source_id}.json").read_text("utf-8"))["units"]:
+            day, staged = unit["observed_at"][:10], f"unit={unit['unit_id']}/sanctions.parquet"
+            [path] = (home / "staging").glob(f"*/source={source_id}/{staged}")
+            in_file = con.execute(
+                "SELECT record_id FROM read_parquet(?) ORDER BY ALL", [str(path)]
+            ).fetchall()
+            listed = con.execute(
+                f"SELECT record_id FROM sanctions_as_of('{day}') WHERE source_id = ? ORDER BY ALL",  # noqa: S608
+                [source_id],
+            ).fetchall()
+            assert in_file == listed, (source_id, day)
+
+
+def test_who_came_back_with_a_date_of_before_we_missed_them_came_in_the_window(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    told = con.execute(
+        "SELECT event_date, details FROM events WHERE event_type = 'listed' AND source_id = 'un_sc'"
+        " AND observed_at = TIMESTAMPTZ '2025-11-29 00:00:00+00' AND contains(details, 'listing_date')"
+    ).fetchall()
+    assert told
+    assert {on for on, _ in told} == {"2024-05-15/2025-11-29"}
 
 
 @pytest.mark.parametrize("source_id", SOURCES)

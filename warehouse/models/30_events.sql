@@ -90,7 +90,9 @@ moved AS (
     UNION ALL
     SELECT
         event_type, record_id, source_id, observed_at, day, after, before,
-        CASE WHEN day IS NOT NULL THEN json_merge_patch('{"basis":"publisher"}', details) ELSE details END AS details
+        -- not by json_merge_patch, which drops what is null after
+        CASE WHEN day IS NOT NULL THEN ('{"basis":"publisher",' || substr(details::VARCHAR, 2))::JSON
+            ELSE details END AS details
     FROM altered
 ),
 observed AS (
