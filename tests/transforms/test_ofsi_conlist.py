@@ -848,6 +848,20 @@ def test_a_key_that_a_spreadsheet_made_a_number() -> None:
     ]
 
 
+def test_a_slip_in_a_word_of_one_row_loses_that_word_alone() -> None:
+    snapshot = listed(
+        row(Name_6="LUKASHENKO", Alias_Type="Primay name"),
+        row(Name_6="BATKA", Alias_Type="AKA", Group_Type="Indivdual"),
+    )
+    (target,) = parsed(snapshot, "sanctions")
+    assert (target["name"], target["schema"]) == ("LUKASHENKO", "Person")
+    assert snapshot.unknown == {
+        "Alias Type primay name": 1,
+        "Group Type Indivdual": 1,
+        "no Primary name": 1,
+    }
+
+
 # Both files, one, or none
 
 

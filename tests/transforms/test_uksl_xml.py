@@ -678,3 +678,15 @@ def test_what_is_said_of_a_document_beside_its_number() -> None:
 def test_a_ships_number_with_and_without_the_word(text: str) -> None:
     snapshot = read(listing(ship(f"<IMONumbers><IMONumber>{text}</IMONumber></IMONumbers>")))
     assert (only(snapshot, "identifiers")["type"], only(snapshot, "identifiers")["number"]) == ("imo", text)
+
+
+def test_a_slip_in_the_word_for_a_main_name() -> None:
+    names = named(("Name6", "BATKA"), type_="Alias") + named(("Name6", "LUKASHENKO"), type_="Primay Name")
+    snapshot = read(listing(record(name=names)))
+    assert kinds(snapshot) == {"LUKASHENKO": "primary", "BATKA": "alias"}
+    assert snapshot.unknown == {"NameType primay name": 1, "no Primary Name": 1}
+
+
+def test_a_former_name_by_its_own_words() -> None:
+    names = named(("Name6", "BELAVIA")) + named(("Name6", "f.k.a. AEROFLOT"), type_="Alias")
+    assert kinds(read(listing(record(name=names)))) == {"BELAVIA": "primary", "AEROFLOT": "former"}

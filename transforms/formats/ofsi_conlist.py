@@ -494,15 +494,16 @@ def _paired(group: Group, column: str, other: str) -> Iterator[tuple[str | None,
 
 
 def _schema(group: Group, unknown: Counter[str]) -> str | None:
-    """The kind of target; None if the rows differ."""
-    kinds = _values(group, KIND_OF_TARGET)
-    if len(set(map(_term, kinds))) > 1:
-        return None
-    kind = kinds[0] if kinds else ""
-    schema = SCHEMAS.get(_term(kind))
-    if schema is None:
-        unknown[f"Group Type {kind}"] += 1
-    return schema or "LegalEntity"
+    """The kind of target; None if the rows differ in it. A word that is none is counted and passed over."""
+    kinds = _values(group, KIND_OF_TARGET) or [""]
+    found = {schema for kind in kinds if (schema := SCHEMAS.get(_term(kind)))}
+    unknown.update(f"{KIND_OF_TARGET} {kind}" for kind in kinds if _term(kind) not in SCHEMAS)
+    return None if len(found) > 1 else min(found, default="LegalEntity")
+
+
+# How near a name is to being the main one by its type. Where none is, one whose type is not known may be:
+# `Primay name`.
+_MAIN, _ODD, _NEAR, _OTHER = range(4)
 
 
 @lru_cache(maxsize=1_024)
@@ -512,7 +513,9 @@ def _kind(type_: str, quality: str) -> tuple[int, NameKind, tuple[str, ...]]:
     odd_type = () if type_ in ALIAS_TYPES else (f"Alias Type {type_}",)
     odd_quality = () if quality in QUALITIES else (f"Alias Quality {quality}",)
     kind = ALIAS_TYPES.get(type_, "alias")
-    distance = 0 if type_ in PRIMARY_TYPES else 1 if type_ == VARIATION else 2
+    distance = (
+        _MAIN if type_ in PRIMARY_TYPES else _ODD if odd_type else _NEAR if type_ == VARIATION else _OTHER
+    )
     weak = kind == "alias" and quality == LOW
     return distance, "weak_alias" if weak else kind, odd_type + odd_quality
 
@@ -532,7 +535,7 @@ def _names(group: Group, unknown: Counter[str]) -> tuple[str | None, list[Name]]
                 unknown.update(odd)
     if nearest is None:
         return None, []
-    if nearest[0] > 1:
+    if nearest[0] in (_ODD, _OTHER):
         unknown["no Primary name"] += 1
     if ORIGINAL[0] in group.columns:
         _add_originals(found, group, unknown)

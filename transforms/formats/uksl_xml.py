@@ -276,10 +276,11 @@ def _values(node: Node, holder: str, item: str) -> list[str]:
 def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
     """The main name, if there is any name, and all names."""
     primary: list[str] = []
+    of_no_type: list[str] = []
     found: list[Name] = []
     for item in node.each("Names", "Name"):
-        text = main_name(joined([item.text(name) for name in NAME_PARTS], " "))
-        if not text:
+        text = joined([item.text(name) for name in NAME_PARTS], " ")
+        if not text or not main_name(text):
             continue
         kind, is_primary, odd = _kind(item.text("NameType"), item.text("AliasStrength"))
         found.append(Name(text, kind, names.script(text)))
@@ -287,12 +288,14 @@ def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
             primary.append(text)
         if odd:
             unknown.update(odd)
+            of_no_type += [text] if names.term(item.text("NameType") or "") not in NAME_TYPES else []
     for item in node.each("NonLatinNames", "NonLatinName"):
-        if original := main_name(item.text("NameNonLatinScript")):
+        if (original := item.text("NameNonLatinScript")) and main_name(original):
             found.append(alias(original, "alias", _language(item.text("NonLatinScriptLanguage"), unknown)))
     if found and not primary:
         unknown["no Primary Name"] += 1
-        primary = [min((name.kind, name.name) for name in found)[1]]
+        # One whose type is not known may be it: `Primay Name`.
+        primary = of_no_type or [min((name.kind, name.name) for name in found)[1]]
     return min(primary, default=None), found
 
 
