@@ -8,7 +8,7 @@ labels, countries and dates beside the number. `kind` is the contract's type tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import zip_longest
 from typing import NamedTuple
@@ -412,13 +412,22 @@ def read_all(text: str) -> tuple[Identifier, ...]:
     return tuple(read)
 
 
-def in_remark(text: str, listed: Iterable[Identifier]) -> list[Identifier]:
+PERSONAL = frozenset({"national_id", "passport"})
+
+
+def in_remark(
+    text: str, listed: Iterable[Identifier], types: Collection[str] | None = None
+) -> list[Identifier]:
     """The numbers of a remark that are not among those `listed` in fields of their own.
 
-    Without the IMO's: a remark has those of ships that the target owns, too.
+    Of the `types` alone, if given: what a list has columns for, its remarks may say of others. The IMO's are
+    left out: a remark has those of ships that the target owns, too.
     """
-    known = {_bare(found.number) for found in listed}
-    return [each for each in read_all(text) if each.type != "imo" and _bare(each.number) not in known]
+    found = [each for each in read_all(text) if each.type != "imo" and (not types or each.type in types)]
+    if not found:
+        return []
+    known = {_bare(each.number) for each in listed}
+    return [each for each in found if _bare(each.number) not in known]
 
 
 def _bare(number: str) -> str:

@@ -29,7 +29,7 @@ from xml.etree.ElementTree import Element
 
 from transforms import names, programs, xml
 from transforms.dates import PartialDate, between, from_parts, moment, partial
-from transforms.identity_documents import in_remark, kind, read_field
+from transforms.identity_documents import PERSONAL, in_remark, kind, read_field
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -408,7 +408,7 @@ def _finished(merged: _Merged) -> Target:
     target.gender = genders.pop() if len(genders) == 1 else _gender(item)
     target.amended_date = _amended(merged)
     for remark in sorted(set(target.reasons)):
-        target.identifiers += in_remark(remark, target.identifiers)
+        target.identifiers += in_remark(remark, target.identifiers, PERSONAL)
     acts = [
         (act.legal_basis_date or date.min, url) for act in target.programs if (url := act.legal_basis_url)
     ]

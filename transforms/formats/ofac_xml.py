@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 
 from transforms import countries, names, programs, xml
 from transforms.dates import PartialDate, between, partial
-from transforms.identity_documents import in_remark
+from transforms.identity_documents import PERSONAL, in_remark
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
@@ -428,7 +428,7 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
     for item in node.each("vesselInfo"):
         _add_vessel(target, item, unknown)
     if remarks:
-        target.identifiers += in_remark(remarks, target.identifiers)
+        target.identifiers += in_remark(remarks, target.identifiers, PERSONAL)
     return target
 
 
