@@ -620,6 +620,23 @@ def test_a_row_of_somebody_else_under_a_number_is_not_merged(other: dict[str, An
     assert (report.declared, report.parsed, report.quarantined) == (4, 3, 1)
 
 
+@pytest.mark.parametrize(
+    ("other", "taken"),
+    [
+        ({"Committees": "1518 (Iraq)", "Citizenship": "Iraqi"}, False),
+        ({"Date_of_Birth": 1949, "Citizenship": "Iraqi"}, True),  # so the list has it of some aliases
+        ({"Committees": "Autonomous (Russia)"}, True),
+    ],
+)
+def test_rows_beside_the_main_one_are_the_targets_but_for_clear_strangers(
+    other: dict[str, Any], taken: bool
+) -> None:
+    alias = row("4a", "Rashid Khan", Name_Type="aka", **{**BORN, **other})
+    snapshot = read(workbook(OLD, row(4, "Viktor Lukashenko", **BORN), alias))
+    assert len(parsed(snapshot, "names")) == 1 + taken
+    assert [bad["key"] for bad in snapshot.quarantine] == ([] if taken else ["4"])
+
+
 def test_a_row_elsewhere_that_contradicts_nothing_is_the_targets() -> None:
     snapshot = read(
         workbook(

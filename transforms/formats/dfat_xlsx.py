@@ -201,10 +201,13 @@ class _Traits(NamedTuple):
     def joined(self, other: _Traits) -> _Traits:
         return _Traits(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
 
-    def contradictions(self, other: _Traits) -> int:
-        """Of the type, births, citizenships, committees and listing how many both give and share none."""
+    def contradicts(self, other: _Traits) -> list[bool]:
+        """Of type, births, citizenships, committees and listing, whether both give some and share none."""
         pairs = zip(self[:5], other[:5], strict=True)
-        return sum(bool(mine and theirs and mine.isdisjoint(theirs)) for mine, theirs in pairs)
+        return [bool(mine and theirs and mine.isdisjoint(theirs)) for mine, theirs in pairs]
+
+    def shares_a_word(self, other: _Traits) -> bool:
+        return not self.words.isdisjoint(other.words)
 
 
 _LONG_WORD = 4  # letters, of which fewer names have the same
@@ -228,36 +231,44 @@ def _traits(entry: _Entry) -> _Traits:
 def _apart(key: str, group: list[_Entry]) -> tuple[list[_Entry], list[_Entry], str]:
     """The rows of the target that the number is of, those that are not taken, and why they are not.
 
-    The rows that stand together with the main name are the target's. One elsewhere is if it contradicts
-    those in nothing, or in one thing and has a word of a name in common. Two main names are of one target
-    if they have a word, a birth, or a text in common and contradict each other in nothing.
+    Rows that stand together with the main name are of others only if they contradict it in committees and
+    in a birth or citizenship, and share no word of a name with it. A row elsewhere is the target's if it
+    contradicts those in nothing, or in one thing and shares a word. Two main names are of one target if
+    they have a word, a birth, or a text in common and contradict each other in nothing.
     """
     mains = [entry for entry in group if entry.main]
     fault = f"{len(mains)} rows of reference {key} have a primary name"
     if not mains:
         return [], group, fault
-    together = [entry.place for entry in group] == [*range(group[0].place, group[-1].place + 1)]
-    if len(mains) == 1 and together:
+    together = group[-1].place - group[0].place == len(group) - 1
+    committees = mains[0].cells.get(COMMITTEES)
+    if len(mains) == 1 and together and all(entry.cells.get(COMMITTEES) == committees for entry in group):
         return group, [], fault
     first = _traits(mains[0])
     if not all(_is_same(first, _traits(entry)) for entry in mains[1:]):
         return [], group, fault
-    own = _block(group, mains[0])
-    others: list[_Entry] = []
+    block = _block(group, mains[0])
+    own = [entry for entry in block if not _is_alien(_traits(entry), first)]
     known = first
     for entry in own:
         known = known.joined(_traits(entry))
     for entry in group:
-        if entry not in own:
+        if entry not in block:
             traits = _traits(entry)
-            shares = not traits.words.isdisjoint(known.words)
-            (own if traits.contradictions(known) <= shares or entry.main else others).append(entry)
+            allowed = traits.shares_a_word(known)
+            own += [entry] if entry.main or sum(traits.contradicts(known)) <= allowed else []
+    others = [entry for entry in group if entry not in own]
     return sorted(own), others, f"a row of another target under reference {key}"
+
+
+def _is_alien(row: _Traits, main: _Traits) -> bool:
+    _, births, states, committees, _ = row.contradicts(main)
+    return not row.shares_a_word(main) and committees and (births or states)
 
 
 def _is_same(one: _Traits, other: _Traits) -> bool:
     shared = [not mine.isdisjoint(theirs) for mine, theirs in zip(one, other, strict=True)]
-    return not one.contradictions(other) and (shared[1] or any(shared[-2:]))
+    return not any(one.contradicts(other)) and (shared[1] or any(shared[-2:]))
 
 
 def _block(group: list[_Entry], main: _Entry) -> list[_Entry]:
