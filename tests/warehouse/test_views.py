@@ -97,6 +97,21 @@ def test_every_list_that_a_body_is_on_is_one_question(house: House) -> None:
         ]
 
 
+def test_a_date_of_one_programme_is_not_that_of_another(house: House) -> None:
+    """Sberbank: a directive of 2022 has a date in OFAC's list, the order of 2014 has none."""
+    bank = target("us_ofac_sdn:17018", "Sberbank", listing_date=date(2022, 2, 24))
+    bank["programs"] = [
+        *programs("us_ofac_sdn:17018", "RUSSIA-EO14024", listing_date=date(2022, 2, 24)),
+        *programs("us_ofac_sdn:17018", "UKRAINE-EO13662"),
+    ]
+    house.see("us_ofac_sdn", 0, bank)
+    with viewed(house) as con:
+        assert asked(con, "SELECT program, listing_date FROM listings ORDER BY program") == [
+            ("RUSSIA-EO14024", date(2022, 2, 24)),
+            ("UKRAINE-EO13662", None),
+        ]
+
+
 def spans(house: House) -> list[tuple[Any, ...]]:
     """Of record 1: programme, the days from the start on which it was first seen and seen ended."""
     with viewed(house) as con:
@@ -414,7 +429,19 @@ def stood(versions: dict[int, dict[str, str]], newest: int, on: date) -> tuple[s
     ]
     *_, (_, gone, last) = spans
     release, death, arrest = (last.get(f"{what}_date") for what in ("release", "death", "arrest"))
-    answers = [("history", since, told["status"]) for since, before, told in spans if since <= on < before]
+    answers = []
+    for since, before, told in spans:
+        freed = (
+            earliest(told["release_date"])
+            if told["status"] == "released" and "release_date" in told
+            else since
+        )
+        if since <= on < before:
+            answers.append(
+                ("history", max(since, freed), told["status"])
+                if freed <= on
+                else ("history", since, "detained")
+            )
     if arrest:
         arrested = latest(arrest)
         seen = [
