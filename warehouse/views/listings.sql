@@ -51,7 +51,11 @@ worded AS (
 )
 SELECT
     e.entity_id, e.name AS entity_name, w.record_id, s.name, s.schema, s.source_id, s.authority,
-    w.program, w.program_name, w.legal_basis, coalesce(w.listing_date, s.listing_date) AS listing_date,
+    w.program, w.program_name, w.legal_basis,
+    CASE
+        WHEN bool_or(w.listing_date IS NOT NULL) OVER (PARTITION BY w.record_id) THEN w.listing_date
+        ELSE s.listing_date
+    END AS listing_date,
     w.first_seen, w.ended, s.delisting_date, c.last_seen_at, o.freshness
 FROM worded AS w
 JOIN latest AS s ON s.record_id = w.record_id
