@@ -70,7 +70,10 @@ def inputs(  # noqa: PLR0913 - all that a release is a function of
         units = [dict(unit) for unit in state["units"]]
         if ended_on and ended:
             units = [_after_the_end(unit, ended_on) for unit in units]
-            freshness, note = "ended", f"withdrawn by its publisher on {ended_on}"
+            withdrawal = f"withdrawn by its publisher on {ended_on}"
+            freshness, note = (
+                (freshness, f"{note}; {withdrawal}") if state["sample"] else ("ended", withdrawal)
+            )
         for unit in units[-1:]:
             del unit["last_seen_at"]  # that the newest snapshot is still the same makes no new release
         sources[source_id] = {
