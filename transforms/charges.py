@@ -72,6 +72,9 @@ def of_known_form(charges: Iterable[Charge], field: str, unknown: Counter[str]) 
     found = []
     for charge in charges:
         unknown[f"{field}: no article named"] += charge.article is None
+        if charge.article and ";" not in charge.charge:
+            found.append(charge)
+            continue
         clauses = charge.charge.split(";")
         while clauses and not (points_to_law(clauses[-1]) or (len(clauses) == 1 and charge.article)):
             clauses.pop()

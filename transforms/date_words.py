@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from transforms import dates, names
 from transforms.dates import Order, PartialDate
 
+_NOTHING = PartialDate()
 _LONGEST = 60  # signs; what is longer tells more than a date
 _MOST_WORDS = 6  # of a date: on or about 19th of May, 1980
 _MONTH = re.compile(
@@ -70,6 +72,7 @@ _CHANGES = re.compile(
 )
 
 
+@lru_cache(maxsize=16_384)
 def only_date_words(text: str) -> bool:
     """Whether all that a text says is a date, or how little of one is known."""
     if len(text) > _LONGEST:
@@ -96,17 +99,22 @@ def _is_month(token: str) -> bool:
     return token in dates.MONTH_WORDS or _MONTH.fullmatch(token) is not None
 
 
+def figure_order(texts: Iterable[str]) -> Order | None:
+    """What comes first in the figures of a file, as in `dates`; most texts begin with the year."""
+    return dates.figure_order(text for text in texts if not text[:4].isdigit())
+
+
 def has_serials(texts: Iterable[str]) -> bool:
     """Whether dates of a file are a workbook's numbers of days: one number among many is a slip."""
-    given = [text for text in texts if text.strip()]
-    serials = sum(_SERIAL.fullmatch(text.strip()) is not None for text in given)
+    given = [text for text in map(str.strip, texts) if text]
+    serials = sum(text[4:5].isdigit() and _SERIAL.fullmatch(text) is not None for text in given)
     return serials > 0 and serials * _SERIALS_AMONG >= len(given)
 
 
 def shown(date: PartialDate) -> PartialDate:
     """The date with its text only if that is nothing but a date."""
     raw = date.raw
-    if raw is None or only_date_words(raw) or (date.date and _SERIAL.fullmatch(raw)):
+    if raw is None or raw == date.date or only_date_words(raw) or (date.date and _SERIAL.fullmatch(raw)):
         return date
     return date._replace(raw=None)
 
@@ -127,15 +135,24 @@ def read_date(
     is read. Of a text that is no date nothing is kept but the words of dates (`before 1962`, `2021-02-30`).
     That counts in `unknown` under `reason` (`arrested: not a date`), and what is left out under its field.
     """
-    text = names.clean(text)
     if not text:
-        return PartialDate()
+        return _NOTHING
+    date, more = _read(text, order, serials)
+    if more:
+        unknown[f"{reason.partition(':')[0]}: more than a date, left out"] += 1
+    elif date.date is None and not text.isspace():
+        unknown[reason] += 1
+    return date
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str, order: Order | None, serials: bool) -> tuple[PartialDate, bool]:
+    """The date that a text holds, and whether there is more in it that is left out."""
+    text = names.clean(text)
     date = _whole(text, order, serials)
     if not date.date and (ahead := _ahead(text, order)):
-        unknown[f"{reason.partition(':')[0]}: more than a date, left out"] += 1
-        date = ahead
-    unknown[reason] += date.date is None
-    return shown(date)
+        return shown(ahead), True
+    return shown(date), False
 
 
 def _whole(text: str, order: Order | None, serials: bool = False) -> PartialDate:

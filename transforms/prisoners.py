@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from transforms import date_words, names
@@ -27,8 +28,8 @@ TABLES = ("prisoners", "names", "charges")
 Status: TypeAlias = Literal["detained", "released", "died", "exiled", "unknown"]
 Gender: TypeAlias = Literal["male", "female", "other"]
 
-# What a publisher's own key can look like; other text in its place is of another field.
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+# What a publisher's own key can look like: it has a figure. Other text in its place is of another field.
+KEY = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
 # Relatives, illnesses and homes, in a note beside a name or behind a charge.
 _RELATIVE = (
@@ -50,6 +51,7 @@ _HOME = (
 )
 _PRIVATE = re.compile(f"{_RELATIVE}|{_ILLNESS}|{_HOME}", re.IGNORECASE)
 _NO_NAME = re.compile("://|@")
+_PLAIN_NAME = re.compile(r"[^\W\d_][^()（）\[\],;，；:@]*")
 _BRACKETS = re.compile(r"\s*[(（\[](?P<inner>[^()（）\[\]]+)(?:[)）\]]|$)")
 # A word of a name: it begins with a capital, or its script has none. Small words may stand between.
 _NAME_WORD = re.compile(
@@ -114,7 +116,9 @@ def write(snapshot: Snapshot, source_id: str, person: Prisoner) -> None:
     unknown = snapshot.unknown
     record_id = f"{source_id}:{person.key}"
     name = without_notes(person.name, unknown)
-    original = without_notes(person.name_original, unknown) if person.name_original else None
+    original = person.name_original and (
+        name if person.name_original == person.name else without_notes(person.name_original, unknown) or None
+    )
     aliases = [each._replace(name=without_notes(each.name, unknown)) for each in person.names]
     charges = _without_stories(person.charges, unknown)
     snapshot.add(
@@ -125,18 +129,18 @@ def write(snapshot: Snapshot, source_id: str, person: Prisoner) -> None:
             "name": name,
             "name_original": original,
             "gender": person.gender,
-            **date_words.shown(person.birth).columns("birth_date"),
+            **_shown(person.birth).columns("birth_date"),
             "country": person.country,
             "status": person.status,
             "status_raw": person.status_raw,
             "recognised": True,
             "designation": person.designation,
-            **date_words.shown(person.recognised).columns("recognised_date"),
-            **date_words.shown(person.arrest).columns("arrest_date"),
-            **date_words.shown(person.verdict).columns("verdict_date"),
-            **date_words.shown(person.release).columns("release_date"),
-            **date_words.shown(person.term_end).columns("term_end_date"),
-            **date_words.shown(person.death).columns("death_date"),
+            **_shown(person.recognised).columns("recognised_date"),
+            **_shown(person.arrest).columns("arrest_date"),
+            **_shown(person.verdict).columns("verdict_date"),
+            **_shown(person.release).columns("release_date"),
+            **_shown(person.term_end).columns("term_end_date"),
+            **_shown(person.death).columns("death_date"),
             "sentence_raw": person.sentence_raw,
             "sentence_kind": person.sentence.kind,
             "sentence_months": person.sentence.months,
@@ -157,11 +161,18 @@ def write(snapshot: Snapshot, source_id: str, person: Prisoner) -> None:
     snapshot.extend("charges", [(record_id, *charge) for charge in sorted(set(charges), key=str)])
 
 
+def _shown(date: PartialDate) -> PartialDate:
+    """The date as it may be shown; most that are not given are not looked at."""
+    return date if date.raw is None else date_words.shown(date)
+
+
 def without_notes(name: str, unknown: Counter[str]) -> str:
     """The name without what stands beside it in brackets or behind a comma and is no name.
 
     Empty for text that is no name at all, such as a number, or the address of a page.
     """
+    if _PLAIN_NAME.fullmatch(name):
+        return names.clean(name)
     text = _BRACKETS.sub(lambda found: found[0] if _is_name(found["inner"]) else " ", name)
     first, *others = re.split("([,;，；])", text)
     beside = zip(others[::2], others[1::2], strict=True)
@@ -189,10 +200,19 @@ def _without_stories(charges: Iterable[Charge], unknown: Counter[str]) -> list[C
     """The charges without what tells of a relative, an illness or a home, from the sign before it on."""
     found = []
     for charge in charges:
-        text = charge.charge
-        if private := _PRIVATE.search(text):
-            unknown["charges: withheld, it tells of a private life"] += 1
-            text = "".join(_CLAUSE.split(text[: private.start()])[:-1]).rstrip(" ,;:(–—-")
-        if text:
-            found.append(charge._replace(charge=text))
+        kept = _without_story(charge.charge)
+        if kept == charge.charge:
+            found.append(charge)
+            continue
+        unknown["charges: withheld, it tells of a private life"] += 1
+        if kept:
+            found.append(charge._replace(charge=kept))
     return found
+
+
+@lru_cache(maxsize=16_384)
+def _without_story(text: str) -> str:
+    private = _PRIVATE.search(text)
+    if private is None:
+        return text
+    return "".join(_CLAUSE.split(text[: private.start()])[:-1]).rstrip(" ,;:(–—-")

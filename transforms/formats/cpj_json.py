@@ -24,7 +24,7 @@ from typing import Any, BinaryIO
 from transforms import charges, countries, date_words, dates, documents, names
 from transforms.charges import Charge
 from transforms.dates import Order
-from transforms.prisoners import Prisoner, is_name, started, write
+from transforms.prisoners import KEY, Prisoner, is_name, started, write
 from transforms.snapshot import Snapshot, SourceFormatError
 
 _READ = (
@@ -63,7 +63,6 @@ _DESIGNATIONS = {"journalist": "imprisoned journalist", "media worker": "impriso
 _NOBODY = re.compile(
     r"\d+\s.*|.*\b(?:unidentified|unnamed|unknown|anonymous|names? (?:withheld|unknown))\b.*", re.IGNORECASE
 )
-_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 # Words of the Committee's categories of charges.
 _CATEGORY_WORDS = """
@@ -90,7 +89,7 @@ class _Row:
     def key(self) -> str:
         """The Committee's number for the person, else a hash of what tells people apart."""
         number = self.values["personId"]
-        if _ID.fullmatch(number):
+        if KEY.fullmatch(number):
             return number
         told = "\n".join(self.values[field] for field in ("fullName", "country", "startDisplay"))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
@@ -163,7 +162,7 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
             if missing := [
                 field for field in _NEEDED if not (named if field == "fullName" else values[field])
             ]:
-                known = named or _ID.fullmatch(values["personId"])
+                known = named or KEY.fullmatch(values["personId"])
                 snapshot.reject(name, place, f"no {missing[0]}", key=read.key if known else None)
             elif status in _ELSEWHERE or _NOBODY.fullmatch(values["fullName"]):
                 report.outside += 1

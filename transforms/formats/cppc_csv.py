@@ -27,7 +27,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from transforms import date_words, dates, names, sentences
+from transforms import date_words, names, sentences
 from transforms.dates import Order, PartialDate
 from transforms.documents import utf8
 from transforms.prisoners import Gender, Prisoner, is_name, started, write
@@ -108,7 +108,7 @@ class _Dates:
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> _Dates:
         texts = [row[column] for row in rows for column in ("Date of Birth", "Date of Death", "Sentence")]
-        return cls(dates.figure_order(texts), date_words.has_serials(texts))
+        return cls(date_words.figure_order(texts), date_words.has_serials(texts))
 
     def read(self, text: str, column: str, unknown: Counter[str]) -> PartialDate:
         reason = f"{column}: not a date"
@@ -117,6 +117,12 @@ class _Dates:
 
 def _sentence(text: str, written: _Dates, unknown: Counter[str]) -> tuple[str | None, Sentence, PartialDate]:
     """The sentence in the list's words and as read, and the day on which the term ends."""
+    if not text or _DATED.match(text):
+        end = written.read(text, "Sentence", unknown)
+        if end.date is None or end.date >= _FIRST_END:
+            return end.raw, Sentence(), end
+        unknown["Sentence: not a date"] += 1
+        return None, Sentence(), PartialDate()
     if sentences.tells_of_health(text):
         unknown["Sentence: withheld, it tells of health"] += 1
         return None, Sentence(), PartialDate()
@@ -126,12 +132,8 @@ def _sentence(text: str, written: _Dates, unknown: Counter[str]) -> tuple[str | 
     sentence = sentences.read(text)
     uncounted: Counter[str] = Counter()
     end = PartialDate() if sentence.understood else written.read(text, "Sentence", uncounted)
-    if end.date and end.date >= _FIRST_END:
+    if end.raw:
         unknown.update(uncounted)
-        return end.raw, Sentence(), end
-    if _DATED.match(text):
-        unknown["Sentence: not a date"] += 1
-        end = date_words.shown(PartialDate(raw=text))
         return end.raw, Sentence(), end
     unknown["Sentence: form not known"] += not sentence.understood
     return sentences.in_known_words(text), sentence, PartialDate()
@@ -145,7 +147,7 @@ def _gender(text: str, unknown: Counter[str]) -> Gender | None:
     return None
 
 
-def _prisoner(row: Mapping[str, str], written: _Dates, unknown: Counter[str]) -> Prisoner:
+def _prisoner(key: str, row: Mapping[str, str], written: _Dates, unknown: Counter[str]) -> Prisoner:
     sentence_raw, sentence, term_end = _sentence(row["Sentence"], written, unknown)
     death = written.read(row["Date of Death"], "Date of Death", unknown)
     address = _ADDRESS.search(row["Source"])
@@ -156,7 +158,7 @@ def _prisoner(row: Mapping[str, str], written: _Dates, unknown: Counter[str]) ->
     standing = names.term(row["Sentence"])
     dead = death.date or _DATED.match(row["Date of Death"])  # whatever the day
     return Prisoner(
-        key=_key(row),
+        key=key,
         name=name,
         name_original=name,
         names=[Name(other, "alias", names.script(other)) for other in others],
@@ -205,8 +207,8 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         else:
             seen[key] = row
     written = _Dates.of(seen.values())
-    for row in seen.values():
+    for key, row in seen.items():
         report.parsed += 1
-        write(snapshot, source_id, _prisoner(row, written, unknown))
+        write(snapshot, source_id, _prisoner(key, row, written, unknown))
     snapshot.unknown = +unknown
     return snapshot

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from transforms import charges, date_words, dates, institutions, names, sentences
+from transforms import charges, date_words, institutions, names, sentences
 from transforms.charges import Charge
 from transforms.dates import Order, PartialDate
 from transforms.documents import utf8
@@ -79,6 +79,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 _DESIGNATED = frozenset({"active", "former"})
 _NOT_DESIGNATED = "np"
+_EMPTY = frozenset({"FALSE", "False", "false"})
 _TRUE = frozenset({"true", "1", "yes"})
 _FALSE = frozenset({"false", "0", "no"})
 _GENDERS = frozenset({"male", "female"})
@@ -118,7 +119,8 @@ class _Record:
 
 def _value(text: str) -> str:
     """A cell's text; exports write an empty object as `FALSE`."""
-    return "" if names.term(text) == "false" else names.clean(text)
+    cleaned = names.clean(text)
+    return "" if cleaned in _EMPTY else cleaned
 
 
 def _lines(name: str, stream: BinaryIO) -> tuple[list[Line], bool]:
@@ -240,7 +242,7 @@ class _Dates:
     @classmethod
     def of(cls, records: list[_Record]) -> _Dates:
         texts = [record.get(column) for record in records for column in _DATES]
-        return cls(dates.figure_order(texts), date_words.has_serials(texts))
+        return cls(date_words.figure_order(texts), date_words.has_serials(texts))
 
     def read(self, record: _Record, column: str, unknown: Counter[str]) -> PartialDate:
         text = record.get(column)
