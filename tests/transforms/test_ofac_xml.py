@@ -332,6 +332,7 @@ def test_words_of_the_vocabulary_are_compared_without_case_and_stray_blanks() ->
         "7813491943": "tax_id",
         "1abc": "crypto_wallet",
     }
+    assert parsed(snapshot, "identifiers")[0]["type_raw"] == "Tax ID No."
     assert [found["property"] for found in parsed(snapshot, "particulars")] == ["website"]
     assert "someone@example.org" not in everything(snapshot)
     assert not snapshot.unknown

@@ -550,5 +550,6 @@ def _add_identification(target: Target, item: Node, unknown: Counter[str]) -> No
     told = [f"{meaning} {text}" for name, meaning in NOTES.items() if (text := item.text(name))]
     note = joined([*flags, *told, found.note, *sorted(item.all("remark"))], "; ")
     described = item.text("@identificationTypeDescription")
-    found = found._replace(type_name=described, note=note)
+    raw = _word(code) if _word(code) in IDENTIFIERS else code
+    found = found._replace(type_raw=raw, type_name=described, note=note)
     target.identifiers.append(found if target.schema == "Person" else _of_a_body(found))

@@ -257,6 +257,8 @@ def _word(text: str) -> str:
 
 
 IDENTIFIERS = {_word(text): type_ for type_, texts in _IDENTIFIER_TYPES.items() for text in texts}
+# The types as the publisher writes them: one in another case is the same one.
+SPELLINGS = {_word(text): text for texts in _IDENTIFIER_TYPES.values() for text in texts}
 WALLET = "digital currency address"
 # The attributes that say under what terms a target is listed: they go to `reason`. So does any type
 # that begins with one of `REASON_STARTS`: there is one for each order.
@@ -616,4 +618,5 @@ def _identifier(schema: str, type_raw: str, number: str, item: Node, unknown: Co
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
-    return Identifier(type_ or "other", type_raw or None, TYPE_NAMES.get(word), number, *state, note)
+    raw = SPELLINGS.get(word) or names.clean(type_raw) or None
+    return Identifier(type_ or "other", raw, TYPE_NAMES.get(word), number, *state, note)

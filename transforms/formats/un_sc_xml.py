@@ -150,6 +150,8 @@ DOCUMENTS = {
     "número de pasaporte": "passport",
     "passport": "passport",
 }
+# The two types in use as the publisher writes them: one in another case is the same one.
+SPELLINGS = {names.term(text): text for text in ("National Identification Number", "Passport")}
 NO_STATE = frozenset({"na"})
 EXACT, CIRCA, BETWEEN = DATE_TYPES = ("exact", "approximately", "between")
 NOTE_DATES = ("%b. %Y", "%b %Y", "%B %Y", "%d %b. %Y")
@@ -380,7 +382,7 @@ def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
     if told and (type_, told[0]) != ("national_id", "passport"):
         type_ = told[0]
     state = _country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown)
-    raw = names.clean(type_raw) if type_raw else None
+    raw = SPELLINGS.get(names.term(type_raw)) or names.clean(type_raw) if type_raw else None
     document = read_field(type_ or "other", raw, number, note, state)
     if document is None and further:  # `Afghan national identification card (tazkira) number 55130`
         document, further = _numbered(numbers_in(further), raw, note, state), None
