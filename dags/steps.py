@@ -273,7 +273,6 @@ def noticed(home: str, source_ids: Iterable[str]) -> list[findings.Finding]:
 
 def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Finding]:
     """The findings of sources, without what identifies a suppressed record."""
-    from transforms.naming import Naming
     from warehouse import suppression
     from warehouse.withheld import gather
 
@@ -281,12 +280,14 @@ def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Fin
     found = [
         each for source_id, state in states.items() for each in findings.of_source(staging, source_id, state)
     ]
-    if not found:
-        return []
     try:
         suppressed = suppression.read(Home.at(home), registry())
     except suppression.SuppressionError:  # `history` refuses to make a release of it
         return [replace(each, texts=()) for each in found]
+    if not suppressed.entries:
+        return found
+    from transforms.naming import Naming
+
     withheld = gather(suppressed, staging, {"sources": states}, Naming)
     return list(findings.redacted(found, withheld.text))
 

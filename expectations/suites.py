@@ -213,10 +213,6 @@ def size_checks(gate: Gate, baseline: int | None) -> list[Check]:
     return found
 
 
-OWN_KEYS = ("articles", "news_events")
-"""Tables of news whose rows have a key of their own."""
-
-
 @dataclass(frozen=True)
 class Counted:
     """A check with what was counted: the `value` that Great Expectations judges, the `rows` that it is about
@@ -234,7 +230,8 @@ def quarantine_counts(
 ) -> list[Counted]:
     """How many records are left of those that were read, in all and by kind of file.
 
-    `rows` are those that the parser read, by table, `kept` those that the gate left. A file's rows may be
+    `rows` are those that the parser read into the tables with keys of their own, `kept` those that the gate
+    left. A file's rows may be
     more than a list's records: of what the parser left of them the gate takes as large a share as of the
     records. A kind of file of which little is left holds a list or a day if it is more than a small part
     of it; of a stream, whose files are feeds of many publishers, only the whole does. A single file of
@@ -251,10 +248,9 @@ def quarantine_counts(
         for kind, of_kind in sorted(by_kind.items()):
             if _read(of_kind) >= SMALL_KIND * _read(whole):
                 found.append(_left(f"quarantined, {kind}", of_kind, share))
-    for table in OWN_KEYS:
-        if table != main and table in rows:
-            check = quarantine_check(f"quarantined, {table}", rows[table])
-            found.append(Counted(check, kept[table], rows=kept[table]))
+    for table in rows.keys() - {main}:
+        check = quarantine_check(f"quarantined, {table}", rows[table])
+        found.append(Counted(check, kept[table], rows=kept[table]))
     if len(files) > 1:
         found.append(_broken(files))
     return found
