@@ -50,7 +50,7 @@ ENGLISH_PRISON = re.compile(
     rf"(?: of the (?:KGB|Ministry of {_CAPITAL}(?: {_CAPITAL})?)| KGB)?"
     r"|(?:FKU )?(?:IK|PK|KP|SIZO|SIZA|VK|IUOT|IUAT|PUAT|UFIC)[ -]?(?:(?:No\.?|#|№) ?)?[0-9]{1,3}(?![0-9])"
     r"|(?:SIZO|SIZA)(?: (?:of the )?KGB)?(?=$| ?[(\"“])"
-    r"|KGB (?:pre-trial )?(?:detention cent(?:er|re)|prison)"
+    r"|KGB (?:(?:pre-trial )?(?:detention cent(?:er|re)|prison)|SIZO)"
 )
 
 # Prisons of Minsk that go by the names of their streets or by what they are called, in the spellings in use.
@@ -70,7 +70,7 @@ _TEMPORARY = (
 )
 _STREET_WORD = r"(?:улице|ул\.|вуліцы|вул\.|переулке|пер\.|завулку|зав\.)"
 MINSK_PRISON = re.compile(
-    rf"(?:(?P<sort>{_TEMPORARY}) )?(?P<at>(?:на|в|ў|у|on|at|in) )?(?:{_STREET_WORD} )?"
+    rf"(?:the )?(?:(?P<sort>{_TEMPORARY}) )?(?P<at>(?:на|в|ў|у|on|at|in) )?(?:{_STREET_WORD} )?"
     rf"[(«\"“]?(?P<known>{MINSK_NICKNAME.pattern})[)»\"”]?"
     r"(?P<behind> (?i:(?:pre-?trial |temporary )?detention (?:cent(?:er|re)|facility)|prison|jail))?"
 )
@@ -112,10 +112,11 @@ RUSSIAN_PRISON = re.compile(
     rf"|{_ADJECTIVE}{{0,2}}{_SIZO}(?: (?:КГБ|КДБ|СБУ)| ?[«\"]?{RUSSIAN_NICKNAME}|(?=$|[ (]))"
     rf"|{_ADJECTIVE}(?:ВК|[ИІI]К)\b{_RUSSIAN_NUMBER}?|(?:[ИІI]К|ПК){_REGIME}|(?:[ИІI]К|ПК)(?=$)"
     r"|(?:ИВС|[ІI]ЧУ|[ІI]ТТ)(?: подозреваемых и обвиняемых)?(?=$| )"
+    r"|(?:изолятор|[іi]залятар) (?:КГБ|КДБ)|(?:КГБ|КДБ) (?:СИЗО|С[ІI]ЗА)"
     r"|(?:ЦИП|Ц[ІI]П)(?: (?:ГУВД|ГУУС|УВД|УУС)(?: М[иі]н(?:ского )?гор?исполкома| Мінгарвыканкама)?)?(?=$| )"
     rf"|(?i:{_ADJECTIVE}{{0,3}}(?:колония-поселение|калонія-пасяленне|колония|калонія|колонія|тюрьма|турма|тюрма"
     rf"|в['’ʼ]язниця){_REGIME}?"
-    r"|(?:слідчий ізолятор|ізолятор тимчасового тримання|виправний центр|арештний дім)"
+    rf"|(?:{_ADJECTIVE}?слідчий ізолятор|ізолятор тимчасового тримання|виправний центр|арештний дім)"
     r"|следственный изолятор|следчы [иі]золятар|следчы ізалятар|изолятор временного содержания"
     r"|ізалятар часовага ўтрымання|арестный дом|арыштны дом"
     r"|исправительное учреждение открытого типа|папраўчая ўстанова адкрытага тыпу)"
@@ -162,6 +163,10 @@ SPANISH_TRAILING = re.compile(r"(?: (?:de|del|la|las|los|el|y|e))+$", re.IGNOREC
 
 CHINESE_PRISON = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,20}?(?:监狱|監獄|看守所|拘留所|劳教所|勞教所|劳动教养管理所|犯管教所|未管所))"
+)
+# A prison by its kind alone, which is one where its town stands behind it.
+KIND = re.compile(
+    r"(?:тюрьма|турма|тюрма|колония|калонія|колонія|(?:penal )?colony|prison|jail)(?= )", re.IGNORECASE
 )
 CHINESE_PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|省|市|县))+(?=[\u4e00-\u9fff])"
@@ -221,9 +226,11 @@ TOWN_COURT = re.compile(
 )
 
 # Places that are no street: those that say so, and those we know.
-_TOWN = r"(?:г|гор|п|пос|пгт|рп|с|д|дер|аг|х|ст|горад|город|пос[её]лок|станица|деревня|село)\.? "
+_TOWN = (
+    r"(?:г|гор|м|города|горада|п|пос|пгт|рп|с|д|дер|аг|х|ст|горад|город|пос[её]лок|станица|деревня|село)\.? "
+)
 PLACE = re.compile(
-    rf"(?:{_TOWN}|г\.)[А-ЯЁЎІ][а-яёўі]+(?:[ -][А-ЯЁЎІа-яёўі]+){{0,3}}"
+    rf"(?:{_TOWN}|г\.|м\.)[А-ЯЁЎІЇЄҐ][а-яёўіїєґ]+(?:[ -][А-ЯЁЎІЇЄҐа-яёўіїєґ]+){{0,3}}"
     r"|[А-ЯЁЎІ][а-яёўі]+(?:-[А-ЯЁЎІ][а-яёўі]+)?(?:ая|ий|ый|ой) (?:автономн\w+ |[Нн]ародн\w+ )?"
     r"(?:область|край|вобласць|[Рр]еспублика|округ)(?: ?[—–-] ?[А-ЯЁ][а-яё]+)?"
     r"|(?:Республика|Рэспубліка) [А-ЯЁЎІ][а-яёўі-]+(?: [А-ЯЁ][а-яё]+| \([А-ЯЁ][а-яё]+\))?"

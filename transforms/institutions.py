@@ -109,6 +109,7 @@ def _named_prison(piece: str) -> Institution | None:
         or _russian_prison(piece)
         or _spanish_prison(piece)
         or _chinese_prison(piece)
+        or _prison_of_a_town(piece)
     )
     return found if found and _is_name(found.name or "") else None
 
@@ -116,6 +117,13 @@ def _named_prison(piece: str) -> Institution | None:
 def _is_name(text: str) -> bool:
     """Whether a name is no address."""
     return len(text) <= _LONGEST and not words.STREET.search(text)
+
+
+def _prison_of_a_town(piece: str) -> Institution | None:
+    """A prison that is called by its kind and its town: тюрьма в Жодино."""
+    kind = words.KIND.match(piece)
+    place = _behind(piece[kind.end() :]) if kind else None
+    return Institution(kind[0], place) if kind and place else None
 
 
 def _minsk_prison(piece: str) -> Institution | None:
@@ -193,6 +201,7 @@ def _chinese_prison(piece: str) -> Institution | None:
         held = part.rpartition("在")[2]  # and so may who is held there
         if match := words.CHINESE_PRISON.match(held):
             place = words.CHINESE_PLACE.match(piece) or words.CHINESE_KNOWN.match(held)
+            place = place or words.CHINESE_KNOWN.match(held[match.end() :].lstrip("（( "))
             return Institution(match["name"], place[0] if place else None)
     return None
 

@@ -102,7 +102,11 @@ SENTENCES: list[tuple[str, str, float | None, Kind | None]] = [
     ("uk", "заочно 12 років позбавлення волі", 144, "imprisonment"),
     ("es", "10 años de cárcel en ausencia", 120, "imprisonment"),
     ("zh", "缺席判处有期徒刑十年", 120, "imprisonment"),
+    ("ru", "заочный приговор: 12 лет колонии", 144, "colony"),
+    ("be", "завочны прысуд — 12 гадоў", 144, None),
+    ("uk", "засуджений заочно до 10 років", 120, None),
     # Colonies by their abbreviations
+    ("en", "4 years in colony No. 2", 48, "colony"),
     ("ru", "5 лет ИК общего режима", 60, "colony"),
     ("ru", "ИК строгого режима", None, "colony"),
     ("ru", "3 года ИК", 36, "colony"),
