@@ -213,7 +213,8 @@ RUSSIAN_COURT = re.compile(
     r"(?=$| ?\())?"
 )
 SPANISH_COURT = re.compile(
-    r"(?:Sala [\w ]{0,80}?)?(?:Tribunal|Juzgado)(?: (?:Provincial|Municipal|Popular|Supremo|Militar"
+    r"(?:Sala (?:(?:de|del|la|las|lo|los|contra|delitos|penal|civil|seguridad|estado|primera|segunda|tercera"
+    r"|[A-ZÁÉÍÓÚÑ]\w*) ){0,10})?(?:Tribunal|Juzgado)(?: (?:Provincial|Municipal|Popular|Supremo|Militar"
     r"|Territorial|Regional|Penal|Occidental|Central|Oriental|Especial))*"
     r"(?: de (?P<place>(?:La |Las |El |Los )?[A-ZÁÉÍÓÚÑ][\w-]*"
     r"(?: (?:de |del |de la )?[A-ZÁÉÍÓÚÑ][\w-]*){0,3}))?"

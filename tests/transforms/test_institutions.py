@@ -306,6 +306,11 @@ def test_what_is_not_known_is_counted_without_its_text(text: str) -> None:
             "Tribunal Municipal Popular de Santiago de Cuba",
             "Santiago de Cuba",
         ),
+        (
+            "Sala de los Delitos contra la Seguridad del Estado del Tribunal Provincial de Holguín",
+            "Sala de los Delitos contra la Seguridad del Estado del Tribunal Provincial de Holguín",
+            "Holguín",
+        ),
         ("北京市第一中级人民法院", "北京市第一中级人民法院", "北京市"),
         # and no judge with it
         ("Minsk City Court, judge Ivan Ivanov", "Minsk City Court", "Minsk"),

@@ -260,6 +260,13 @@ def test_a_number_beyond_all_numbers_is_no_term() -> None:
     assert snapshot.unknown == {"verdict_imprisonment_term: no term": 1}
 
 
+def test_words_of_no_sentence_leave_the_number() -> None:
+    person, snapshot = one(row(verdict_imprisonment_term=84, verdict_essence_en="held with his brother"))
+    assert (person["sentence_months"], person["sentence_raw"]) == (84, "84")
+    assert "brother" not in everything(snapshot)
+    assert snapshot.unknown == {"verdict_essence: form not known": 1}
+
+
 def test_an_order_of_treatment_is_withheld() -> None:
     person, snapshot = one(
         row(verdict_essence_en="Compulsory psychiatric treatment", verdict_imprisonment_term=12)

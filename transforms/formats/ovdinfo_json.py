@@ -345,7 +345,9 @@ def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sente
     one = next(iter(months)) if len(months) == 1 and kind not in ("life", "death") else None
     known = [known for text in shown if (known := sentences.in_known_words(text))]
     figures = [text for text in numbers if _NUMBER.fullmatch(text)]
-    return "; ".join(known if words else figures) or None, Sentence(one, kind)
+    if not known and words and not shown:  # all of it tells of health
+        figures = []
+    return "; ".join(known or figures) or None, Sentence(one, kind)
 
 
 def _term(text: str, unknown: Counter[str]) -> float | None:
