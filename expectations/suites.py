@@ -66,6 +66,10 @@ class FileCounts:
     read: int
     quarantined: int
 
+    @property
+    def unreadable(self) -> bool:
+        return self.read == self.quarantined == 1
+
 
 @dataclass(frozen=True)
 class Reported:
@@ -231,18 +235,19 @@ def quarantine_counts(
     """How many records are left of those that were read, in all and by kind of file.
 
     `rows` are those that the parser read into the tables with keys of their own, `kept` those that the gate
-    left. A file's rows may be
-    more than a list's records: of what the parser left of them the gate takes as large a share as of the
-    records. A kind of file of which little is left holds a list or a day if it is more than a small part
-    of it; of a stream, whose files are feeds of many publishers, only the whole does. A single file of
-    which little is left warns.
+    left. A file's rows may be more than a list's records: of what the parser left of them the gate takes as
+    large a share as of the records. A kind of file of which little is left holds a list or a day if it is
+    more than a small part of it; of a stream, whose files are feeds of many publishers, only the whole does.
+    A single file of which little is left warns. A day's file that cannot be read at all counts as an average
+    one.
     """
     main = gate.main_table
     share = kept[main] / rows[main] if rows[main] else 1.0
     by_kind: dict[str, list[FileCounts]] = {}
-    for file in files.values():
+    counted = _weighed(files.values()) if gate.content == "days" else [*files.values()]
+    for file in counted:
         by_kind.setdefault(file.kind, []).append(file)
-    whole = [*files.values()] or [FileCounts("", rows[main], 0)]
+    whole = counted or [FileCounts("", rows[main], 0)]
     found = [_left("quarantined", whole, share)]
     if len(by_kind) > 1 and gate.content != "stream":
         for kind, of_kind in sorted(by_kind.items()):
@@ -254,6 +259,15 @@ def quarantine_counts(
     if len(files) > 1:
         found.append(_broken(files))
     return found
+
+
+def _weighed(files: Iterable[FileCounts]) -> list[FileCounts]:
+    """The files of a day, of which one that cannot be read at all, which its parser reports as one record,
+    counts as many records as the others have on average."""
+    listed = list(files)
+    sizes = [file.read for file in listed if not file.unreadable]
+    usual = max(1, round(sum(sizes) / len(sizes))) if sizes else 1
+    return [replace(file, read=usual, quarantined=usual) if file.unreadable else file for file in listed]
 
 
 def _read(files: Iterable[FileCounts]) -> int:

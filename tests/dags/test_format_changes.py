@@ -4,6 +4,8 @@ samples go through the steps, without Airflow, and nothing is promoted with empt
 from __future__ import annotations
 
 import re
+import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -186,6 +188,26 @@ def test_a_first_snapshot_that_the_parser_mostly_rejects_is_held(tmp_path: Path)
     assert held == "prisoners: 2 rows, 30 expected at least (40 read, of which 25% may be quarantined)"
     [line] = [line for line in mirror.lines() if "  quarantined  " in line]
     assert line.split()[2:4] == ["quarantined", "38"]
+
+
+def test_a_day_of_the_news_of_which_a_kind_of_file_is_rejected_is_held(tmp_path: Path) -> None:
+    """With the files of the other kinds sound, and articles from the news in translation left."""
+    home, mirror = str(tmp_path / "home"), tmp_path / "mirror"
+    shutil.copytree(SAMPLES / "gdelt", mirror / "gdelt")
+    [broken] = (mirror / "gdelt" / "2025-12-13").glob("*4500.gkg.csv.zip")  # five rows, here of five columns
+    with zipfile.ZipFile(broken) as packed:
+        [name] = packed.namelist()
+        lines = packed.read(name).decode().splitlines()
+    with zipfile.ZipFile(broken, "w") as packed:
+        packed.writestr(name, "".join("\t".join(line.split("\t")[:5]) + "\n" for line in lines))
+    for unit_id in steps.fetch(home, "gdelt", mirror=str(mirror)):
+        steps.parse(home, "gdelt", unit_id)
+    steps.validate(home, "gdelt", None)
+    assert "in gkg.csv.zip, of which 25% may be quarantined" in steps.promote(home, "gdelt")["held"]
+    day, *_ = Staging(Home.at(home), "any").promoted()["gdelt"]["units"]
+    assert day["held"] == []
+    lines = findings.lines(steps.noticed(home, ["gdelt"]))
+    assert any(line.split()[:4] == ["gdelt", "2025-12-13", "quarantined", "1"] for line in lines)
 
 
 def test_an_operator_accepts_a_publisher_s_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

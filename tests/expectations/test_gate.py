@@ -786,6 +786,7 @@ DAY = replace(NEWS, content="days")
         pytest.param([(1629, 0), (1629, 1629)], 1, 1, id="half of a kind"),
         pytest.param([(1629, 0)] * 9 + [(1629, 1629)], 0, 1, id="one file of many"),
         pytest.param([(3, 3)], 0, 1, id="a tiny kind"),
+        pytest.param([(1629, 0), (1, 1)], 1, 1, id="half of the files of a kind"),
         pytest.param([(1629, 400)], 0, 0, id="a quarter"),
     ],
 )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.registry import FOLDER, SAMPLES, End, Links, Pages, RegistryError, load, registry, select
+from contracts import contract
+from sources.registry import FOLDER, SAMPLES, End, Fill, Links, Pages, RegistryError, load, registry, select
 
 ENTRY = """
 family: sanctions
@@ -166,6 +167,29 @@ def test_a_linked_file_is_known_again_by_its_name() -> None:
     assert links.is_file("person-ana-maria.html")
     assert not any(map(links.is_file, ["person-.html", "person-a.htm", "ana.html", "person-..html"]))
     assert [links.file(slug) for slug in ("..", "a/b", "", "a\n")] == [None] * 4
+
+
+def test_files_belong_together_by_kind() -> None:
+    known = registry()
+    kinds = {known["gdelt"].file_kind(f"202509111{hour}0000.gkg.csv.zip") for hour in range(3)}
+    assert kinds == {"gkg.csv.zip"}
+    assert known["gdelt"].file_kind("20250911100000.translation.gkg.csv.zip") == "translation.gkg.csv.zip"
+    pages = {known["ru_memorial"].file_kind(f"figurants-{page}.json") for page in (1, 2)}
+    assert pages == {"figurants-{page}.json"}
+    assert known["by_viasna"].file_kind("prisoners.be.csv") == "prisoners.be.csv"
+
+
+def test_bounds_of_a_column_stand_in_for_a_source_s_own() -> None:
+    fill = Fill.model_validate({"hold": 0.5, "columns": {"names.rows": {"warn": None, "hold": 1}}})
+    assert (fill.of("names", "rows").warn, fill.of("names", "rows").hold) == (None, 1)
+    assert (fill.of("names", "lang").warn, fill.of("names", "lang").hold) == (0.05, 0.5)
+
+
+def test_bounds_are_of_columns_that_there_are() -> None:
+    for source in registry().values():
+        for name in source.fill.columns:
+            table, _, column = name.partition(".")
+            assert column == "rows" or column in contract(table).parsed_schema.names, name
 
 
 def test_every_bundled_entry_reads_and_has_a_parser_and_samples() -> None:
