@@ -17,24 +17,25 @@ _STOP_WORDS = frozenset({"and", "of", "the"})
 # Spellings beyond pycountry's, by code. The sanctions lists' own first, then those in common use;
 # order of words, case, accents, punctuation, `of`, `the` and `and` do not matter.
 _SPELLINGS: dict[str, tuple[str, ...]] = {
-    "AE": ("UAE",),
+    "AE": ("UAE", "U.A.E."),
     "AN": ("Netherlands Antilles",),
     "BN": ("Brunei",),
     "BY": ("Belarusian SSR", "Byelorussian SSR"),
-    "CD": ("Congo, Democratic Republic of the", "DRC", "Zaire"),
+    "CD": ("Congo, Democratic Republic of the", "Dem. Rep. of the Congo", "DRC", "Zaire"),
+    "CN": ("PRC",),
     "CG": ("Congo, Republic of the", "Congo-Brazzaville"),
     "CI": ("Cote d Ivoire", "Ivory Coast"),
     "CS": ("Serbia and Montenegro",),
     "CV": ("Cape Verde",),
     "CZ": ("Czech Republic",),
     "DD": ("German Democratic Republic", "East Germany", "Former German Democratic Republic"),
-    "GB": ("Great Britain", "UK", "United Kingdom of Great Britain"),
+    "GB": ("Great Britain", "UK", "U.K.", "United Kingdom of Great Britain"),
     "HK": ("China, Hong Kong Special Administrative Region",),
     "IR": ("Iran (Islamic Republic of)",),
     "KG": ("Kyrgyz SSR",),
     "KN": ("St. Kitts and Nevis", "St. Kitts & Nevis"),
     "KP": ("DPRK", "North Korea", "Democratic People's Republic of Korea"),
-    "KR": ("South Korea", "Republic of Korea"),
+    "KR": ("South Korea", "Republic of Korea", "ROK"),
     "KZ": ("Kazakh SSR", "Kazakh Soviet Socialist Republic"),
     "LC": ("St. Lucia",),
     "LY": ("Libyan Arab Jamahiriya",),
@@ -59,9 +60,9 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "TL": ("East Timor",),
     "TR": ("Turkey",),
     "UA": ("Ukrainian SSR",),
-    "US": ("United States of America",),
+    "US": ("United States of America", "U.S.", "U.S.A."),
     "UZ": ("Uzbek SSR", "Uzbekistan SSR"),
-    "VA": ("Vatican", "Vatican City"),
+    "VA": ("Holy See", "Vatican", "Vatican City"),
     "VC": ("St. Vincent and the Grenadines",),
     "XK": ("Kosovo",),
     "YU": ("Yugoslavia", "Federal Republic of Yugoslavia"),
@@ -123,11 +124,14 @@ def code(text: str | None) -> str | None:
 
 
 def _by_demonym(text: str) -> str | None:
-    states, told = demonyms.read(text)
+    """By an adjective, or a name with `national`, `citizen of` or brackets around it."""
+    word, states, told = demonyms.read(text)
+    named = None if states else _by_name().get(_key(word))
+    states = (named,) if named else states
     if told is None:
         return states[0] if len(states) == 1 else None
     # Brackets that name no state, or another one, may say anything: `Russian (until 2014)`.
-    said = demonyms.which(told) or _by_name().get(_key(told))
+    said = demonyms.which(told) or _by_name().get(_key(told)) or next(iter(demonyms.read(told).states), None)
     return said if said in states else None
 
 
@@ -141,7 +145,9 @@ def several(text: str) -> tuple[tuple[str | None, str], ...]:
     A text that is one country (`Trinidad and Tobago`), or of which any part is none, is not divided.
     """
     whole = names.clean(text)
-    parts = [part for part in _BETWEEN.split(re.sub(r"^dual ", "", whole, flags=re.IGNORECASE)) if part]
+    parts = [
+        part for part in _BETWEEN.split(re.sub(r"^dual(?: |: ?)", "", whole, flags=re.IGNORECASE)) if part
+    ]
     if code(whole) is None and len(parts) > 1 and all(map(code, parts)):
         return tuple(dict.fromkeys((code(part), part) for part in parts))
     return ((code(whole), whole),) if whole else ()

@@ -13,7 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple, TypeAlias
 
 from prefixdate import parse_format
@@ -158,11 +158,10 @@ def between(start: str | None, end: str | None, raw: str | None = None) -> Parti
 
 def _span(first: PartialDate, last: PartialDate, raw: str | None, circa: bool = False) -> PartialDate:
     """The range of two plain dates, `raw` alone if they make none; `circa` is for equal ends."""
-    if not first.date or not last.date or first.date[: len(last.date)] > last.date:
+    start, end = (first.date or "").partition("/")[0], (last.date or "").rpartition("/")[2]
+    if not start or not end or start[: len(end)] > end:
         return PartialDate(raw=raw)
-    if first.date == last.date:
-        return _known(first.date, circa, raw)
-    return PartialDate(f"{first.date}/{last.date}", "range", raw)
+    return _known(start, circa, raw) if start == end else PartialDate(f"{start}/{end}", "range", raw)
 
 
 def moment(text: str | None, unknown: Counter[str]) -> datetime | None:
@@ -210,6 +209,7 @@ _NUMBER = r"(?!00?\b)\d{1,2}"
 _LAST_NUMBER = rf"{_NUMBER}(?!\d)"
 _SPACED_YEAR = rf"\s?{_YEAR}"
 _GAP = r"[\s.,-]"
+_PART_OF = r"(?:(?:early|mid|late)[\s-]|(?:the )?(?:beginning|end|middle) of (?:the )?)"
 
 
 def _figures(*parts: str) -> str:
@@ -232,12 +232,17 @@ _ONE_DATE = "|".join(
         # 1980-05-19, 1980-05-19T00:00:00Z, 1980-05-19+02:00
         rf"(?P<Y_m_d>{_figures(_YEAR, _NUMBER, _LAST_NUMBER)}{_CLOCK})",
         rf"(?P<Y_m>{_YEAR}[/.-](?:0[1-9]|1[0-2])(?:-00)?(?![\d/.-]))",  # 1980-05, 1980-05-00
+        # 1970s, late 1970s, mid-1980, end of 1980: no more than the decade or year is read
+        rf"(?P<decade>{_PART_OF}?(?:1[89]|20)\d0['’]?s(?!\w))",
+        rf"(?P<part>{_PART_OF}{_YEAR}(?![/.-]\d))",
+        r"(?P<years>(?:1[89]|20)\d\d\s?[/–-]\s?(?:1[3-9]|[2-9]\d)(?![\d/.-]))",  # 1958/59, 1958-59
         # 1980, 00/00/1980, dd/mm/1980, 1980-00-00; not the year of 1955-58, 1955 May 1958
         rf"(?P<Y>(?:(?:\d{{1,2}}|dd)[/.-](?:00?|mm)[/.-])?{_YEAR}(?:-00){{0,2}}(?![/.-]\d{{1,2}}(?!\d)|\s+{_MONTH}))",
     ]
 )
 _DATE = re.compile(_ONE_DATE, re.IGNORECASE)
 _FORMATS = {name: "%" + name.replace("_", " %") for name in _DATE.groupindex}
+_YEARS = {"decade", "part", "years"}  # which are no format of strptime
 _CLOCKED = {_FORMATS["d_m_Y"], _FORMATS["Y_m_d"]}  # a time of day may follow
 _HALF_KNOWN = re.compile(r"(?P<first>\d{1,2})[/.-]\d{1,2}[/.-]", re.ASCII)
 # Zeros are unknown parts. Of a month the first three letters tell it; `19th` is 19.
@@ -245,13 +250,20 @@ _WORD = re.compile(r"(\d*[1-9]\d*|[a-z]{3})[a-z]*", re.IGNORECASE)
 
 # A date or a range with what may stand around it, up to what separates it from the next one.
 _ANY_DATE = re.sub(r"\?P<\w+>", "?:", _ONE_DATE)
-_CIRCA = r"(?:circa|approximately|approx\.?|about|around|ca?\.?|~)\s*"
+_CIRCA = r"(?:circa|approximately|approx\.?|about|around|est(?:imated|\.)?|cc?a?\.?|~)(?:\s?:)?\s*"
+_CIRCA_AFTER = (
+    r"\s?\((?:circa|approximately|approx\.?|estimated|est\.?)\)"
+    r"|\s(?:approximately|approx\.?)(?=\s*(?:[,)]|or\b|and\b|$))"
+)
 _ITEM = re.compile(
     r"(?:(?:or|and)\b\s*)?\(?\s*(?P<said>"
-    r"(?P<word>(?:(?:for\s+)?this aka only,?\s*)?(?:alt\.?\s+)?(?:(?:dob|born(?:\s+[io]n)?)\b\s*:?\s*)?)"
+    r"(?P<word>(?:(?:for\s+)?this aka only,?\s*)?(?:alt\.?\s+)?"
+    r"(?:(?:dob|born(?:\s+[io]n)?|either|in|years?)\b\s*:?\s*)?)"
     rf"(?P<circa>{_CIRCA})?(?P<between>(?:between|from)\s+)?(?P<circa_start>{_CIRCA})?"
-    rf"(?P<start>{_ANY_DATE}|{_MONTH})"
-    rf"(?:\s*(?P<sign>\bto\b|[-–—/]|(?(between)\band\b|(?!)))\s*(?P<circa_end>{_CIRCA})?(?P<end>{_ANY_DATE}))?"
+    rf"(?P<start>{_ANY_DATE}|(?P<month>{_MONTH}))"
+    r"(?:\s*(?P<sign>\b(?:to|through|until|till)\b|[-–—/]|(?(between)(?:\band\b|&)|(?!))|(?(month)\bor\b|(?!)))"
+    rf"\s*(?P<circa_end>{_CIRCA})?(?P<end>{_ANY_DATE}))?"
+    rf"(?P<circa_after>{_CIRCA_AFTER})?"
     r")\s*\)?"
     # Notes on where the date is from; any other may change what it means: (Hijri calendar), (?)
     r"(?:,?\s*(?P<note>\((?:as|from|in|per|according|appears|used|under)\b(?![^()]*(?:calendar|hijri))[^()]*\)?))?"
@@ -262,6 +274,7 @@ _ITEM = re.compile(
 # Excel's numbers of the days from 1927 to 2099. Those of four digits, from before, look like slips in years.
 _SERIAL = r"(?:[1-6]\d{4}|7[0-2]\d{3}|730[0-4]\d|73050)(?:\.\d+)?"
 _SERIALS = re.compile(rf"{_SERIAL}(?:(?:\s*,)?\s+(?:(?:or|and)\s+)?{_SERIAL})*", re.ASCII | re.IGNORECASE)
+_TYPED_YEAR = re.compile(r"(?:1[89]|20)\d\d\.0+", re.ASCII)  # of a sheet that makes numbers of years
 _EACH_SERIAL = re.compile(_SERIAL, re.ASCII)
 _SEPARATOR = re.compile(r"(?:;|\n|>>)(?![^()]{0,200}\))")  # not within a note
 _ENUMERATED = re.compile(r"\(?[a1i]\)", re.IGNORECASE)
@@ -320,6 +333,8 @@ def _one(text: str, circa: bool, raw: str, order: Order | None) -> PartialDate:
     form = _DATE.fullmatch(text)
     if form is None or form.lastgroup is None:
         return PartialDate(raw=raw)
+    if form.lastgroup in _YEARS:
+        return _years(form.lastgroup, re.findall(r"\d+", text), circa, raw)
     format_ = _FORMATS[form.lastgroup]
     parts = format_.count("%")
     words = _WORD.findall(text)
@@ -329,6 +344,16 @@ def _one(text: str, circa: bool, raw: str, order: Order | None) -> PartialDate:
     if order != "day" and (zeros := _HALF_KNOWN.match(text)):
         return _half_known(zeros, words[-1], order, circa, raw)
     return _parsed(" ".join(words), format_, circa, raw)
+
+
+def _years(form: str, figures: list[str], circa: bool, raw: str) -> PartialDate:
+    """A decade or two years as a range, or the year that only a part is meant of."""
+    first = last = figures[0]
+    if form == "decade":
+        last = f"{first[:3]}9"
+    elif form == "years":
+        last = f"{first[:2]}{figures[1]}"
+    return _span(partial(first), partial(last), raw, circa)
 
 
 def _half_known(figures: re.Match[str], year: str, order: Order | None, circa: bool, raw: str) -> PartialDate:
@@ -345,17 +370,18 @@ def _item(item: re.Match[str], reach: int, order: Order | None) -> PartialDate |
     characters.
     """
     start, end, raw = item["start"], item["end"], item["said"]
-    circa = any(item.group("circa", "circa_start", "circa_end"))
-    whole = start[0].isdigit() or start[-1].isdigit()
+    circa = any(item.group("circa", "circa_start", "circa_end", "circa_after"))
+    whole = item["month"] is None
     if end is None:
         if not whole or item["between"] is not None:
             return None
         read = _one(start, circa, raw, order)
-        return read._replace(precision="circa") if read.date and len(read.date) <= reach else read
+        about = read.date and len(read.date) <= reach and read.precision != "range"
+        return read._replace(precision="circa") if about else read
     if not whole:  # the year is said once: between Aug. and Sep. 1977
         start = f"{start} {_WORD.findall(end)[-1]}"
     first, last = _one(start, False, raw, order), _one(end, False, raw, order)
-    if item["sign"] == "/" and first.precision != "year":
+    if item["sign"] == "/" and whole and first.precision != "year":
         return None
     # `1955-05-1958` may be anything
     if item["sign"] in "-–—/" and first.precision != last.precision:
@@ -407,8 +433,10 @@ def read_all(text: str | None, serials: bool = False, order: Order | None = "day
     - Parts written as 0, `dd`, `mm` are unknown: `00/05/1980` is a month, `12/00/1980` a year. `01/01/1980`
       is that day. A time of day after a date is left out.
     - `circa`, `c.`, `approximately`, `about` before a date make its precision `circa`, be it a day. It is
-      about the years and months too that follow in the same list: `Approximately 1981, 1984`.
-    - Of a range the precision is `range`, circa or not: it says by itself that the date is not known.
+      about the years and months too that follow in the same list: `Approximately 1981, 1984`. After a date
+      it is about that one alone: `1981 (approx.)`.
+    - Of a range the precision is `range`, circa or not: it says by itself that the date is not known. `1970s`
+      and `late 1970s` are ten years, `1958/59` is two, `late 1980` is the year.
     - Dates are separated by `;`, lines, `or`, `and`, commas, spaces, or marked `a)`, `(1)`.
 
     `raw` of each is its own piece of the text, without separators and marks. What is not read
@@ -428,11 +456,45 @@ def read_all(text: str | None, serials: bool = False, order: Order | None = "day
     pieces = [piece for part in marked for piece in map(str.strip, _SEPARATOR.split(part)) if piece]
     found: list[PartialDate] = []
     for piece in pieces:
-        if serials and _SERIALS.fullmatch(piece):
+        if serials and _TYPED_YEAR.fullmatch(piece):
+            found.append(_known(piece[:4], False, piece))
+        elif serials and _SERIALS.fullmatch(piece):
             found += [from_excel(float(each))._replace(raw=each) for each in _EACH_SERIAL.findall(piece)]
         else:
             found += _piece(piece, order)
     return tuple(found)
+
+
+def in_any_form(
+    text: str | None, formats: tuple[str, ...], order: FileOrder | None = None, circa: bool = False
+) -> PartialDate:
+    """Reads one date by `formats` as `partial` does, else in any form of `read_all`.
+
+    Of a form that a list does not use there is no documented order of day and month: without one that the
+    file's other dates show, `05/06/1978` is in 1978.
+    """
+    read = partial(text, formats, circa)
+    if read.date or not read.raw:
+        return read
+    found = _one(read.raw, circa, read.raw, None)
+    in_figures = found.precision in ("year", "circa") and order is not None and _IN_FIGURES.search(read.raw)
+    return _one(read.raw, circa, read.raw, order.found) if in_figures and order else found
+
+
+class FileOrder:
+    """Which of day and month comes first in the dates of a file, looked for when it is first asked for.
+
+    `dates` is a pattern of the dates that count in the file's bytes, `documented` as in `figure_order`.
+    """
+
+    def __init__(self, data: bytes, dates: re.Pattern[bytes], documented: Order | None = None) -> None:
+        self._data, self._dates, self._documented = data, dates, documented
+
+    @cached_property
+    def found(self) -> Order | None:
+        plain = self._data.replace(b"\0", b"")  # UTF-16 is read here too
+        texts = {text.decode("latin-1") for text in self._dates.findall(plain)}
+        return figure_order(texts, self._documented)
 
 
 def read_cell(value: object, order: Order | None = "day") -> tuple[PartialDate, ...]:

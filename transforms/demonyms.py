@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transforms import names
 
-# By code, forms parted by strokes; `türkiyish` and `ukranian` are publishers' slips.
+# By code, forms parted by strokes; `tunesian`, `türkiyish` and `ukranian` are publishers' slips.
 _TABLE = """
 AD andorran
 AE emirati/emirian
@@ -33,6 +33,7 @@ BG bulgarian
 BH bahraini
 BI burundian
 BJ beninese/beninois
+BM bermudian
 BN bruneian
 BO bolivian
 BR brazilian
@@ -58,32 +59,35 @@ CZ czech
 DD east german
 DE german
 DJ djiboutian
-DK danish
+DK danish/dane
 DZ algerian
 EC ecuadorian/ecuadorean
 EE estonian
 EG egyptian
 ER eritrean
-ES spanish
+ES spanish/spaniard
 ET ethiopian
-FI finnish
+FI finnish/finn
 FJ fijian
 FM micronesian
+FO faroese
 FR french
 GA gabonese
-GB british
+GB british/briton
 GD grenadian
 GE georgian
 GH ghanaian
+GI gibraltarian
+GL greenlandic/greenlander
 GM gambian
 GQ equatorial guinean/equatoguinean
-GR greek
+GR greek/hellenic
 GT guatemalan
 GW bissau-guinean/guinea-bissauan
 GY guyanese
 HK hongkonger/hong konger
 HN honduran
-HR croatian
+HR croatian/croat
 HT haitian
 HU hungarian
 ID indonesian
@@ -91,8 +95,8 @@ IE irish
 IL israeli
 IN indian
 IQ iraqi
-IR iranian
-IS icelandic
+IR iranian/irani
+IS icelandic/icelander
 IT italian
 JM jamaican
 JO jordanian
@@ -106,6 +110,7 @@ KN kittitian/nevisian
 KP north korean
 KR south korean
 KW kuwaiti
+KY caymanian/cayman islander
 KZ kazakh/kazakhstani/kazakstani
 LA lao/laotian
 LB lebanese
@@ -128,6 +133,7 @@ MK macedonian/north macedonian
 ML malian
 MM burmese/myanma/myanmarese
 MN mongolian
+MO macanese
 MR mauritanian
 MT maltese
 MU mauritian
@@ -151,7 +157,7 @@ PE peruvian
 PG papua new guinean
 PH filipino/filipina/philippine
 PK pakistani
-PL polish
+PL polish/pole
 PR puerto rican
 PS palestinian
 PT portuguese
@@ -159,14 +165,14 @@ PW palauan
 PY paraguayan
 QA qatari
 RO romanian
-RS serbian
+RS serbian/serb
 RU russian
 RW rwandan/rwandese
 SA saudi/saudi arabian
 SB solomon islander
 SC seychellois
 SD sudanese
-SE swedish
+SE swedish/swede
 SG singaporean
 SI slovenian/slovene
 SK slovak/slovakian
@@ -176,7 +182,7 @@ SN senegalese
 SO somali/somalian
 SR surinamese
 SS south sudanese
-ST sao tomean/são toméan
+ST sao tomean/são toméan/santomean
 SU soviet
 SV salvadoran/salvadorean/salvadorian
 SY syrian
@@ -187,10 +193,10 @@ TH thai
 TJ tajik/tajikistani/tadjik
 TL timorese/east timorese
 TM turkmen/turkmenistani
-TN tunisian
+TN tunisian/tunesian
 TO tongan
-TR turkish/türkiyish
-TT trinidadian/tobagonian
+TR turkish/turk/türkiyish
+TT trinidadian/tobagonian/trinidadian and tobagonian
 TV tuvaluan
 TW taiwanese
 TZ tanzanian
@@ -236,31 +242,38 @@ _WHICH = {
     "rok": "KR",
     "south": "KR",
 }
+_WORD = r"(?:national|citizen|nationality|citizenship|subject)s?"
 _SAID_OF_A_PERSON = re.compile(
-    r"(?:an? |of )?(?P<word>.+?)(?: (?:national|citizen|nationality|citizenship|subject)s?)?"
-    r"(?: ?\((?P<which>[^()]+)\))?"
+    rf"(?:an? |of )?(?:{_WORD} of (?:the )?)?(?P<word>.+?)(?: {_WORD})?(?: ?\((?P<which>[^()]+)\))?"
+)
+# Words in brackets after which the state is the same one.
+_BESIDES = re.compile(
+    rf"(?:current|dual|naturali[sz]ed|present)(?: {_WORD})?|{_WORD}|by (?:birth|descent|naturali[sz]ation)"
 )
 _LONGEST = 80
 
 
 class Demonym(NamedTuple):
-    """The states that an adjective is said of, and the text in brackets after it."""
+    """The word of a text, the states that it is an adjective of, and the text in brackets after it."""
 
+    word: str
     states: tuple[str, ...]
     which: str | None
 
 
 def read(text: str) -> Demonym:
-    """An adjective in any case, with or without `a`, `of`, `national`, `citizen` and brackets around it.
+    """A word in any case, with or without `a`, `of`, `national`, `citizen of` and brackets around it.
 
-    No states if it is none that we know.
+    Adjectives and nouns, also in the plural (`Iraqis`). No states if it is none that we know. Brackets that
+    leave the state as it is, as in `British (dual)`, are left out.
     """
     found = _SAID_OF_A_PERSON.fullmatch(names.term(text)) if len(text) <= _LONGEST else None
     if found is None:
-        return Demonym((), None)
-    word = found["word"]
-    states = _SHARED.get(word) or ((_CODES[word],) if word in _CODES else ())
-    return Demonym(states, found["which"])
+        return Demonym(text, (), None)
+    word, brackets = found["word"], found["which"]
+    adjective = word if word in _CODES or word in _SHARED else word.removesuffix("s")
+    states = _SHARED.get(adjective) or ((_CODES[adjective],) if adjective in _CODES else ())
+    return Demonym(word, states, None if brackets and _BESIDES.fullmatch(brackets) else brackets)
 
 
 def which(word: str) -> str | None:

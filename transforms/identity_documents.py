@@ -64,6 +64,9 @@ _LABELS = (
 )
 _TYPES = tuple(type_ for type_, _ in _LABELS)
 # Words of these types are said of a number only; the others need `number`, `No.` or a colon after them.
+_IN_ROWS = frozenset(
+    {"national_id", "passport", "registration", "tax_id"}
+)  # which one label may have several of
 _STRONG = frozenset({"passport", "imo", "mmsi", "swift_bic"})
 _STRONG_WORDS = frozenset(
     {
@@ -82,6 +85,11 @@ _STRONG_WORDS = frozenset(
         "unp",
         "инн",
         "bik",
+        "edrpou",
+        "lei",
+        "ogrnip",
+        "okpo",
+        "uscc",
     }
 )
 _ADJECTIVE = (
@@ -96,12 +104,15 @@ _SAID = (
 )
 _LABEL_BEFORE = re.compile(
     rf"{_SAID}(?P<colon>\s{{0,2}}[:.]?)\s{{0,2}}(?:(?:is|na|of)\s)?(?:\(?(?P<mark>[a-z])\)\s)?"
-    rf"(?P<of>(?:(?-i:[A-Z])[\w.]*\s){{0,5}})(?:{_NO}\s)?$",
+    rf"(?P<of>\((?-i:[A-Z])[^()\d]{{1,40}}\)\s|(?:(?-i:[A-Z])[\w.]*\s){{0,5}})(?:{_NO}\s)?$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(rf"{_SAID}[.:]*", re.IGNORECASE)
 # The second number and those after it under one label: `Passport no.: a) 1 b) 2`.
 _MARKED = re.compile(r"(?<!\S)\(?(?P<mark>[b-z])\)\s(?P<of>(?:[A-Z][\w.]*\s){0,5})$")
+# And without a mark: `Passport: A1 (Iran), A2 (Iraq)`.
+_ANOTHER = re.compile(r"\s*(?:[,;/&]|[,;]?\s?\b(?:and|or)\b)\s*", re.IGNORECASE)
+_GLUED = re.compile(r"(?<=\b[Nn]o\.)(?=\w)|(?<=\bnumber)(?=\d)")  # `Company Identification No.1027739053704`
 _BIC = re.compile(
     r"\b(?:SWIFT(?: ?/ ?BIC)?|BIC)(?: code| number| no\.?)?\s?:?\s{0,2}"
     r"(?P<number>[A-Z]{6}[A-Z\d]{2}(?:[A-Z\d]{3})?)\b"
@@ -121,7 +132,7 @@ _NO_PREFIX = frozenset(
 _NO_PREFIXES = _NO_PREFIX | {"RUC", "SRN", "SSN", "TIN", "UNP", "VAT", "УНП", "ИНН"}
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _DAY = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}")
-_MAY_HAVE_NUMBERS = re.compile(r"\d\d|SWIFT|BIC")
+_MAY_HAVE_NUMBERS = re.compile(r"\d|SWIFT|BIC")
 # The last word before a number that has a label.
 _ENDS = frozenset(
     (
@@ -169,6 +180,7 @@ _CLAUSE = re.compile(
     r"|in the name)\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(r"(?:,\s| [–-] )(?P<state>[A-Z][^,;:.()\d]{3,50})(?=[;,.]|$)")
 _END = re.compile(r";|\.(?=\s+(?:[A-ZА-Я(]|\(?[a-z]\)))|\s\(?[a-z]\)\s|\.$|$")
 _ISSUER = re.compile(
     r"\b(?:by|(?:issuing|issue) (?:country|state)|country of issue|state of issue)\b:?\s+(?:the\s)?"
@@ -189,6 +201,8 @@ _SHORT = {
     "USA": "US",
 }
 _NO_STATES = frozenset({"ID", "IN", "IS", "NO"})  # which are codes of states, but not in such texts
+_ALPHA_3 = 3
+_OF_A_PERSON = frozenset({"Citizen", "Citizenship", "National", "Nationality"})  # here of the document
 _LONGEST_STATE = 7  # words
 # Longer ones are no such field, and a text is read up to here: nobody lists so many documents.
 _LONGEST_FIELD, _LONGEST_TEXT = 400, 50_000
@@ -222,7 +236,8 @@ def _code(text: str) -> str | None:
 
 
 def _code_in_brackets(text: str) -> str | None:
-    return _code(text) or (text if text in countries.ALL - _NO_STATES else None)
+    is_code = text in countries.ALL - _NO_STATES or (len(text) == _ALPHA_3 and text.isupper())
+    return _code(text) or (countries.code(text) if is_code else None)
 
 
 @lru_cache(maxsize=4_096)
@@ -232,7 +247,7 @@ def _state_first(text: str) -> tuple[Country, str]:
     for count in range(min(len(words), _LONGEST_STATE), 0, -1):
         said = " ".join(words[:count]).strip(_TRIM)
         last = said.rpartition(" ")[2]  # `Syrian national` may be the start of `Syrian national number`
-        if last[:1].isupper() and (code := _code(said.removeprefix("the "))):
+        if last[:1].isupper() and last not in _OF_A_PERSON and (code := _code(said.removeprefix("the "))):
             return Country(code, said), " ".join(words[count:])
     return Country(), text
 
@@ -244,7 +259,7 @@ def _state_last(text: str) -> Country:
     words = re.split(r"[\s():]+", text)[-_LONGEST_STATE:]
     for start in range(len(words)):
         said = " ".join(words[start:])
-        if said[:1].isupper() and (code := _code(said)):
+        if said[:1].isupper() and words[-1] not in _OF_A_PERSON and (code := _code(said)):
             return Country(code, said)
     return Country()
 
@@ -295,6 +310,11 @@ def _tail(text: str) -> _Said:
             at += len(piece)
             words = names.clean(piece).strip(_TRIM)
             said = _Said(_issuer(words), (words,))
+        elif place := _PLACE.match(text, at):
+            at = place.end()
+            said = _Said(Country(_code(place["state"]), place["state"]), ())
+            if said.state.code is None:
+                return _Said(state, tuple(notes), text[place.start() :].strip(_TRIM))
         else:
             return _Said(state, tuple(notes), text[at:].strip(_TRIM))
         state = state if state.code else said.state
@@ -338,8 +358,10 @@ def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | No
         start = prefix.start()
     window = max(floor, start - _WINDOW)
     before = text[window:start]
-    if not before or _DAY.fullmatch(number["core"]) or not _looks_labelled(before):
+    if not before or _DAY.fullmatch(number["core"]):
         return None
+    if not _looks_labelled(before):
+        return _another(text, number, start, last)
     marked = _MARKED.search(before)
     if marked and last and last.mark and ord(marked["mark"]) == ord(last.mark) + 1:
         state = _state_first(marked["of"].strip())[0]
@@ -347,13 +369,13 @@ def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | No
         return _Place(at, end, last.type, last.label, text[start:end], state, marked["mark"])
     label = _LABEL_BEFORE.search(before)
     if label is None:
-        return None
+        return _another(text, number, start, last)
     aside = label["aside"] or ""
     ahead = before[: label.start()].rstrip()
     if not _is_certain(label, names.clean(label["label"].removesuffix(aside)).casefold(), number[0], ahead):
         return None
     told = (
-        _state_first(label["of"].strip())[0],
+        _state_first(label["of"].strip(" ()"))[0],
         Country(_code_in_brackets(aside.strip(" ()")), aside.strip(" ()")),
     )
     state = next((each for each in (*told, _state_last(ahead)) if each.code), Country())
@@ -362,6 +384,28 @@ def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | No
         at = window + len(ahead) - len(state.raw)
     said = names.clean(label["label"] + (label["no"] or ""))
     return _Place(at, number.end(), _type(label), said, text[start : number.end()], state, label["mark"])
+
+
+def _another(text: str, number: re.Match[str], start: int, last: _Place | None) -> _Place | None:
+    """A number that follows on the `last` one under the same label, if it looks the same, or has a state.
+
+    What is in brackets after the last number is that one's.
+    """
+    if last is None or last.type not in _IN_ROWS:
+        return None
+    aside = _ASIDE.match(text, last.end)
+    if not _ANOTHER.fullmatch(text, aside.end() if aside else last.end, start):
+        return None
+    own = _ASIDE.match(text, number.end())
+    named = own is not None and _aside(own["aside"]).state.code is not None
+    if not named and _shape(text[start : number.end()]) != _shape(last.number):
+        return None
+    return _Place(start, number.end(), last.type, last.label, text[start : number.end()], Country(), None)
+
+
+def _shape(number: str) -> str:
+    """What kind of sign each sign of a number is."""
+    return "".join("9" if sign.isdigit() else "A" if sign.isalpha() else sign for sign in number)
 
 
 def _places(text: str) -> list[_Place]:
@@ -397,7 +441,7 @@ def read_all(text: str) -> tuple[Identifier, ...]:
     and the number, from brackets or from `issued by <country>`; `note` what is said of the issue, validity
     and revocation. Where a document was issued does not say by which state, so it stays in the note.
     """
-    text = text[:_LONGEST_TEXT]
+    text = _GLUED.sub(" ", text[:_LONGEST_TEXT])
     if not _MAY_HAVE_NUMBERS.search(text):
         return ()
     places = _places(text)
@@ -438,7 +482,29 @@ def _bare(number: str) -> str:
 _LEAD = re.compile(
     rf"(?:[A-Z]{{2,5}}\s)?(?:(?:(?i:{_NO})\s?[:.]*|[^\W\d_]*[a-z][^\W\d_]+[.:]*|\([^()\d]+\)|[A-Z]{{2,6}}:|/)\s*)+"
 )
+_HEAD = re.compile(r"\s*[(,;]|\s+(?=issued\b|expir|valid\b|[–-]\s[A-Z][a-z])|(?=/[A-Z][a-z])")
+_CHECKED = re.compile(r"[\dA-Z]+\([\dA-Z]\)")  # K357514(4): numbers of Hong Kong, with a check digit
+_STATE_BEFORE = re.compile(r"\((?P<state>[^()\d]+)\)\s*(?P<number>[\dA-ZА-Я-]+)")
 _PLAIN = re.compile(r"[\dA-ZА-Я][\dA-ZА-Я /.\-‐-–]*")
+
+
+# One of several numbers in a field: `A1234567 (Iran); B7654321 (Iraq)`.
+_ONE_OF = re.compile(r"[A-ZА-Я]{0,3}[ -]?\d{5,}[A-Z\d]*(?:\s*\([^()]*\))?")
+_BETWEEN = re.compile(r"\s*(?:[,;&]|\band\b|\bor\b)\s*(?![^()]*\))")
+
+
+def read_fields(
+    type_: str,
+    type_raw: str | None,
+    number: str | None,
+    note: str | None = None,
+    state: Country = Country(),  # noqa: B008  immutable
+) -> list[Identifier]:
+    """The documents of a list's own fields: mostly one, none without a number; see `read_field`."""
+    parts = _BETWEEN.split(number) if number and len(number) <= _LONGEST_FIELD else []
+    several = len(parts) > 1 and all(map(_ONE_OF.fullmatch, parts))
+    found = [read_field(type_, type_raw, part, note, state) for part in (parts if several else [number])]
+    return [each for each in found if each]
 
 
 @lru_cache(maxsize=8_192)
@@ -475,23 +541,27 @@ def read_field(
 def _taken_apart(type_: str, text: str) -> tuple[str, str, Country, list[str]]:
     """A field with more in it than a number: its type, the number, the country, and what else is said."""
     of_field, whole, state, told = type_, text, Country(), []
+    if _CHECKED.fullmatch(text):
+        return type_, text, Country(), []
+    before = _STATE_BEFORE.fullmatch(text)
+    if before and _code_in_brackets(before["state"]):
+        text = f"{before['number']} ({before['state']})"  # `(Iran) A1234567`
     lead = _LEAD.match(text)
     if lead and lead.end() < len(text):
         words = lead[0].strip()
         first, rest = _state_first(re.sub(rf"[\s:.]*{_NO}?[\s:.]*$", "", words, flags=re.IGNORECASE))
         label = _LABEL.match(rest) if rest else None
-        if first.code or label:
+        if first.code or label or not rest:
             state, text = first, text[lead.end() :]
             type_ = _type(label) if label and _type(label) != "other" else type_
             if rest and not re.fullmatch("passport", rest, re.IGNORECASE):
                 told.append(rest.strip())
-    head = re.split(r"\s*[(,;]|\s+(?=issued\b|expir|valid\b)", text, maxsplit=1)[0]
+    head = _HEAD.split(text, maxsplit=1)[0]
     if not any(map(str.isdigit, head)):
         return of_field, whole, Country(), []
     rest = text[len(head) :]
-    if place := re.fullmatch(r",\s*(?P<state>[^,;()]+)", rest):
-        if (code := _code(place["state"])) is None:
-            return of_field, whole, Country(), []
+    place = re.fullmatch(r"\s*[,/–-]\s*(?P<state>[^,;()\d]+)", rest)
+    if place and (code := _code(place["state"])):
         return type_, head, Country(code, place["state"]), told
     said = _tail(rest)
     if said.left:

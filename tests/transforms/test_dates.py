@@ -214,6 +214,28 @@ def unread(raw: str) -> tuple[None, str]:
 
 
 FREE_TEXTS: list[tuple[str, list[str | tuple[None, str]]]] = [
+    # no more than a decade, two years, or the year of a part of it
+    ("1960s", ["1960/1969"]),
+    ("late 1950s", ["1950/1959"]),
+    ("circa 1970's", ["1970/1979"]),
+    ("early 1960s to late 1970s", ["1960/1979"]),
+    ("late 1980", ["1980"]),
+    ("end of 1960", ["1960"]),
+    ("1955-58", ["1955/1958"]),
+    ("approx. 1958/59", ["1958/1959"]),
+    ("1999/13", [unread("1999/13")]),
+    ("1955-12", ["1955-12"]),
+    # circa before and after
+    ("1955 (approximately)", ["1955~"]),
+    ("1955 approx., 1957", ["1955~", "1957"]),
+    ("est. 1955", ["1955~"]),
+    ("Approximately: 1955", ["1955~"]),
+    # either
+    ("Either 1960 or 1962", ["1960", "1962"]),
+    ("May or June 1960", ["1960-05/1960-06"]),
+    ("May/June 1960", ["1960-05/1960-06"]),
+    ("between 1970 & 1973", ["1970/1973"]),
+    ("1960 until 1965", ["1960/1965"]),
     # one date
     ("22/08/1990", ["1990-08-22"]),
     ("01/01/1980", ["1980-01-01"]),
@@ -354,9 +376,6 @@ FREE_TEXTS: list[tuple[str, list[str | tuple[None, str]]]] = [
 ]
 
 UNREAD = [
-    "1960s",
-    "1960's",
-    "late 1950s",
     "born in the early 1970s",
     "30-35 years old",
     "Approximately (30-35 years old)",
@@ -376,14 +395,12 @@ UNREAD = [
     "24/06/1402",
     "1 Jan 1955 (Hijri calendar)",
     "1 Jan 1955 (as per Hijri calendar)",
-    "1955 (approximately)",
     "before 1955",
     "1955 or earlier",
     "since 1955",
     "from 1955",
     "between 1955",
     "1955-",
-    "1955-58",
     "1955?",
     "1955, unknown",
     "1955 May 1958",

@@ -610,7 +610,6 @@ def _without_contacts(text: str) -> str:
     return names.clean(withhold(text, "")).strip(" ;,")
 
 
-_GLUED = re.compile(r"(?<=\b[Nn]o\.)(?=\w)")  # `Company Identification No.1027739053704`
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TITLE = re.compile(r"\b[Tt]itle:\s*(.{1,150}?)(?=\.\s|\s+(?:Designation|Review)\b|;|\.?$)")
 _POSITION = re.compile(r"\b(?:Designation|Last known position):\s*(.{1,600}?)(?=\.\s+[A-Z]|;|\.?$)")
@@ -642,7 +641,7 @@ class _Facts(NamedTuple):
 @lru_cache(maxsize=4_096)
 def _facts(text: str) -> _Facts:
     """What is labelled in the text."""
-    read = identity_documents.read_all(_GLUED.sub(" ", text))
+    read = identity_documents.read_all(text)
     found = [each for each in read if not (each.type == "registration" and _YEAR.fullmatch(each.number))]
     titles = _TITLE.findall(text) if "itle:" in text else []
     held = _POSITION.findall(text) if "Designation:" in text or "position:" in text else []

@@ -18,6 +18,7 @@ of 2024-05-13. What that file taught:
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -28,8 +29,9 @@ from typing import Any, BinaryIO, TypeAlias
 from xml.etree.ElementTree import Element
 
 from transforms import names, programs, xml
-from transforms.dates import PartialDate, between, from_parts, moment, partial
+from transforms.dates import FileOrder, PartialDate, between, from_parts, in_any_form, moment
 from transforms.identity_documents import PERSONAL, in_remark, kind, read_field
+from transforms.placeholders import is_placeholder
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -209,6 +211,7 @@ CONTACTS = ("email", "fax", "phone")
 GREGORIAN = "gregorian"
 # An act published later than this after the designation is not the one that listed the target.
 _LISTING = timedelta(days=60)
+_FIGURES = re.compile(rb"=[\"']\s*(\d\d?[/.-]\d\d?[/.-]\d{4})\s*[\"']")
 _ONLY_SIGNS = re.compile(r"[\W_]+")
 
 
@@ -228,6 +231,7 @@ class _Merged:
 
     target: Target
     types: set[str]
+    order: FileOrder  # of day and month in the file's dates
     published: set[date | None] = field(default_factory=set)  # when acts on it were
     aliases: list[tuple[Name, Node]] = field(default_factory=list)
 
@@ -249,7 +253,9 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     report = snapshot.files[name] = FileReport()
     merged: dict[str, _Merged] = {}
-    for element in xml.elements(file, name, "export", ("sanctionEntity",)):
+    data = file.read()
+    order = FileOrder(data, _FIGURES)
+    for element in xml.elements(io.BytesIO(data), name, "export", ("sanctionEntity",)):
         if xml.local_name(element.tag) == "export":
             header = xml.read(element, HEADER, snapshot.unknown, "export")
             report.published_at = moment(header.text("@generationDate"), snapshot.unknown)
@@ -265,7 +271,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             report.outside += 1
         else:
             report.parsed += 1
-            merged[key] = _Merged(Target(key, "LegalEntity"), set())
+            merged[key] = _Merged(Target(key, "LegalEntity"), set(), order)
         _merge(merged[key], node, snapshot.unknown)
         _add_acts(merged[key], node, element)
     for each in merged.values():
@@ -278,17 +284,18 @@ def _add_acts(into: _Merged, node: Node, element: Element) -> None:
     `regulation` is the latest; the others, which every row has, are read only where it does not say enough.
     """
     listed = into.target.listing_date
-    into.published |= {_iso(act.text("@publicationDate")) for act in node.each("regulation")}
+    into.published |= {_iso(act.text("@publicationDate"), into.order) for act in node.each("regulation")}
     latest = max((day for day in into.published if day), default=None)
     if latest and (listed is None or listed < latest <= listed + _LISTING):
         acts = (below for below in element.iter() if xml.local_name(below.tag) == "regulationSummary")
-        into.published |= {_iso(act.get("publicationDate")) for act in acts}
+        into.published |= {_iso(act.get("publicationDate"), into.order) for act in acts}
 
 
-@lru_cache(maxsize=4_096)
-def _iso(text: str | None) -> date | None:
-    read = partial(text, ("%Y-%m-%d",))
-    return date.fromisoformat(read.date) if read.date else None
+def _iso(text: str | None, order: FileOrder) -> date | None:
+    if text is None:
+        return None
+    read = in_any_form(text, ("%Y-%m-%d",), order)
+    return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
 
 
 def _is_ship(node: Node) -> bool:
@@ -338,7 +345,7 @@ def _add_schema(into: _Merged, node: Node, unknown: Counter[str]) -> None:
 def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
     target = into.target
     _add_schema(into, node, unknown)
-    listed = _date(node.text("@designationDate"), unknown)
+    listed = _date(node.text("@designationDate"), into.order, unknown)
     target.listing_date = min((day for day in (target.listing_date, listed) if day), default=None)
     target.reasons += node.all("remark")
     if details := node.text("@designationDetails"):
@@ -349,7 +356,7 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
         )
     for item in node.each("regulation"):
         if code := item.text("@programme"):
-            target.programs.append(_program(code, item, listed, unknown))
+            target.programs.append(_program(code, item, listed, into.order, unknown))
     for item in node.each("citizenship"):
         remark = joined(sorted(item.all("remark")), "; ")
         target.nationalities.append(Nationality("citizenship", *_country(item, unknown), remark))
@@ -358,7 +365,7 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
     for item in node.each("birthdate"):
         calendar = item.text("@calendarType")
         note = None if _word(calendar) in {"", GREGORIAN} else f"calendar {calendar}"
-        target.births.append(birth(_birth(item, unknown), note))
+        target.births.append(birth(_birth(item, into.order, unknown), note))
         _add_place(target, item, unknown)
     for item in node.each("address"):
         _add_address(target, item, unknown)
@@ -366,10 +373,10 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
         _add_identification(target, item, unknown)
 
 
-def _program(code: str, act: Node, listed: date | None, unknown: Counter[str]) -> Program:
+def _program(code: str, act: Node, listed: date | None, order: FileOrder, unknown: Counter[str]) -> Program:
     """A programme with its act; an element, with its day of designation, has one programme."""
     known, name = programs.read(code, programs.EU, "programme", unknown)
-    published = _date(act.text("@publicationDate"), unknown)
+    published = _date(act.text("@publicationDate"), order, unknown)
     return Program(
         known,
         name,
@@ -453,14 +460,14 @@ def _add_alias(into: _Merged, item: Node, unknown: Counter[str]) -> None:
         into.aliases.append((name, item))
 
 
-def _date(text: str | None, unknown: Counter[str]) -> date | None:
-    found = _iso(text)
-    if text and found is None:
+def _date(text: str | None, order: FileOrder, unknown: Counter[str]) -> date | None:
+    found = _iso(text, order)
+    if text and found is None and not is_placeholder(text):
         unknown[f"date {text}"] += 1
     return found
 
 
-def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
+def _birth(item: Node, order: FileOrder, unknown: Counter[str]) -> PartialDate:
     """`birthdate` is the whole date, converted where the parts are of another calendar.
 
     Without it, parts of another calendar stay unread, and a range that has one end only too.
@@ -476,7 +483,7 @@ def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
     marks = ("circa" if circa else None, said, None if gregorian else calendar)
     raw = joined(marks, " ")
     if full:
-        read = partial(full, ("%Y-%m-%d",), circa)
+        read = in_any_form(full, ("%Y-%m-%d",), order, circa)
         found = PartialDate(read.date, read.precision, raw)
     elif not gregorian:
         return PartialDate(raw=raw)

@@ -7,17 +7,18 @@ Seen in SDN.XML of 2024-05-07 and CONSOLIDATED.XML of 2024-05-06 to 2025-12-18.
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element
 
 from transforms import countries, names, programs, xml
-from transforms.dates import PartialDate, between, partial
-from transforms.identity_documents import PERSONAL, in_remark
+from transforms.dates import FileOrder, PartialDate, between, in_any_form, partial, read_all
+from transforms.identity_documents import PERSONAL, in_remark, read_fields
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
@@ -338,6 +339,9 @@ _PUBLISHED = ("%m/%d/%Y", "%d %b %Y")
 _CIRCA = re.compile(r"circa\s+", re.IGNORECASE)
 _RANGE = re.compile(r"\s+to\s+", re.IGNORECASE)
 _ORDER = re.compile(r"\d{5}")
+# Dates in the file of births, and of listing and effect.
+_BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?dateOfBirth(?:\s[^<>]*)?>([^<]*)<")
+_DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?idNumber(?:\s[^<>]*)?>\s*(\d\d?/\d\d?/\d{4})\s*<")
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
@@ -353,11 +357,24 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
+class _Context(NamedTuple):
+    """What reading an entry depends on beside it: the order of day and month in dates, and the counter.
+
+    OFAC writes its months in words, and the figures of `Publish_Date` with the month first.
+    """
+
+    births: FileOrder
+    days: FileOrder
+    unknown: Counter[str]
+
+
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     report = snapshot.files[name] = FileReport()
     seen: set[str] = set()
     position = 0
-    for element in xml.elements(file, name, "sdnList", ("sdnEntry",)):
+    data = file.read()
+    context = _Context(FileOrder(data, _BIRTHS), FileOrder(data, _DAYS, "month"), snapshot.unknown)
+    for element in xml.elements(io.BytesIO(data), name, "sdnList", ("sdnEntry",)):
         if xml.local_name(element.tag) == "sdnList":
             _read_header(element, name, position, report, snapshot.unknown)
             continue
@@ -366,7 +383,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         if fault := _fault(node, seen):
             snapshot.reject(name, f"sdnEntry[{position}]", fault, _source(element), node.text("uid"))
             continue
-        write(snapshot, source_id, AUTHORITY, _target(node, snapshot.unknown))
+        write(snapshot, source_id, AUTHORITY, _target(node, context))
         report.parsed += 1
 
 
@@ -408,7 +425,8 @@ def _name(node: Node) -> str:
     return joined((node.text("firstName"), node.text("lastName")), " ") or ""
 
 
-def _target(node: Node, unknown: Counter[str]) -> Target:
+def _target(node: Node, context: _Context) -> Target:
+    unknown = context.unknown
     uid, type_ = node.text("uid") or "", node.text("sdnType") or ""
     schema = SCHEMAS.get(_word(type_))
     if schema is None:
@@ -423,10 +441,10 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
         _add_aka(target, aka, unknown)
     for item in node.each("addressList", "address"):
         _add_address(target, item, unknown)
-    _add_person(target, node, unknown)
+    _add_person(target, node, context)
     terms = [item for item in node.each("idList", "id") if not _add_id(target, item, unknown)]
     if terms:
-        _add_terms(target, terms, unknown)
+        _add_terms(target, terms, context)
     for item in node.each("vesselInfo"):
         _add_vessel(target, item, unknown)
     if remarks:
@@ -434,7 +452,8 @@ def _target(node: Node, unknown: Counter[str]) -> Target:
     return target
 
 
-def _add_person(target: Target, node: Node, unknown: Counter[str]) -> None:
+def _add_person(target: Target, node: Node, context: _Context) -> None:
+    unknown = context.unknown
     if title := node.text("title"):
         target.positions.append(Position("position", names.clean(title)))
     for item in node.each("nationalityList", "nationality"):
@@ -442,7 +461,7 @@ def _add_person(target: Target, node: Node, unknown: Counter[str]) -> None:
     for item in node.each("citizenshipList", "citizenship"):
         target.nationalities += _nationalities("citizenship", item.text("country"), unknown)
     for item in node.each("dateOfBirthList", "dateOfBirthItem"):
-        target.births.append(birth(_birth(item.text("dateOfBirth"), unknown)))
+        target.births += [birth(read) for read in _births(item.text("dateOfBirth"), context)]
     for item in node.each("placeOfBirthList", "placeOfBirthItem"):
         _add_birth_place(target, item.text("placeOfBirth"))
 
@@ -461,7 +480,7 @@ def _nationalities(kind: NationalityKind, text: str | None, unknown: Counter[str
     return [Nationality(kind, *_country(text, unknown))]
 
 
-def _add_terms(target: Target, items: list[Node], unknown: Counter[str]) -> None:
+def _add_terms(target: Target, items: list[Node], context: _Context) -> None:
     """Under what terms a target is listed goes to `reason`, since when to the columns of listing dates.
 
     A day of effect counts only where no day of listing is given. Of several the first counts.
@@ -472,7 +491,7 @@ def _add_terms(target: Target, items: list[Node], unknown: Counter[str]) -> None
         target.reasons.append(f"{type_raw.rstrip(' :-')}: {text}")
         word = _word(type_raw)
         for start, days in found.items():
-            if word.startswith(start) and (day := _day(text, unknown)):
+            if word.startswith(start) and (day := _day(text, context)):
                 days[word] = min(day, days.get(word, day))
     for days in (found[EFFECTIVE], found[LISTED]):  # the latter replaces the former
         if days:
@@ -481,11 +500,12 @@ def _add_terms(target: Target, items: list[Node], unknown: Counter[str]) -> None
             target.programs = [_listed(program, days, several) for program in target.programs]
 
 
-def _day(text: str, unknown: Counter[str]) -> date | None:
-    read = partial(text, _PUBLISHED)
-    if read.date is None:
-        unknown[f"date {text}"] += 1
-    return date.fromisoformat(read.date) if read.date else None
+def _day(text: str, context: _Context) -> date | None:
+    read = in_any_form(text, _PUBLISHED[1:], context.days)
+    if read.precision != "day":
+        context.unknown[f"date {text}"] += 1
+        return None
+    return date.fromisoformat(read.date or "")
 
 
 def _listed(program: Program, days: Mapping[str, date], several: bool) -> Program:
@@ -516,13 +536,19 @@ def _add_aka(target: Target, aka: Node, unknown: Counter[str]) -> None:
         target.names.append(alias(name, kind))
 
 
-def _birth(text: str | None, unknown: Counter[str]) -> PartialDate:
+def _births(text: str | None, context: _Context) -> tuple[PartialDate, ...]:
     if not text:
-        return PartialDate()
-    found = _read_birth(text)
-    if found.date is None:
-        unknown[f"date {text}"] += 1
+        return ()
+    own = _read_birth(text)
+    found = (own,) if own.date else _in_other_forms(text, context.births)
+    context.unknown.update(f"date {read.raw}" for read in found if read.date is None)
     return found
+
+
+def _in_other_forms(text: str, order: FileOrder) -> tuple[PartialDate, ...]:
+    """The dates of a text that is in none of OFAC's forms: `05/17/1980`, `1960 or 1962`."""
+    one = in_any_form(text, _DATES, order)
+    return (one,) if one.date else read_all(text, order=None)
 
 
 @lru_cache(maxsize=16_384)
@@ -590,10 +616,11 @@ def _add_id(target: Target, item: Node, unknown: Counter[str]) -> bool:
     elif word == "issuer name":
         target.names.append(alias(number, "alias"))
     else:
-        target.identifiers.append(_identifier(target.schema, type_raw, number, item, unknown))
+        target.identifiers += _identifiers(target.schema, type_raw, number, item, unknown)
     return True
 
 
+_WITH_NOTES = PERSONAL | {"tax_id"}  # numbers beside which notes and countries can stand
 _SHIP_NUMBER = re.compile(r"imo\b[\s:.]*(?=\d)", re.IGNORECASE)
 
 
@@ -610,7 +637,9 @@ def _type(schema: str, word: str, number: str) -> str | None:
     return type_
 
 
-def _identifier(schema: str, type_raw: str, number: str, item: Node, unknown: Counter[str]) -> Identifier:
+def _identifiers(
+    schema: str, type_raw: str, number: str, item: Node, unknown: Counter[str]
+) -> list[Identifier]:
     word = _word(type_raw)
     type_ = _type(schema, word, number)
     if type_ is None:
@@ -619,4 +648,7 @@ def _identifier(schema: str, type_raw: str, number: str, item: Node, unknown: Co
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
     raw = SPELLINGS.get(word) or names.clean(type_raw) or None
-    return Identifier(type_ or "other", raw, TYPE_NAMES.get(word), number, *state, note)
+    name = TYPE_NAMES.get(word)
+    if type_ in _WITH_NOTES:
+        return [each._replace(type_name=name) for each in read_fields(type_, raw, number, note, state)]
+    return [Identifier(type_ or "other", raw, name, number, *state, note)]

@@ -669,12 +669,12 @@ def _numbers(type_: str, column: str, told: Iterable[tuple[str | None, str | Non
     """The numbers of a column with what another says of each; a cell can hold several with labels."""
     for number, note in told:
         labelled = identity_documents.read_all(number) if number and " " in number else ()
-        single = identity_documents.read_field(type_, column, number, note)
         if len(labelled) > 1:
             yield from labelled
-        elif single:
-            is_tax = single.type == type_ and _TAX.search(f"{number} {note}")
-            yield single._replace(type="tax_id") if is_tax else single
+            continue
+        for each in identity_documents.read_fields(type_, column, number, note):
+            is_tax = each.type == type_ and _TAX.search(f"{number} {note}")
+            yield each._replace(type="tax_id") if is_tax else each
 
 
 def _add_other(target: Target, text: str, unknown: Counter[str]) -> None:

@@ -36,7 +36,7 @@ from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias
 import pycountry
 
 from transforms import countries, identity_documents, names, xml
-from transforms.dates import figure_order, from_parts, moment, partial, read_all
+from transforms.dates import figure_order, from_parts, in_any_form, moment, partial, read_all
 from transforms.placeholders import Column
 from transforms.placeholders import value as stated
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
@@ -530,8 +530,9 @@ def _target(node: Node, seen: set[str], unknown: Counter[str]) -> _Read | str:
 
 @lru_cache(maxsize=8_192)
 def _day(text: str) -> date | None:
-    read = partial(text, ("%Y-%m-%d", "%d.%m.%Y"))
-    return date.fromisoformat(read.date) if read.date else None
+    """A day in ISO 8601 or as the Swiss write it, or in any form in which day and month are certain."""
+    read = in_any_form(text, ("%Y-%m-%d", "%d.%m.%Y"))
+    return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
 
 
 def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str]) -> str | None:

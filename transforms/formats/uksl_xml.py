@@ -414,11 +414,10 @@ def _number(type_: str, type_raw: str, number: str, type_name: str | None = None
     return Identifier(type_, type_raw, type_name, names.clean(number))
 
 
-def _document(type_: str, item: Node, element: str) -> Iterator[Identifier]:
-    """A passport or the like; one without a number says nothing to identify by, and is left out."""
+def _documents(type_: str, item: Node, element: str) -> list[Identifier]:
+    """Passports or the like; what has no number says nothing to identify by, and is left out."""
     number, info = (value(item.text(f"{element}{part}")) for part in ("Number", "AdditionalInformation"))
-    if found := identity_documents.read_field(type_, f"{element}Number", number, info):
-        yield found
+    return identity_documents.read_fields(type_, f"{element}Number", number, info)
 
 
 def _address(item: Node, unknown: Counter[str]) -> Iterator[Address]:
@@ -439,9 +438,9 @@ def _add_person(target: Target, item: Node, order: Order | None, unknown: Counte
         if full := joined([town, state.raw]):
             target.addresses.append(Address("birth_place", full, town, None, None, *state))
     for document in item.each("PassportDetails", "Passport"):
-        target.identifiers += _document("passport", document, "Passport")
+        target.identifiers += _documents("passport", document, "Passport")
     for document in item.each("NationalIdentifierDetails", "NationalIdentifier"):
-        target.identifiers += _document("national_id", document, "NationalIdentifier")
+        target.identifiers += _documents("national_id", document, "NationalIdentifier")
 
 
 def _gender(said: set[str], unknown: Counter[str]) -> str | None:

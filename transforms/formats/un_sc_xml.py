@@ -19,17 +19,27 @@ read and what is left out; whatever else turns up is counted as unknown. Seen in
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from transforms import countries, names, programs, xml
-from transforms.dates import ISO_FORMATS, PartialDate, between, moment, partial, read_all
+from transforms.dates import (
+    ISO_FORMATS,
+    FileOrder,
+    PartialDate,
+    between,
+    in_any_form,
+    moment,
+    partial,
+    read_all,
+)
 from transforms.identity_documents import in_remark, kind, read_field
 from transforms.identity_documents import read_all as numbers_in
+from transforms.placeholders import is_placeholder
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
     Address,
@@ -168,6 +178,9 @@ _SHIP_NUMBER = re.compile(
 _OF_A_COMPANY = re.compile(
     r"\b(?:co|company|corp|inc|limited|ltd|llc|management|pte|sa|shipping)\b", re.IGNORECASE
 )
+# Dates in the file of births, and of listing and amendment.
+_BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?DATE(?:_OF_BIRTH)?(?:\s[^<>]*)?>([^<]*)<")
+_DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:LISTED_ON|VALUE)(?:\s[^<>]*)?>\s*(\d[^<]*)<")
 _FORMER = re.compile(r"(?:previously|formerly) listed as", re.IGNORECASE)
 
 
@@ -183,10 +196,20 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
+class _Context(NamedTuple):
+    """What reading a record depends on beside it: the order of day and month in dates, and the counter."""
+
+    births: FileOrder
+    days: FileOrder
+    unknown: Counter[str]
+
+
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
     report = snapshot.files[name] = FileReport()
     seen: set[str] = set()
-    for element in xml.elements(file, name, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY")):
+    data = file.read()
+    context = _Context(FileOrder(data, _BIRTHS), FileOrder(data, _DAYS), snapshot.unknown)
+    for element in xml.elements(io.BytesIO(data), name, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY")):
         tag = xml.local_name(element.tag)
         if tag == "CONSOLIDATED_LIST":
             top = xml.read(element, ROOT, snapshot.unknown, tag)
@@ -200,7 +223,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             raw, key = xml.source(element, shape, WITHHELD), node.text("REFERENCE_NUMBER")
             snapshot.reject(name, f"{tag}[{report.declared}]", fault, raw, key)
             continue
-        write(snapshot, source_id, AUTHORITY, _target(tag, node, called, snapshot.unknown))
+        write(snapshot, source_id, AUTHORITY, _target(tag, node, called, context))
         report.parsed += 1
 
 
@@ -237,12 +260,13 @@ def _out_of_brackets(name: str) -> list[str]:
     return spellings if spellings[0] and len(scripts - {None}) > 1 else [name]
 
 
-def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> Target:
+def _target(tag: str, node: Node, called: list[str], context: _Context) -> Target:
+    unknown = context.unknown
     main, *further = called
     schema = "Person" if tag == "INDIVIDUAL" else "Organization"
     target = Target(node.text("REFERENCE_NUMBER") or "", schema, main)
-    target.listing_date = _listed(node.text("LISTED_ON"), unknown)
-    updated = [_listed(value, unknown) for value in _values(node, "LAST_DAY_UPDATED")]
+    target.listing_date = _listed(node.text("LISTED_ON"), context)
+    updated = [_listed(value, context) for value in _values(node, "LAST_DAY_UPDATED")]
     target.amended_date = max((day for day in updated if day), default=None)
     if program := node.text("UN_LIST_TYPE"):
         known = programs.read(program, programs.UN, "UN_LIST_TYPE", unknown)
@@ -256,7 +280,7 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
     further += _split(node.text("NAME_ORIGINAL_SCRIPT"))
     target.names += [alias(text, "alias") for text in further]
     for item in node.each(f"{tag}_ALIAS"):
-        _add_alias(target, item, unknown)
+        _add_alias(target, item, context)
     if gender := node.text("GENDER"):
         target.gender = GENDERS.get(names.term(gender))
         if target.gender is None:
@@ -266,7 +290,7 @@ def _target(tag: str, node: Node, called: list[str], unknown: Counter[str]) -> T
         found = states if len(states) > 1 else [_country(value, unknown)]
         target.nationalities += [Nationality("nationality", *state) for state in found]
     for item in node.each("INDIVIDUAL_DATE_OF_BIRTH"):
-        target.births.append(birth(_birth(item, unknown)))
+        target.births += [birth(read) for read in _births(item, context)]
     for item in node.each(f"{tag}_ADDRESS"):
         _add_place(target, "address", item, unknown)
     for item in node.each("INDIVIDUAL_PLACE_OF_BIRTH"):
@@ -296,24 +320,22 @@ def _add_ship_numbers(target: Target, text: str) -> None:
         target.identifiers.append(Identifier(type_, "IMO number", None, found["number"]))
 
 
-@lru_cache(maxsize=4_096)
-def _day(text: str) -> date | None:
+def _listed(text: str | None, context: _Context) -> date | None:
+    if not text or is_placeholder(text):
+        return None
     iso = partial(text[:10])  # an offset may follow
-    read = iso if iso.precision == "day" else partial(text, DATES)
-    return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
+    read = iso if iso.precision == "day" else in_any_form(text, DATES, context.days)
+    if read.precision != "day":
+        context.unknown[f"date {text}"] += 1
+        return None
+    return date.fromisoformat(read.date or "")
 
 
-def _listed(text: str | None, unknown: Counter[str]) -> date | None:
-    found = _day(text) if text else None
-    if text and found is None:
-        unknown[f"date {text}"] += 1
-    return found
-
-
-def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
+def _add_alias(target: Target, item: Node, context: _Context) -> None:
     """An alias can carry a birth of its own. One without a name only carries the record's further births."""
+    unknown = context.unknown
     quality, text, born = item.text("QUALITY") or "", item.text("ALIAS_NAME"), item.text("DATE_OF_BIRTH")
-    for read in read_all(born if born and names.term(born) != "null" else None):
+    for read in _in_figures_or_words(born, context) if born and not is_placeholder(born) else ():
         target.births.append(birth(read, f"of the name {names.clean(text)}" if text else None))
         if read.date is None:
             unknown[f"date {read.raw}"] += 1
@@ -336,27 +358,40 @@ def _add_alias(target: Target, item: Node, unknown: Counter[str]) -> None:
     target.names += [alias(part, kind) for part in parts]
 
 
-def _birth(item: Node, unknown: Counter[str]) -> PartialDate:
+def _in_figures_or_words(text: str, context: _Context) -> tuple[PartialDate, ...]:
+    order = context.births.found if any(sign in text for sign in "/.-") else None
+    return read_all(text, serials=True, order=order)
+
+
+def _about(read: PartialDate, type_: str) -> PartialDate:
+    """A date that is approximate by its type."""
+    return PartialDate(read.date, "range" if read.precision == "range" else "circa", f"{type_} {read.raw}")
+
+
+def _births(item: Node, context: _Context) -> tuple[PartialDate, ...]:
     type_, note = item.text("TYPE_OF_DATE") or "", item.text("NOTE")
     kind = names.term(type_)
     day, start, end = item.text("DATE") or item.text("YEAR"), item.text("FROM_YEAR"), item.text("TO_YEAR")
     raw = joined((None if kind == EXACT else type_, day, start, end, note), " ")
     if not (day or start or end or note):
-        return PartialDate()
+        return ()
     if kind not in DATE_TYPES:
-        unknown[f"TYPE_OF_DATE {type_}"] += 1
-        return PartialDate(raw=raw)
-    if kind == BETWEEN:
+        context.unknown[f"TYPE_OF_DATE {type_}"] += 1
+        return (PartialDate(raw=raw),)
+    if kind == BETWEEN or (start and end and not day):
         found = between(start, end, raw)
     elif day:
-        read = partial(day, DATES, circa=kind == CIRCA)
+        read = in_any_form(day, DATES, context.births, circa=kind == CIRCA)
+        several = () if read.date else _in_figures_or_words(day, context)
+        if several and all(each.date for each in several):
+            return tuple(_about(each, type_) if kind == CIRCA else each for each in several)
         found = PartialDate(read.date, read.precision, raw)
     else:  # in words alone: `Nov. 1973` is read, `30-35 years old` is not
         read = partial(note, NOTE_DATES, circa=kind == CIRCA)
-        return PartialDate(read.date, read.precision, raw)
+        return (PartialDate(read.date, read.precision, raw),)
     if found.date is None:
-        unknown[f"date {raw}"] += 1
-    return found
+        context.unknown[f"date {raw}"] += 1
+    return (found,)
 
 
 def _add_place(target: Target, kind: PlaceKind, item: Node, unknown: Counter[str]) -> None:
