@@ -203,12 +203,12 @@ class Fill(FillBounds):
 
 
 class Withdrawal(_Strict):
-    """The day (UTC) `on` which a publisher withdrew a list, and the source that took its place.
+    """The day (UTC) on which a publisher withdrew a list, and the source that took its place.
 
     From that day on none of its records is current; nobody is delisted by it.
     """
 
-    on: date
+    day: date
     followed_by: str | None = None
 
 
@@ -309,7 +309,7 @@ class Source(_Strict):
         return {
             **self.model_dump(mode="json", include=names),
             "withheld": withheld,
-            "ended_on": ended.on if ended else None,
+            "ended_on": ended.day if ended else None,
             "followed_by": ended.followed_by if ended else None,
         }
 

@@ -92,7 +92,9 @@ class Earlier:
             return self
         holders = {record_id for record_id in self.entities if plain(record_id) in withheld}
         banned = {
-            made for record_id in holders.union(withheld) for made in itertools.islice(made_of(record_id), _MADE_OF_ONE)
+            made
+            for record_id in holders.union(withheld)
+            for made in itertools.islice(made_of(record_id), _MADE_OF_ONE)
         }
         entities = {
             record_id: entity_id
