@@ -121,16 +121,23 @@ def fetch(
     source = registry()[source_id]
     archive = _archive(home)
     days = days if source.content == "days" else None
+    names = None if publisher else _listed_names(home, source, mirror)
     if mirror:
         for day in mirrors.dates(Path(mirror), source_id):
             if days is None or days[0] <= day < days[1]:
-                mirrors.read(source, Path(mirror), day, archive)
+                mirrors.read(source, Path(mirror), day, archive, names)
     elif publisher:
         fetching.replay(source, archive, publisher, days=days)
     else:
         with fetching.make_client() as client:
             batch = fetching.fetch(
-                source, archive, client=client, observed_at=datetime.now(UTC), via="live", days=days
+                source,
+                archive,
+                client=client,
+                observed_at=datetime.now(UTC),
+                via="live",
+                days=days,
+                names=names,
             )
         fetching.raise_if_failed(batch, source)
     staging = _staging(home)
@@ -141,6 +148,48 @@ def fetch(
             "%s: %s snapshots wait for the next run to be parsed", source_id, len(waiting) - MOST_MAPPED
         )
     return waiting[:MOST_MAPPED]
+
+
+def _listed_names(home: str, source: Source, mirror: str | None) -> bytes | None:
+    """The file of names by which the rows of a source are filtered that wants the `listed` people: those on
+    the promoted prisoner lists and, as a first run reads all sources at once, on those in the mirror."""
+    from transforms.gdelt.listed import file_of
+    from warehouse.listed_names import promoted_names
+
+    if not source.options.get("listed"):
+        return None
+    lists = [each for each in registry().values() if each.family == "prisoners"]
+    names = promoted_names(_staging(home), [each.source_id for each in lists])
+    for each in lists if mirror else ():
+        names |= _names_in_mirror(each, Path(mirror or ""))
+    return file_of(names) if names else None
+
+
+def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
+    """The names on a list's newest snapshot in a mirror and on those shortly before, if they can be read."""
+    from sources import mirror as mirrors
+    from transforms.snapshot import SourceFormatError
+    from transforms.snapshot import parse as read
+    from warehouse.listed_names import LATELY, names_in
+
+    dates = mirrors.dates(mirror, source.source_id)
+    found: set[str] = set()
+    for day in dates:
+        if day < dates[-1] - LATELY:
+            continue
+        with ExitStack() as opened:
+            files = {
+                path.name: opened.enter_context(path.open("rb"))
+                for path in mirrors.files(source, mirror, day)
+            }
+            try:
+                tables = read(source.source_id, source.format, files, source.options).arrow()
+            except SourceFormatError as error:
+                log.warning("%s: %s", source.source_id, error)
+                continue
+        if "names" in tables:
+            found |= names_in(tables["names"])
+    return found
 
 
 def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _Time = TypeVar("_Time", date, datetime)
 
 _DAY = timedelta(days=1)
 _STAMP = len("20250911143000")
+_DATE = len("20250911")
 _NAMED = 3
 """How many files a line of the log names."""
 
@@ -45,7 +46,9 @@ class _Dated:
         return self.before.md5 == self.file.md5 if self.before.md5 else self.before.bytes == self.file.size
 
 
-def follow(visit: Visit, source_id: str, index: Index, days: tuple[date, date] | None) -> None:
+def follow(
+    visit: Visit, source_id: str, index: Index, days: tuple[date, date] | None, names: bytes | None = None
+) -> None:
     """Gets what the lists name of `days` (first, and first not any more), or without them what the lists
     of the newest files name.
 
@@ -58,6 +61,9 @@ def follow(visit: Visit, source_id: str, index: Index, days: tuple[date, date] |
     What does not come as the list says is asked for once more after all the rest. If it fails then, the
     rest goes on without it; the batch fails only if nothing that was looked for is had. After each day
     the batch so far is logged, so that what broke off need not be fetched anew.
+
+    The `names` by which the rows are filtered are put beside the files of each of `days` that has any, and of
+    an earlier day of which something came.
     """
     start, end = _bounds(days) if days else (datetime.min.replace(tzinfo=UTC), None)
     since = start - index.late if days else start
@@ -66,21 +72,23 @@ def follow(visit: Visit, source_id: str, index: Index, days: tuple[date, date] |
         _tell_of_holes(
             source_id, index.every or _DAY, {name: dated.at for name, dated in listed.items()}, days
         )
-    visited = {name[:8] for name in visit.draft.named()}
+    visited = {name[:_DATE] for name in visit.draft.named()}
     wanted = [
         dated
         for name, dated in sorted(listed.items())
         if since <= dated.at
         and (end is None or dated.at < end)
-        and (dated.at >= start or name[:8] in visited)
+        and (dated.at >= start or name[:_DATE] in visited)
     ]
     counts: Counter[str] = Counter({"had already": sum(dated.is_had for dated in wanted)})
+    filtered = {dated.file.name[:_DATE] for dated in wanted if dated.is_had and dated.at >= start}
 
     def take(dated: _Dated) -> Answer:
         answer = visit.listed(dated.file)
         if not answer.error:
             kind = "published again" if dated.before else "new" if dated.at >= start else "late"
             counts[kind] += 1
+            filtered.add(dated.file.name[:_DATE])
             if kind != "new":
                 log.info("%s: %s is %s", source_id, dated.file.name, kind)
             visit.note(dated.file.name, dated.file.url, "optional", answer)
@@ -91,9 +99,16 @@ def follow(visit: Visit, source_id: str, index: Index, days: tuple[date, date] |
     for file, answer in lost:
         log.warning("%s: %s: %s", source_id, file.url, answer.error)
         visit.note(file.name, file.url, "optional" if counts.total() else "required", answer)
+    for day in sorted(filtered) if names else ():
+        visit.note_made(names_file(day), names or b"")
     counts["failed"] = len(lost)
     kinds = ("new", "late", "published again", "failed", "had already")
     log.info("%s: %s", source_id, ", ".join(f"{counts[kind]} {kind}" for kind in kinds))
+
+
+def names_file(day: str) -> str:
+    """How the file of a day (`20250911`) is called that holds the names by which its rows are filtered."""
+    return f"{day}.names.tsv"
 
 
 def _failing(visit: Visit, wanted: list[_Dated], take: Callable[[_Dated], Answer]) -> Iterator[_Dated]:

@@ -35,6 +35,7 @@ def fetch(  # noqa: PLR0913
     observed_at: datetime,
     via: Via,
     days: tuple[date, date] | None = None,
+    names: bytes | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Batch:
     """Gets what a source offers, one file after another, and logs one batch, failures included.
@@ -43,7 +44,8 @@ def fetch(  # noqa: PLR0913
     dated files those are fetched whose name fits and that the archive has not seen. Pages are read to
     the last (`walk`); a visit of a paged source that breaks off is gone on with by the next if that
     comes within the cadence, and within a day. Of a source by days those of `days` are fetched (first, and
-    first not any more), without `days` the newest ones (`follow_days`).
+    first not any more), without `days` the newest ones (`follow_days`); `names` are those that its rows are
+    filtered by, as a file.
 
     Raises nothing for a bad publisher (see `raise_if_failed`); StorageError if the archive cannot be
     written.
@@ -58,7 +60,7 @@ def fetch(  # noqa: PLR0913
         optional = file.optional and source.content == "stream"
         visit.fixed(file.name, file.url, "optional" if optional else "required")
     if source.index and source.content == "days":
-        follow_days(visit, source.source_id, source.index, days)
+        follow_days(visit, source.source_id, source.index, days, names)
     elif source.index:
         _follow(visit, source.index)
     for pages in source.pages:

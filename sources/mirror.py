@@ -5,6 +5,7 @@ For files that a person saved by hand where a publisher blocks scripts, and for 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urljoin
 
+from sources.days import names_file
 from sources.intake import CHUNK, Archive, Batch, Kept, Role, keep
 from sources.listing import stamp
 from sources.paging import PageError, is_empty
 from sources.registry import Pages, Source
 
 _MOST_GAPS = 10
+_DATE = len("20250911")
 
 
 class MirrorError(Exception):
@@ -34,12 +37,13 @@ def dates(mirror: Path, source_id: str) -> list[date]:
     return sorted(day for day in found if day is not None)
 
 
-def read(source: Source, mirror: Path, day: date, archive: Archive) -> Batch:
+def read(source: Source, mirror: Path, day: date, archive: Archive, names: bytes | None = None) -> Batch:
     """Takes one date's files into the archive and logs the batch, observed at 00:00 UTC that day.
 
     Taken are the files that the registry names, those that fit an index's pattern, pages by their
     numbers (or, in their place, the pages they link to), or all if all are optional; `passed_over`
-    names the rest. A required file or a page that is missing is a failed entry. Raises StorageError if
+    names the rest. A required file or a page that is missing is a failed entry. `names`, by which the
+    rows of a source by days are filtered, are put beside the files of each day. Raises StorageError if
     the archive cannot be written.
     """
     draft = archive.draft(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), "mirror")
@@ -66,7 +70,17 @@ def read(source: Source, mirror: Path, day: date, archive: Archive) -> Batch:
             md5=kept.md5,
             error=kept.error,
         )
+    for stamped in sorted({name[:_DATE] for name in present if _takes(source, name)}) if names else ():
+        file = names_file(stamped)
+        kept = keep(archive, [names or b""], file, sys.maxsize)
+        draft.add(file, file, "optional", sha256=kept.sha256, size=kept.size, md5=kept.md5)
     return draft.log()
+
+
+def files(source: Source, mirror: Path, day: date) -> list[Path]:
+    """The files of one date that a snapshot of a source is read from."""
+    folder = mirror / source.source_id / day.isoformat()
+    return [folder / name for name in _files(folder) if _takes(source, name)]
 
 
 def _missing(source: Source, present: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -110,6 +110,13 @@ class Visit:
             error=answer.error,
         )
 
+    def note_made(self, file: str, data: bytes) -> None:
+        """Puts a file that we made ourselves into the archive, unless the newest of its name is the same."""
+        kept = keep(self._archive, [data], file, sys.maxsize)
+        newest = self.draft.newest(file)
+        if newest is None or newest.sha256 != kept.sha256:
+            self.draft.add(file, file, "optional", sha256=kept.sha256, size=kept.size, md5=kept.md5)
+
     def _rest(self, seconds: float) -> None:
         self._sleep(max(seconds, self._pause))
 

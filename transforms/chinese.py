@@ -122,7 +122,7 @@ def _root(given: str) -> str:
 
 
 def _pinyin(signs: str) -> str:
-    return anyascii(signs.replace("都", "督")).lower().replace(" ", "")
+    return anyascii(signs.replace("都", "督").replace("晟", "胜")).lower().replace(" ", "")
 
 
 def _simplified(signs: str) -> str:

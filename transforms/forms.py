@@ -78,16 +78,28 @@ class Part(NamedTuple):
 
 
 @cache
+def _given_lines() -> list[list[str]]:
+    """The lines of the table of given names, in fields."""
+    lines = (HERE / "given_names.tsv").read_text("utf-8").splitlines()
+    return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+@cache
+def given_spellings() -> dict[str, str]:
+    """The roots of given names, by spelling in lower case."""
+    return {
+        spelling: fields[0]
+        for fields in _given_lines()
+        if len(fields) == 3
+        for spelling in (fields[0], *fields[2].split())
+    }
+
+
+@cache
 def _given_names() -> tuple[dict[str, str], dict[str, str]]:
     """The roots of given names, by spelling and, where that is nobody's spelling, by sound; and the roots of
     fathers' names by the sound of the stem that patronymics are made from."""
-    lines = [
-        line.split("\t")
-        for line in (HERE / "given_names.tsv").read_text("utf-8").splitlines()
-        if line and not line.startswith("#")
-    ]
-    names = {spelling: fields[0] for fields in lines if len(fields) == 3
-             for spelling in (fields[0], *fields[2].split())}  # fmt: skip
+    lines, names = _given_lines(), given_spellings()
     heard: dict[str, str] = {}
     for spelling, root in names.items():
         heard.setdefault(sound(spelling), root)

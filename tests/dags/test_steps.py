@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import shutil
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -66,6 +69,57 @@ def test_of_a_mirror_the_days_asked_for_are_read_and_each_is_parsed_once(tmp_pat
     assert steps.fetch(home, "gdelt", mirror=str(SAMPLES), days=days) == []
     [other] = steps.fetch(home, "gdelt", mirror=str(SAMPLES))
     assert other != unit_id
+
+
+def _day_naming(person: str) -> bytes:
+    """A file of GDELT's graph with one article, placed nowhere, that names a person."""
+    cells = [""] * 27
+    cells[0], cells[1], cells[4] = "20250911143000-0", "20250911143000", "https://news.example/1"
+    cells[11] = person
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("a.csv", "\t".join(cells) + "\n")
+    return packed.getvalue()
+
+
+def _articles(home: str, unit_id: str) -> list[dict[str, Any]]:
+    steps.parse(home, "gdelt", unit_id)
+    staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
+    found: list[dict[str, Any]] = staging.tables("gdelt", unit_id)["articles"].to_pylist()
+    return found
+
+
+def test_news_of_who_is_on_a_prisoner_list_in_the_mirror_are_kept(tmp_path: Path) -> None:
+    """Whichever of the two is read first, and the same however often."""
+    home, mirror = str(tmp_path / "home"), tmp_path / "mirror"
+    shutil.copytree(SAMPLES / "by_viasna", mirror / "by_viasna")
+    day = mirror / "gdelt" / "2025-09-11"
+    day.mkdir(parents=True)
+    (day / "20250911143000.gkg.csv.zip").write_bytes(_day_naming("igor losik"))
+    [unit_id] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    assert [row["persons"] for row in _articles(home, unit_id)] == [["igor losik"]]
+    for each in steps.fetch(home, "by_viasna", mirror=str(mirror)):
+        steps.parse(home, "by_viasna", each)
+    steps.validate(home, "by_viasna", None)
+    assert steps.promote(home, "by_viasna")["changed"]
+    assert steps.fetch(home, "gdelt", mirror=str(mirror)) == []
+
+
+def test_news_of_who_is_on_a_promoted_prisoner_list_are_kept(tmp_path: Path) -> None:
+    home, mirror = str(tmp_path / "home"), tmp_path / "mirror"
+    day = mirror / "gdelt" / "2025-09-11"
+    day.mkdir(parents=True)
+    (day / "20250911143000.gkg.csv.zip").write_bytes(_day_naming("igor losik"))
+    [unit_id] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    assert _articles(home, unit_id) == []
+    shutil.copytree(SAMPLES / "by_viasna", tmp_path / "lists" / "by_viasna")
+    for each in steps.fetch(home, "by_viasna", mirror=str(tmp_path / "lists")):
+        steps.parse(home, "by_viasna", each)
+    steps.validate(home, "by_viasna", None)
+    steps.promote(home, "by_viasna")
+    [filtered] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    assert len(_articles(home, filtered)) == 1
+    assert [unit["unit_id"] for unit in _promoted(home)] == [filtered]
 
 
 def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path: Path) -> None:

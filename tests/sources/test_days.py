@@ -374,6 +374,41 @@ def test_an_excerpt_is_the_same_however_the_list_comes(
     assert excerpt.damaged == sum(len(text.split()) == 2 for text in found)
 
 
+# the names that a day is filtered by
+
+
+def test_names_are_archived_with_each_day_that_has_files(
+    site: Any, archive: Archive, source: Source, tmp_path: Path
+) -> None:
+    news = News(site, archive, source)
+    news.publish(*names(MONDAY, TUESDAY))
+
+    def visit(days: tuple[date, date], listed: bytes | None) -> list[dict[str, str]]:
+        news.visits += 1
+        at = datetime(2026, 1, 8, news.visits, tzinfo=UTC)
+        with make_client(site.base_url) as client:
+            batch = fetch(source, archive, client=client, observed_at=at, via="live", days=days, names=listed)
+        raise_if_failed(batch, source)
+        return [dict(unit.files) for unit in archive.units("xx_list", "days")]
+
+    [monday] = visit(only(MONDAY), None)
+    assert list(monday) == names(MONDAY)
+    [filtered] = visit(only(MONDAY), b"Ihar Losik\n")
+    assert list(filtered) == sorted([*names(MONDAY), "20260105.names.tsv"])
+    with archive.open(filtered["20260105.names.tsv"]) as file:
+        assert file.read() == b"Ihar Losik\n"
+    assert visit(only(MONDAY), b"Ihar Losik\n") == [filtered]
+    # a day that is only looked at for late files is left as it is
+    same, tuesday = visit(only(TUESDAY), b"Ales Bialiatski\nIhar Losik\n")
+    assert same == filtered and "20260106.names.tsv" in tuesday
+    # one to which something came is filtered by the names of now
+    news.publish("20260105060000.gkg.csv.zip")
+    late, _ = visit(only(TUESDAY), b"Ales Bialiatski\nIhar Losik\n")
+    assert late["20260105.names.tsv"] == tuesday["20260106.names.tsv"]
+    # and none is made of a day that has nothing
+    assert len(visit(only(WEDNESDAY), b"Ihar Losik\n")) == 2
+
+
 # from a mirror, and from the samples
 
 
@@ -395,6 +430,12 @@ def test_from_a_mirror_each_date_gives_its_stamped_files(
     [unit] = archive.units("xx_list", "days")
     assert list(unit.files) == [names(MONDAY)[0], names(MONDAY)[2]]
     assert mirror.passed_over(source, folder) == ["xx_list/2026-01-05/notes.zip"]
+    before = unit.unit_id
+    for _ in range(2):
+        mirror.read(source, folder, MONDAY, archive, b"Ihar Losik\n")
+        [unit] = archive.units("xx_list", "days")
+        assert list(unit.files) == ["20260105.names.tsv", names(MONDAY)[0], names(MONDAY)[2]]
+    assert unit.unit_id != before
 
 
 def test_samples_are_replayed_each_date_for_its_own_day(

@@ -97,12 +97,16 @@ def test_real_files_through_the_shipped_options(real: dict[str, bytes]) -> None:
     found = rows(snapshot)
     wanted = [
         bool(
-            {"BY", "CN", "CU", "RU"} & set(r["countries"])
+            {"BY", "CN", "CU", "HK", "MO", "RU"} & set(r["countries"])
             or {"SANCTIONS", "POLITICAL_PRISONER"} & set(r["themes"])
         )
         for r in found
     ]
-    assert len(found) == 31 and all(wanted)
+    assert len(found) == 33 and all(wanted)
+    assert (
+        sum({"BY", "CN", "CU", "RU"}.isdisjoint(r["countries"]) and "HK" in r["countries"] for r in found)
+        == 2
+    )
     # Belarus stands under `BO`, which in ISO's codes is Bolivia
     assert [r["domain"] for r in found if "BY" in r["countries"]] == ["ceskenoviny.cz"] * 2
     assert [r["domain"] for r in found if "POLITICAL_PRISONER" in r["themes"]] == ["BBC Monitoring"]

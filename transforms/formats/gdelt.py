@@ -14,7 +14,9 @@ import pyarrow as pa
 
 from transforms import articles
 from transforms.gdelt import events, graph, reading, vocabulary
-from transforms.gdelt.keeping import keep
+from transforms.gdelt.keeping import define, keep
+from transforms.gdelt.listed import FILE as LISTED
+from transforms.gdelt.listed import ListedNames, names_of
 from transforms.gdelt.reading import Layout
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 
@@ -48,22 +50,28 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 
     `options` say which rows are wanted, and if none is given all are: `countries` (ISO codes of places, for
     an event of its actors too), `themes`, `names` (one of which stands within a person's, body's or actor's
-    name, in any case); a mention is wanted with its event or its article. What they leave out and the
+    name, in any case), `listed` (whoever is named in the day's file of names); a mention is wanted with its
+    event or its article. What they leave out and the
     repetitions of an article or event count as outside. A file that cannot be read as a whole is put into
     quarantine as one record; SourceFormatError if that is so of every file, ValueError for another option.
     """
     snapshot = Snapshot()
+    listed: list[str] = []
     kinds: dict[str, dict[str, BinaryIO]] = {kind: {} for kind in _KINDS.values()}
     for name in sorted(files):
         if kind := _kind(name):
             kinds[kind][name] = files[name]
+        elif name.endswith(LISTED):
+            snapshot.files[name] = FileReport()
+            listed += names_of(files[name].read())
         else:
             snapshot.files[name] = FileReport(declared=1)
             snapshot.reject(name, name, f"{name}: no file of GDELT's is called so")
     with duckdb.connect(":memory:") as con:
         vocabulary.define(con)
         articles.define(con)
-        kept = keep(con, options)
+        kept = keep(con, options, ListedNames(listed))
+        define(con, kept)
         con.register("graph_rows", _rows(graph.layout(kept), kinds["graph"], snapshot))
         snapshot.tables |= graph.build(con, snapshot, source_id, kept)
         con.unregister("graph_rows")
@@ -72,7 +80,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         con.register("mention_rows", _rows(events.mention_layout(kept), kinds["mention"], snapshot, known))
         snapshot.tables |= events.build(con, snapshot, source_id)
     whole = [record["reason"] for record in snapshot.quarantine if record["locator"] == record["file"]]
-    if len(whole) == len(files):
+    if len(whole) == sum(not name.endswith(LISTED) for name in files):
         raise SourceFormatError(whole[0] or "" if whole else "no file in the snapshot")
     for report in snapshot.files.values():
         report.outside = report.declared - report.quarantined - report.parsed

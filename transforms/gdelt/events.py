@@ -6,6 +6,7 @@ to whom, in CAMEO's codes. A mention is a place in an article that tells of an e
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -77,8 +78,8 @@ ORDER BY ALL
 def wanted_events(keep: keeping.Keep) -> str:
     """SQL over an export file's raw columns: whether the filter keeps the event.
 
-    It does if one of its countries is that of the action's or an actor's place, or an actor's own, or if one
-    of its names stands within an actor's.
+    It does if one of its countries is that of the action's or an actor's place, or an actor's own, if one of
+    its names stands within an actor's, or if an actor is one of the listed people.
     """
     if keep.everything:
         return "true"
@@ -95,6 +96,8 @@ def wanted_events(keep: keeping.Keep) -> str:
         if cameo:
             conditions.append(f"{actor}_country_code IN ({cameo})")
         conditions += [f"contains(lower({actor}_name), {keeping.literal(name)})" for name in keep.names]
+    if keep.listed:
+        conditions.append(keeping.names_listed("concat_ws(';', actor1_name, actor2_name)"))
     return keeping.any_of([*conditions, _broken("global_event_id", "date_added")])
 
 
@@ -108,7 +111,7 @@ def _broken(number: str, time: str) -> str:
 
 def export_layout(keep: keeping.Keep) -> Layout:
     """How a file of events is read."""
-    return Layout(EXPORT, EXPORT, wanted_events(keep))
+    return Layout(EXPORT, EXPORT, wanted_events(keep), define=partial(keeping.define, keep=keep))
 
 
 def mention_layout(keep: keeping.Keep) -> Layout:

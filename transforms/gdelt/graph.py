@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from transforms import articles
 from transforms.gdelt import reading
-from transforms.gdelt.keeping import Keep, any_of, literal
+from transforms.gdelt.keeping import Keep, any_of, define, literal, names_listed
 from transforms.gdelt.reading import Layout
 from transforms.snapshot import Snapshot
 
@@ -42,6 +43,10 @@ _TABLES = {
     "article_counts": "graph_count",
 }
 
+# The people of a row, without their places in the text: V1 is a part of V2, but for some rows. Its title.
+_PERSONS = "concat_ws(';', v1_persons, regexp_replace(v2_persons, ',[0-9]+(;|$)', '\\1', 'g'))"
+_TITLE = "regexp_extract(extras, '<PAGE_TITLE>(.*?)</PAGE_TITLE>', 1)"
+
 _NAMED = """
 SELECT DISTINCT unnest(regexp_extract_all(extras, '&[A-Za-z][A-Za-z0-9]*;')) AS token
 FROM graph_rows WHERE contains(extras, '&') ORDER BY token
@@ -56,7 +61,7 @@ FROM graph_rows WHERE translation IS NOT NULL ORDER BY code
 def layout(keep: Keep) -> Layout:
     """How a file is read. A line that is cut wrongly may have people's words or authors' names anywhere: no
     more than its record's id and date is shown."""
-    return Layout(COLUMNS, READ, _may_be_wanted(keep), shown=32)
+    return Layout(COLUMNS, READ, _may_be_wanted(keep), shown=32, define=partial(define, keep=keep))
 
 
 def _may_be_wanted(keep: Keep) -> str:
@@ -71,6 +76,8 @@ def _may_be_wanted(keep: Keep) -> str:
         names = literal("|".join(map(re.escape, keep.names)))
         for column in ("v1_persons", "v2_persons", "v1_organizations", "v2_organizations"):
             conditions.append(f"regexp_matches({column}, {names}, 'i')")
+    if keep.listed:
+        conditions.append(names_listed(_PERSONS, _TITLE))
     broken = "trim(url) = '' OR url IS NULL OR date IS NULL OR NOT regexp_full_match(date, '[0-9]{14}')"
     return any_of([*conditions, f"({broken})"])
 
@@ -93,7 +100,7 @@ def build(
     con.execute("SET VARIABLE everything = ?::BOOLEAN", [keep.everything])
     for variable in ("countries", "themes", "names"):
         con.execute(f"SET VARIABLE {variable} = ?::VARCHAR[]", [list(getattr(keep, variable))])
-    con.execute(SQL.read_text("utf-8"))
+    con.execute(SQL.read_text("utf-8").replace("/*listed*/", names_listed(_PERSONS, _TITLE)))
     for file, record_id, reason in con.execute("FROM bad_graph ORDER BY ALL").fetchall():
         snapshot.reject(file, f"record {record_id or 'without an id'}", reason)
     snapshot.unknown.update(dict(con.execute("FROM odd_graph").fetchall()))

@@ -1,7 +1,7 @@
 -- GDELT's Global Knowledge Graph of a day, from raw texts (an empty one is null) to the contracts' columns.
 -- In: graph_rows (nr, file, READ), named_entity (token, text), languages (code, lang); the tables of
 --     vocabulary.define, the macros of articles.define and of values.sql;
---     variables everything, countries, themes, names (the filter).
+--     variables everything, countries, themes, names (the filter), is_listed in the place of `listed`.
 -- Out: bad_graph (file, record_id, reason), graph_article (file and the contract's columns but for source_id),
 --      graph_sighting, graph_place, graph_count, odd_graph (what, number), kept_url (url).
 
@@ -57,7 +57,7 @@ SELECT nr, list(DISTINCT country ORDER BY country) AS countries
 FROM graph_location JOIN fips_country USING (fips) GROUP BY nr;
 
 CREATE OR REPLACE TEMP TABLE graph_kept AS
-SELECT * FROM (
+SELECT * EXCLUDE (v1_persons, v2_persons, extras) FROM (
     SELECT
         r.nr, r.file, r.record_id, r.url, gdelt_time(r.date) AS seen_at,
         coalesce(nullif(trim(r.source_name), ''), web_domain(r.url)) AS domain,
@@ -71,7 +71,8 @@ SELECT * FROM (
         tag(r.extras, 'PAGE_PRECISEPUBTIMESTAMP') AS published_raw,
         tag(r.extras, 'PAGE_TITLE') AS title_raw,
         tag(r.extras, 'PAGE_ALTURL_AMP') AS amp_url,
-        tag(r.extras, 'PAGE_ALTURL_MOBILE') AS mobile_url
+        tag(r.extras, 'PAGE_ALTURL_MOBILE') AS mobile_url,
+        r.v1_persons, r.v2_persons, r.extras
     FROM graph_rows AS r LEFT JOIN graph_countries AS c USING (nr)
     WHERE trim(r.url) <> '' AND gdelt_time(r.date) IS NOT NULL
 )
@@ -79,7 +80,8 @@ WHERE getvariable('everything')
     OR list_has_any(countries, getvariable('countries'))
     OR list_has_any(themes, getvariable('themes'))
     OR len(list_filter(getvariable('names'), lambda n:
-        contains(array_to_string(list_concat(persons, organizations), ';'), n))) > 0;
+        contains(array_to_string(list_concat(persons, organizations), ';'), n))) > 0
+    OR /*listed*/;
 
 CREATE OR REPLACE TEMP TABLE graph_seen AS
 WITH reference AS (

@@ -7,15 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import duckdb
+from duckdb.func import ARROW, SPECIAL
+from duckdb.sqltypes import BOOLEAN, VARCHAR
 
-OPTIONS = frozenset({"countries", "themes", "names"})
+from transforms.gdelt.listed import ListedNames
+
+OPTIONS = frozenset({"countries", "themes", "names", "listed"})
 
 
 @dataclass(frozen=True)
 class Keep:
     """A row is kept if any of these fits it: `countries` (ISO codes; the same as GDELT's FIPS codes in `fips`
     and as CAMEO's in `cameo`), `themes` (GDELT's, whole), `names` (in lower case, within the name of a
-    person or body). `everything` is kept if none is asked for."""
+    person or body), or if it names a person of the day's file of names, `listed`. `everything` is kept if no
+    option is given."""
 
     everything: bool
     countries: tuple[str, ...] = ()
@@ -23,10 +28,14 @@ class Keep:
     cameo: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    listed: ListedNames | None = None
 
 
-def keep(con: duckdb.DuckDBPyConnection, options: Mapping[str, Any]) -> Keep:
-    """The filter of a source's options; `con` holds the tables of `vocabulary.define`.
+def keep(
+    con: duckdb.DuckDBPyConnection, options: Mapping[str, Any], listed: ListedNames | None = None
+) -> Keep:
+    """The filter of a source's options, which may want the `listed` people; `con` holds the tables of
+    `vocabulary.define`, and gets what `names_listed` asks for.
 
     ValueError for an option that is not one, or a country that GDELT has no code for.
     """
@@ -44,7 +53,28 @@ def keep(con: duckdb.DuckDBPyConnection, options: Mapping[str, Any]) -> Keep:
         cameo=tuple(sorted(cameo)),
         themes=tuple(options.get("themes", ())),
         names=tuple(text.lower() for text in options.get("names", ())),
+        listed=listed if options.get("listed") and listed else None,
     )
+
+
+def define(con: duckdb.DuckDBPyConnection, keep: Keep) -> None:
+    """Creates `is_listed(persons, title)` in a database: whether a row names one of the listed people."""
+    if not keep.listed:
+        con.execute("CREATE OR REPLACE MACRO is_listed(persons, title) AS false")
+        return
+    con.create_function(
+        "is_listed",
+        keep.listed.named,
+        [VARCHAR, VARCHAR],
+        BOOLEAN,
+        type=ARROW,
+        null_handling=SPECIAL,
+    )
+
+
+def names_listed(persons: str, title: str = "NULL") -> str:
+    """SQL that holds if one of the listed people is among `persons` (`a b;c d`) or in a title."""
+    return f"is_listed({persons}, {title})"
 
 
 def _codes(con: duckdb.DuckDBPyConnection, query: str, countries: tuple[str, ...]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import threading
 import uuid
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO, cast
@@ -55,12 +55,14 @@ _ENCRYPTED = 1
 @dataclass(frozen=True)
 class Layout:
     """One kind of file: `columns` by name in the publisher's order, those that are `read`, SQL of the rows
-    that are `wanted`. Of a line that is cut wrongly `shown` characters may go to quarantine."""
+    that are `wanted`, and what `define`s the functions that this calls in a database. Of a line that is cut
+    wrongly `shown` characters may go to quarantine."""
 
     columns: tuple[str, ...]
     read: tuple[str, ...]
     wanted: str
     shown: int = RAW_LIMIT
+    define: Callable[[duckdb.DuckDBPyConnection], None] = lambda _: None
 
 
 @dataclass
@@ -83,7 +85,7 @@ def read(files: Mapping[str, BinaryIO], layout: Layout, known: Mapping[str, pa.T
 
     def one(name: str) -> Rows:
         if not hasattr(readers, "own"):
-            readers.own = _Reader(known)
+            readers.own = _Reader(known, layout)
         found: Rows = readers.own.rows(name, files[name], layout)
         return found
 
@@ -94,12 +96,13 @@ def read(files: Mapping[str, BinaryIO], layout: Layout, known: Mapping[str, pa.T
 class _Reader:
     """One thread's DuckDB, which sees files that are in memory."""
 
-    def __init__(self, known: Mapping[str, pa.Table]) -> None:
+    def __init__(self, known: Mapping[str, pa.Table], layout: Layout) -> None:
         self._files = MemoryFileSystem()
         self._con = duckdb.connect(":memory:", config={"threads": 1, "enable_external_file_cache": False})
         self._con.register_filesystem(self._files)
         for name, table in known.items():
             self._con.register(name, table)
+        layout.define(self._con)
 
     def rows(self, name: str, stream: BinaryIO, layout: Layout) -> Rows:
         found = Rows(name, declared=1)
