@@ -356,7 +356,7 @@ def history(home: str) -> str | None:
     suppressed = suppression.read(Home.at(home), known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
     decided = decisions.digest(decisions.read(Home.at(home)), suppressed.salt)
-    withdrawn = {source_id: end.on for source_id, source in known.items() if (end := source.withdrawn)}
+    withdrawn = {source_id: end.day for source_id, source in known.items() if (end := source.withdrawn)}
     given = inputs.inputs(
         staging, cadences, code_version(RELEASED_BY), suppressed, decided, withdrawn=withdrawn
     )
