@@ -277,6 +277,18 @@ def is_ship_number(text: str | None) -> bool:
     return weighed % 10 == int(digits[6])
 
 
+@lru_cache(maxsize=65_536)
+def record_key(text: str | None) -> str | None:
+    """A publisher's key, in which no blank means anything; None if it is missing or a placeholder."""
+    return value("".join(names.clean(text).split())) if text else None
+
+
+def number_key(text: str | None) -> str | None:
+    """A key of a publisher whose keys are numbers; None for anything else, which is a slip."""
+    key = record_key(text)
+    return key if key and key.isascii() and key.isdecimal() else None
+
+
 def cleaned(text: str | None) -> str | None:
     """A text that may be missing, cleaned; None if there is none, or a placeholder."""
     return value(names.clean(text), "place") if text else None

@@ -335,7 +335,7 @@ def _name(cell: Cell) -> str:
 
 @lru_cache(maxsize=16_384)
 def _key(reference: str) -> str | None:
-    found = _REFERENCE.fullmatch(reference)
+    found = _REFERENCE.fullmatch("".join(reference.split()))
     return found[1] if found else None
 
 

@@ -51,6 +51,7 @@ from transforms.targets import (
     joined,
     main_name,
     place,
+    record_key,
     whole_number,
     write,
 )
@@ -262,7 +263,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             continue
         report.declared += 1
         node = xml.read(element, SHAPE, snapshot.unknown, "sanctionEntity")
-        key = names.clean(node.text("@euReferenceNumber") or "")
+        key = record_key(node.text("@euReferenceNumber")) or ""
         if fault := _fault(key, node, merged):
             raw = xml.source(element, SHAPE, WITHHELD)
             snapshot.reject(name, f"sanctionEntity[{report.declared}]", fault, raw, key or None)

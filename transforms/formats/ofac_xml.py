@@ -38,6 +38,7 @@ from transforms.targets import (
     is_ship_number,
     joined,
     main_name,
+    number_key,
     place,
     whole_number,
     write,
@@ -380,10 +381,11 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             continue
         position += 1
         node = xml.read(element, SHAPE, snapshot.unknown, "sdnEntry")
-        if fault := _fault(node, seen):
-            snapshot.reject(name, f"sdnEntry[{position}]", fault, _source(element), node.text("uid"))
+        uid = number_key(node.text("uid"))
+        if fault := _fault(uid, node, seen):
+            snapshot.reject(name, f"sdnEntry[{position}]", fault, _source(element), uid)
             continue
-        write(snapshot, source_id, AUTHORITY, _target(node, context))
+        write(snapshot, source_id, AUTHORITY, _target(uid or "", node, context))
         report.parsed += 1
 
 
@@ -411,8 +413,7 @@ def _read_header(top: Element, name: str, entries: int, report: FileReport, unkn
         unknown[f"date {published}"] += 1
 
 
-def _fault(node: Node, seen: set[str]) -> str | None:
-    uid = node.text("uid")
+def _fault(uid: str | None, node: Node, seen: set[str]) -> str | None:
     if uid is None:
         return "no uid"
     if uid in seen:
@@ -425,9 +426,9 @@ def _name(node: Node) -> str:
     return joined((node.text("firstName"), node.text("lastName")), " ") or ""
 
 
-def _target(node: Node, context: _Context) -> Target:
+def _target(uid: str, node: Node, context: _Context) -> Target:
     unknown = context.unknown
-    uid, type_ = node.text("uid") or "", node.text("sdnType") or ""
+    type_ = node.text("sdnType") or ""
     schema = SCHEMAS.get(_word(type_))
     if schema is None:
         unknown[f"sdnType {type_}"] += 1

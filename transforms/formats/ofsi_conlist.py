@@ -48,6 +48,7 @@ from transforms.targets import (
     country,
     joined,
     main_name,
+    number_key,
     write,
 )
 from transforms.united_kingdom import LANGUAGES, birth_dates, day, order, registrations, spelt
@@ -302,9 +303,8 @@ def _grouped(
 
 @lru_cache(maxsize=16_384)
 def _key(text: str) -> str | None:
-    """A Group ID, which a spreadsheet may have made a number with a fraction."""
-    key = names.clean(text)
-    return None if is_placeholder(key) else key.removesuffix(".0")
+    """A Group ID, a number, which a spreadsheet may have made one with a fraction; None if it is none."""
+    return number_key(text.strip().removesuffix(".0"))
 
 
 def _fault(line: Line, width: int, key: int) -> str | None:

@@ -58,6 +58,7 @@ from transforms.targets import (
     is_ship_number,
     joined,
     main_name,
+    number_key,
     write,
 )
 from transforms.targets import Nationality as Belonging
@@ -223,7 +224,7 @@ DOCUMENTS = {
 }
 # Of two modifications of one day, which is the later: what is listed anew, as in another annex, has
 # been taken off before, and what is taken off is not amended any more.
-AMENDED, DELISTED, LISTED = range(3)
+AMENDED, DELISTED, LISTED, UNKNOWN = range(4)
 MODIFICATIONS = {"amended": AMENDED, "de-listed": DELISTED, "delisted": DELISTED, "listed": LISTED}
 
 # The labels of other information that say what follows. Of numbers, by type:
@@ -377,9 +378,9 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     Raises SourceFormatError for what is no such XML, or not a whole list. A target without `ssid`,
-    name or subject, with an `ssid` that came before, or delisted on a day that cannot be read goes
-    to quarantine, under its `ssid` if it has one. A target whose latest modification delists it gets a
-    `delisting_date`.
+    name or subject, with an `ssid` that came before, or of which the modifications do not say whether it is
+    listed goes to quarantine, under its `ssid` if it has one. A target whose latest modification delists it
+    gets a `delisting_date`.
     """
     snapshot = Snapshot()
     for name, file in files.items():
@@ -424,7 +425,7 @@ def _targets(name: str, file: BinaryIO, found: _List, snapshot: Snapshot) -> Ite
             item = _target(node, seen, unknown)
             if isinstance(item, str):
                 raw = xml.source(element, TARGET, WITHHELD)
-                snapshot.reject(name, f"target[{report.declared}]", item, raw, node.text("@ssid"))
+                snapshot.reject(name, f"target[{report.declared}]", item, raw, number_key(node.text("@ssid")))
             else:
                 report.parsed += 1
                 yield item
@@ -495,7 +496,7 @@ def _state(node: Node, attribute: str, unknown: Counter[str]) -> Country:
 
 def _target(node: Node, seen: set[str], unknown: Counter[str]) -> _Read | str:
     """Reads a target, or says what is wrong with it."""
-    key = node.text("@ssid")
+    key = number_key(node.text("@ssid"))
     if key is None:
         return "no ssid"
     if key in seen:
@@ -542,12 +543,12 @@ def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str])
     A modification counts from when it took effect, or was published or enacted if only that is known.
     """
     history: list[tuple[date, int]] = []
+    unread: set[int] = set()  # events with a day that is none
     for item in modifications:
         type_ = item.text("@modification-type") or ""
-        event = MODIFICATIONS.get(_word(type_))
-        if event is None:
+        event = MODIFICATIONS.get(_word(type_), UNKNOWN)
+        if event == UNKNOWN:
             unknown[f"modification-type {type_}"] += 1
-            continue
         days = []
         for name in ("@effective-date", "@publication-date", "@enactment-date"):
             if text := item.text(name):
@@ -556,21 +557,35 @@ def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str])
                     unknown[f"date {text}"] += 1
         day = next((found for found in days if found), date.min)
         history.append((day, event))
+        unread |= {event} if days and day == date.min else set()
     if not history:
         unknown["target without modification"] += 1
         return None
+    history.sort()
+    if fault := _unclear(history, unread):
+        return fault
     listed, amended, delisted = None, None, False
-    for day, event in sorted(history):
+    for day, event in history:
         if event == LISTED and (delisted or listed is None):
             listed = day
         if event == AMENDED and day != date.min:
             amended = day
         delisted, latest = event == DELISTED, day
-    if delisted and latest == date.min:
-        return "de-listed on no day that can be read"
     target.listing_date = None if listed == date.min else listed
     target.amended_date = amended
     target.delisting_date = latest if delisted else None
+    return None
+
+
+def _unclear(history: list[tuple[date, int]], unread: set[int]) -> str | None:
+    """Why it cannot be seen from the modifications, by day, whether a target is on the list."""
+    events = {event for _, event in history}
+    if DELISTED in unread or history[-1] == (date.min, DELISTED):
+        return "de-listed on no day that can be read"
+    if LISTED in unread and DELISTED in events:
+        return "listed on no day that can be read, and de-listed"
+    if UNKNOWN in unread or history[-1][1] == UNKNOWN:
+        return "the latest modification is of no type that is known"
     return None
 
 
@@ -606,7 +621,7 @@ _in_order = itemgetter(0, 1, 2, 3)  # of parts: by all but their variants
 
 def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) -> None:
     """The main name is the main identity's primary one, in English if there are several."""
-    candidates: list[tuple[bool, bool, bool, bool, str, str]] = []
+    candidates: list[tuple[bool, int, bool, bool, str, str]] = []
     for identity in identities:
         other = _word(identity.text("@main")) != "true"
         for item in identity.each("name"):
@@ -619,7 +634,7 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
             if whole:
                 order = (
                     other,
-                    _word(item.text("@name-type")) != PRIMARY,
+                    _distance(_word(item.text("@name-type"))),
                     _word(code) != ENGLISH,
                     kind == "weak_alias",
                 )
@@ -630,10 +645,18 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
                     in_part: NameKind = "weak_alias" if single else kind
                     target.names.append(_name(spelling, in_part, _lang(code, unknown)))
     if not candidates:  # a name in other spellings alone
-        candidates = [(True, True, True, True, name.name, name.lang or "") for name in target.names]
+        candidates = [(True, _OTHER, True, True, name.name, name.lang or "") for name in target.names]
     if candidates:
         *_, target.name, main_lang = min(candidates)
         target.name_lang = main_lang or None
+
+
+_MAIN, _ODD, _OTHER = range(3)
+
+
+def _distance(type_: str) -> int:
+    """How near a name is to being the main one by its type: one whose type is not known may be."""
+    return _MAIN if type_ == PRIMARY else _OTHER if type_ in NAME_TYPES else _ODD
 
 
 def _kind(name: Node, unknown: Counter[str]) -> NameKind:

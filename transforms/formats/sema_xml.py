@@ -20,13 +20,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element
 
-from transforms import names, xml
+from rapidfuzz.distance import Levenshtein
+
+from transforms import countries, names, xml
 from transforms.dates import Order, figure_order, read_all
 from transforms.placeholders import is_placeholder
 from transforms.snapshot import FileReport, Snapshot
@@ -170,6 +172,8 @@ def _halves(text: str) -> tuple[str, ...]:
 
 
 _SPELT = {_halves(text): text for text in _IN_TWO_LANGUAGES}
+_IN_BOTH = {_REGIMES[halves[0]]: text for halves, text in _SPELT.items()}
+_BY_FRENCH = {halves[1]: _REGIMES[halves[0]] for halves in _SPELT if len(halves) > 1}
 _HALVES = re.compile(r"\s[/|]\s")  # English / French
 _COMMA_BLANKS = re.compile(r"\s*,\s*")
 _PART = re.compile(r"\bpart\b", re.IGNORECASE)
@@ -187,12 +191,21 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 
     Raises SourceFormatError for what is no such XML. A record without `Country`, `Item` or name,
     or whose place in the regulations came before, goes to quarantine; in the two last cases its key is
-    known there. Records whose dates wait for the file's other dates come last.
+    known there. So does one without `Schedule` under regulations that have some. Records whose dates wait
+    for the file's other dates come last.
     """
     snapshot = Snapshot()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
+
+
+class _Found(NamedTuple):
+    """A record, and where it is."""
+
+    locator: str
+    element: Element
+    node: Node
 
 
 def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
@@ -201,6 +214,45 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
     seen: set[str] = set()
     days: list[str | None] = []
     waiting: list[tuple[Target, Node]] = []  # until all the file's dates are known
+
+    def take(found: _Found) -> None:
+        node = found.node
+        key = _key(node.text("Country"), node.text("Schedule"), node.text("Item"))
+        person = joined((node.text("GivenName"), node.text("LastName")), " ")
+        if fault := _fault(node, key, person, seen):
+            snapshot.reject(name, found.locator, fault, xml.source(found.element, RECORD), key)
+            return
+        report.parsed += 1
+        target = _target(node, key or "", person, unknown)
+        born, listed = node.text(BORN), node.text("DateOfListing")
+        days.extend((born, listed))
+        if _is_figures(born) or _is_figures(listed):
+            waiting.append((target, node))
+        else:
+            _add_dates(target, node, None, unknown)
+            write(snapshot, source_id, AUTHORITY, target)
+
+    with_schedules: set[str] = set()  # regimes
+    without: list[_Found] = []  # records without one, until all of those are known
+    for found in _records(name, file, report, unknown):
+        country = found.node.text("Country")
+        if found.node.text("Schedule") or not country:
+            with_schedules.add(_regime(country or "").key)
+            take(found)
+        else:
+            without.append(found)
+    for found in without:
+        if _regime(found.node.text("Country") or "").key in with_schedules:
+            snapshot.reject(name, found.locator, "no Schedule", xml.source(found.element, RECORD))
+        else:
+            take(found)
+    order = figure_order(days) if waiting else None
+    for target, node in waiting:
+        _add_dates(target, node, order, unknown)
+        write(snapshot, source_id, AUTHORITY, target)
+
+
+def _records(name: str, file: BinaryIO, report: FileReport, unknown: Counter[str]) -> Iterator[_Found]:
     for element in xml.elements(file, name, "data-set", ("record",)):
         if xml.local_name(element.tag) == "data-set":
             xml.read(element, ROOT, unknown, "data-set")
@@ -209,25 +261,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         _rename(element)
         node = xml.read(element, RECORD, unknown, "record")
         _drop_placeholders(node)
-        key = _key(node.text("Country"), node.text("Schedule"), node.text("Item"))
-        person = joined((node.text("GivenName"), node.text("LastName")), " ")
-        if fault := _fault(node, key, person, seen):
-            raw = xml.source(element, RECORD)
-            snapshot.reject(name, f"record[{report.declared}]", fault, raw, key)
-            continue
-        report.parsed += 1
-        target = _target(node, key or "", person, unknown)
-        born, listed = node.text(BORN), node.text("DateOfListing")
-        days += (born, listed)
-        if _is_figures(born) or _is_figures(listed):
-            waiting.append((target, node))
-        else:
-            _add_dates(target, node, None, unknown)
-            write(snapshot, source_id, AUTHORITY, target)
-    order = figure_order(days) if waiting else None
-    for target, node in waiting:
-        _add_dates(target, node, order, unknown)
-        write(snapshot, source_id, AUTHORITY, target)
+        yield _Found(f"record[{report.declared}]", element, node)
 
 
 def _rename(record: Element) -> None:
@@ -399,6 +433,24 @@ class _Regime(NamedTuple):
     is_known: bool
 
 
+_SLIP = 2  # letters that differ at most
+_SHORTEST_SLIP = 5  # letters of a word in which that many do not make another one
+
+
+def _meant(term: str, halves: tuple[str, ...]) -> str | None:
+    """The regime that a name with a slip of the pen is meant to be: its French half or one like it says so.
+
+    None if there is none, or if the name is that of a state, which may be a new regime.
+    """
+    if countries.code(term):
+        return None
+    if french := [regime for half in halves[1:] if (regime := _BY_FRENCH.get(half))]:
+        return french[0]
+    near = [known for known in _REGIMES if len(known) >= _SHORTEST_SLIP <= len(term)]
+    found = {_REGIMES[known] for known in near if Levenshtein.distance(known, term) <= _SLIP}
+    return found.pop() if len(found) == 1 else None
+
+
 @lru_cache(maxsize=4_096)
 def _regime(country: str) -> _Regime:
     """The regime that `Country` names, in one spelling whatever its case."""
@@ -409,6 +461,8 @@ def _regime(country: str) -> _Regime:
     program = _SPELT.get(_halves(text), text)
     if regime:
         return _Regime(regime, program, REGULATIONS[regime], True)
+    if meant := _meant(term, _halves(text)):
+        return _Regime(meant, _IN_BOTH[meant], REGULATIONS[meant], False)
     is_act = "regulations" in term or term.endswith(" act")
     return _Regime(english, program, english if is_act else None, False)
 
@@ -416,7 +470,7 @@ def _regime(country: str) -> _Regime:
 def _program(node: Node, listed: date | None, unknown: Counter[str]) -> Program:
     regime = _regime(node.text("Country") or "")
     if not regime.is_known:
-        unknown[f"Country {regime.program}"] += 1
+        unknown[f"Country {_clean(node.text('Country') or '')}"] += 1
     schedule, item, basis = node.text("Schedule"), node.text("Item") or "", regime.regulations
     where = _schedule(schedule) if schedule else None
     return Program(regime.program, basis, listed, basis, None, None, where, _clean(item))

@@ -54,6 +54,7 @@ from transforms.targets import (
     country,
     joined,
     main_name,
+    record_key,
     write,
 )
 from transforms.united_kingdom import (
@@ -248,7 +249,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             continue
         report.declared += 1
         node = xml.read(element, DESIGNATION, unknown, tag)
-        key = cleaned(node.text("UniqueID"))
+        key = record_key(node.text("UniqueID"))
         main, others = _names(node, unknown)
         if fault := _fault(key, main, seen):
             locator = f"{tag}[{report.declared}]"

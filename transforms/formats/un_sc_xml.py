@@ -59,6 +59,7 @@ from transforms.targets import (
     joined,
     main_name,
     place,
+    record_key,
     write,
 )
 from transforms.xml import Entries, Field, Node, Shape
@@ -219,16 +220,16 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
         shape = INDIVIDUAL if tag == "INDIVIDUAL" else ENTITY
         node = xml.read(element, shape, snapshot.unknown, tag)
         called = _names(node)
-        if fault := _fault(node, called, seen):
-            raw, key = xml.source(element, shape, WITHHELD), node.text("REFERENCE_NUMBER")
+        key = record_key(node.text("REFERENCE_NUMBER"))
+        if fault := _fault(key, called, seen):
+            raw = xml.source(element, shape, WITHHELD)
             snapshot.reject(name, f"{tag}[{report.declared}]", fault, raw, key)
             continue
-        write(snapshot, source_id, AUTHORITY, _target(tag, node, called, context))
+        write(snapshot, source_id, AUTHORITY, _target(key or "", tag, node, called, context))
         report.parsed += 1
 
 
-def _fault(node: Node, called: list[str], seen: set[str]) -> str | None:
-    key = node.text("REFERENCE_NUMBER")
+def _fault(key: str | None, called: list[str], seen: set[str]) -> str | None:
     if key is None:
         return "no REFERENCE_NUMBER"
     if key in seen:
@@ -260,11 +261,11 @@ def _out_of_brackets(name: str) -> list[str]:
     return spellings if spellings[0] and len(scripts - {None}) > 1 else [name]
 
 
-def _target(tag: str, node: Node, called: list[str], context: _Context) -> Target:
+def _target(key: str, tag: str, node: Node, called: list[str], context: _Context) -> Target:
     unknown = context.unknown
     main, *further = called
     schema = "Person" if tag == "INDIVIDUAL" else "Organization"
-    target = Target(node.text("REFERENCE_NUMBER") or "", schema, main)
+    target = Target(key, schema, main)
     target.listing_date = _listed(node.text("LISTED_ON"), context)
     updated = [_listed(value, context) for value in _values(node, "LAST_DAY_UPDATED")]
     target.amended_date = max((day for day in updated if day), default=None)
