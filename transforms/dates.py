@@ -20,6 +20,7 @@ from prefixdate import parse_format
 
 ISO_FORMATS = ("%Y-%m-%d", "%Y-%m", "%Y")
 _ISO_DAY = ISO_FORMATS[0]
+_CENTURIES = ("18", "19", "20")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
 Order: TypeAlias = Literal["day", "month"]  # what comes first in a date of figures; None: not known
@@ -61,10 +62,11 @@ def _is_iso_day(text: str) -> bool:
 
 def _parsed(text: str, format_: str, circa: bool, raw: str) -> PartialDate:
     """`text` read by one format of strptime; `raw` alone if it does not fit."""
-    if format_ == _ISO_DAY and len(text) == 10 and _is_iso_day(text):  # most of all dates
+    if format_ == _ISO_DAY and len(text) == 10 and text[:2] in _CENTURIES and _is_iso_day(text):
         return _known(text, circa, raw)
     found = parse_format(text, format_).text
-    return _known(found[:10], circa, raw) if found else PartialDate(raw=raw)
+    # Year 1 is what programs write for no date; in others before 1800 nobody on a list was born.
+    return _known(found[:10], circa, raw) if found and found[:2] in _CENTURIES else PartialDate(raw=raw)
 
 
 # A time of day and a zone after a date, both of which are left out. A zone without a time needs its colon:

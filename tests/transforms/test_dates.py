@@ -48,7 +48,19 @@ def test_the_precision_is_the_formats(text: str, formats: tuple[str, ...], expec
     assert partial(text, formats) == PartialDate(*expected, text)
 
 
-@pytest.mark.parametrize("text", ["20th century", "1955 to 1958", "31/02/1980", "1980-13", "1980-02-30"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20th century",
+        "1955 to 1958",
+        "31/02/1980",
+        "1980-13",
+        "1980-02-30",
+        "0001-01-01",
+        "0001",
+        "1402-06-24",
+    ],
+)
 def test_what_fits_no_format_keeps_its_words_alone(text: str) -> None:
     assert partial(text) == PartialDate(None, None, text)
     assert partial(text).edtf is None
@@ -131,7 +143,11 @@ def test_an_iso_date_is_as_precise_as_the_lists_own_forms_can_be() -> None:
         assert partial(text, ("%d/%m/%Y",)) == PartialDate(raw=text)
 
 
-@given(st.dates(min_value=date(1000, 1, 1)), st.sampled_from(["day", "month", "year"]), st.booleans())
+@given(
+    st.dates(min_value=date(1800, 1, 1), max_value=date(2099, 12, 31)),
+    st.sampled_from(["day", "month", "year"]),
+    st.booleans(),
+)
 def test_printed_and_read_again_a_date_is_the_same(day: date, precision: str, circa: bool) -> None:
     text = day.isoformat()[: {"day": 10, "month": 7, "year": 4}[precision]]
     found = partial(text, circa=circa)
@@ -141,10 +157,12 @@ def test_printed_and_read_again_a_date_is_the_same(day: date, precision: str, ci
     assert from_parts(*parts, circa=circa, raw=text) == found
 
 
-@given(st.integers(1, 9999), st.integers(0, 14), st.integers(0, 33))
+@given(st.integers(1, 2200), st.integers(0, 14), st.integers(0, 33))
 def test_parts_never_make_a_date_that_is_not_there(year: int, month: int, day: int) -> None:
     found = from_parts(year, month, day)
-    exists = month == 0 or (month <= 12 and day <= calendar.monthrange(year, month)[1])
+    exists = 1800 <= year < 2100 and (
+        month == 0 or (month <= 12 and day <= calendar.monthrange(year, month)[1])
+    )
     assert (found.date is not None) == exists
     if found.date:
         assert found.date.count("-") <= (month > 0) + (day > 0)
@@ -200,6 +218,7 @@ def test_a_text_that_is_no_moment_is_counted(text: str) -> None:
 @example("\n1980", ["%Y"])
 def test_the_shape_of_a_format_rules_out_nothing_that_fits_it(text: str, formats: list[str]) -> None:
     found = parse_formats(text.strip(), formats).text
+    found = found if found and "1800" <= found[:4] < "2100" else None  # in other years no date of a list is
     read = partial(text, tuple(formats)).date
     assert read == (found and found[:10]) or (found is None and read == text.strip())  # in ISO 8601
 

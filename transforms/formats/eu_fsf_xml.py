@@ -28,7 +28,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO, TypeAlias
 from xml.etree.ElementTree import Element
 
-from transforms import names, programs, xml
+from transforms import countries, names, programs, xml
 from transforms.dates import FileOrder, PartialDate, between, from_parts, in_any_form, moment
 from transforms.identity_documents import PERSONAL, in_remark, kind, read_field
 from transforms.placeholders import is_placeholder
@@ -210,6 +210,7 @@ NO_COUNTRY = "00"
 _QUALITY = re.compile(r"\b(?:good|(low?)) quality", re.IGNORECASE)
 CONTACTS = ("email", "fax", "phone")
 GREGORIAN = "gregorian"
+CALENDARS = {"", GREGORIAN, "islamic"}
 # An act published later than this after the designation is not the one that listed the target.
 _LISTING = timedelta(days=60)
 _FIGURES = re.compile(rb"=[\"']\s*(\d\d?[/.-]\d\d?[/.-]\d{4})\s*[\"']")
@@ -365,6 +366,8 @@ def _merge(into: _Merged, node: Node, unknown: Counter[str]) -> None:
         _add_alias(into, item, unknown)
     for item in node.each("birthdate"):
         calendar = item.text("@calendarType")
+        if _word(calendar) not in CALENDARS:
+            unknown[f"calendarType {calendar}"] += 1
         note = None if _word(calendar) in {"", GREGORIAN} else f"calendar {calendar}"
         target.births.append(birth(_birth(item, into.order, unknown), note))
         _add_place(target, item, unknown)
@@ -455,6 +458,8 @@ def _add_alias(into: _Merged, item: Node, unknown: Counter[str]) -> None:
     if (gender := item.text("@gender")) and _gender(item) is None:
         unknown[f"gender {gender}"] += 1
     if text := item.text("@wholeName"):
+        if (strong := item.text("@strong")) and _word(strong) not in YES | NO:
+            unknown[f"strong {strong}"] += 1
         weak = _word(item.text("@strong")) in NO or ("remark" in item and _is_weak(item.all("remark")))
         lang = item.text("@nameLanguage")
         name = alias(text, "weak_alias" if weak else "alias", lang.lower() if lang else None)
@@ -475,7 +480,7 @@ def _birth(item: Node, order: FileOrder, unknown: Counter[str]) -> PartialDate:
     """
     circa, full = _word(item.text("@circa")) in YES, item.text("@birthdate")
     calendar = item.text("@calendarType")
-    gregorian = _word(calendar) == GREGORIAN
+    gregorian = _word(calendar) in {"", GREGORIAN}
     year, month, day = item.text("@year"), item.text("@monthOfYear"), item.text("@dayOfMonth")
     start, end = item.text("@yearRangeFrom"), item.text("@yearRangeTo")
     said = full or joined((year, month, day), "-") or (f"{start or ''}/{end or ''}" if start or end else None)
@@ -490,18 +495,25 @@ def _birth(item: Node, order: FileOrder, unknown: Counter[str]) -> PartialDate:
         return PartialDate(raw=raw)
     elif start or end:
         return between(start, end, raw)
-    else:
+    elif month or day:
         found = from_parts(year, month, day, circa, raw)
+    else:
+        read = in_any_form(year, ("%Y",), None, circa)
+        found = PartialDate(read.date, read.precision, raw)
     if found.date is None:
         unknown[f"date {raw}"] += 1
     return found
 
 
 def _country(item: Node, unknown: Counter[str]) -> Country:
+    """A country by its code, or by its name or adjective if it has no code that is known."""
     code, text = item.text("@countryIso2Code"), item.text("@countryDescription")
-    if code in {None, NO_COUNTRY}:
-        return Country()
-    return Country(country((code or "").upper(), unknown).code, text or code)
+    if code and code != NO_COUNTRY:
+        known = countries.code(code.upper()) or countries.code(text)
+        if known is None:
+            unknown[f"country {code}"] += 1
+        return Country(known, text or code)
+    return country(text, unknown, (text or "",) if code == NO_COUNTRY else ())
 
 
 def _where(item: Node, unknown: Counter[str]) -> Address:
@@ -534,8 +546,8 @@ def _add_address(target: Target, item: Node, unknown: Counter[str]) -> None:
 def _identifier_type(item: Node) -> str:
     """The contract's type of an identification: by its code, else by what the publisher says of it."""
     found = IDENTIFIERS.get(_word(item.text("@identificationTypeCode")))
-    if found is None:
-        found = kind(item.text("@identificationTypeDescription") or "")
+    if found in {None, "other"}:
+        found = kind(item.text("@identificationTypeDescription") or "") or found
     if found in {None, "other"}:
         found = next((type_ for remark in item.all("remark") if (type_ := kind(remark))), found)
     return found or "other"

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import Element
 
 from transforms import countries, names, programs, xml
 from transforms.dates import FileOrder, PartialDate, between, in_any_form, partial, read_all
-from transforms.identity_documents import PERSONAL, in_remark, read_fields
+from transforms.identity_documents import PERSONAL, in_remark, kind, read_fields
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
 from transforms.targets import (
     Address,
@@ -645,10 +645,13 @@ def _identifiers(
     type_ = _type(schema, word, number)
     if type_ is None:
         unknown[f"idType {type_raw}"] += 1
+        type_ = kind(type_raw)
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
     raw = SPELLINGS.get(word) or names.clean(type_raw) or None
+    if word.startswith(WALLET):
+        raw = f"Digital Currency Address - {word.removeprefix(WALLET).strip(' -').upper()}"
     name = TYPE_NAMES.get(word)
     if type_ in _WITH_NOTES:
         return [each._replace(type_name=name) for each in read_fields(type_, raw, number, note, state)]
