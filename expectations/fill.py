@@ -54,24 +54,17 @@ MOST_OTHERS = 0.5
 
 @dataclass(frozen=True)
 class Comparison:
-    """How two snapshots are compared: the records that both have (`matched`), or all rows of each.
+    """How two snapshots are compared, by the records that both have or by all rows of each.
 
     Below these numbers of lost values chance is an explanation: of a column that lost `some` (to hold, and
     to warn), and of one that lost `all`, or all where more than a few rows had any.
     """
 
-    matched: bool
     some: int
     some_warn: int
     all: int
     all_of_many: int
     all_warn: int
-
-    def share(self, before: int, now: int) -> float:
-        """What part of a table's values is to be expected, from its numbers of rows. Further rows of the
-        same records say nothing of the values that they had."""
-        growth = now / before if before else 0.0
-        return min(1.0, growth) if self.matched else growth
 
     def loss(self, expected: float, now: int, rows: int, bounds: FillBounds) -> Severity | None:
         """What a fall leads to, from the number of values to be expected to that which is there, in a table
@@ -92,8 +85,8 @@ class Comparison:
         return None
 
 
-OF_THE_SAME = Comparison(matched=True, some=10, some_warn=5, all=10, all_of_many=3, all_warn=3)
-OF_ALL_ROWS = Comparison(matched=False, some=50, some_warn=50, all=20, all_of_many=20, all_warn=20)
+OF_THE_SAME = Comparison(some=10, some_warn=5, all=10, all_of_many=3, all_warn=3)
+OF_ALL_ROWS = Comparison(some=50, some_warn=50, all=20, all_of_many=20, all_warn=20)
 MANY = 0.25
 
 
@@ -177,11 +170,17 @@ def losses_of_day(before: Shape, now: Shape, bounds: Fill) -> list[Loss]:
     ]
 
 
+def _share(before: int, now: int) -> float:
+    """What part of a table's values is to be expected, from its numbers of rows. More rows than before are not
+    expected to have more values: a few rows say nothing of many."""
+    return min(1.0, now / before) if before else 0.0
+
+
 def _losses(
     table: str, before: dict[str, int], now: dict[str, int], how: Comparison, bounds: Fill
 ) -> Iterator[Loss]:
     """The columns of a table that fell, in proportion to its rows."""
-    share = how.share(before[ROWS], now[ROWS])
+    share = _share(before[ROWS], now[ROWS])
     for measure, count in before.items():
         column, _, word = measure.partition("=")
         name, expected, there = measure, count * share, now[measure]
