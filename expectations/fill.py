@@ -171,8 +171,8 @@ def losses_of_day(before: Shape, now: Shape, bounds: Fill) -> list[Loss]:
 
 
 def _share(before: int, now: int) -> float:
-    """What part of a table's values is to be expected, from its numbers of rows. More rows than before are not
-    expected to have more values: a few rows say nothing of many."""
+    """What part of a table's values is to be expected, from its numbers of rows. More rows than before are
+    not expected to have more values: a few rows say nothing of many."""
     return min(1.0, now / before) if before else 0.0
 
 
