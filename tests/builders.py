@@ -4,7 +4,8 @@ Great Expectations in it."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,7 @@ from warehouse.history import build_lists, load_observations
 from warehouse.inputs import inputs, list_ends, load_inputs, staged_units
 from warehouse.news import build_news
 from warehouse.promotion import Listing, judge, promotion
+from warehouse.release import create_views
 from warehouse.staging import Staging
 from warehouse.storage import Home
 from warehouse.suppression import Suppressions
@@ -342,3 +344,11 @@ def contents(con: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[Any, ...]]]
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@contextmanager
+def opened(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tables of a release with its views and macros."""
+    with house.build() as con:
+        create_views(con)
+        yield con

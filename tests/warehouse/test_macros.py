@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import takewhile
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.builders import (
     day,
     fill,
     filled,
+    opened,
     prisoner,
     row,
     target,
@@ -50,13 +50,6 @@ def on(number: int) -> date:
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path)
-
-
-@contextmanager
-def opened(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
-    with house.build() as con:
-        create_views(con)
-        yield con
 
 
 def mention(con: duckdb.DuckDBPyConnection, record_id: str, *articles: str) -> None:

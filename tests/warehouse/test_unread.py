@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,20 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.builders import House, Row, Rows, both, day, prisoner, row, target
-from warehouse.release import create_views
+from tests.builders import House, Row, Rows, both, day, opened, prisoner, row, target
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path)
-
-
-@contextmanager
-def opened(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
-    with house.build() as con:
-        create_views(con)
-        yield con
 
 
 def unread(record_id: str | None, raw: str | None = None, **given: Any) -> Rows:

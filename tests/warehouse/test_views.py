@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts import contracts
-from tests.builders import House, Rows, article, both, day, filled, prisoner, row, target
+from tests.builders import House, Rows, article, both, day, filled, opened, prisoner, row, target
 from warehouse import database
 from warehouse.release import MACROS, VIEWS, create_views
 
@@ -26,13 +24,6 @@ DELISTED = date(2024, 12, 24)
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path)
-
-
-@contextmanager
-def viewed(house: House) -> Iterator[duckdb.DuckDBPyConnection]:
-    with house.build() as con:
-        create_views(con)
-        yield con
 
 
 def asked(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
@@ -57,7 +48,7 @@ def test_nothing_stands_of_a_target_that_its_publisher_keeps_as_delisted(house: 
     gone = with_children("ch_seco:1")
     gone["sanctions"][0]["delisting_date"] = DELISTED
     house.see("ch_seco", 0, both(gone, with_children("ch_seco:2")))
-    with viewed(house) as con:
+    with opened(house) as con:
         for name, each in contracts().items():
             if each.versioned and each.family != "prisoners":
                 assert ("ch_seco:1",) in asked(con, f"SELECT record_id FROM {name}"), name  # noqa: S608
@@ -75,7 +66,7 @@ def test_every_list_that_a_body_is_on_is_one_question(house: House) -> None:
     house.see("eu_fsf", 1, eu)
     house.see("un_sc", 2, target("un_sc:1", "BELAVIA", programs=["BY-1"]))
     house.see("us_ofac_sdn", 0, both(target("us_ofac_sdn:1", "Belavia"), target("us_ofac_sdn:2", "Other")))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(
             con,
             "SELECT source_id, name, program, program_name, legal_basis, listing_date, first_seen, ended "
@@ -105,7 +96,7 @@ def test_a_date_of_one_programme_is_not_that_of_another(house: House) -> None:
         *programs("us_ofac_sdn:17018", "UKRAINE-EO13662"),
     ]
     house.see("us_ofac_sdn", 0, bank)
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(con, "SELECT program, listing_date FROM listings ORDER BY program") == [
             ("RUSSIA-EO14024", date(2022, 2, 24)),
             ("UKRAINE-EO13662", None),
@@ -114,7 +105,7 @@ def test_a_date_of_one_programme_is_not_that_of_another(house: House) -> None:
 
 def spans(house: House) -> list[tuple[Any, ...]]:
     """Of record 1: programme, the days from the start on which it was first seen and seen ended."""
-    with viewed(house) as con:
+    with opened(house) as con:
         found = asked(
             con,
             "SELECT program, first_seen, ended, delisting_date FROM listings "
@@ -155,7 +146,7 @@ def test_a_listing_under_no_programme_ends_too(house: House) -> None:
 
 def test_a_target_first_seen_as_delisted_is_a_past_listing(house: House) -> None:
     house.see("ch_seco", 2, target("ch_seco:1", programs=["A"], delisting_date=DELISTED))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(con, "SELECT program, first_seen = ended, delisting_date FROM listings") == [
             ("A", True, DELISTED)
         ]
@@ -177,7 +168,7 @@ def test_everything_delisted_in_a_year_holds_the_windows_that_end_in_it(house: H
     house.see("ch_seco", 370, target("ch_seco:1", "On a day", delisting_date=date(2026, 1, 2)))
     house.see("eu_fsf", 370, target("eu_fsf:1", "Before", programs=["D"], delisting_date=date(2026, 1, 1)))
     columns = "delisted, delisted_after, delisted_by, basis, name, source_id, programs, listing_date"
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(
             con,
             f"SELECT {columns} FROM delistings WHERE year(delisted_by) = 2026 ORDER BY name",  # noqa: S608
@@ -245,7 +236,7 @@ def test_vessels_are_rows_with_their_number_in_seven_digits(house: House) -> Non
     body = both(target("us_ofac_sdn:4", "A company"), {"identifiers": [dict(told["identifiers"][0])]})
     body["identifiers"][0]["record_id"] = "us_ofac_sdn:4"
     house.see("us_ofac_sdn", 0, both(told, bare, odd, without, body))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(
             con,
             "SELECT imo, name, flag, former_flags, vessel_type, gross_tonnage, build_date, owner, operator "
@@ -272,7 +263,7 @@ def test_a_ship_that_was_delisted_is_no_vessel_of_now(house: House) -> None:
     gone = ship("ch_seco:1", "9187629")
     gone["sanctions"][0]["delisting_date"] = DELISTED
     house.see("ch_seco", 0, both(gone, ship("ch_seco:2", "9074729")))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(con, "SELECT record_id, imo FROM vessels") == [("ch_seco:2", "9074729")]
 
 
@@ -292,7 +283,7 @@ def test_wallets_are_rows_with_their_currency(house: House) -> None:
     house.see("us_ofac_sdn", 0, both(lazarus, {"identifiers": wallets}))
     house.see("us_ofac_sdn", 1, both(lazarus, {"identifiers": wallets[:-1]}))
     columns = "currency, address, name, source_id, programs"
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(con, f"SELECT {columns} FROM crypto_wallets ORDER BY address") == [  # noqa: S608
             (None, "0x98", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]),
             *(("BTC", f"12QtD{number}", "Lazarus Group", "us_ofac_sdn", ["DPRK3"]) for number in (5, 6, 7)),
@@ -321,7 +312,7 @@ def counted(con: duckdb.DuckDBPyConnection, day: str) -> list[tuple[Any, ...]]:
 def test_a_day_before_we_looked_is_known_by_the_publishers_dates(house: House) -> None:
     house.see("by_viasna", 0, held("by_viasna:1", arrest_date="2021-07-14"))
     house.see("by_viasna", 10, held("by_viasna:1", arrest_date="2021-07-14"))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert counted(con, "2021-07-13") == []
         assert counted(con, "2021-07-14") == [("detained", "publisher", 1)]
         assert counted(con, "2024-12-31") == [("detained", "publisher", 1)]
@@ -338,7 +329,7 @@ def test_a_release_told_later_counts_from_its_own_day(house: House) -> None:
         30,
         held("by_viasna:1", arrest_date="2021-07-14", release_date="2025-01-11", status="released"),
     )
-    with viewed(house) as con:
+    with opened(house) as con:
         assert counted(con, "2025-01-10") == [("detained", "publisher", 1)]
         assert counted(con, "2025-01-11") == [("released", "publisher", 1)]
         assert counted(con, "2025-01-31") == [("released", "publisher", 1)]
@@ -350,7 +341,7 @@ def test_an_arrest_of_a_month_or_a_year_counts_from_its_last_day(
     house: House, arrest: str, first: str
 ) -> None:
     house.see("by_viasna", 0, held("by_viasna:1", arrest_date=arrest))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert asked(con, "SELECT min(day)::VARCHAR FROM prisoners_by_day") == [(first,)]
 
 
@@ -362,7 +353,7 @@ def test_a_release_of_a_month_ends_the_count_on_its_first_day_and_is_no_release_
         0,
         held("by_viasna:1", arrest_date="2021-07-14", release_date="2023-05", status="released"),
     )
-    with viewed(house) as con:
+    with opened(house) as con:
         assert counted(con, "2023-04-30") == [("detained", "publisher", 1)]
         assert counted(con, "2023-05-01") == []
         assert counted(con, "2025-01-01") == [("released", "history", 1)]
@@ -370,7 +361,7 @@ def test_a_release_of_a_month_ends_the_count_on_its_first_day_and_is_no_release_
 
 def test_who_may_have_been_freed_at_any_time_is_not_counted_as_held(house: House) -> None:
     house.see("by_viasna", 0, held("by_viasna:1", arrest_date="2010-07-01", status="unknown"))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert counted(con, "2011-01-01") == []
         assert counted(con, "2025-01-01") == [("unknown", "history", 1)]
 
@@ -379,7 +370,7 @@ def test_who_left_a_list_is_counted_no_more(house: House) -> None:
     other = held("by_viasna:2")
     house.see("by_viasna", 0, both(held("by_viasna:1"), other))
     house.see("by_viasna", 5, other)
-    with viewed(house) as con:
+    with opened(house) as con:
         assert counted(con, "2025-01-05") == [("detained", "history", 2)]
         assert counted(con, "2025-01-06") == [("detained", "history", 1)]
 
@@ -392,7 +383,7 @@ def test_arrested_again_counts_from_the_new_arrest(house: House) -> None:
         held("by_viasna:1", arrest_date="2021-07-11", release_date="2025-01-16", status="released"),
     )
     house.see("by_viasna", 150, held("by_viasna:1", arrest_date="2025-04-29", release_date="2025-01-16"))
-    with viewed(house) as con:
+    with opened(house) as con:
         assert counted(con, "2025-02-10") == [("released", "history", 1)]
         assert counted(con, "2025-04-28") == [("released", "history", 1)]
         assert counted(con, "2025-04-29") == [("detained", "publisher", 1)]
@@ -514,7 +505,7 @@ def test_the_readmes_questions_on_prisoners_have_their_answers(house: House) -> 
     belarus = target("us_ofac_sdn:1", "Belavia", programs=["BELARUS-EO14038"])
     house.see("us_ofac_sdn", 0, both(belarus, target("us_ofac_sdn:2", "Other", programs=["SDGT"])))
     house.see("us_ofac_sdn", 3, target("us_ofac_sdn:3", "Third"))
-    with viewed(house) as con:
+    with opened(house) as con:
         women, sentences, releases = (asked(con, query) for query in readmes_questions())
     assert women == [("BY", "by_viasna", "publisher", 2)]
     assert sentences == [("by_criminal", "342", 2, 45.0)]
