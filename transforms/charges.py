@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ _CHAPTERS = 32  # `20.3`: up to this a number of several parts is of an administ
 _SPECIAL = 100  # from this on a number alone is taken for an article
 
 
+@lru_cache(maxsize=8_192)
 def read(text: str, country: str | None = None) -> tuple[Charge, ...]:
     """The charges of a field's text. `country` (ISO alpha-2) tells whose code is meant where the text
     does not say; a text that names no article is one charge in plain words. Empty text gives none.

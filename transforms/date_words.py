@@ -61,6 +61,10 @@ _ZONED = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?!00:00(?::00)?)[0-9]{2}:[0-9]{2}[0-9:.,]*(?:Z|[+-][0-9]{2}:?[0-9]{2})",
     re.IGNORECASE,
 )
+_DAY_ALONE = re.compile(
+    r"\s*(?:(?:1[89]|20)[0-9]{2}([/.-])[0-9]{1,2}\1[0-9]{1,2}(?:[T ][0-9:.,]+Z?)?"
+    r"|[0-9]{1,2}([/.-])[0-9]{1,2}\2(?:1[89]|20)[0-9]{2})\s*"
+)
 _CHINESE = re.compile(r"[0-9]{4} ?年(?: ?[0-9]{1,2} ?月(?: ?[0-9]{1,2} ?[日号號])?)?")
 # Behind a date these may change it: it is not read then.
 _CHANGES = re.compile(
@@ -97,6 +101,11 @@ def _is_known(token: str) -> bool:
 
 def _is_month(token: str) -> bool:
     return token in dates.MONTH_WORDS or _MONTH.fullmatch(token) is not None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day in figures and nothing else: where no date can be, it is another column's."""
+    return _DAY_ALONE.fullmatch(text) is not None
 
 
 def figure_order(texts: Iterable[str]) -> Order | None:

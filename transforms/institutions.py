@@ -65,7 +65,7 @@ def prison(text: str, unknown: Counter[str]) -> Institution:
                 stated = _stated([part for part in parts[:at] + parts[at + 1 :] if part])
                 return Institution(found.name, stated or _around(pieces, position) or found.place)
     if text and not words.STANDING.search(text):
-        if (general := _GENERAL_LOCATION.fullmatch(text)) and _is_place(general["place"]):
+        if (general := _GENERAL_LOCATION.fullmatch(text)) and is_place(general["place"]):
             return Institution(None, general["place"])
         unknown[_PRISON] += 1
     return Institution()
@@ -148,7 +148,7 @@ def _english_prison(piece: str) -> Institution | None:
     if not match:
         return None
     name, first = match[0], match[0].split(" ")[0]
-    place = first if _is_place(first) else None
+    place = first if is_place(first) else None
     bracket = re.match(r" ?\(([^()]{2,60})\)", piece[match.end() :])
     inner = bracket[1] if bracket else ""
     if bracket and (inner == "general location" or words.ENGLISH_PRISON.fullmatch(inner)):
@@ -181,7 +181,7 @@ def _behind(text: str) -> str | None:
 
 def _town(text: str) -> str | None:
     """The town or region that a text is, in its own case; None if it is none that we know."""
-    return text if _is_place(text) else words.CASES.get(text)
+    return text if is_place(text) else words.CASES.get(text)
 
 
 def _spanish_prison(piece: str) -> Institution | None:
@@ -226,10 +226,10 @@ def _court(piece: str) -> Institution | None:
 
 
 def _known(*texts: str) -> str | None:
-    return next((text for text in texts if _is_place(text)), None)
+    return next((text for text in texts if is_place(text)), None)
 
 
-def _is_place(text: str) -> bool:
+def is_place(text: str) -> bool:
     """Whether a text is a town or region that says so, or one we know."""
     return (
         bool(text)
@@ -251,7 +251,7 @@ def _is_town(text: str) -> bool:
 def _stated(parts: Iterable[list[str]]) -> str | None:
     """The place of `place | prison` or `prison | place`: all that stands behind the bar, or what is first."""
     for pieces in parts:
-        shown = [piece for piece in pieces if _is_place(piece) or _is_town(piece)]
+        shown = [piece for piece in pieces if is_place(piece) or _is_town(piece)]
         if shown == pieces:
             return ", ".join(pieces)
         if shown and shown[0] == pieces[0]:
@@ -268,7 +268,7 @@ def _place(pieces: list[str]) -> str | None:
     """The town or region in an address."""
     after_postcode = False
     for piece in pieces:
-        if _is_place(piece) or (after_postcode and _is_town(piece) and not _ADJECTIVE.match(piece)):
+        if is_place(piece) or (after_postcode and _is_town(piece) and not _ADJECTIVE.match(piece)):
             return piece
         after_postcode = bool(_POSTCODE.fullmatch(piece))
     return None

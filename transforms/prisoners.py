@@ -18,7 +18,8 @@ from typing import Literal, TypeAlias
 from transforms import date_words, names
 from transforms.charges import Charge
 from transforms.dates import PartialDate
-from transforms.institutions import Institution
+from transforms.institutions import Institution, is_place
+from transforms.placeholders import is_placeholder
 from transforms.sentences import Sentence
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import Name
@@ -31,33 +32,73 @@ Gender: TypeAlias = Literal["male", "female", "other"]
 # What a publisher's own key can look like: it has a figure. Other text in its place is of another field.
 KEY = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
-# Relatives, illnesses and homes, in a note beside a name or behind a charge.
+# Relatives, illnesses, homes and third persons, in a note beside a name or behind a charge.
 _RELATIVE = (
     r"\b(?:wife|husband|spouse|widow(?:er)?|mother|father|sister|brother|son|daughter|uncle|aunt|nephew|niece|cousin"
-    r"|жен[аыуе]|женой|муж|мужа|мужем|вдов\w*|мать|матери|матерью|мама|мамы|отец|отца|сестр\w*|брат|брата|братом"
-    r"|сын|сына|сыном|доч(?:ь|ери|ерью)|дяд\w*|тёт\w*|племянни\w*|жонк[аіу]|маці|мац[іе]р\w*|бацьк\w*|братам"
-    r"|дачк[аі]|дачкой|сынам|удав\w*|дружин\w*|чоловік\w*|мати|батько|донька|син|сина"
-    r"|espos[ao]|marido|viud[ao]|madre|padre|herman[ao]s?|hij[ao]s?|t[ií][ao]|sobrin[ao]|prim[ao])\b"
+    r"|orphan\w*|жен[аыуе]|женой|муж|мужа|мужем|вдов\w*|мать|матери|матерью|мама|мамы|отец|отца|сестр\w*|брат|брата"
+    r"|братом|сын|сына|сыном|доч(?:ь|ери|ерью)|дяд\w*|тёт\w*|племянни\w*|сирот\w*|жонк[аіу]|маці|мац[іе]р\w*"
+    r"|бацьк\w*|братам|дачк[аі]|дачкой|сынам|удав\w*|дружин\w*|чоловік\w*|мати|батько|донька|син|сина"
+    r"|espos[ao]|marido|viud[ao]|madre|padre|herman[ao]s?|hij[ao]s?|t[ií][ao]|sobrin[ao]|prim[ao]|hu[ée]rfan[ao]s?"
+    r"|(?:[0-9]{1,2}|two|three|four|five|двое|трое|четверо|двух|тр[её]х|двоих|троих|дваіх|траіх|двума|dos|tres)"
+    r" (?:детей|ребёнка|дзяцей|дітей|children|kids))\b"
     r"|妻子|丈夫|父亲|父親|母亲|母親|儿子|兒子|女儿|女兒|兄弟|姐姐|妹妹|哥哥|弟弟|之妻|之夫|之子|之女|夫妇|夫婦"
 )
 _ILLNESS = (
-    r"\b(?:cancer|diabet\w*|epilep\w*|hepatit\w*|hiv|stroke|heart|tumou?r|sick|illness|diseas\w*|disabled"
-    r"|онко\w*|рак|раком|диабет\w*|дыябет\w*|діабет\w*|эпилеп\w*|эпілеп\w*|гепатит\w*|гепатыт\w*|инсульт\w*"
-    r"|інсульт\w*|инфаркт\w*|інфаркт\w*|бол[ье]н\w*|хвор\w*|c[aá]ncer|enferm\w*|infarto)\b|病|癌|患"
+    r"\b(?:cancer|diabet\w*|epilep\w*|hepatit\w*|hiv|stroke|heart|cardiac|tumou?r|sick|illness|diseas\w*|disabl\w*"
+    r"|disabilit\w*|asthma\w*|arthrit\w*|covid\S*|coronavirus|pregnan\w*|schizo\w*|bipolar|depression|depressive"
+    r"|tubercul\w*|hypertens\w*|wounded|died|dies|hospital\w*"
+    r"|онко\w*|рак|рака|раком|диаб[еэ]т\w*|дыябет\w*|діабет\w*|эпилеп\w*|эпілеп\w*|гепатит\w*|гепатыт\w*"
+    r"|инсульт\w*|інсульт\w*|инфаркт\w*|інфаркт\w*|бол[ье]н\w*|хвор\w*|астм\w*|артрит\w*|ковид\w*|коронавир\w*"
+    r"|беремен\w*|цяжарн\w*|вагітн\w*|шизофрен\w*|шызафрэн\w*|депресс\w*|дэпрэс\w*|туб[еэё]рк\w*|тубэрк\w*"
+    r"|гипертон\w*|гіпертан\w*|инвалид\w*|інвалід\w*|ранен\w*|паранен\w*|умер|умерла|умерли|скончал\w*|памёр"
+    r"|памерл\w*|помер|померла|больниц\w*|бальніц\w*|лікарн\w*|госпитал\w*|шпітал\w*"
+    r"|c[aá]ncer|enferm\w*|infarto|diab[eé]tic\w*|hipertens\w*|asma|asm[aá]tic\w*|coraz[oó]n|embarazada|muri[oó]"
+    r"|falleci\w*)\b|病|癌|患|怀孕|懷孕|去世|死于|死於"
 )
 _HOME = (
-    r"://|@|\+[0-9][0-9 ()-]{6,}|[0-9]{7,}|[0-9]{3}-[0-9]{2}-[0-9]{2}"
-    r"|\b(?:lives|living|прожив\w*|живёт|живет|жыве|пражыва\w*|vive|vulica|вуліца|улица|ул|вул|calle)\b|住址|电话|電話"
+    r"://|@|\+[0-9][0-9 ()-]{6,}|[0-9]{6,}|[0-9]{3}-[0-9]{2}-[0-9]{2}|(?:\b[0-9]{1,4}[ -]){3,}[0-9]{2,4}\b"
+    r"|\b(?:lives|living|прожив\w*|живёт|живет|жыве|пражыва\w*|мешкае|vive|vulica|вуліца|улица|ул|вул|calle)\b"
+    r"|\b(?:tel|phone|тел|телефон|тэлефон|tel[eé]fono|passport|паспорт|пашпарт|pasaporte)\b[.:]?"
+    r" ?(?:no\.?|№)? ?(?-i:[A-ZА-Я]{0,2}) ?[0-9]|住址|电话|電話|护照"
 )
-_PRIVATE = re.compile(f"{_RELATIVE}|{_ILLNESS}|{_HOME}", re.IGNORECASE)
-_NO_NAME = re.compile("://|@")
-_PLAIN_NAME = re.compile(r"[^\W\d_][^()（）\[\],;，；:@]*")
+_THIRD_PERSON = (
+    r"\b(?:judge|lawyer|attorney|prosecutor|guardian|судь[яёи]\w?|адвокат\w{0,2}|прокурор\w{0,2}|следовател\w{1,2}"
+    r"|суддзя|адвакат\w?|пракурор\w?|следчы|суддя|слідчий|juez|jueza|abogad[oa]|fiscal|tutora?)"
+    r":? (?!(?:art|part|ст|арт)\b)(?-i:[A-ZА-ЯЁІЎ])|法官|律师|律師"
+)
+_PRIVATE = re.compile(f"{_RELATIVE}|{_ILLNESS}|{_HOME}|{_THIRD_PERSON}", re.IGNORECASE)
+# Of these words those that are in no name, be it with a capital.
+_NEVER_A_NAME = re.compile(
+    rf"\b(?:wife|husband|widow|daughter|жена|жонка|мать|маці|дочь|дачка|вдова|esposa|esposo|madre|hijo|hija"
+    rf"|HIV|Cancer|Diabet\w*|Epilep\w*|Asthma|Covid\S*|Pregnant|Hospital|Умер|Умерла|Диабет\w*|Инвалид\w*"
+    rf"|Беременна\w*|Больна\w?|Больной|Хворы|Хворая)\b|{_THIRD_PERSON}|://|@|[病癌患]|母亲|母親|父亲|父親|妻子"
+    r"|^住",
+    re.IGNORECASE,
+)
+# Words of other columns, which stand alone where a row is shifted.
+_OTHER_WORDS = """
+male female man woman m f active former np true false imprisoned journalist detained released died detention
+life death imprisonment fine arrest мужской женский мужчина женщина мужчынскі жаночы муж жен hombre mujer
+masculino femenino 男 女 男性 女性
+"""
+_OTHER_COLUMNS = frozenset(_OTHER_WORDS.split())
+_BRACKET = re.compile(r"[()（）\[\]]")
 _BRACKETS = re.compile(r"\s*[(（\[](?P<inner>[^()（）\[\]]+)(?:[)）\]]|$)")
 # A word of a name: it begins with a capital, or its script has none. Small words may stand between.
 _NAME_WORD = re.compile(
-    r"[^\W\d_a-zа-яёіўїєґ][^\W\d_]*(?:[.'’ʼ•·-]+[^\W\d_]*)*|(?:de|la|los|las|del|y|e|al|el|ul|bin|ibn|van|von|der|the|oglu|kyzy)"
+    r"(?:(?:al|el|as|ash|ad|ar|an|at|az|ul|d|l|аль|эль|ад|аш|ас)[-'’])?"
+    r"[^\W\d_a-zа-яёіўїєґ][^\W\d_]*(?:[.'’ʼ‘`•·﹒‧・-]+[^\W\d_]*)*"
 )
-_MOST_NAME_WORDS = 6
+_SMALL_NAME_WORD = re.compile(
+    r"(?:da|das|de|den|der|di|do|dos|du|la|las|le|lo|los|del|della|y|e|i|al|el|ul|ud|ur|bin|bint|ibn|ben|abu|van|von"
+    r"|ter|zu|the|a[.]?k[.]?a[.]?|oglu|oğlu|ogly|oghli|ogli|kyzy|qizi|qyzy|gizi|kizi|uulu|uly|zade|khan|bek|bey"
+    r"|оглы|оглу|огли|углы|угли|улы|уулу|кызы|кизи|гызы|заде|хан|бек|бей|эль|аль|ибн|бин|де|да|ди|ла|фон|ван|дер|тер|и|і)"
+    r"[.]?|&"
+)
+_AROUND_WORDS = "\"«»“”„'‘’`.,()（）[]"
+_MOST_NAME_WORDS = 8
+_HOUSE = re.compile(r"[0-9]{1,3} ?[-–/] ?[0-9]")
+_JOINING = ("/", "|", "–", "—", "-", "=")
 _CLAUSE = re.compile("([,;:(–—])")
 
 _NO_DATE, _NO_SENTENCE, _NOWHERE = PartialDate(), Sentence(), Institution()
@@ -167,23 +208,32 @@ def _shown(date: PartialDate) -> PartialDate:
 
 
 def without_notes(name: str, unknown: Counter[str]) -> str:
-    """The name without what stands beside it in brackets or behind a comma and is no name.
+    """The name without what stands beside it and is no name: in brackets, behind a comma or a dash, or from
+    the first word on that cannot be of a name.
 
-    Empty for text that is no name at all, such as a number, or the address of a page.
+    Empty for text that is no name at all, such as a number, a town, a word of another column, an illness.
     """
-    if _PLAIN_NAME.fullmatch(name):
-        return names.clean(name)
-    text = _BRACKETS.sub(lambda found: found[0] if _is_name(found["inner"]) else " ", name)
+    kept, whole = _kept(names.clean(name))
+    unknown["name: a note beside it, left out"] += not whole
+    return kept
+
+
+@lru_cache(maxsize=4_096)
+def _kept(name: str) -> tuple[str, bool]:
+    """The clean name without notes, and whether there were none."""
+    if not _BRACKET.search(name) and _is_name(name):
+        return "" if _is_of_another_column(name) else name, True
+    text = _BRACKETS.sub(lambda found: found[0] if _is_note_of_name(found["inner"]) else " ", name)
     first, *others = re.split("([,;，；])", text)
-    beside = zip(others[::2], others[1::2], strict=True)
-    cleaned = names.clean(first + "".join(sign + part for sign, part in beside if _is_name(part)))
-    unknown["name: a note beside it, left out"] += cleaned != names.clean(name)
-    return cleaned if any(map(str.isalpha, cleaned)) and not _NO_NAME.search(cleaned) else ""
+    main = _leading_name(first)
+    beside = zip(others[::2], others[1::2], strict=True) if main else ()
+    kept = names.clean(main + "".join(sign + part for sign, part in beside if _is_note_of_name(part)))
+    return kept, kept == name
 
 
 def is_name(text: str) -> bool:
     """Whether a text has a name in it, which `write` takes."""
-    return bool(without_notes(text, Counter()))
+    return bool(_kept(names.clean(text))[0])
 
 
 def _is_name(text: str) -> bool:
@@ -191,9 +241,48 @@ def _is_name(text: str) -> bool:
     words = text.split()
     return (
         0 < len(words) <= _MOST_NAME_WORDS
-        and all(map(_NAME_WORD.fullmatch, words))
-        and not _PRIVATE.search(text)
+        and all(map(_is_name_word, words))
+        and not all(map(_SMALL_NAME_WORD.fullmatch, words))
+        and not _NEVER_A_NAME.search(text)
     )
+
+
+def _is_name_word(word: str) -> bool:
+    if _NAME_WORD.fullmatch(word):
+        return True
+    bare = word.strip(_AROUND_WORDS)
+    return bool(_NAME_WORD.fullmatch(bare) or _SMALL_NAME_WORD.fullmatch(bare))
+
+
+def _is_note_of_name(text: str) -> bool:
+    """Whether what stands beside a name is a part of it or another name."""
+    return _is_name(text) and not _PRIVATE.search(text) and not is_place(text)
+
+
+def _leading_name(text: str) -> str:
+    """The name that a text begins with; empty if there is none, or what follows shows that it is none."""
+    plain = _BRACKETS.sub(lambda found: " " * len(found[0]), text)
+    words = re.finditer(r"\S+", plain)
+    end = next((word.start() for word in words if not _is_name_word(word[0])), len(text))
+    if private := _NEVER_A_NAME.search(text, 0, end):
+        end = private.start()
+    name, rest = text[:end].strip(), text[end:]
+    if end < len(text) and rest[:1] in _JOINING and _is_name(rest[1:].strip()):
+        name, rest = text.strip(), ""
+    parts = _BRACKET.sub(" ", name).split()
+    house = len(parts) == 1 and _HOUSE.match(rest)  # and the name of a street
+    if all(map(_SMALL_NAME_WORD.fullmatch, parts)) or house or _is_of_another_column(name):
+        return ""
+    return name
+
+
+def _is_of_another_column(name: str) -> bool:
+    """Whether what looks like a name is a word of another column, a town, or a word for nothing."""
+    if " " in name:
+        return False
+    if names.script(name) == "Hani":
+        return name in _OTHER_COLUMNS
+    return names.term(name) in _OTHER_COLUMNS or is_placeholder(name, "name") or is_place(name)
 
 
 def _without_stories(charges: Iterable[Charge], unknown: Counter[str]) -> list[Charge]:

@@ -105,6 +105,7 @@ _HEALTH = re.compile(
 )
 
 
+@lru_cache(maxsize=8_192)
 def tells_of_health(text: str) -> bool:
     """Whether a text speaks of treatment, an illness, a hospital or a disability, which is withheld:
     such as a court's order of compulsory treatment. Rather once too often than not."""

@@ -178,7 +178,7 @@ def test_the_key_is_the_committees_number_or_a_hash() -> None:
         ("March 5, 2021", "2021-03-05", "day"),
         ("March 2021", "2021-03", "month"),
         ("2021", "2021", "year"),
-        ("early 2021", None, None),
+        ("early 2021", "2021", "year"),
         ("before 2021", None, None),
         ("03/05/2021", "2021", "year"),  # either in March or in May
         ("2021-03-05", "2021-03-05", "day"),

@@ -123,6 +123,17 @@ _DATE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
+# Where a row shows that its cells stand under other titles than their own.
+_UNDATED = frozenset(_TITLES.values()) - {
+    *_DATES,
+    "Formal Arrest Date",
+    "Short Summary",
+    "Detention Timeline",
+}
+_DAY = re.compile(
+    r"(?:18|19|20)\d\d[/-](?:\d\d?|mm)[/-](?:\d\d?|dd)(?:[T ]00:00:00)?", re.IGNORECASE | re.ASCII
+)
+
 _BETWEEN_NAMES = re.compile(r"[;\uff1b\r\n]")
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -188,6 +199,9 @@ def _records(name: str, stream: BinaryIO, snapshot: Snapshot) -> Iterator[_Recor
             continue
         record = _Record(line, dict(zip(columns, cells, strict=False)))
         key = names.clean(record.get(_KEY))
+        if KEY.fullmatch(key) and _is_shifted(record.values):
+            snapshot.reject(name, f"line {line}", "a cell of another column", key=key)
+            continue
         if not KEY.fullmatch(key):
             snapshot.reject(name, f"line {line}", f"no {_KEY}")
         elif key in seen and seen[key] == cells[: len(columns)]:
@@ -199,6 +213,16 @@ def _records(name: str, stream: BinaryIO, snapshot: Snapshot) -> Iterator[_Recor
             yield record
     if short and not data.rstrip(b"\0").endswith(b"\n"):
         raise SourceFormatError(f"{name} line {short}: cut off in the middle of a record")
+
+
+def _is_shifted(values: Mapping[str, str]) -> bool:
+    """Whether a cell has what is of another column alone: then nobody knows which cell is which."""
+    for column, text in values.items():
+        if column in _UNDATED and text and _DAY.fullmatch(names.clean(text)):
+            return True
+        if column in _DATES and _CODE.fullmatch(names.clean(text)):
+            return True
+    return False
 
 
 def _first_key(columns: list[str], cells: list[str]) -> str | None:

@@ -38,7 +38,6 @@ _READ = (
     "mtpage",
     "year",
 )
-_NEEDED = ("fullName", "status")
 _WITHHELD = (
     *("body", "notes", "photoUrl", "photoCredit", "healthProblems", "tortured", "threatened", "captive"),
     *("organizations", "employedAs"),
@@ -159,12 +158,12 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
             values = {field: _text(row.get(field)) for field in _READ}
             read, status = _Row(name, place, values), names.term(values["status"])
             named = values["fullName"] if is_name(values["fullName"]) else ""
-            if missing := [
-                field for field in _NEEDED if not (named if field == "fullName" else values[field])
-            ]:
+            nobody = _NOBODY.fullmatch(values["fullName"])
+            needed = {"fullName": named or nobody, "status": status}
+            if missing := [field for field, value in needed.items() if not value]:
                 known = named or KEY.fullmatch(values["personId"])
                 snapshot.reject(name, place, f"no {missing[0]}", key=read.key if known else None)
-            elif status in _ELSEWHERE or _NOBODY.fullmatch(values["fullName"]):
+            elif status in _ELSEWHERE or nobody:
                 report.outside += 1
             elif status != _IMPRISONED:
                 snapshot.unknown["status: not known"] += 1

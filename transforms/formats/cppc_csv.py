@@ -49,6 +49,10 @@ _NO_END = {"life": Sentence(kind="life"), "death": Sentence(kind="death")}
 _DATED = re.compile(r"\d{4}", re.ASCII)
 _FIRST_END = "1980"  # before it no term ended that is on the list: a number of an earlier day is a slip
 _ADDRESS = re.compile(r"https?://[!-~]+")
+_UNDATED = ("Name", "Gender", "Source")
+_LONG_WORD = 8
+_NO_SOURCE = _STANDING | _NO_END.keys()
+_SHIFTED = "a cell of another column"
 
 # A second name, in Latin script, of a pen, or in daily use: 阿可拜尔•伊明（AkbarImin）. What names a
 # monastery tells two people of one name apart, and is itself no name.
@@ -96,6 +100,17 @@ def _address_key(cells: Iterable[str]) -> str | None:
     """The key of a row in which it is not known which cell is of which column: the one with an address."""
     found = [address[0] for cell in cells if (address := _ADDRESS.search(cell))]
     return _hash(found[0]) if len(found) == 1 else None
+
+
+def _is_shifted(row: Mapping[str, str]) -> bool:
+    """Whether a cell has what is of another column alone: then nobody knows which cell is which."""
+    own = [text for column, text in row.items() if column != "Source"]
+    if "://" in "\n".join(own):
+        return True
+    if any(row[column][:1].isdigit() and date_words.is_day(row[column]) for column in _UNDATED):
+        return True
+    words = {text.casefold() for column, text in row.items() if column != "Gender" and len(text) < _LONG_WORD}
+    return not words.isdisjoint(_GENDERS) or row["Source"].casefold() in _NO_SOURCE
 
 
 @dataclass(frozen=True)
@@ -198,7 +213,9 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
             continue
         row = dict(zip(columns, map(str.strip, cells), strict=True))
         key = _key(row)
-        if not is_name(row["Name"]):
+        if _is_shifted(row):
+            snapshot.reject(name, f"line {line}", _SHIFTED, key=_address_key(cells))
+        elif not is_name(row["Name"]):
             snapshot.reject(name, f"line {line}", "no name", key=_address_key([row["Source"]]))
         elif seen.get(key) == row:
             report.outside += 1

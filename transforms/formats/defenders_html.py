@@ -312,9 +312,12 @@ def _page(slug: str, data: bytes, unknown: Counter[str]) -> Prisoner:
     says = _TO_PERSON.search(canonical.get("href", "") if canonical is not None else "")
     if says and says[1] != slug:
         raise PageError("the page is another person's")
-    if not is_name(name) or len(name) > _MOST or _SITE in fold(name):
+    if not name or len(name) > _MOST or _SITE in fold(name):
         raise PageError("no name")
-    return _prisoner(slug, name, lines(root, heading, _others(root, slug, heading)), unknown)
+    person = _prisoner(slug, name, lines(root, heading, _others(root, slug, heading)), unknown)
+    if not is_name(name):
+        raise PageError("no name")
+    return person
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:

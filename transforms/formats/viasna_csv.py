@@ -84,7 +84,13 @@ _TRUE = frozenset({"true", "1", "yes"})
 _FALSE = frozenset({"false", "0", "no"})
 _GENDERS = frozenset({"male", "female"})
 
-_PAGE = re.compile(r"https?://(?:[a-z0-9-]+\.)*spring96\.org/[!-~]*")
+_PAGE = re.compile(r"https?://(?:[a-z0-9-]+\.)*spring96\.org/[\w%.~/-]*", re.ASCII)
+# Where a row shows that its cells stand under other titles than their own.
+_NO_ADDRESS = frozenset(
+    {*_DATES, "id", "status", "gender", "articles", "prison", "decision", "penalty", "judge"}
+)
+_UNDATED = _NO_ADDRESS - {*_DATES} | {"url", "name", "photo", "councel", "declaration", "fake_terrorist_list"}
+_ANY_WORDS = frozenset({"gender", "description"})
 
 _IMPRISONMENT = frozenset({"life", "prison", "colony"})  # more exact than `imprisonment`
 _WITHOUT_TERM = frozenset({"fine", "life", "death"})
@@ -173,6 +179,9 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
         if key and seen.get(key) == cells:
             report.outside += 1
             continue
+        if _is_shifted(record.values):
+            snapshot.reject(name, f"line {line}", "a cell of another column", key=key or None)
+            continue
         there = {"id": key, "name": is_name(record.get("name")), "status": record.get("status")}
         reason = next(
             (f"no {column}" for column, value in there.items() if not value),
@@ -186,6 +195,20 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
     last = lines[-1]
     if len(last.cells) < len(columns) and not whole:
         raise SourceFormatError(f"{name} line {last.number}: cut off in the middle of a record")
+
+
+def _is_shifted(values: Mapping[str, str]) -> bool:
+    """Whether a cell has what is of another column alone: then nobody knows which cell is which."""
+    for column, text in values.items():
+        if not text:
+            continue
+        if "://" in text and column in _NO_ADDRESS:
+            return True
+        if column in _UNDATED and text[0].isdigit() and date_words.is_day(text):
+            return True
+        if text.casefold() in _GENDERS and column not in _ANY_WORDS:
+            return True
+    return False
 
 
 def _first_key(columns: list[str], cells: list[str]) -> str | None:
