@@ -6,6 +6,7 @@ A text of which a word is not understood gives no time: `4:35 Uhr +0200` may be 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 FIRST_YEAR = 1990
@@ -54,6 +55,7 @@ _ZONE = (
 )
 _DAY_NAME = r"(?:[^,\d]{1,20},\s*|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?\s+)?"
 _MONTH = r"(?P<month>[a-z]+)\.?"
+_NUMBERS = r"(?P<one>\d{1,2})[/-](?P<two>\d{1,2})[/-]"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE | re.ASCII)
     for form in (
@@ -65,41 +67,71 @@ _FORMS = tuple(
         rf"{_DAY_NAME}{_MONTH}\s+(?P<day>\d{{1,2}})\s+{_TIME}{_ZONE}\s+(?P<year>\d{{4}})",
         # 2022-07-28 04:35:05 +0300
         rf"(?P<year>\d{{4}})-(?P<month>\d\d)-(?P<day>\d\d)(?:T|,?\s+){_TIME}{_ZONE}",
+        # 2022/07/28 04:35 +0900
+        rf"(?P<year>\d{{4}})(?P<sign_between>[/.])(?P<month>\d{{1,2}})(?P=sign_between)(?P<day>\d{{1,2}}),?\s+"
+        rf"{_TIME}{_ZONE}",
+        # 28.07.2022 04:35 MSK
+        rf"{_DAY_NAME}(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}),?\s+{_TIME}{_ZONE}",
+        # 28/07/2022 4:35 PM EST, 7/28/2022 4:35 PM EST
+        rf"{_DAY_NAME}{_NUMBERS}(?P<year>\d{{4}}),?\s+{_TIME}{_ZONE}",
     )
 )
+_EITHER_WAY = re.compile(rf"{_DAY_NAME}{_NUMBERS}\d{{4}}\b.*", re.IGNORECASE | re.ASCII)
 
 
-def moment(text: str) -> datetime | None:
-    """A feed's time as UTC; None if its form or its zone is not known, or if it has none."""
+def has_day_first(texts: Iterable[str]) -> bool | None:
+    """Whether a feed that writes a date in numbers, `28/07/2022`, puts the day before the month; None if none
+    of its dates shows it, or if they go both ways."""
+    found = set()
+    for text in texts:
+        if match := _EITHER_WAY.fullmatch(" ".join(text.split())):
+            found |= {
+                first for first, number in ((True, match["one"]), (False, match["two"])) if int(number) > 12
+            }
+    return found.pop() if len(found) == 1 else None
+
+
+def moment(text: str, day_first: bool | None = None) -> datetime | None:
+    """A feed's time as UTC; None if its form or its zone is not known, or if it has none. `day_first`: the
+    order of day and month where either could be the other."""
     text = " ".join(text.split())
     found: datetime | None
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        found = next((_moment(match) for form in _FORMS if (match := form.fullmatch(text))), None)
+        found = next((_moment(match, day_first) for form in _FORMS if (match := form.fullmatch(text))), None)
     try:
         return found.astimezone(UTC) if found and found.tzinfo else None
     except OverflowError:  # year 1 or 9999
         return None
 
 
-def _moment(match: re.Match[str]) -> datetime | None:
-    month = match["month"].lower()
-    number = int(month) if month.isdecimal() else _MONTHS.get(month)
+def _moment(match: re.Match[str], day_first: bool | None) -> datetime | None:
+    day, number = _day_and_month(match, day_first)
     hour = _hour(int(match["hour"]), (match["half"] or "").lower())
-    if number is None or hour is None:
+    if day is None or number is None or hour is None:
         return None
     year = int(match["year"])
     if len(match["year"]) == 2:  # RFC 2822, 4.3
         year += 2000 if year < 50 else 1900
     try:
-        local = datetime(
-            year, number, int(match["day"]), hour, int(match["minute"]), int(match["second"] or 0)
-        )
+        local = datetime(year, number, day, hour, int(match["minute"]), int(match["second"] or 0))
     except ValueError:
         return None
     ahead = _ahead(match, local)
     return None if ahead is None else local.replace(tzinfo=timezone(timedelta(minutes=ahead)))
+
+
+def _day_and_month(match: re.Match[str], day_first: bool | None) -> tuple[int | None, int | None]:
+    """The day and the number of the month; None where they are not known."""
+    parts = match.groupdict()
+    if "one" in parts:
+        one, two = int(parts["one"]), int(parts["two"])
+        if max(one, two) > 12 or one == two:
+            day_first = one > 12
+        return {True: (one, two), False: (two, one), None: (None, None)}[day_first]
+    month = parts["month"].lower()
+    return int(parts["day"]), int(month) if month.isdecimal() else _MONTHS.get(month)
 
 
 def _hour(hour: int, half: str) -> int | None:

@@ -40,15 +40,32 @@ _MEANT = {
         "cp874": "iso-8859-11 iso8859-11 iso885911 tis-620 dos-874 windows-874",
         "iso8859-8": "iso-8859-8-i logical csiso88598i",
         "cp1251": "x-cp1251 win-1251 windows1251",
-        "koi8-r": "koi koi8 koi8_r cskoi8r",
-        "koi8-u": "koi8-ru",
+        # Where Russian has frames for tables, Ukrainian has its letters.
+        "koi8-u": "koi koi8 koi8-r koi8_r cskoi8r koi8-ru",
         "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
         "iso8859-6": "iso-8859-6-e iso-8859-6-i",
+        "iso2022_jp_ext": "iso-2022-jp iso2022_jp csiso2022jp",
     }.items()
     for label in labels.split()
 }
 # In these all bytes are ASCII: they can be read as UTF-8 and are not in it.
-_ESCAPED = {"iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312"}
+_ESCAPED = {"iso2022_jp_ext", "iso2022_kr", "hz"}
+
+# What stands in for an encoding where a text has bytes that are no characters in it.
+_INSTEAD = {"big5hkscs": "cp950"}
+# Windows has characters where an encoding of ISO has controls, which no text holds. Its own letters are in
+# other places there, so that it is taken only where such a byte shows it.
+_OF_WINDOWS = {
+    "iso8859-2": "cp1250",
+    "iso8859-5": "cp1251",
+    "iso8859-6": "cp1256",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-13": "cp1257",
+}
+_CONTROL_BYTES = re.compile(rb"[\x80-\x9f]")
+# What servers say of whatever they send.
+_DEFAULT = "cp1252"
 
 # What Python makes of bytes that are none in Shift JIS.
 _NO_CHARACTERS = dict.fromkeys(map(ord, "\uf8f0\uf8f1\uf8f2\uf8f3"), "\ufffd")
@@ -71,9 +88,10 @@ def decoded(name: str, data: bytes, charset: str | None, unknown: Counter[str]) 
     """A feed's text; SourceFormatError if it is in none of the encodings that it can be in.
 
     Those are, in this order: what a byte order mark shows; UTF-8, as which hardly any text in another one can
-    be read; the `charset` of HTTP's Content-Type (RFC 7303); what the XML declares. The first that fits is
-    taken, or else the first that fits but for one character in a hundred. Damaged characters are replaced,
-    characters that XML does not allow are left out; both are counted.
+    be read; the `charset` of HTTP's Content-Type (RFC 7303), unless it is Latin 1, which servers send by
+    default and in which any text can be read; what the XML declares. The first that fits is taken, or else
+    the first that fits but for one character in a hundred. Damaged characters are replaced, characters that
+    XML does not allow are left out; both are counted.
     """
     found = _found(name, data, charset, unknown)
     if found.bad:
@@ -91,6 +109,8 @@ def _found(name: str, data: bytes, charset: str | None, unknown: Counter[str]) -
     match = _DECLARED.match(data)
     named = [label for label in (charset, match[1].decode("ascii") if match else None) if label]
     meant = list(dict.fromkeys(filter(None, map(_encoding, named))))
+    if len(meant) > 1 and meant[0] == _DEFAULT:
+        meant.reverse()
     if meant and meant[0] in _ESCAPED:
         return _bearable(name, [read for encoding in meant if (read := _read(data, encoding))])
     plain = _read(data, "utf-8")
@@ -120,6 +140,16 @@ def _encoding(label: str) -> str | None:
 
 
 def _read(data: bytes, encoding: str) -> _Read:
+    if encoding in _OF_WINDOWS and _CONTROL_BYTES.search(data):
+        windows = _decoded(data, _OF_WINDOWS[encoding])
+        return windows if not windows.bad else _decoded(data, encoding)
+    found = _decoded(data, encoding)
+    if found.bad and encoding in _INSTEAD:
+        return min(found, _decoded(data, _INSTEAD[encoding]), key=lambda read: read.bad)
+    return found
+
+
+def _decoded(data: bytes, encoding: str) -> _Read:
     text = data.decode(encoding, "replace").translate(_NO_CHARACTERS if encoding == "cp932" else {})
     bad = text.count("\ufffd")
     if bad and encoding == "utf-8":

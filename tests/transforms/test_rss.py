@@ -150,6 +150,14 @@ def test_samples(date: str) -> None:
         ("2022-07-27 04:35:05 +0300", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
         ("2022-07-27 04:35:05 MSK", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
         ("2022-07-27T04:35:05.1234567Z", datetime(2022, 7, 27, 4, 35, 5, 123456, tzinfo=UTC)),
+        ("2022/07/27 04:35 +0900", datetime(2022, 7, 26, 19, 35, tzinfo=UTC)),
+        ("27.07.2022 04:35 MSK", datetime(2022, 7, 27, 1, 35, tzinfo=UTC)),
+        ("27/07/2022 4:35 PM EST", datetime(2022, 7, 27, 21, 35, tzinfo=UTC)),
+        ("7/27/2022 4:35:05 PM +03:00", datetime(2022, 7, 27, 13, 35, 5, tzinfo=UTC)),
+        ("07/07/2022 4:35 PM EST", datetime(2022, 7, 7, 21, 35, tzinfo=UTC)),
+        ("07/08/2022 4:35 PM EST", None),  # in July or in August
+        ("27/07/2022 4:35 PM", None),
+        ("27/27/2022 4:35 PM EST", None),
         ("Ср, 27 Jul 2022 04:35:05 +0300", datetime(2022, 7, 27, 1, 35, 5, tzinfo=UTC)),
         ("Wed, 27 Jul 2022 04:35 Uhr +0200", None),
         ("Wed, 27 Jul 2022 04:35:05 nach GMT", None),
@@ -172,8 +180,25 @@ def test_dates_are_right_or_null_and_said(text: str, moment: datetime | None) ->
     assert snapshot.unknown.total() == (moment is None)
 
 
+@pytest.mark.parametrize(
+    ("others", "month"),
+    [
+        (["27/07/2022 10:00 GMT"], 8),
+        (["7-27-2022 10:00 GMT"], 7),
+        (["27/7/2022 1:00 Z", "7/27/2022 1:00 Z"], None),
+    ],
+)
+def test_the_feeds_other_dates_say_whether_the_day_comes_first(others: list[str], month: int | None) -> None:
+    dates = ["07/08/2022 4:35 PM GMT", *others]
+    items = [f"<link>https://example.org/{n}</link><pubDate>{date}</pubDate>" for n, date in enumerate(dates)]
+    first, *found = rows(read(a=feed(*items)))
+    expected = month and datetime(2022, month, 15 - month, 16, 35, tzinfo=UTC)
+    assert first["published_at"] == expected
+    assert all(row["published_at"].month == 7 for row in found)
+
+
 @settings(max_examples=40, deadline=None)  # DuckDB takes a while to start
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.integers(-12, 14))
+@given(st.datetimes(datetime(1990, 1, 2), datetime(2100, 1, 1)), st.integers(-12, 14))
 def test_offsets_of_gmt_count_from_greenwich(local: datetime, offset: int) -> None:
     local = local.replace(microsecond=0)
     zoned = datetime.fromisoformat(f"{local.isoformat()}{offset:+03}:00")
@@ -302,6 +327,13 @@ def declared(label: str, encoding: str, title: str) -> bytes:
         ("tis-620", "cp874", "ข่าว “วันนี้” …"),
         ("windows-1251", "cp1251", "Навіны Беларусі"),
         ("koi8-r", "koi8-r", "Новости России"),
+        ("koi8-r", "koi8-u", "Київ, Україна"),
+        ("big5", "cp950", "€5 香港"),
+        ("iso-2022-jp", "iso2022_jp", "香港の新聞"),
+        ("iso-8859-2", "cp1250", "“Łódź” – źródło"),
+        ("iso-8859-5", "cp1251", "Навіны – “Беларусь”"),
+        ("iso-8859-7", "cp1253", "“Άνθρωποι”"),
+        ("iso-8859-2", "iso-8859-2", "Łódź"),
     ],
 )
 def test_what_is_declared_is_read_as_what_holds_more(label: str, encoding: str, title: str) -> None:
@@ -343,6 +375,10 @@ def test_a_character_outside_the_declared_encoding_costs_that_character(
         (declared("windows-1251", "utf-8", "Навіны"), "windows-1251", "Навіны"),
         (declared("windows-1251", "utf-8-sig", "Навіны"), "koi8-r", "Навіны"),
         (declared("gb2312", "gb18030", "香港新闻"), "klingon", "香港新闻"),
+        # what a server says of all that it sends
+        (declared("windows-1251", "cp1251", "Навіны"), "ISO-8859-1", "Навіны"),
+        (declared("gb2312", "gb18030", "香港新闻"), "us-ascii", "香港新闻"),
+        (declared("utf-8", "cp1252", "“Café”"), "ISO-8859-1", "“Café”"),
     ],
 )
 def test_the_charset_of_http_comes_before_the_declared_one(body: bytes, charset: str, title: str) -> None:
@@ -368,6 +404,8 @@ def test_controls_that_xml_does_not_allow_do_not_break_a_feed() -> None:
         ("&lt;b&gt;F&lt;/b&gt;ree &lt;i&gt;Losik", "Free Losik"),
         ("<![CDATA[Free <em>Lo</em>sik<script>alert(1)</script>]]>", "Free Losik"),
         ("3 &lt; 5 &amp;&amp; 7 &gt; 5", "3 < 5 && 7 > 5"),
+        ("<![CDATA[<img src='x.png' alt='x'>Free Losik]]>", "Free Losik"),
+        ("<![CDATA[Free <!-- not yet -->Losik]]>", "Free Losik"),
     ],
 )
 def test_elements_that_end_a_line_part_the_words_of_a_title(title: str, read_: str) -> None:
@@ -489,6 +527,13 @@ def test_items_that_share_an_address_are_two_if_something_tells_them_apart(
         }
     report = snapshot.files["a.rss"]
     assert report.declared == 2 == report.parsed + report.outside
+
+
+def test_an_item_of_a_page_that_has_many_is_the_same_in_another_feed() -> None:
+    one_, two = (LIVE.format("", title) + f"<guid>{title}</guid>" for title in "AB")
+    snapshot = read(a=feed(one_, two), b=feed(two))
+    assert [row["title"] for row in rows(snapshot)] == ["A", "B"]
+    assert snapshot.files["b.rss"].outside == 1
 
 
 def test_two_feeds_of_one_outlet_may_give_an_article_two_guids() -> None:

@@ -37,8 +37,8 @@ _BLOCKS = (
     "summary table tbody td tfoot th thead tr ul"
 )
 _INLINE = (
-    "a abbr b bdi bdo big cite code del em font i ins kbd mark nobr q s small span strike strong sub sup tt "
-    "u wbr"
+    "a abbr audio b bdi bdo big cite code del em embed font i iframe img ins kbd mark nobr picture q rb rp "
+    "rt ruby s small span strike strong sub sup tt u video wbr"
 )
 _PARTING = frozenset(_BLOCKS.split())
 _UNSEEN = frozenset({"script", "style"})
@@ -49,7 +49,7 @@ def _tag(elements: str) -> re.Pattern[str]:
     return re.compile(rf"</?(?:{elements.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
-_MARKUP = _tag(f"{_BLOCKS} {_INLINE}")
+_MARKUP = re.compile(f"{_tag(f'{_BLOCKS} {_INLINE}').pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _BLOCK = _tag(_BLOCKS)
 _TITLE = re.compile(r"(<title(?:\s[^<>]*)?>)(.*?)(?=</title\s*>)", re.DOTALL | re.IGNORECASE)
 
@@ -89,13 +89,18 @@ def _seen(element: Any) -> Iterator[str]:
         yield edge
 
 
-def _published(entry: Any, rss: bool, unknown: Counter[str]) -> datetime | None:
-    text = entry.get("published", "").strip()
+def _date(entry: Any, rss: bool) -> str:
+    """An item's own words for its time of publication; empty if it has none."""
+    text: str = entry.get("published", "").strip()
     if not text and rss and "updated" in entry:  # Dublin Core's: those of changes have been renamed
         text = entry["updated"].strip()
+    return text
+
+
+def _published(text: str, day_first: bool | None, unknown: Counter[str]) -> datetime | None:
     if not text:
         return None
-    moment = feed_dates.moment(text)
+    moment = feed_dates.moment(text, day_first)
     if not moment:
         unknown["publication time: form or time zone not known"] += 1
     elif moment.year < feed_dates.FIRST_YEAR:
@@ -185,7 +190,9 @@ def _entries(
     languages = _Languages(feed, options["languages"].get(name), unknown)
     atom, rss = (feed.version.startswith(kind) for kind in ("atom", "rss"))
     base = _base(feed, options["addresses"].get(name, ""))
-    for number, entry in enumerate(feed.entries, 1):
+    dates = [_date(entry, rss) for entry in feed.entries]
+    day_first = feed_dates.has_day_first(dates)
+    for number, (entry, date) in enumerate(zip(feed.entries, dates, strict=True), 1):
         themes = {names.clean(tag["term"]) for tag in entry.get("tags", ()) if tag["term"]}
         item = articles.Item(
             file=name,
@@ -193,7 +200,7 @@ def _entries(
             url=_address(entry, base),
             title=_title(entry, atom),
             lang=languages.of(entry),
-            published_at=_published(entry, rss, unknown),
+            published_at=_published(date, day_first, unknown),
             themes=tuple(sorted(themes - {""})),
         )
         yield _Entry(item, names.clean(entry.get("id", "")))
@@ -206,15 +213,21 @@ def _told_apart(entries: list[_Entry]) -> list[articles.Item]:
     """
     keys = articles.ids([text for entry in entries for text in (entry.item.url, entry.guid)])
     marked = [
-        (entry, (entry.item.file, key), _mark(entry, is_address=key == guid))
+        (entry, key, _mark(entry, is_address=key == guid))
         for entry, key, guid in zip(entries, keys[::2], keys[1::2], strict=True)
     ]
     sharing: dict[tuple[str, str], list[tuple[_Entry, str]]] = {}
-    for entry, place, mark in marked:
-        sharing.setdefault(place, []).append((entry, mark))
-    several = {place for place, found in sharing.items() if len(found) > 1 and _are_several(found)}
+    for entry, key, mark in marked:
+        sharing.setdefault((entry.item.file, key), []).append((entry, mark))
+    several = {
+        (key, mark)  # which another feed of the outlet may have too
+        for (_, key), found in sharing.items()
+        if len(found) > 1 and _are_several(found)
+        for _, mark in found
+    }
     return [
-        replace(entry.item, mark=mark) if place in several else entry.item for entry, place, mark in marked
+        replace(entry.item, mark=mark) if (key, mark) in several else entry.item
+        for entry, key, mark in marked
     ]
 
 
