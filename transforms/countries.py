@@ -135,7 +135,7 @@ def _by_demonym(text: str) -> str | None:
     return said if said in states else None
 
 
-_BETWEEN = re.compile(r"\s*(?:[,;/&]|\band\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;/&]|\band\b|\(\d\))\s*", re.IGNORECASE)  # also `(1) Iran (2) Iraq`
 
 
 @lru_cache(maxsize=4_096)
@@ -148,7 +148,7 @@ def several(text: str) -> tuple[tuple[str | None, str], ...]:
     parts = [
         part for part in _BETWEEN.split(re.sub(r"^dual(?: |: ?)", "", whole, flags=re.IGNORECASE)) if part
     ]
-    if code(whole) is None and len(parts) > 1 and all(map(code, parts)):
+    if code(whole) is None and parts != [whole] and parts and all(map(code, parts)):
         return tuple(dict.fromkeys((code(part), part) for part in parts))
     return ((code(whole), whole),) if whole else ()
 

@@ -470,7 +470,7 @@ def read_all(text: str | None, serials: bool = False, order: Order | None = "day
 def in_any_form(
     text: str | None, formats: tuple[str, ...], order: FileOrder | None = None, circa: bool = False
 ) -> PartialDate:
-    """Reads one date by `formats` as `partial` does, else in any form of `read_all`.
+    """Reads one date by `formats` as `partial` does, else in any form of `read_all`, numbers of Excel's too.
 
     Of a form that a list does not use there is no documented order of day and month: without one that the
     file's other dates show, `05/06/1978` is in 1978.
@@ -478,6 +478,8 @@ def in_any_form(
     read = partial(text, formats, circa)
     if read.date or not read.raw:
         return read
+    if _EACH_SERIAL.fullmatch(read.raw):
+        return from_excel(float(read.raw))._replace(raw=read.raw)
     found = _one(read.raw, circa, read.raw, None)
     in_figures = found.precision in ("year", "circa") and order is not None and _IN_FIGURES.search(read.raw)
     return _one(read.raw, circa, read.raw, order.found) if in_figures and order else found

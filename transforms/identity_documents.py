@@ -14,7 +14,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from transforms import countries, names
-from transforms.targets import Country, Identifier
+from transforms.placeholders import value
+from transforms.targets import Country, Identifier, joined
 
 # By the contract's types, the words by which lists call numbers of that type; the first that fits counts.
 _LABELS = (
@@ -70,6 +71,8 @@ _IN_ROWS = frozenset(
 _STRONG = frozenset({"passport", "imo", "mmsi", "swift_bic"})
 _STRONG_WORDS = frozenset(
     {
+        "d-u-n-s",
+        "duns",
         "card",
         "certificate",
         "code",
@@ -147,6 +150,8 @@ _ENDS = frozenset(
             "card",
             "certificate",
             "code",
+            "d-u-n-s",
+            "duns",
             "licence",
             "license",
         ),
@@ -480,16 +485,17 @@ def _bare(number: str) -> str:
 
 # Words before a number in a field of its own.
 _LEAD = re.compile(
-    rf"(?:[A-Z]{{2,5}}\s)?(?:(?:(?i:{_NO})\s?[:.]*|[^\W\d_]*[a-z][^\W\d_]+[.:]*|\([^()\d]+\)|[A-Z]{{2,6}}:|/)\s*)+"
+    rf"(?:[A-Z]{{2,5}}\s)?(?:(?:(?i:{_NO})\s?[:.]*|[^\W\d_]*[a-z][^\W\d_]+[.:]*|\([^()\d]+\)|[A-Z]{{2,6}}:|(?:ID|INN|OGRN|SSN|TIN|VAT)\b[.:]*|/)\s*)+"
 )
 _HEAD = re.compile(r"\s*[(,;]|\s+(?=issued\b|expir|valid\b|[–-]\s[A-Z][a-z])|(?=/[A-Z][a-z])")
 _CHECKED = re.compile(r"[\dA-Z]+\([\dA-Z]\)")  # K357514(4): numbers of Hong Kong, with a check digit
+_PASSPORT = re.compile(rf"passport\b(?:\s{_NO})?", re.IGNORECASE)
 _STATE_BEFORE = re.compile(r"\((?P<state>[^()\d]+)\)\s*(?P<number>[\dA-ZА-Я-]+)")
 _PLAIN = re.compile(r"[\dA-ZА-Я][\dA-ZА-Я /.\-‐-–]*")
 
 
 # One of several numbers in a field: `A1234567 (Iran); B7654321 (Iraq)`.
-_ONE_OF = re.compile(r"[A-ZА-Я]{0,3}[ -]?\d{5,}[A-Z\d]*(?:\s*\([^()]*\))?")
+_ONE_OF = re.compile(r"[A-ZА-Я]{0,3}[ -]?(?:\d{5,}[A-Z\d]*(?:\s*\([^()]*\))?|\d+\s*\([A-Z][a-z][^()\d]*\))")
 _BETWEEN = re.compile(r"\s*(?:[,;&]|\band\b|\bor\b)\s*(?![^()]*\))")
 
 
@@ -501,6 +507,7 @@ def read_fields(
     state: Country = Country(),  # noqa: B008  immutable
 ) -> list[Identifier]:
     """The documents of a list's own fields: mostly one, none without a number; see `read_field`."""
+    number = value(number)
     parts = _BETWEEN.split(number) if number and len(number) <= _LONGEST_FIELD else []
     several = len(parts) > 1 and all(map(_ONE_OF.fullmatch, parts))
     found = [read_field(type_, type_raw, part, note, state) for part in (parts if several else [number])]
@@ -523,7 +530,7 @@ def read_field(
     looked at; None if that has none either. `state` is the list's own country, which counts first.
     """
     note = names.clean(note) if note else None
-    number = names.clean(number) if number else None
+    number = value(names.clean(number)) if number else None
     if not number:
         return _from_note(type_, type_raw, note, state) if note else None
     told: list[str] = []
@@ -583,6 +590,8 @@ def _noted(note: str) -> _Said:
     if state.code is None:
         return _Said(_issuer(note), (note,))
     plain = re.sub(rf"^(?:passport|{_NO}|[\s.:])+$", "", left, flags=re.IGNORECASE).strip(_TRIM)
+    if (passport := _PASSPORT.match(plain)) and _CLAUSE.match(plain, passport.end()):
+        plain, rest = "", joined((plain[passport.end() :].strip(_TRIM), rest), ". ") or ""
     if plain:
         return _Said(state, (note,))
     remaining = names.clean(f"{rest} {after}").strip(" ,;.")

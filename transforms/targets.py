@@ -266,13 +266,19 @@ def whole_number(text: str | None) -> int | None:
     return int(text) if text and len(text) <= 18 and text.isdecimal() else None
 
 
+_SHIP_NUMBER = re.compile(
+    r"\s*(?:IMO\b)?[\s:.#]*(?:(?:number|no)\b[\s:.]*)?(\d{7})\s*", re.ASCII | re.IGNORECASE
+)
+
+
 def is_ship_number(text: str | None) -> bool:
     """Whether a text is an IMO number of a ship: seven digits, the last of which checks the others
     (IMO resolution A.1117(30)); a company's has another check digit.
     """
-    digits = (text or "").removeprefix("IMO").strip()
-    if len(digits) != 7 or not (digits.isascii() and digits.isdecimal()):
+    found = _SHIP_NUMBER.fullmatch(text or "")
+    if found is None:
         return False
+    digits = found[1]
     weighed = sum(int(digit) * weight for digit, weight in zip(digits[:6], range(7, 1, -1), strict=True))
     return weighed % 10 == int(digits[6])
 

@@ -74,6 +74,12 @@ def _day(text: str, order: Order | None) -> date | None:
     return date.fromisoformat(read[0].date) if known and read[0].date else None
 
 
+def same_day(text: str, order: Order | None) -> str:
+    """A date as it is compared, whatever its form; the text itself if it is none."""
+    found = _day(text, order)
+    return found.isoformat() if found else text
+
+
 def day(text: str | None, order: Order | None, unknown: Counter[str]) -> date | None:
     """A date as a day, in the lists' own form, in ISO 8601 or as Excel's number of it.
 
@@ -222,7 +228,8 @@ _LABELS = {  # `INN: 7713226814 OGRN: 1027700285612`
 _GLUED = re.compile(r"(?<=\d)(?=(?:INN|TIN|KPP|OGRN|SRN|BIN)\b)")
 _REGISTERED = re.compile(
     r"[\s;,.]*(?P<label>(?:[^\W\d_]+(?:\s*[:–]\s*|\s+-\s*|-\s+|\.(?:\s*:\s*|\s+)|/|\s+)){1,5}?|)"
-    r"(?P<number>[A-Z]{0,3}\d[\w/-]*)(?:,? (?P<dated>dated \d[\d/.]*\d))?"
+    r"(?P<number>(?:(?<=: )(?!(?:BIN|INN|KPP|SRN|TIN|VAT)\b)[A-Z]{1,3} )?[A-Z]{0,3}\d[\w/-]*)"
+    r"(?:,? (?P<dated>dated \d[\d/.]*\d))?"
     r"(?: \((?P<country>[A-Za-z ]+)\)| [–-] (?P<after>[A-Za-z ]+))?[\s;,.]*"
 )
 _TAX = re.compile(r"\b(?:tax\w*|TIN|INN|fiscal|VAT)\b", re.IGNORECASE)
@@ -249,10 +256,15 @@ def registrations(text: str, column: str) -> list[Identifier]:
         found = list(identity_documents.read_all(text))
         numbers = " ".join(each.number for each in found)
         wanted = _LONG_NUMBER.findall(text)
-        if not wanted or not all(number in numbers for number in wanted):
+        if not all(number in numbers for number in wanted) or (not wanted and not _is_all(text, found)):
             found = []
     single = identity_documents.read_field("registration", column, text)
     return found or [whole if single is None or _WORD.search(single.number) else single]
+
+
+def _is_all(text: str, found: list[Identifier]) -> bool:
+    """Whether a text is nothing but numbers with their labels: `SWIFT/BIC SABRRUMM`."""
+    return len("".join([f"{each.type_raw}{each.number}" for each in found])) >= len("".join(text.split())) > 0
 
 
 def _taken_apart(text: str, column: str) -> list[Identifier]:

@@ -30,7 +30,7 @@ from xml.etree.ElementTree import Element
 
 from transforms import countries, names, programs, xml
 from transforms.dates import FileOrder, PartialDate, between, from_parts, in_any_form, moment
-from transforms.identity_documents import PERSONAL, in_remark, kind, read_field
+from transforms.identity_documents import PERSONAL, in_remark, kind, read_fields
 from transforms.placeholders import is_placeholder
 from transforms.snapshot import FileReport, Snapshot
 from transforms.targets import (
@@ -561,15 +561,14 @@ def _of_a_body(found: Identifier) -> Identifier:
 
 def _add_identification(target: Target, item: Node, unknown: Counter[str]) -> None:
     code, state = item.text("@identificationTypeCode"), _country(item, unknown)
-    found = read_field(_identifier_type(item), code, item.text("@number"), None, state)
-    if found is None:
-        return
-    if _word(code) not in IDENTIFIERS:
+    documents = read_fields(_identifier_type(item), code, item.text("@number"), None, state)
+    if documents and _word(code) not in IDENTIFIERS:
         unknown[f"identification type {code or ''}"] += 1
     flags = [meaning for name, meaning in FLAGS.items() if _word(item.text(name)) in YES]
     told = [f"{meaning} {text}" for name, meaning in NOTES.items() if (text := item.text(name))]
-    note = joined([*flags, *told, found.note, *sorted(item.all("remark"))], "; ")
     described = item.text("@identificationTypeDescription")
     raw = _word(code) if _word(code) in IDENTIFIERS else code
-    found = found._replace(type_raw=raw, type_name=described, note=note)
-    target.identifiers.append(found if target.schema == "Person" else _of_a_body(found))
+    for read in documents:
+        note = joined([*flags, *told, read.note, *sorted(item.all("remark"))], "; ")
+        found = read._replace(type_raw=raw, type_name=described, note=note)
+        target.identifiers.append(found if target.schema == "Person" else _of_a_body(found))

@@ -29,7 +29,7 @@ from typing import Any, BinaryIO, Final, NamedTuple, TypeAlias
 
 from transforms import countries, identity_documents, names
 from transforms.contacts import withhold
-from transforms.dates import Order
+from transforms.dates import Order, read_all
 from transforms.placeholders import is_placeholder
 from transforms.sheets import Line, table_rows
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
@@ -51,7 +51,7 @@ from transforms.targets import (
     number_key,
     write,
 )
-from transforms.united_kingdom import LANGUAGES, birth_dates, day, order, registrations, spelt
+from transforms.united_kingdom import LANGUAGES, birth_dates, day, order, registrations, same_day, spelt
 
 AUTHORITY = "UK Office of Financial Sanctions Implementation"
 
@@ -412,13 +412,17 @@ def _parts_of_names(group: Group) -> Iterator[tuple[str, ...]]:
 def _facts(group: Group) -> Iterator[tuple[frozenset[str], ...]]:
     blank = ("",) * group.rows
     columns = [group.columns.get(column, blank) for column in (*LISTED, "DOB", UPDATED, OTHER)]
-    for parts, (regime, listed, born, *rest) in zip(
+    for parts, (regime, listed, born, updated, other) in zip(
         _parts_of_names(group), zip(*columns, strict=True), strict=True
     ):
-        listing = [f"{names.term(regime)} {_clean(listed)}"] if regime or listed else []
+        since = same_day(_clean(listed), group.orders.days)
+        listing = [f"{names.term(regime)} {since}"] if regime or since else []
         words = {word for word in names.key(" ".join(parts)).split() if len(word) > _SHORT}
-        given = [[text for cell in [cell] if (text := _clean(cell))] for cell in rest]
-        yield tuple(map(frozenset, (listing, _YEAR.findall(born), *given, words)))
+        days = [same_day(text, group.orders.days)] if (text := _clean(updated)) else []
+        others = [text] if (text := _clean(other)) else []
+        years = [year for read in read_all(born, serials=True) for year in _YEAR.findall(read.date or "")]
+        years = years or _YEAR.findall(born)
+        yield tuple(map(frozenset, (listing, years, days, others, words)))
 
 
 @lru_cache(maxsize=65_536)

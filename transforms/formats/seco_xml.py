@@ -815,25 +815,24 @@ def _add_document(item: _Read, node: Node, unknown: Counter[str]) -> None:
     if type_ in DOCUMENTS:
         type_raw = type_ if type_raw else None
     state = next((_state(issuer, "@code", unknown) for issuer in node.each("issuer")), Country())
-    found = identity_documents.read_field(
+    documents = identity_documents.read_fields(
         DOCUMENTS.get(type_, "other"),
         type_raw,
         _said(node.text("number"), "value"),
         _said(node.text("remark"), "value"),
         state,
     )
-    if found is None:
-        return
-    if type_ not in DOCUMENTS:
+    if documents and type_ not in DOCUMENTS:
         unknown[f"document-type {type_raw}"] += 1
     issued, expires = node.text("date-of-issue"), node.text("expiry-date")
-    said = (found.note, issued and f"issued {issued}", expires and f"expires {expires}")
-    found = found._replace(note=joined(said, "; "))
     places = [place_id for place in node.each("place-of-issue") if (place_id := place.text("@place-id"))]
-    if places:
-        item.issued.append((found, places[0]))
-    else:
-        item.target.identifiers.append(found)
+    for found in documents:
+        said = (found.note, issued and f"issued {issued}", expires and f"expires {expires}")
+        noted = found._replace(note=joined(said, "; "))
+        if places:
+            item.issued.append((noted, places[0]))
+        else:
+            item.target.identifiers.append(noted)
 
 
 def _add_information(item: _Read, text: str) -> None:

@@ -37,7 +37,7 @@ from transforms.dates import (
     partial,
     read_all,
 )
-from transforms.identity_documents import in_remark, kind, read_field
+from transforms.identity_documents import in_remark, kind, read_fields
 from transforms.identity_documents import read_all as numbers_in
 from transforms.placeholders import is_placeholder
 from transforms.snapshot import FileReport, Snapshot
@@ -379,16 +379,22 @@ def _births(item: Node, context: _Context) -> tuple[PartialDate, ...]:
     if kind not in DATE_TYPES:
         context.unknown[f"TYPE_OF_DATE {type_}"] += 1
         return (PartialDate(raw=raw),)
-    if kind == BETWEEN or (start and end and not day):
+    if (kind == BETWEEN and not day) or (start and end and not day):
         found = between(start, end, raw)
     elif day:
         read = in_any_form(day, DATES, context.births, circa=kind == CIRCA)
         several = () if read.date else _in_figures_or_words(day, context)
+        if kind == BETWEEN:  # `1960-1965` in one field
+            is_range = len(several) == 1 and several[0].precision == "range"
+            read, several = several[0] if is_range else PartialDate(), ()
         if several and all(each.date for each in several):
             return tuple(_about(each, type_) if kind == CIRCA else each for each in several)
         found = PartialDate(read.date, read.precision, raw)
     else:  # in words alone: `Nov. 1973` is read, `30-35 years old` is not
         read = partial(note, NOTE_DATES, circa=kind == CIRCA)
+        several = () if read.date else _in_figures_or_words(note or "", context)
+        if several and all(each.date for each in several):
+            return tuple(_about(each, type_) if kind == CIRCA else each for each in several)
         return (PartialDate(read.date, read.precision, raw),)
     if found.date is None:
         context.unknown[f"date {raw}"] += 1
@@ -419,21 +425,21 @@ def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
         type_ = told[0]
     state = _country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown)
     raw = SPELLINGS.get(names.term(type_raw)) or names.clean(type_raw) if type_raw else None
-    document = read_field(type_ or "other", raw, number, note, state)
-    if document is None and further:  # `Afghan national identification card (tazkira) number 55130`
-        document, further = _numbered(numbers_in(further), raw, note, state), None
-    if document:
-        issued, city = item.text("DATE_OF_ISSUE"), item.text("CITY_OF_ISSUE")
+    documents = read_fields(type_ or "other", raw, number, note, state)
+    if not documents and further:  # `Afghan national identification card (tazkira) number 55130`
+        documents, further = _numbered(numbers_in(further), raw, note, state), None
+    issued, city = item.text("DATE_OF_ISSUE"), item.text("CITY_OF_ISSUE")
+    for document in documents:
         notes = (further, issued and f"issued {issued}", city and f"issued in {city}", document.note)
         target.identifiers.append(document._replace(note=joined(notes, "; ")))
 
 
 def _numbered(
     found: tuple[Identifier, ...], type_raw: str | None, note: str | None, state: Country
-) -> Identifier | None:
+) -> list[Identifier]:
     """The first number of a text, as one of the record's documents."""
     if not found:
-        return None
+        return []
     own = found[0]
     code, raw = state if state.raw else (own.country, own.country_raw)
-    return Identifier(own.type, type_raw, None, own.number, code, raw, joined((own.note, note), "; "))
+    return [Identifier(own.type, type_raw, None, own.number, code, raw, joined((own.note, note), "; "))]
