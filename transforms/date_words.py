@@ -10,9 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal, TypeAlias
 
 from transforms import dates, names
 from transforms.dates import Order, PartialDate
+
+# What comes first in figures; "both" if some dates of a file go one way and some the other.
+FileOrder: TypeAlias = Order | Literal["both"] | None
 
 _NOTHING = PartialDate()
 _LONGEST = 60  # signs; what is longer tells more than a date
@@ -55,6 +59,15 @@ _SHORT = re.compile(r"(?P<first>[0-9]{1,2})([/.-])(?P<second>[0-9]{1,2})\2[0-9]{
 _SLIP = re.compile(r"(?:1[89]|20)[0-9]{2}[/.-][0-9]{1,5}")
 _SERIAL = re.compile(r"[0-9]{5}(?:\.[0-9]+)?")
 _SERIALS_AMONG = 20
+_FIGURES = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{4}")
+_SPACED = re.compile(r"\b([0-9]{1,2}) ?([/.-]) ?([0-9]{1,2}) ?\2 ?((?:1[89]|20)[0-9]{2})\b")
+_IN_A_MONTH = re.compile(r"(?:в|во|у|ў|in|en) (?P<date>[^\W\d_]{3,12} (?:1[89]|20)[0-9]{2})", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:около|примерно|приблизительно|каля|прыкладна|приблизно|близько|alrededor de|aproximadamente|hacia)"
+    r" (?P<date>(?:[^\W\d_]{3,12} )?(?:1[89]|20)[0-9]{2})(?: (?:г\.?|год[ау]?|року|р\.))?",
+    re.IGNORECASE,
+)
+_CHINESE_ABOUT = re.compile(r"[约約大]{1,2} ?(?P<date>(?:1[89]|20)[0-9]{2} ?年)")
 _DOTTED = re.compile(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}")
 # A time of another zone's day: the day that it is of where the person was is not known.
 _ZONED = re.compile(
@@ -108,9 +121,13 @@ def is_day(text: str) -> bool:
     return _DAY_ALONE.fullmatch(text) is not None
 
 
-def figure_order(texts: Iterable[str]) -> Order | None:
+def figure_order(texts: Iterable[str]) -> FileOrder:
     """What comes first in the figures of a file, as in `dates`; most texts begin with the year."""
-    return dates.figure_order(text for text in texts if not text[:4].isdigit())
+    in_figures = [text for text in texts if not text[:4].isdigit() and _FIGURES.search(text)]
+    if order := dates.figure_order(in_figures):
+        return order
+    both = {dates.figure_order([text]) for text in in_figures} >= {"day", "month"}
+    return "both" if both else None
 
 
 def has_serials(texts: Iterable[str]) -> bool:
@@ -132,7 +149,7 @@ def read_date(
     text: str,
     reason: str,
     unknown: Counter[str],
-    order: Order | None = None,
+    order: FileOrder = None,
     *,
     serials: bool = False,
 ) -> PartialDate:
@@ -140,9 +157,10 @@ def read_date(
 
     Read are ISO dates, figures, months in words of any language of these lists, `about 1962`, `1962 to 1964`,
     and with `serials` the days of a workbook. `order` is what comes first in figures, as in `dates`; between
-    full stops the day does. Words that follow a date are left out, unless they may change it; then nothing
-    is read. Of a text that is no date nothing is kept but the words of dates (`before 1962`, `2021-02-30`).
-    That counts in `unknown` under `reason` (`arrested: not a date`), and what is left out under its field.
+    full stops the day does, unless the file shows otherwise. Words that follow a date are left out, unless
+    they may change it; then nothing is read. Of a text that is no date nothing is kept but the words of dates
+    (`before 1962`, `2021-02-30`). That counts in `unknown` under `reason` (`arrested: not a date`), and what is
+    left out under its field.
     """
     if not text:
         return _NOTHING
@@ -155,7 +173,7 @@ def read_date(
 
 
 @lru_cache(maxsize=16_384)
-def _read(text: str, order: Order | None, serials: bool) -> tuple[PartialDate, bool]:
+def _read(text: str, order: FileOrder, serials: bool) -> tuple[PartialDate, bool]:
     """The date that a text holds, and whether there is more in it that is left out."""
     text = names.clean(text)
     date = _whole(text, order, serials)
@@ -164,20 +182,33 @@ def _read(text: str, order: Order | None, serials: bool) -> tuple[PartialDate, b
     return shown(date), False
 
 
-def _whole(text: str, order: Order | None, serials: bool = False) -> PartialDate:
+def _whole(text: str, order: FileOrder, serials: bool = False) -> PartialDate:
     """The date that a text is; the text alone if it is none, or several."""
     if _ZONED.fullmatch(text):
         return PartialDate(raw=text)
-    if _DOTTED.match(text):
+    if order is None and _DOTTED.match(text):
         order = "day"
-    date = dates.in_words(text, order)
+    known: Order | None = None if order == "both" else order
+    if about := _ABOUT.fullmatch(text) or _CHINESE_ABOUT.fullmatch(text):
+        read = _whole(about["date"], order)
+        return read._replace(precision=read.date and "circa", raw=text)
+    if (plain := _in_plain_words(text)) != text:
+        return _whole(plain, order, serials)._replace(raw=text)
+    date = dates.in_words(text, known)
     if date.date:
         return date
-    found = dates.read_all(text, serials=serials, order=order)
+    found = dates.read_all(text, serials=serials, order=known)
     return found[0]._replace(raw=text) if len(found) == 1 else PartialDate(raw=text)
 
 
-def _ahead(text: str, order: Order | None) -> PartialDate | None:
+def _in_plain_words(text: str) -> str:
+    """The text as it says the same more plainly: `в марте 2021`, `3 / 2 / 2021`."""
+    text = _SPACED.sub(r"\1\2\3\2\4", text)
+    in_month = _IN_A_MONTH.fullmatch(text)
+    return in_month["date"] if in_month else text
+
+
+def _ahead(text: str, order: FileOrder) -> PartialDate | None:
     """The date that a text begins with, if what follows cannot change it."""
     if chinese := _CHINESE.match(text):
         date = _whole(chinese[0], order)

@@ -512,23 +512,28 @@ def read_cell(value: object, order: Order | None = "day") -> tuple[PartialDate, 
     return read_all(None if value is None else str(value).removesuffix(".0"), serials=True, order=order)
 
 
-# The months in Belarusian (Cyrillic and Latin), Russian, Spanish and Ukrainian; forms are parted by strokes.
+# The months in Belarusian (Cyrillic and Latin), Russian, Spanish and Ukrainian; strokes part their cases and
+# abbreviations.
 # No word is a month in one of them and another month in one of the others. The Ukrainian November is left
 # out: in a language next to it the word is another month (listopad: November in Czech, October in Croatian).
 _MONTHS_IN_WORDS = (
-    "январь/января/янв студзень/студзеня/студз studzień/studzienia enero/ene січень/січня/січ",
-    "февраль/февраля/фев/февр люты/лютага/лют luty/lutaha febrero/feb лютий/лютого",
-    "март/марта/мар сакавік/сакавіка/сак sakavik/sakavika marzo/mar березень/березня/берез",
-    "апрель/апреля/апр красавік/красавіка/крас krasavik/krasavika abril/abr квітень/квітня/квіт",
-    "май/мая травень/траўня travień/traŭnia mayo/may",
-    "июнь/июня/июн чэрвень/чэрвеня/чэрв červień/červienia junio/jun червень/червня/черв",
-    "июль/июля/июл ліпень/ліпеня/ліп lipień/lipienia julio/jul липень/липня",
-    "август/августа/авг жнівень/жніўня/жнів žnivień/žniŭnia agosto/ago серпень/серпня/серп",
-    "сентябрь/сентября/сен/сент верасень/верасня/вер vierasień/vieraśnia septiembre/setiembre/sept/sep "
-    "вересень/вересня",
-    "октябрь/октября/окт кастрычнік/кастрычніка/кастр kastryčnik/kastryčnika octubre/oct жовтень/жовтня/жовт",
-    "ноябрь/ноября/ноя/нояб лістапад/лістапада/ліст listapad/listapada noviembre/nov",
-    "декабрь/декабря/дек снежань/снежня/снеж śniežań/śniežnia diciembre/dic грудень/грудня/груд",
+    "январь/января/январе/янв студзень/студзеня/студзені/студз studzień/studzienia enero/ene "
+    "січень/січня/січ",
+    "февраль/февраля/феврале/фев/февр люты/лютага/лютым/лют luty/lutaha febrero/feb лютий/лютого",
+    "март/марта/марте/мар сакавік/сакавіка/сакавіку/сак sakavik/sakavika marzo/mar березень/березня/берез",
+    "апрель/апреля/апреле/апр красавік/красавіка/красавіку/крас krasavik/krasavika abril/abr "
+    "квітень/квітня/квіт",
+    "май/мая/мае травень/траўня/траўні/трав/траў travień/traŭnia mayo/may",
+    "июнь/июня/июне/июн чэрвень/чэрвеня/чэрвені/чэрв/чэр červień/červienia junio/jun червень/червня/черв",
+    "июль/июля/июле/июл ліпень/ліпеня/ліпені/ліп lipień/lipienia julio/jul липень/липня/лип",
+    "август/августа/августе/авг жнівень/жніўня/жніўні/жнів žnivień/žniŭnia agosto/ago серпень/серпня/серп",
+    "сентябрь/сентября/сентябре/сен/сент верасень/верасня/верасні/вер vierasień/vieraśnia "
+    "septiembre/setiembre/sept/sep/set вересень/вересня",
+    "октябрь/октября/октябре/окт кастрычнік/кастрычніка/кастрычніку/кастр/каст kastryčnik/kastryčnika "
+    "octubre/oct жовтень/жовтня/жовт",
+    "ноябрь/ноября/ноябре/ноя/нояб лістапад/лістапада/лістападзе/ліст listapad/listapada noviembre/nov",
+    "декабрь/декабря/декабре/дек снежань/снежня/снежні/снеж śniežań/śniežnia diciembre/dic "
+    "грудень/грудня/груд",
 )
 _MONTH_NUMBERS = {
     word: number for number, words in enumerate(_MONTHS_IN_WORDS, 1) for word in re.split("[ /]", words)

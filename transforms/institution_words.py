@@ -46,7 +46,8 @@ _PRISON = (
     r"|reformatory|(?:labou?r|re-?education(?: through labou?r|-through-labou?r)?|internment) camp)"
 )
 ENGLISH_PRISON = re.compile(
-    rf"(?:(?:{_SORT}|{_CAPITAL}|{_NUMBER}) ){{0,8}}{_PRISON}(?: ?(?i:{_NUMBER})|(?=$| ?\(| of the\b| KGB\b))"
+    rf"(?:(?:{_SORT}|{_CAPITAL}|\({_CAPITAL}\)|{_NUMBER}) ){{0,8}}{_PRISON}"
+    rf"(?: ?(?i:{_NUMBER})|(?=$| ?\(| of the\b| KGB\b))"
     rf"(?: of the (?:KGB|Ministry of {_CAPITAL}(?: {_CAPITAL})?)| KGB)?"
     r"|(?:FKU )?(?:IK|PK|KP|SIZO|SIZA|VK|IUOT|IUAT|PUAT|UFIC)[ -]?(?:(?:No\.?|#|№) ?)?[0-9]{1,3}(?![0-9])"
     r"|(?:SIZO|SIZA)(?: (?:of the )?KGB)?(?=$| ?[(\"“])"
@@ -60,7 +61,13 @@ AKRESTSINA = (
 )
 VALADARKA = r"(?i:[ВB][ао]л[ао]дарк[аеіиуы]|V[ao][lł][ao]dark[aeiuy])(?!\w)"
 AMERICAN = r"(?i:Амер[иы]канк[аеіиуы]|Ami?er[iy]kank[aeiuy])(?!\w)"
-MINSK_NICKNAME = re.compile(f"{AKRESTSINA}|{VALADARKA}|{AMERICAN}")
+CASTLE = (
+    r"(?i:П[иі]щалов?ск(?:ий|ого|ом) замок?[ае]?|Пішчалаўск(?:і|ага|ім) зам[ао]?к[ау]?"
+    r"|(?:Pis[hk]?ch?al[ao](?:u|ŭ|v|w)sk[iy]|Piščałaŭski|Piščalaŭski) castle)(?!\w)"
+)
+MINSK_NICKNAME = re.compile(f"{AKRESTSINA}|{VALADARKA}|{AMERICAN}|{CASTLE}")
+# The street of Minsk's remand prison, which is so called with what it is in front alone.
+VALADARSKI = r"(?i:Володарского|Валадарскага|V[ao]l[ao]dars[kh]a(?:ha|ga)(?: street)?)(?!\w)"
 _TEMPORARY = (
     r"(?:(?:ЦИП|Ц[ІI]П|ЦВИП|ИВС|[ІI]ЧУ|[ІI]ЧЗ|СИЗО|С[ІI]ЗА|TDF|IVS|TsIP|CIP|SIZO|SIZA)"
     r"|(?i:изолятор(?: временного содержания)?|[іi]золятор|[іi]залятар(?: часовага ўтрымання)?|тюрьма|турма"
@@ -68,9 +75,14 @@ _TEMPORARY = (
     r"|(?:(?:temporary|pre-?trial|remand|the) )*(?:detention|isolation|holding) (?:cent(?:er|re)|facility)"
     r"(?: for offenders)?|prison|jail|isolator))"
 )
+_AT = r"(?:на|в|ў|у|on|at|in) "
 _STREET_WORD = r"(?:улице|ул\.|вуліцы|вул\.|переулке|пер\.|завулку|зав\.)"
+ON_VALADARSKI = re.compile(
+    rf"(?P<sort>{_TEMPORARY}(?:[ -]?(?:№ ?)?1)?) (?P<at>{_AT})(?:{_STREET_WORD} )?"
+    rf"(?P<known>{VALADARSKI})(?P<behind>)(?!,? ?[0-9])"
+)
 MINSK_PRISON = re.compile(
-    rf"(?:the )?(?:(?P<sort>{_TEMPORARY}) )?(?P<at>(?:на|в|ў|у|on|at|in) )?(?:{_STREET_WORD} )?"
+    rf"(?:the )?(?:(?P<sort>{_TEMPORARY}(?:[ -]?(?:№ ?)?1(?= {_AT}))?) )?(?P<at>{_AT})?(?:{_STREET_WORD} )?"
     rf"[(«\"“]?(?P<known>{MINSK_NICKNAME.pattern})[)»\"”]?"
     r"(?P<behind> (?i:(?:pre-?trial |temporary )?detention (?:cent(?:er|re)|facility)|prison|jail))?"
 )
@@ -88,7 +100,7 @@ _REGIME = (
 )
 _RUSSIAN_NUMBER = r"(?:[ -]?(?:№ ?)?[0-9]{1,3}(?![0-9]))"
 RUSSIAN_NICKNAME = (
-    r"(?:Матросск\w+ тишин\w|Бутырк\w|Лефортово|Пресня|Медведь|Водник|Печатники|Капотня|Кресты|Горелово"
+    r"(?:Матросск\w+ [Тт]ишин\w|Бутырк\w|Лефортово|Пресня|Медведь|Водник|Печатники|Капотня|Кресты|Горелово"
     r"|Дружный|Белый лебедь|Ч[её]рный дельфин|Красная утка|Полярная сова|Вологодский пятак"
     r"|Мордовская зона|Володарка|Валадарка|Американка|Амерыканка|Полярный волк|[А-ЯЁ][а-яё]+ский централ)"
 )
@@ -107,11 +119,11 @@ _ABBREVIATED = (
     r"ОИК|[ИІI]К|КП|[СC](?:[ИІI]ЗО|[ІI]ЗА)|ВК|[ИІI]У[АО]Т|ПУ[АО]Т|ПК|ЕПКТ|УФИЦ|ИВС|[ІI]ЧУ|[ІI]ТТ|УВП"
 )
 RUSSIAN_PRISON = re.compile(
-    rf"(?:(?:ФКУ|ФБУ|ФГУ|ГУ) )?[«\"]?(?:ПФРСИ при )?(?:ФКУ )?[«\"]?"
+    rf"(?:(?:ФКУ|ФБУ|ФГУ|ГУ) )?[«\"]?(?:(?:ПФРСИ|ЕПКТ|ПКТ|ШИЗО)(?: при| в)? )?(?:ФКУ )?[«\"]?"
     rf"(?:{_ADJECTIVE}{{0,2}}(?:(?i:{_ABBREVIATED})|Т){_REGIME}?{_RUSSIAN_NUMBER}{_REGIME}?"
     rf"|{_ADJECTIVE}{{0,2}}{_SIZO}(?: (?:КГБ|КДБ|СБУ)| ?[«\"]?{RUSSIAN_NICKNAME}|(?=$|[ (]))"
-    rf"|{_ADJECTIVE}(?:ВК|[ИІI]К)\b{_RUSSIAN_NUMBER}?|(?:[ИІI]К|ПК){_REGIME}|(?:[ИІI]К|ПК)(?=$)"
-    r"|(?:ИВС|[ІI]ЧУ|[ІI]ТТ)(?: подозреваемых и обвиняемых)?(?=$| )"
+    rf"|{_ADJECTIVE}(?:ВК|[ИІI]К|ИВС|[ІI]ЧУ|[ИІI]ТТ|ЦИП|Ц[ІI]П|ИУОТ|[ІI]УАТ|ПУАТ)\b{_RUSSIAN_NUMBER}?|(?:[ИІI]К|ПК){_REGIME}|(?:[ИІI]К|ПК)(?=$)"
+    r"|(?:ИВС|[ІI]ЧУ|[ИІI]ТТ)(?: подозреваемых и обвиняемых)?(?=$| )"
     r"|(?:изолятор|[іi]залятар) (?:КГБ|КДБ)|(?:КГБ|КДБ) (?:СИЗО|С[ІI]ЗА)"
     r"|(?:ЦИП|Ц[ІI]П)(?: (?:ГУВД|ГУУС|УВД|УУС)(?: М[иі]н(?:ского )?гор?исполкома| Мінгарвыканкама)?)?(?=$| )"
     rf"|(?i:{_ADJECTIVE}{{0,3}}(?:колония-поселение|калонія-пасяленне|колония|калонія|колонія|тюрьма|турма|тюрма"
@@ -125,7 +137,7 @@ RUSSIAN_PRISON = re.compile(
     r"(?: ?(?:[УГО]{0,2}ФСИН|Управления ФСИН|[УО]?МВД|ОМВД|ФСБ)(?: (?:России|РФ))?)?"
     rf"(?: (?P<region>{_REGION})| по (?P<area>{_AREA}(?: и {_AREA}| {_REGION})?))?(?!\w)[»\"]?"
     rf"(?: ?[—–-]? ?[(«\"]{RUSSIAN_NICKNAME}[)»\"]| {RUSSIAN_NICKNAME})?"
-    r"|(?:Лефортово|Матросская тишина|Бутырка|Кресты|[А-ЯЁ][а-яё]+ский централ)(?=$| ?\()"
+    r"|(?:Лефортово|Матросская [Тт]ишина|Бутырка|Кресты|[А-ЯЁ][а-яё]+ский централ)(?=$| ?\()"
 )
 # Moscow's and Saint Petersburg's prisons with names of their own, in Latin script.
 LATIN_NAMED = re.compile(
@@ -133,6 +145,15 @@ LATIN_NAMED = re.compile(
     r"(?i: (?:prison|pre-?trial detention cent(?:er|re)|SIZO))?"
     r"(?=$| ?\()"
 )
+# Where somebody is, in front of an abbreviation, which has no cases.
+HELD_IN = re.compile(
+    r"(?:(?:находится|содержится|удерживается|отбывает (?:наказание|срок)|знаходзіцца|утрымліваецца"
+    r"|адбывае пакаранне|перебуває|утримується|(?:is )?held|detained|imprisoned"
+    r"|serving (?:his|her) (?:sentence|term))"
+    r" )?(?:в|ў|у|in|at) (?=[«\"]?[А-ЯЁІA-Z]{2})",
+    re.IGNORECASE,
+)
+TURMA = re.compile(r"(?:Turma|Tyurma)[ -]?(?:(?:No\.?|№) ?)?[0-9]{1,3}(?![0-9])", re.IGNORECASE)
 
 # Spanish: the kind comes first, then the name. Cuba's best known prisons are called by their names alone.
 SPANISH_NUMBER = re.compile(
@@ -166,7 +187,10 @@ CHINESE_PRISON = re.compile(
 )
 # A prison by its kind alone, which is one where its town stands behind it.
 KIND = re.compile(
-    r"(?:тюрьма|турма|тюрма|колония|калонія|колонія|(?:penal )?colony|prison|jail)(?= )", re.IGNORECASE
+    r"(?:(?:женская|жаночая|жіноча|мужская|мужчынская|исправительная|папраўчая|выпраўленчая|виправна|воспитательная"
+    r"|выхаваўчая|women['’]s|men['’]s) ){0,2}"
+    r"(?:тюрьма|турма|тюрма|колония|калонія|колонія|(?:penal )?colony|prison|jail)(?= )",
+    re.IGNORECASE,
 )
 CHINESE_PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|省|市|县))+(?=[\u4e00-\u9fff])"
@@ -188,6 +212,11 @@ STREET = re.compile(
     re.IGNORECASE,
 )
 
+# In no name of a prison or a court, be it with a capital.
+PRIVATE = re.compile(
+    r"\b(?:judge|juez\w?|судья|судьи|суддзя|суддя|lawyer|abogad[oa]|адвокат|адвакат|hiv|vih|sida|c[aá]ncer|asma)\b",
+    re.IGNORECASE,
+)
 # Who is named with a court: from here on a text is left out.
 JUDGE = re.compile(
     r"(?:\b(?:judg|судь|судд|juez|juec|jueza|magistrad|presid|председат|старшын)"
@@ -250,7 +279,8 @@ _TOWNS = """
 Витебск витебск Витебска Витебске | Віцебск віцебск Віцебска Віцебску | Viciebsk Vitebsk Vitsebsk
 Новополоцк новополоцк Новополоцка Новополоцке | Наваполацк наваполацк Наваполацка Наваполацку \
 | Navapolack Navapolatsk Novopolotsk
-Бобруйск бобруйск Бобруйска Бобруйске | Бабруйск бабруйск Бабруйска Бабруйску | Babrujsk Babruysk Bobruisk
+Бобруйск бобруйск Бобруйска Бобруйске | Бабруйск бабруйск Бабруйска Бабруйску \
+| Babrujsk Babruysk Bobruisk Babruisk Bobruysk
 Барановичи барановичск Барановичах Барановичей | Баранавічы баранавіцк Баранавічах \
 | Baranavičy Baranavichy Baranovichi
 Жодино жодинск Жодине | Жодзіна жодзінск Жодзіне Жодзіна | Žodzina Zhodzina Zhodino Zodzina
@@ -267,6 +297,18 @@ _TOWNS = """
 Волковыск волковысск Волковыска Волковыске | Ваўкавыск ваўкавыск Ваўкавыска Ваўкавыску \
 | Vaŭkavysk Vaukavysk Volkovysk
 Пружаны пружанск Пружанах | Пружаны пружанск Пружанах | Pružany Pruzhany
+Слоним слонимск Слонима Слониме | Слонім слонімск Слоніма Слоніме | Slonim Słonim
+Лида лидск Лиде Лиды | Ліда лідск Лідзе Ліды | Lida
+Пинск пинск Пинска Пинске | Пінск пінск Пінска Пінску | Pinsk
+Слуцк слуцк Слуцка Слуцке | Слуцк слуцк Слуцка Слуцку | Slutsk Słuck
+Солигорск солигорск Солигорска Солигорске | Салігорск салігорск Салігорска Салігорску | Salihorsk Soligorsk
+Полоцк полоцк Полоцка Полоцке | Полацк полацк Полацка Полацку | Polatsk Polack Polotsk
+Молодечно молодечненск | Маладзечна маладзечанск Маладзечне | Maladziečna Maladzyechna Molodechno
+Костюковичи костюковичск Костюковичах | Касцюковічы касцюковіцк Касцюковічах \
+| Kasciukovičy Kastsyukovichy Kostyukovichi
+Заречье зареченск | Зарэчча зарэчанск Зарэччы | Zarečča Zarechcha Zarechye
+Колядичи колядичск Колядичах | Калядзічы калядзіцк Калядзічах | Kaliadzičy Kalyadzichy Kolyadichi
+Волчьи_норы волчьенорск | Воўчыя_норы ваўчанорск | Voŭčyja_nory Vouchyya_nory Volchyi_nory
 Круглое круглянск Круглом | Круглае круглянск Круглым | Kruhlaje Krugloye Kruhlaye
 Микашевичи микашевичск Микашевичах | Мікашэвічы мікашэвіцк Мікашэвічах | Mikaševičy Mikashevichy Mikashevichi
 """
@@ -279,6 +321,21 @@ _ELSEWHERE = """
 Львов львовск Львова Львове | Львів львівськ Львова Львові | Lviv
 Ровно ровенск | Рівне рівненськ Рівному | Rivne
 Херсон херсонск Херсона Херсоне | Херсон херсонськ Херсона Херсоні | Kherson
+Донецк донецк Донецка Донецке | Донецьк донецьк Донецьку | Donetsk
+Луганск луганск Луганска Луганске | Луганськ луганськ Луганську | Luhansk Lugansk
+Мариуполь мариупольск Мариуполя Мариуполе | Маріуполь маріупольськ Маріуполя Маріуполі | Mariupol
+Мелитополь мелитопольск Мелитополя Мелитополе | Мелітополь мелітопольськ Мелітополя Мелітополі | Melitopol
+Вольнянск вольнянск Вольнянска Вольнянске | Вільнянськ вільнянськ Вільнянську | Vilniansk
+Керчь керченск Керчи | Керч керченськ Керчі | Kerch
+Москва московск Москвы Москве | Москва московськ Москви Москві | Moscow
+Омск омск Омска Омске | Омськ омськ Омську | Omsk
+Тула тульск Тулы Туле | Тула тульськ Тули Тулі | Tula
+Вологда вологодск Вологды Вологде | Вологда вологодськ Вологди Вологді | Vologda
+Таганрог таганрогск Таганрога Таганроге | Таганрог таганрозьк Таганрогу Таганрозі | Taganrog
+Ярославль ярославск Ярославля Ярославле | Ярославль ярославськ | Yaroslavl
+Кострома костромск Костромы Костроме | Кострома костромськ | Kostroma
+Можайск можайск Можайска Можайске | Можайськ можайськ | Mozhaisk Mozhaysk
+Сегежа сегежск Сегежи Сегеже | Сегежа сегезьк | Segezha
 """
 
 
@@ -288,7 +345,7 @@ def _forms() -> tuple[dict[str, str], dict[str, str], list[str]]:
     stems: dict[str, str] = {}
     known: list[str] = []
     for line in (_TOWNS + _ELSEWHERE).replace("\\\n", "").strip().splitlines():
-        *cyrillic, latin = (part.split() for part in line.split("|"))
+        *cyrillic, latin = ([word.replace("_", " ") for word in part.split()] for part in line.split("|"))
         known += latin
         for name, *forms in cyrillic:
             known.append(name)
@@ -298,6 +355,8 @@ def _forms() -> tuple[dict[str, str], dict[str, str], list[str]]:
 
 
 CASES, STEMS, _KNOWN_TOWNS = _forms()
+# A town in another case behind its word: г. Минска
+TOWN_IN_A_CASE = re.compile(rf"(?P<word>(?:г|м)\. ?)(?P<town>{'|'.join(CASES)})")
 _ADJECTIVE_STEMS = "|".join(sorted(STEMS, key=len, reverse=True))
 # An adjective of a town at the beginning of a prison's name: Гомельская женская колония
 TOWN_ADJECTIVE = re.compile(
@@ -309,8 +368,6 @@ PLACES = frozenset(
         *_KNOWN_TOWNS,
         # Russia's cities that are regions of their own, and what is called so
         *(
-            "Moscow",
-            "Москва",
             "Saint Petersburg",
             "St. Petersburg",
             "Санкт-Петербург",
@@ -319,7 +376,7 @@ PLACES = frozenset(
         ),
         *("Crimea", "Крым", "Крим"),
         # Russia's towns that are known by their prisons
-        *("Харп", "Kharp", "Покров", "Pokrov", "Сегежа", "Segezha", "Копейск"),
+        *("Харп", "Kharp", "Покров", "Pokrov", "Копейск"),
         *(
             "Лабытнанги",
             "Labytnangi",
@@ -327,8 +384,6 @@ PLACES = frozenset(
             "Krasnokamensk",
             "Соликамск",
             "Solikamsk",
-            "Омск",
-            "Omsk",
         ),
         *(
             "Новосибирск",

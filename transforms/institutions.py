@@ -90,6 +90,7 @@ def _pieces(text: str) -> list[str]:
 
 def _prison(piece: str) -> Institution | None:
     """The prison with which a piece of text begins, or that follows the town which it is in."""
+    piece = words.HELD_IN.sub("", piece, count=1) if words.HELD_IN.match(piece) else piece
     found = _named_prison(piece)
     if found and names.script(piece) != "Cyrl":  # in English the town is a part of the name
         return found
@@ -116,7 +117,7 @@ def _named_prison(piece: str) -> Institution | None:
 
 def _is_name(text: str) -> bool:
     """Whether a name is no address."""
-    return len(text) <= _LONGEST and not words.STREET.search(text)
+    return len(text) <= _LONGEST and not words.STREET.search(text) and not words.PRIVATE.search(text)
 
 
 def _prison_of_a_town(piece: str) -> Institution | None:
@@ -128,7 +129,7 @@ def _prison_of_a_town(piece: str) -> Institution | None:
 
 def _minsk_prison(piece: str) -> Institution | None:
     """A prison of Minsk by the name that it goes by, with what it is and without the word for its street."""
-    match = words.MINSK_PRISON.match(piece)
+    match = words.ON_VALADARSKI.match(piece) or words.MINSK_PRISON.match(piece)
     if not match:
         return None
     at = match["at"] if match["sort"] else None
@@ -144,7 +145,7 @@ def _minsk(text: str) -> str:
 
 
 def _english_prison(piece: str) -> Institution | None:
-    match = words.ENGLISH_PRISON.match(piece) or words.LATIN_NAMED.match(piece)
+    match = words.ENGLISH_PRISON.match(piece) or words.LATIN_NAMED.match(piece) or words.TURMA.match(piece)
     if not match:
         return None
     name, first = match[0], match[0].split(" ")[0]
@@ -181,6 +182,8 @@ def _behind(text: str) -> str | None:
 
 def _town(text: str) -> str | None:
     """The town or region that a text is, in its own case; None if it is none that we know."""
+    if town := words.TOWN_IN_A_CASE.fullmatch(text):
+        return town["word"] + words.CASES[town["town"]]
     return text if is_place(text) else words.CASES.get(text)
 
 

@@ -8,6 +8,7 @@ Sets are written once each and sorted, so that a list in another order gives the
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from transforms import date_words, names
+from transforms import charge_tokens, date_words, names
 from transforms.charges import Charge
 from transforms.dates import PartialDate
 from transforms.institutions import Institution, is_place
@@ -87,7 +88,7 @@ _BRACKETS = re.compile(r"\s*[(（\[](?P<inner>[^()（）\[\]]+)(?:[)）\]]|$)")
 # A word of a name: it begins with a capital, or its script has none. Small words may stand between.
 _NAME_WORD = re.compile(
     r"(?:(?:al|el|as|ash|ad|ar|an|at|az|ul|d|l|аль|эль|ад|аш|ас)[-'’])?"
-    r"[^\W\d_a-zа-яёіўїєґ][^\W\d_]*(?:[.'’ʼ‘`•·﹒‧・-]+[^\W\d_]*)*"
+    r"[^\W\d_a-zа-яёіўїєґ][^\W\d_]*(?:[.'’ʼ‘`•·﹒‧・-]+[^\W\d_]+)*[.'’ʼ‘`•·﹒‧・-]*"
 )
 _SMALL_NAME_WORD = re.compile(
     r"(?:da|das|de|den|der|di|do|dos|du|la|las|le|lo|los|del|della|y|e|i|al|el|ul|ud|ur|bin|bint|ibn|ben|abu|van|von"
@@ -231,6 +232,11 @@ def _kept(name: str) -> tuple[str, bool]:
     return kept, kept == name
 
 
+def is_private(text: str) -> bool:
+    """Whether a text speaks of a relative, an illness, a home or a third person."""
+    return _PRIVATE.search(text) is not None
+
+
 def is_name(text: str) -> bool:
     """Whether a text has a name in it, which `write` takes."""
     return bool(_kept(names.clean(text))[0])
@@ -304,4 +310,13 @@ def _without_story(text: str) -> str:
     private = _PRIVATE.search(text)
     if private is None:
         return text
-    return "".join(_CLAUSE.split(text[: private.start()])[:-1]).rstrip(" ,;:(–—-")
+    ahead = text[: private.start()]
+    return "".join(_CLAUSE.split(ahead)[:-1]).rstrip(" ,;:(–—-") or _reference(ahead)
+
+
+def _reference(text: str) -> str:
+    """The articles of law that a text begins with, up to the first other word."""
+    found = charge_tokens.tokens(text)
+    words = list(itertools.takewhile(lambda token: token.kind not in ("other", "end"), found))
+    numbers = [token.end for token in words if token.kind in ("number", "code")]
+    return text[: numbers[-1]].strip() if numbers else ""

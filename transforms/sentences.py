@@ -79,6 +79,7 @@ _NUMBERS = ("number", "tens", "ones")
 _SMALL = frozenset({*_NUMBERS, "half", "comma", "break", "and", "of", "for", "filler", "replaced"})
 _RANKS = {"year": 2, "month": 1, "day": 0}
 _HIGHEST = 1_200  # a hundred years
+_PHONE = 3  # numbers in a row
 _LONGEST = 400  # signs; what is longer is a story
 
 # What can change a term, so that a text with it is not understood, and yet says nothing of a life.
@@ -282,6 +283,12 @@ def read(text: str) -> Sentence:
     return _read(text) if len(text) <= _LONGEST else _NOT_UNDERSTOOD
 
 
+def _is_a_row_of_numbers(found: Sequence[Token]) -> bool:
+    """Whether numbers follow one another as they do in a telephone's."""
+    kinds = "".join("n" if token.meaning == "number" else "-" for token in found)
+    return "n" * _PHONE in kinds
+
+
 @lru_cache(maxsize=8_192)
 def in_known_words(text: str) -> str | None:
     """The text as it may be shown: the publisher's words if every one of them is a word of sentences.
@@ -293,6 +300,6 @@ def in_known_words(text: str) -> str | None:
     if not text or len(text) > _LONGEST or tells_of_health(text):
         return None
     found = tokens(text) or tokens(_QUALIFIERS.sub(" ", fold(text)))
-    if not found or all(token.meaning in _SMALL for token in found):
+    if not found or all(token.meaning in _SMALL for token in found) or _is_a_row_of_numbers(found):
         return None
     return without_rights(text)

@@ -579,3 +579,217 @@ def test_any_text_of_a_date_is_read(text: str) -> None:
     read = date_words.read_date(text, "date: not a date", unknown)
     assert date_words.shown(read) == read
     assert (read.date is None) == (read.precision is None)
+
+
+# What is private, in any cell
+
+
+PRIVATE = [
+    "умер от рака",
+    "of heart failure",
+    "сын 5 лет",
+    "проживает: ул. Ленина, 5-12",
+    "тел. 8 029 765 43 21",
+    "судья Иванова",
+    "Judge Test Other",
+    "инвалид II группы",
+    "беременна",
+    "HIV positive",
+    "двое детей",
+    "father of two children",
+    "madre enferma de cáncer",
+    "患有糖尿病",
+]
+NAMES = {
+    "by_viasna": "name",
+    "cn_cppc": "Name",
+    "cn_cecc": "Main Name",
+    "global_cpj": "fullName",
+    "ru_ovdinfo": "name_en",
+    "ru_memorial": "title",
+}
+
+
+@pytest.mark.parametrize("source", NAMES)
+@pytest.mark.parametrize("private", PRIVATE)
+def test_a_name_ends_where_it_stops_being_one(source: str, private: str) -> None:
+    make = LISTS[source][0]
+    for lead in ("Test Person ", "Test Person - ", "Test Person / ", "Test Person, "):
+        snapshot = make(**{NAMES[source]: lead + private})
+        assert parsed(snapshot, "prisoners")[0]["name"] == "Test Person"
+        assert snapshot.unknown["name: a note beside it, left out"]
+    snapshot = make(**{NAMES[source]: private})
+    assert [each["reason"] for each in snapshot.quarantine] in (["no name"], ["no fullName"])
+    assert private not in everything(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Алиев Вугар оглы", "Алиев Вугар оглы"),
+        ("Abd al-Rahman bin Ahmad", "Abd al-Rahman bin Ahmad"),
+        ('Ihar "Nick" Losik', 'Ihar "Nick" Losik'),
+        ("Рак Іван", "Рак Іван"),
+        ("Primo García", "Primo García"),
+        ("热杂提﹒热斯汗", "热杂提﹒热斯汗"),
+        ("洛桑丹增仁波切（左贡寺高僧）", "洛桑丹增仁波切（左贡寺高僧）"),
+        ("Test Person / Имя Фамилия", "Test Person / Имя Фамилия"),
+        ("Maksim Znak lawyer", "Maksim Znak"),
+        # Another column's
+        ("Male", ""),
+        ("Minsk", ""),
+        ("г. Минск, ул. Ленина, 5", ""),
+        ("Unknown", ""),
+        ("Немига 5-12", ""),
+        ("A" + "-" * 60 + "1", ""),
+    ],
+)
+def test_words_of_names(name: str, kept: str) -> None:
+    assert prisoners.without_notes(name, Counter()) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Art. 130 умер от рака", "Art. 130"),
+        ("Part 1 of Art. 342 of the Criminal Code, died of covid", "Part 1 of Art. 342 of the Criminal Code"),
+        ("Art. 130 (двое детей)", "Art. 130"),
+        ("Art. 130; судья Иванова", "Art. 130"),
+        ("Art. 391 (Insulting a judge)", "Art. 391 (Insulting a judge)"),
+    ],
+)
+def test_a_charge_keeps_its_article_and_no_private_life(text: str, kept: str) -> None:
+    (charge,) = parsed(viasna(articles=text), "charges")
+    assert (charge["charge"], bool(charge["article"])) == (kept, True)
+
+
+def test_a_telephone_is_no_part_of_a_sentence() -> None:
+    for text in ("5 лет 8 029 765 43 21", "5 years, +375 29 765-43-21"):
+        snapshot = viasna(decision=text)
+        assert parsed(snapshot, "prisoners")[0]["sentence_raw"] is None
+        assert snapshot.unknown == {"decision: form not known": 1}
+
+
+# A row whose cells stand under other titles
+
+
+def shifts(columns: list[str], row: dict[str, str], first: str) -> list[tuple[str, dict[str, str]]]:
+    """The row with its cells one place further and one place nearer, from `first` on."""
+    cells, found = [row.get(column, "") for column in columns], []
+    for at in range(columns.index(first), len(columns)):
+        for moved in ([*cells[:at], "", *cells[at:-1]], [*cells[:at], *cells[at + 1 :], ""]):
+            found.append((columns[at], dict(zip(columns, moved, strict=True))))
+    return found
+
+
+def test_of_a_shifted_row_no_date_is_another_ones() -> None:
+    plain: dict[str, dict[str, str]] = {
+        "by_viasna": {
+            "id": "7",
+            "url": "https://prisoners.spring96.org/en/person/a",
+            "name": "Test Person",
+            "status": "former",
+            "gender": "male",
+            "birthday": "1980-01-02",
+            "arrested": "2020-10-02",
+            "articles": "Art. 130",
+            "decision": "3 years",
+            "penalty": "arrest",
+            "judge": "Zx Zx",
+            "penalty_start_date": "2020-12-01",
+        },
+        "cn_cppc": {
+            "Name": "某人",
+            "Gender": "male",
+            "Date of Birth": "1960-01-02",
+            "Place": "某市",
+            "Sentence": "2027-05-06",
+            "Source": "https://list.example/7.html",
+        },
+        "cn_cecc": {
+            "CECC Record Number": "2008-00007",
+            "Main Name": "Test Person",
+            "Sex": "M",
+            "Date of Birth": "1955/12/28",
+            "Detention Date": "2008/12/08",
+            "Expected Release Date": "2020/06/21",
+            "Official End Date of Sentence": "2020/06/20",
+            "Detention Status": "DET",
+        },
+    }
+    true = {
+        "birth_date": {"1980-01-02", "1960-01-02", "1955-12-28", None},
+        "arrest_date": {"2020-10-02", "2008-12-08", None},
+        "release_date": {None},
+        "death_date": {None},
+    }
+    headers = {"by_viasna": _VIASNA, "cn_cppc": _CPPC, "cn_cecc": _CECC}
+    firsts = {"by_viasna": "status", "cn_cppc": "Gender", "cn_cecc": "Main Name"}
+    for source, row in plain.items():
+        make, key = LISTS[source]
+        rejected = 0
+        for column, moved in shifts(headers[source], row, firsts[source]):
+            snapshot = make(**moved)
+            for reject in snapshot.quarantine:
+                rejected += 1
+                assert reject["key"] == key or source == "cn_cppc", (source, column)
+                assert reject["reason"] != "a cell of another column" or reject["raw"] is None
+            for person in parsed(snapshot, "prisoners"):
+                for name, dates in true.items():
+                    assert person[name] in dates, (source, column, name)
+        assert rejected > 4, source
+
+
+def test_a_row_with_an_address_in_another_cell_is_rejected_with_the_key_of_that_address() -> None:
+    page = "https://list.example/7.html"
+    (person, _) = parsed(cppc(), "prisoners")
+    assert [f"cn_cppc:{key}" for key in keys(cppc(Sentence=page, Source=""))] == [person["record_id"]]
+
+
+# Dates in still other forms
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "precision"),
+    [
+        ("в марте 2021", "2021-03", "month"),
+        ("у сакавіку 2021", "2021-03", "month"),
+        ("3 траў. 2021", "2021-05-03", "day"),
+        ("3 лип. 2021", "2021-07-03", "day"),
+        ("15 de set. de 2021", "2021-09-15", "day"),
+        ("около 2021", "2021", "circa"),
+        ("примерно март 2021 г.", "2021-03", "circa"),
+        ("alrededor de 2021", "2021", "circa"),
+        ("约2021年", "2021", "circa"),
+        ("3. 2. 2021", "2021-02-03", "day"),
+        ("13 / 2 / 2021", "2021-02-13", "day"),
+        ("до 2027", None, None),
+        ("after 2020", None, None),
+        ("03.02.21", None, None),
+    ],
+)
+def test_dates_in_words_of_the_lists(text: str, date: str | None, precision: str | None) -> None:
+    row = parsed(viasna(arrested=text), "prisoners")[0]
+    assert (row["arrest_date"], row["arrest_date_precision"], row["arrest_date_raw"]) == (
+        date,
+        precision,
+        text,
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "date"),
+    [
+        ((), "2021-06-05"),  # between full stops the day comes first
+        (("13.02.2021",), "2021-06-05"),
+        (("02.13.2021",), "2021-05-06"),
+        (("02.13.2021", "13.02.2021"), "2021"),
+    ],
+)
+def test_between_full_stops_the_file_decides_too(others: tuple[str, ...], date: str) -> None:
+    rows = [
+        {"id": str(number), "name": "Test Person", "status": "active", "arrested": text}
+        for number, text in enumerate(("05.06.2021", *others), 1)
+    ]
+    files = {"prisoners.en.csv": io.BytesIO(table(_VIASNA, *rows))}
+    assert parsed(parse("by_viasna", "viasna_csv", files, {}), "prisoners")[0]["arrest_date"] == date

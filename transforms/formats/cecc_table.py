@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from transforms import date_words, dates, institutions, names, sentences
-from transforms.dates import Order, PartialDate
+from transforms.date_words import FileOrder
+from transforms.dates import PartialDate
 from transforms.documents import utf8
 from transforms.prisoners import KEY, Gender, Prisoner, Status, is_name, started, write
 from transforms.sentences import Kind, Sentence
@@ -247,7 +248,7 @@ def _all_names(record: _Record) -> list[Name]:
     return list(found.values())
 
 
-def _date(record: _Record, column: str, order: Order | None, unknown: Counter[str]) -> PartialDate:
+def _date(record: _Record, column: str, order: FileOrder, unknown: Counter[str]) -> PartialDate:
     """A date as far as it is known: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`."""
     text, reason = names.clean(record.get(column)), f"{column}: form not known"
     if match := _DATE.fullmatch(text):
@@ -302,7 +303,7 @@ def _status(text: str, unknown: Counter[str]) -> tuple[Status, str | None]:
     return _STATUSES.get(code, "unknown"), text if shown else None
 
 
-def _prisoner(record: _Record, order: Order | None, unknown: Counter[str]) -> Prisoner:
+def _prisoner(record: _Record, order: FileOrder, unknown: Counter[str]) -> Prisoner:
     all_names = _all_names(record)
     main = _main_name(record, all_names)
     code = names.clean(record.get("Detention Status"))
@@ -362,7 +363,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
             records.append(record)
         else:
             snapshot.reject(first, f"line {record.line}", "no name", key=key)
-    order = dates.figure_order(record.get(column) for record in records for column in _DATES)
+    order = date_words.figure_order(record.get(column) for record in records for column in _DATES)
     for record in records:
         report.parsed += 1
         write(snapshot, source_id, _prisoner(record, order, snapshot.unknown))

@@ -21,9 +21,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from transforms import charges, countries, date_words, dates, documents, names
+from transforms import charges, countries, date_words, documents, names
 from transforms.charges import Charge
-from transforms.dates import Order
+from transforms.date_words import FileOrder
 from transforms.prisoners import KEY, Prisoner, is_name, started, write
 from transforms.snapshot import Snapshot, SourceFormatError
 
@@ -213,7 +213,7 @@ def _url(text: str, unknown: Counter[str]) -> str | None:
     return f"https://cpj.org/{page[1]}" if page else None
 
 
-def _prisoner(row: _Row, census: int | None, order: Order | None, unknown: Counter[str]) -> Prisoner:
+def _prisoner(row: _Row, census: int | None, order: FileOrder, unknown: Counter[str]) -> Prisoner:
     values, year = row.values, row.year
     type_ = names.term(values["type"])
     country = countries.code(values["country"])
@@ -244,7 +244,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         raise SourceFormatError("no file in the snapshot")
     snapshot = started(_pages(files))
     newest, census = _newest(_rows(files, snapshot), snapshot)
-    order = dates.figure_order(row.values["startDisplay"] for row in newest.values())
+    order = date_words.figure_order(row.values["startDisplay"] for row in newest.values())
     for row in newest.values():
         snapshot.files[row.file].parsed += 1
         write(snapshot, source_id, _prisoner(row, census, order, snapshot.unknown))

@@ -125,7 +125,9 @@ _OTHER_REPRESSIONS = frozenset(
 
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 _ADDRESS = re.compile(r"https?://(?:www\.)?memopzk\.org/(?:[^\s?]*)\?(?:\S*&)?p=([1-9]\d{0,11})", re.ASCII)
-_SITE = re.compile(r"https?://(?:www\.)?memopzk\.org/[!-~]*")
+_SITE = re.compile(
+    r"https?://(?:www\.)?memopzk\.org/[\w%.~/-]*(?:\?(?:[a-z_]{1,20}=[\w-]{1,40}&)?p=[0-9]{1,12})?", re.ASCII
+)
 _COLUMNS = 2  # of a list, where it has no header
 _TAG = re.compile(r"<[^>]*>")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -441,7 +443,7 @@ def _charges(card: _Card, unknown: Counter[str]) -> list[Charge]:
             charge = charges.from_slug(slug)
             if charge is None:
                 _count_class(slug, unknown)
-            if charge or (_SLUG.fullmatch(slug) and not tells_of_health(slug)):
+            if charge or _may_be_shown(slug):
                 found.append(charge or Charge(slug))
         elif not (slug in _PLAIN or slug in _STAGES or slug.startswith(_PASSED)):
             _count_class(slug, unknown)
@@ -451,5 +453,10 @@ def _charges(card: _Card, unknown: Counter[str]) -> list[Charge]:
 def _count_class(slug: str, unknown: Counter[str]) -> None:
     """Counts a class that is not known by its slug, a word of the site's vocabulary, unless it tells of
     health."""
-    shown = _SLUG.fullmatch(slug) and not tells_of_health(slug)
-    unknown[f"class {slug}" if shown else "class of no known form"] += 1
+    unknown[f"class {slug}" if _may_be_shown(slug) else "class of no known form"] += 1
+
+
+def _may_be_shown(slug: str) -> bool:
+    """Whether a class is a word of the site's vocabulary that tells of no life."""
+    words = slug.replace("-", " ")
+    return bool(_SLUG.fullmatch(slug)) and not tells_of_health(words) and not prisoners.is_private(words)

@@ -20,7 +20,8 @@ from typing import Any, BinaryIO
 
 from transforms import charges, date_words, dates, documents, institutions, names, prisoners, sentences
 from transforms.charges import Charge
-from transforms.dates import Order, PartialDate
+from transforms.date_words import FileOrder
+from transforms.dates import PartialDate
 from transforms.institutions import Institution
 from transforms.prisoners import Gender, Prisoner, Status
 from transforms.sentences import Kind, Sentence
@@ -161,7 +162,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
             for row in _rows(name, files[name], lang, snapshot):
                 people.setdefault(row.text("person_id"), _Person()).rows[lang].append(row)
     verdicts = (text for person in people.values() for text in person.texts("first_verdict_date"))
-    order = dates.figure_order(verdicts)
+    order = date_words.figure_order(verdicts)
     for key, person in people.items():
         if _accounted(key, person, snapshot):
             prisoners.write(snapshot, source_id, _prisoner(key, person, order, snapshot.unknown))
@@ -232,7 +233,7 @@ def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
     return plain | {key[:-3]: value for key, value in row.items() if key.endswith(f"_{lang}")}
 
 
-def _prisoner(key: str, person: _Person, order: Order | None, unknown: Counter[str]) -> Prisoner:
+def _prisoner(key: str, person: _Person, order: FileOrder, unknown: Counter[str]) -> Prisoner:
     main = person.rows["en"]
     english, russian = person.names("en"), person.names("ru")
     status, status_raw = _status(main, unknown)
@@ -311,7 +312,7 @@ def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
     return dates.from_parts(year, raw=year)
 
 
-def _verdict(person: _Person, order: Order | None, unknown: Counter[str]) -> PartialDate:
+def _verdict(person: _Person, order: FileOrder, unknown: Counter[str]) -> PartialDate:
     """The earliest of the first verdicts."""
     read = []
     for text in person.texts("first_verdict_date"):

@@ -27,7 +27,8 @@ from typing import Any, BinaryIO, cast
 
 from transforms import charges, date_words, institutions, names, sentences
 from transforms.charges import Charge
-from transforms.dates import Order, PartialDate
+from transforms.date_words import FileOrder
+from transforms.dates import PartialDate
 from transforms.documents import utf8
 from transforms.institutions import Institution
 from transforms.prisoners import KEY, Gender, Prisoner, Status, is_name, started, write
@@ -90,6 +91,8 @@ _NO_ADDRESS = frozenset(
     {*_DATES, "id", "status", "gender", "articles", "prison", "decision", "penalty", "judge"}
 )
 _UNDATED = _NO_ADDRESS - {*_DATES} | {"url", "name", "photo", "councel", "declaration", "fake_terrorist_list"}
+_NO_ARTICLE = frozenset({"prison", "birthday", "arrested", "gender", "photo"})
+_ARTICLE = re.compile(r"\b(?:Art\.|Article|ст\.|арт\.) ?[0-9]")
 _ANY_WORDS = frozenset({"gender", "description"})
 
 _IMPRISONMENT = frozenset({"life", "prison", "colony"})  # more exact than `imprisonment`
@@ -208,6 +211,8 @@ def _is_shifted(values: Mapping[str, str]) -> bool:
             return True
         if text.casefold() in _GENDERS and column not in _ANY_WORDS:
             return True
+        if column in _NO_ARTICLE and _ARTICLE.search(text):
+            return True
     return False
 
 
@@ -259,7 +264,7 @@ def _kind(said: set[Kind], unknown: Counter[str]) -> Kind | None:
 class _Dates:
     """How the dates of an export are written: what comes first in figures, and whether days are numbers."""
 
-    order: Order | None
+    order: FileOrder
     serials: bool
 
     @classmethod
