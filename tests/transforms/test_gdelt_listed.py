@@ -30,6 +30,11 @@ LISTED = [
     "José Daniel Ferrer García",
     "Luis Manuel Otero Alcántara",
     "Pham Doan Trang",
+    "Кара-Мурза Владимир Владимирович",
+    "Катерына Андреева",
+    "Скочиленко Александра Юрьевна",
+    "许志永",
+    "伊力哈木·土赫提",
     "李伟",
     "Иванов Иван Иванович",
     "Madonna",
@@ -85,6 +90,8 @@ def kept(*lines: str, names: list[str] | None = None) -> list[str]:
         *("ihar losik", "igor losik", "igor lossik"),
         *("sergei tikhanovsky", "siarhei tsikhanouski", "syarhey tsikhanouski", "viktor babariko"),
         *("alexei navalny", "alexey navalny", "aleksej nawalny"),
+        *("vladimir kara murza", "vladimir kara-murza", "vladimir karamurza"),
+        *("ales bjaljazki", "sergej tichanowski", "masha kolesnikova", "sasha skochilenko"),
         *("gao zhisheng", "liu xiaobo", "ilham tohti", "pham doan trang"),
         *(
             "jose daniel ferrer",
@@ -113,6 +120,11 @@ def test_who_is_listed_is_kept_in_any_spelling(person: str) -> None:
         "ПИСЬМО МАРИИ КОЛЕСНИКОВОЙ",
         "Протэст Марыі Калеснікавай",
         "高智晟律师失踪多年",
+        "許志永獲刑14年",  # in traditional signs
+        "维吾尔学者伊力哈木·土赫提获奖",
+        "Владимира Кара-Мурзу обменяли",
+        "Саша Скочиленко на свободе",
+        "Катерыну Андрэеву пакінулі ў калоніі",
         "José Daniel Ferrer, en libertad",
     ],
 )
@@ -132,6 +144,8 @@ def test_a_title_alone_is_enough(title: str) -> None:
         ("maria sharapova", "Мария Шарапова выиграла"),
         ("igor tikhanovsky", ""),
         ("jose garcia", "Luis Otero"),
+        ("vladimir murza-smirnov", "许志勇当选，高智盛出席"),  # said alike, and other signs
+        ("sasha ivanov", "Владимир Мурзин"),
     ],
 )
 def test_others_are_not_kept(persons: str, title: str) -> None:

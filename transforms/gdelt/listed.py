@@ -27,7 +27,7 @@ from transforms.common_names import common_names
 from transforms.forms import given_spellings, parts
 from transforms.mentions import nominatives
 from transforms.sounds import sound
-from transforms.spellings import spellings
+from transforms.spellings import ORTHOGRAPHIES, spellings
 
 FILE = ".names.tsv"
 """How the file of a day is called that holds the names that were on the lists when the day came."""
@@ -46,11 +46,22 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _POSSESSIVE = re.compile("['’]s$")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _HAN = re.compile(f"[{chinese.SIGN}]+")
+_DOTS = str.maketrans("", "", "·•・‧∙")  # between the parts of a name in Chinese signs
+_HYPHEN = re.compile(r"(?<=\w\w\w)-(\w)(?=\w\w)")
 _VOWELS = re.compile("[aeiouy]+")
 # What the cases of Belarusian, Russian and Ukrainian put in the place of a given name's ending.
 _CASES = "а я у ю е ё и ы і ї ом ем ём ой ей ою ею єю ию ія ия ии ії ій ою ым им ові еві".split()  # noqa: SIM905
 _ALIKE = str.maketrans("yjw", "iiv")
 _FLEETING = {"павел": "павл", "лев": "льв"}
+# What those are called whom the press calls by a pet name. No other name has it.
+_PET_NAMES_TEXT = """
+мария маша masha, александр саша sasha, александра саша sasha, евгений женя zhenya zhenia,
+евгения женя zhenya zhenia, дмитрий дима dima, наталья наташа natasha, екатерина катя katya,
+елена лена lena, владимир володя volodya, михаил миша misha, николай коля kolya, анастасия настя nastya
+наста nasta, ольга оля olya, татьяна таня tanya, сергей сережа seryozha, мария маруся marusya,
+jose pepe, francisco paco
+"""
+_PET_NAMES = [(name, pet) for name, *pets in map(str.split, _PET_NAMES_TEXT.split(",")) for pet in pets]
 
 _Form = tuple[str, ...]
 _IN_SIGNS = ("",)
@@ -74,16 +85,18 @@ class ListedNames:
         listed = sorted(set(names))
         self._anchors: dict[str, tuple[str, ...]] = {}
         self._forms: dict[tuple[str, str], set[_Form]] = {}
-        solid = [name.replace("·", "").replace(" ", "") for name in listed if _HAN.search(name)]
+        solid = [name.translate(_DOTS).replace(" ", "") for name in listed if _HAN.search(name)]
         self._signs: dict[str, set[str]] = {}
         for name in solid:
             if len(name) >= _SIGNS and _HAN.fullmatch(name):
-                self._signs.setdefault(name[:_SIGNS], set()).add(name)
+                self._signs.setdefault(name[:_SIGNS].translate(_SAID), set()).add(name)
         in_pinyin = [" ".join(said.split()) for name in listed for _, said, _ in chinese.in_signs(name)]
+        in_letters = [name for name in listed if not _HAN.search(name)]
+        joined = [
+            _HYPHEN.sub(lambda hyphen: hyphen[1].lower(), name) for name in in_letters if _HYPHEN.search(name)
+        ]
         anchors: set[tuple[str, str]] = set()
-        for word, label, other, rest in _forms(
-            [*(name for name in listed if not _HAN.search(name)), *in_pinyin]
-        ):
+        for word, label, other, rest in _forms([*in_letters, *joined, *in_pinyin]):
             self._forms.setdefault((label, other), set()).add(rest)
             anchors.add((word, label))
         for word, label in sorted(anchors):
@@ -144,7 +157,7 @@ class ListedNames:
         return any(roots.issuperset(rest) for rest in forms)
 
     def _learn(self, written: str, label: str) -> None:
-        for word in (written,) if written else _spelled().get(label, ()):
+        for word in _in_cases(written) if written else _spelled().get(label, ()):
             ways: tuple[str, ...] = (_coarse(word),)
             if not word.isascii():
                 ways = (word, *map(_referred, (word, word.capitalize(), word.upper())))
@@ -165,14 +178,48 @@ class ListedNames:
         return self._anchors.get(_coarse(text) if text.isascii() else text, ())
 
     def _in_signs(self, text: str) -> bool:
+        text = text.translate(_DOTS)
+        said = text.translate(_SAID)
         return any(
-            text.startswith(name, at)
+            _is_written(name, text[at : at + len(name)])
             for at in range(len(text) - _SIGNS + 1)
-            for name in self._signs.get(text[at : at + _SIGNS], ())
+            for name in self._signs.get(said[at : at + _SIGNS], ())
         )
 
     def _found_in(self, word: str) -> tuple[str, ...]:
         return tuple(root for root in _roots(word) if root in self._roots)
+
+
+class _Said(dict[int, str]):
+    """By each sign's number, one sign for all that are said like it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first: dict[str, str] = {}
+
+    def __missing__(self, number: int) -> str:
+        sign = chr(number)
+        self[number] = self._first.setdefault(anyascii(sign), sign) if _HAN.match(sign) else sign
+        return self[number]
+
+
+_SAID = _Said()
+
+
+def _is_written(name: str, text: str) -> bool:
+    """Whether a text is a name in Chinese signs, some of which may be the traditional ones for simplified
+    ones that are said alike."""
+    return len(name) == len(text) and all(
+        one == other or (one.translate(_SAID) == other.translate(_SAID) and not _are_simplified(one + other))
+        for one, other in zip(name, text, strict=True)
+    )
+
+
+def _are_simplified(signs: str) -> bool:
+    try:
+        return bool(signs.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
 
 
 def _segment(place: int, codes: np.ndarray, rows: np.ndarray, written: list[str]) -> list[str]:
@@ -206,19 +253,40 @@ def _roots(word: str) -> tuple[str, ...]:
     if len(text) < 2 or not _LETTERS.match(text):
         return ()
     given = given_spellings()
-    ways = [text, *nominatives(text, "none")] if _CYRILLIC.search(text) else spellings(text)
+    if _CYRILLIC.search(text):
+        ways = [text, *nominatives(text, "none")]
+    else:
+        ways = [*spellings(text), *_as_neighbours_write(text)]
     return tuple(dict.fromkeys(given.get(way) or sound(way) for way in ways))
+
+
+def _as_neighbours_write(text: str) -> Iterator[str]:
+    """A word as if it were in Central European or German spelling, whether or not it shows that: machines
+    that translate drop the accents and leave the rest."""
+    for _, rules in ORTHOGRAPHIES[:2]:
+        respelt = text
+        for old, new in rules:
+            respelt = old.sub(new, respelt)
+        yield respelt
 
 
 @lru_cache(maxsize=1)
 def _spelled() -> dict[str, set[str]]:
     """The spellings of each given name, Cyrillic ones in all cases."""
     found: dict[str, set[str]] = {}
-    for word, root in given_spellings().items():
-        stem = _FLEETING.get(word, word if word[-1] not in "аеёиіоуыэюяйь" else word[:-1])
-        ways = [stem + ending for ending in _CASES] if _CYRILLIC.search(word) else []
-        found.setdefault(root, set()).update((word, *ways))
+    given = given_spellings()
+    pets = [(pet, given[name]) for name, pet in _PET_NAMES]
+    for word, root in (*given.items(), *pets):
+        found.setdefault(root, set()).update(_in_cases(word))
     return found
+
+
+def _in_cases(word: str) -> list[str]:
+    """A word and, in Cyrillic letters, its cases."""
+    if not _CYRILLIC.search(word):
+        return [word]
+    stem = _FLEETING.get(word, word if word[-1] not in "аеёиіоуыэюяйь" else word[:-1])
+    return [word, *(stem + ending for ending in _CASES)]
 
 
 def _coarse(word: str) -> str:
@@ -292,5 +360,5 @@ def _anchored(form: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str,
         kind, label, word = form[at]
         rest = tuple(root for number, (_, root, _) in enumerate(form) if number not in {at, beside})
         plain = anyascii(unicodedata.normalize("NFC", word)).lower()
-        for anchor in ("",) if kind == "given" else dict.fromkeys((word, plain)):
+        for anchor in dict.fromkeys((*([""] if kind == "given" else []), word, plain)):
             yield anchor, label, form[beside][1], rest
