@@ -27,11 +27,8 @@ _ANY = re.compile(f"[{_JOINERS}{_PARTING}{_OTHERS}]")
 _NO_JOINER = re.compile(f"[{_PARTING}{_OTHERS}]")
 _SPACE = re.compile(f"[\t\n\r{_PARTING}]")
 
-# All of these and the tab and the ends of lines in UTF-8, and the bytes with which none of them begins.
-_ANY_IN_UTF8 = re.compile(
-    rb"[\x00-\x1f\x7f]|\xc2[\x80-\x9f\xad]|\xd8\x9c|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]"
-    rb"|\xef\xbb\xbf|\xef\xbf[\xb9-\xbb\xbe\xbf]|\xf3\xa0[\x80\x81]"
-)
+# All of these and the tab and the ends of lines, and the bytes with which none of them begins in UTF-8.
+_ANY_OR_LINE = re.compile(f"[\t\n\r{_JOINERS}{_PARTING}{_OTHERS}]")
 _HARMLESS = bytes({*range(0x20, 0x7F), *range(0x80, 0x100)} - set(b"\xc2\xd8\xe2\xef\xf3"))
 
 # Letters and marks of the scripts that write with joiners: Arabic to Mongolian.
@@ -101,7 +98,7 @@ def _is_dirty(array: pa.Array) -> bool:
     if not pa.types.is_string(texts.type) or not (buffer := texts.buffers()[2]):
         return False
     data = buffer.to_pybytes()
-    return bool(data.translate(None, _HARMLESS) and _ANY_IN_UTF8.search(data))
+    return bool(data.translate(None, _HARMLESS) and _ANY_OR_LINE.search(data.decode("utf-8", "replace")))
 
 
 def scrubbed_value(value: Any, *, nullable: bool, scrub: Callable[[str], str] = scrubbed) -> Any:

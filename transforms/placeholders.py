@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -36,13 +37,22 @@ _VALUES = (
     | _WORDS
     | {"na", "nan", "null", "nothing", "n.d", "s.o", "k.a", "k. a", "aucun", "aucune", "keine", "нет"}
 )
-# The first two characters of each, in small and capital letters: most values begin with none of them.
-_STARTS = frozenset(
-    first + second
-    for text in _VALUES
-    for first in (text[0], text[0].upper())
-    for second in (text[1:2], text[1:2].upper())
-)
+
+
+def first_two(texts: Iterable[str]) -> frozenset[str]:
+    """The first two characters of each text, in small and capital letters.
+
+    Most values begin with none of them, and are passed over by that.
+    """
+    return frozenset(
+        first + second
+        for text in texts
+        for first in (text[0], text[0].upper())
+        for second in (text[1:2], text[1:2].upper())
+    )
+
+
+_STARTS = first_two(_VALUES)
 _SIGNS = " .,;:()[]{}<>\"'“”„«»*_–—-?!"
 _LONGEST = 40
 
@@ -68,10 +78,17 @@ def is_placeholder(text: str, column: Column = "value") -> bool:
     people or places (`Na`), in any other `value` they are not. A `part` of a name or address is one of the
     texts that mean nothing anywhere: `NA` within an address is Naples.
     """
-    start = text[:2]
-    if start not in _STARTS and start[:1].isalnum():
-        return False
+    if text[:1].isalnum():
+        return text[:2] in _STARTS and len(text) <= _LONGEST and _is_known(text, column)
     return not any(map(str.isalnum, text)) or (len(text) <= _LONGEST and _is_known(text, column))
+
+
+def any_placeholder(texts: Iterable[str | None]) -> bool:
+    """Whether any of the texts could be a placeholder, in whichever column it is; quick where none is."""
+    possible = [
+        text for text in texts if text is not None and (text[:2] in _STARTS or not text[:1].isalnum())
+    ]
+    return any(map(is_placeholder, possible))
 
 
 def value(text: str | None, column: Column = "value") -> str | None:

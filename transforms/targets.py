@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from transforms import countries, names
 from transforms.dates import PartialDate
-from transforms.placeholders import is_placeholder, value
+from transforms.placeholders import any_placeholder, first_two, is_placeholder, value
 from transforms.snapshot import Snapshot
 
 NameKind: TypeAlias = Literal["alias", "weak_alias", "former"]
@@ -164,6 +164,31 @@ _MAY_BE_LABEL = re.compile(
     r"|previously |également |connue? |auch |también |также )",
     re.IGNORECASE,
 )
+_LABEL_STARTS = first_two(
+    (
+        *(
+            "ak",
+            "a.",
+            "a/",
+            "fk",
+            "f.",
+            "f/",
+            "nk",
+            "n.",
+            "n/",
+            "alias",
+            "also",
+            "better",
+            "otherwise",
+            "now",
+        ),
+        *("currently", "known", "formerly", "previously", "également", "connu", "auch", "también", "также"),
+    )
+)
+
+
+def _may_be_label(text: str) -> bool:
+    return (text[:2] in _LABEL_STARTS or not text[:1].isalnum()) and bool(_MAY_BE_LABEL.match(text))
 
 
 def _after_label(text: str, main: str | None) -> tuple[str, bool] | None:
@@ -211,7 +236,7 @@ def _without_label(text: str, main: str | None) -> tuple[str, bool]:
 def main_name(text: str | None) -> str:
     """A main name as it is published; empty if the text is none: missing, a placeholder, or only signs."""
     name = names.clean(text or "")
-    if name and _MAY_BE_LABEL.match(name):
+    if name and _may_be_label(name):
         name = _without_label(name, None)[0]
     return "" if is_placeholder(name, "name") else name
 
@@ -222,15 +247,25 @@ def alias(text: str, kind: NameKind, lang: str | None = None) -> Name:
     return Name(name, kind, names.script(name), lang)
 
 
-def _other_name(found: Name, main: str) -> Name | None:
-    """A name besides the main one as it is published; None if it is none."""
-    if found.name and _MAY_BE_LABEL.match(found.name):
-        name, former = _without_label(found.name, main)
-        found = Name(name, "former" if former else found.kind, names.script(name), found.lang)
-    # A word for nothing that the main name has too is a short form of it: `TBC` of `TBC Bank`.
-    if is_placeholder(found.name, "name") and names.key(found.name) not in names.key(main).split():
-        return None
+def _other_names(found: list[Name], main: str) -> list[Name]:
+    """The names besides the main one as they are published, without those that are none."""
+    if any(map(_may_be_label, [name.name for name in found])):
+        found = [_other_name(name, main) for name in found]
+    if any_placeholder([name.name for name in found]):
+        # A word for nothing that the main name has too is a short form of it: `TBC` of `TBC Bank`.
+        words = names.key(main).split()
+        found = [
+            name for name in found if not is_placeholder(name.name, "name") or names.key(name.name) in words
+        ]
     return found
+
+
+def _other_name(found: Name, main: str) -> Name:
+    """A name without the words that say how it is one."""
+    if not (found.name and _may_be_label(found.name)):
+        return found
+    name, former = _without_label(found.name, main)
+    return Name(name, "former" if former else found.kind, names.script(name), found.lang)
 
 
 def birth(read: PartialDate, note: str | None = None) -> Birth:
@@ -371,20 +406,58 @@ def _identifier(found: Identifier) -> Identifier:
 
 def _address(found: Address) -> Address:
     """An address without words for nothing in its parts."""
-    if found[2:] == _NO_PARTS:
-        return found
     city, region, postal_code = (value(part, "place") for part in found[2:5])
     raw = found.country_raw if _stated(found.country, found.country_raw) else None
     return Address(found.kind, found.full, city, region, postal_code, found.country, raw)
-
-
-_NO_PARTS = (None,) * 5
 
 
 def _program(found: Program) -> Program:
     if found.legal_basis and is_placeholder(found.legal_basis):
         return found._replace(legal_basis=None)
     return found
+
+
+def _texts(target: Target) -> list[str | None]:
+    """A target's texts that can be placeholders, but for its names."""
+    texts: list[str | None] = [target.url, *target.measures, *target.reasons]
+    for program in target.programs:
+        texts += (program.program, program.legal_basis)
+    for position in target.positions:
+        texts.append(position.position)
+    for belongs in target.nationalities:
+        texts += (None if belongs.country else belongs.country_raw, belongs.note)
+    for born in target.births:
+        texts += (None if born.date else born.raw, born.note)
+    for number in target.identifiers:
+        texts += (number.number, None if number.country else number.country_raw, number.note)
+    for address in target.addresses:
+        texts += address[1:5]
+        if not address.country:
+            texts.append(address.country_raw)
+    for particular in target.particulars:
+        texts += (particular.value, particular.note)
+    return texts
+
+
+def _without_placeholders(target: Target) -> Target:
+    """The target without words for nothing, but for those among its names."""
+    return replace(
+        target,
+        url=value(target.url),
+        measures=[text for text in target.measures if not is_placeholder(text)],
+        reasons=[text for text in target.reasons if not is_placeholder(text)],
+        programs=[_program(found) for found in target.programs if not is_placeholder(found.program)],
+        positions=[found for found in target.positions if not is_placeholder(found.position)],
+        nationalities=[
+            _noted(found) for found in target.nationalities if _stated(found.country, found.country_raw)
+        ],
+        births=[
+            _noted(found) for found in target.births if found.date or not is_placeholder(found.raw or "")
+        ],
+        identifiers=[_identifier(found) for found in target.identifiers if not is_placeholder(found.number)],
+        addresses=[_address(found) for found in target.addresses if not is_placeholder(found.full, "place")],
+        particulars=[_noted(found) for found in target.particulars if not is_placeholder(found.value)],
+    )
 
 
 def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) -> None:
@@ -394,15 +467,10 @@ def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) ->
     """
     record_id = f"{source_id}:{target.key}"
     main, lang = main_name(target.name), target.name_lang
-    reasons = [text for text in target.reasons if not is_placeholder(text)]
-    programs = [_program(found) for found in target.programs if not is_placeholder(found.program)]
-    positions = [found for found in target.positions if not is_placeholder(found.position)]
-    belongs = [_noted(found) for found in target.nationalities if _stated(found.country, found.country_raw)]
-    births = [
-        _noted(found)
-        for found in target.births
-        if found.raw and (found.date or not is_placeholder(found.raw))
-    ]
+    if any_placeholder(_texts(target)):
+        target = _without_placeholders(target)
+    belongs = [found for found in target.nationalities if found.country_raw or found.country]
+    births = [found for found in target.births if found.raw]
     nationalities, nationalities_raw = _aligned([found[1:3] for found in belongs])
     dates = [(f"{b.date}~" if b.precision == "circa" else b.date, b.raw) for b in births]
     birth_dates, birth_dates_raw = _aligned(dates)
@@ -412,32 +480,31 @@ def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) ->
         authority,
         target.schema,
         main,
-        sorted({found.program for found in programs}),
+        sorted({found.program for found in target.programs}),
         target.listing_date,
         target.amended_date,
         target.delisting_date,
-        sorted({measure for measure in target.measures if not is_placeholder(measure)}),
-        _summary(reasons),
+        sorted(set(target.measures)),
+        _summary(target.reasons),
         nationalities,
         nationalities_raw,
         birth_dates,
         birth_dates_raw,
         target.gender,
-        _summary([found.position for found in positions]),
-        value(target.url),
+        _summary([found.position for found in target.positions]),
+        target.url,
     )
     snapshot.extend("sanctions", [row])
-    found_names = [_other_name(found, main) for found in target.names]
-    others = [name for name in found_names if name and (name.name != main or name.lang != lang)]
+    others = [n for n in _other_names(target.names, main) if n.name and (n.name != main or n.lang != lang)]
     children: dict[str, Sequence[tuple[Any, ...]]] = {
         "names": [(main, "primary", names.script(main), lang), *others],
-        "programs": programs,
-        "positions": positions,
+        "programs": target.programs,
+        "positions": target.positions,
         "nationalities": belongs,
         "birth_dates": births,
-        "identifiers": [_identifier(n) for n in _identifiers(target) if not is_placeholder(n.number)],
-        "addresses": [_address(a) for a in target.addresses if not is_placeholder(a.full, "place")],
-        "particulars": [_noted(p) for p in target.particulars if not is_placeholder(p.value)],
+        "identifiers": _identifiers(target),
+        "addresses": target.addresses,
+        "particulars": target.particulars,
     }
     for table, found in children.items():
         if found:
