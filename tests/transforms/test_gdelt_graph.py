@@ -471,6 +471,17 @@ def test_bytes_that_are_not_utf8_do_not_stop_a_file() -> None:
     assert snapshot.unknown == {"bytes not UTF-8, replaced": 2}
 
 
+@pytest.mark.parametrize("column", [4, 11, 15, 25, 26])
+def test_bytes_that_are_not_utf8_do_not_stop_a_file_in_any_column(column: int) -> None:
+    """Not in one that is not read either, nor in the last."""
+    cells = row(c11="a").split("\t")
+    cells[column] += "\ufffd"
+    damaged = "\t".join(cells).encode().replace("\ufffd".encode(), b"\xff")
+    snapshot = read(zipped(damaged, row(c4="https://example.org/2")), zipped(row(c4="https://example.org/3")))
+    assert len(rows(snapshot)) == 3
+    assert snapshot.unknown["bytes not UTF-8, replaced"] == 1
+
+
 def test_quotes_carriage_returns_and_nul_are_text() -> None:
     found, snapshot = one(c4='https://example.org/"1', c11="a\rb", c13="x\0y")
     assert found["url"] == 'https://example.org/"1'

@@ -7,7 +7,6 @@ that are not UTF-8 are replaced, lines of another width put aside.
 
 from __future__ import annotations
 
-import contextlib
 import struct
 import threading
 import uuid
@@ -98,11 +97,16 @@ class _Reader:
 
     def __init__(self, known: Mapping[str, pa.Table], layout: Layout) -> None:
         self._files = MemoryFileSystem()
-        self._con = duckdb.connect(":memory:", config={"threads": 1, "enable_external_file_cache": False})
-        self._con.register_filesystem(self._files)
-        for name, table in known.items():
-            self._con.register(name, table)
-        layout.define(self._con)
+        self._known, self._layout = known, layout
+        self._con = self._connect()
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        con = duckdb.connect(":memory:", config={"threads": 1, "enable_external_file_cache": False})
+        con.register_filesystem(self._files)
+        for name, table in self._known.items():
+            con.register(name, table)
+        self._layout.define(con)
+        return con
 
     def rows(self, name: str, stream: BinaryIO, layout: Layout) -> Rows:
         found = Rows(name, declared=1)
@@ -116,8 +120,12 @@ class _Reader:
         found.declared = data.count(b"\n") + (not data.endswith(b"\n"))
         # the reader takes a carriage return for the end of a line
         if b"\r" not in data and b"\0" not in data:
-            with contextlib.suppress(duckdb.Error):
+            try:
                 found.wanted = self._fast(data, layout, name)
+            except (duckdb.FatalException, duckdb.InternalException):  # some bytes that are not UTF-8
+                self._con = self._connect()
+            except duckdb.Error:
+                pass
         if found.wanted is None:
             self._careful(data, layout, found)
         if found.wanted is not None:
