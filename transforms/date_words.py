@@ -159,8 +159,8 @@ def read_date(
     and with `serials` the days of a workbook. `order` is what comes first in figures, as in `dates`; between
     full stops the day does, unless the file shows otherwise. Words that follow a date are left out, unless
     they may change it; then nothing is read. Of a text that is no date nothing is kept but the words of dates
-    (`before 1962`, `2021-02-30`). That counts in `unknown` under `reason` (`arrested: not a date`), and what is
-    left out under its field.
+    (`before 1962`, `2021-02-30`). That counts in `unknown` under `reason` (`arrested: not a date`), and what
+    is left out under its field.
     """
     if not text:
         return _NOTHING

@@ -105,6 +105,16 @@ SENTENCES: list[tuple[str, str, float | None, Kind | None]] = [
     ("ru", "заочный приговор: 12 лет колонии", 144, "colony"),
     ("be", "завочны прысуд — 12 гадоў", 144, None),
     ("uk", "засуджений заочно до 10 років", 120, None),
+    ("ru", "12 лет (приговор заочный)", 144, None),
+    ("uk", "12 років, вирок заочний", 144, None),
+    # Abbreviated years and months
+    ("uk", "3 р. 6 міс.", 42, None),
+    ("uk", "2 р. і 6 міс. обмеження волі", 30, "restricted_freedom"),
+    ("uk", "8 р. позбавлення волі", 96, "imprisonment"),
+    ("ru", "5 л. 6 м.", 66, None),
+    ("ru", "5 лет 6 м. колонии", 66, "colony"),
+    ("be", "4 gady kalonii", 48, "colony"),
+    ("en", "5y 6m", 66, None),
     # Colonies by their abbreviations
     ("en", "4 years in colony No. 2", 48, "colony"),
     ("ru", "5 лет ИК общего режима", 60, "colony"),

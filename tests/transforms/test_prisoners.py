@@ -26,6 +26,40 @@ from transforms.targets import Name
 _VIASNA = (SAMPLES / "by_viasna/2025-12-15/prisoners.en.csv").read_text("utf-8").partition("\n")[0].split(",")
 _CPPC = ["Name", "Gender", "Date of Birth", "Date of Death", "Place", "Sentence", "Source"]
 _CECC = [*cecc_table._READ, *cecc_table._WITHHELD, *cecc_table._IGNORED]
+_CECC_ORDER = [
+    "CECC Record Number",
+    "Detention Date",
+    "Main Name",
+    "Chinese characters",
+    "Pinyin Name",
+    "Alternate Name (lay or pen)",
+    "Additional Name(s)",
+    "Name Native Characters (non-Chinese)",
+    "Name Transliteration (non-Chinese)",
+    "Short Summary",
+    "Sex",
+    "Date of Birth",
+    "Origin",
+    "Residence",
+    "Occupation",
+    "Affiliation",
+    "Ethnic Group",
+    "Religion",
+    "Family",
+    "Sentence Length Years",
+    "Months",
+    "Days",
+    "Expected Release Date",
+    "Actual Release Date",
+    "Current or Last Detention Facility",
+    "Formal Arrest Date",
+    "Sentence Details",
+    "Legal Advisor",
+    "Official End Date of Sentence",
+    "Detention Status",
+    "Issues",
+    "Detention Timeline",
+]
 _MEMORIAL = load(FOLDER / "ru_memorial.yml")
 _POLITICAL = next(iter(_MEMORIAL.options["lists"]))
 
@@ -362,6 +396,7 @@ def test_a_translation_whose_status_nobody_knows_is_rejected_with_its_key() -> N
         ("cn_cppc", {"Gender": "Male"}, "gender", "male"),
         ("cn_cecc", {"Detention Status": "det"}, "status", "detained"),
         ("cn_cecc", {"Detention Status": "Det/Life"}, "sentence_kind", "life"),
+        ("cn_cecc", {"Detention Status": "DET / LIFE"}, "sentence_kind", "life"),
         ("cn_cecc", {"Sex": " FEMALE"}, "gender", "female"),
         ("global_cpj", {"status": "IMPRISONED"}, "status", "detained"),
         ("global_cpj", {"type": "MEDIA  worker"}, "designation", "imprisoned media worker"),
@@ -673,10 +708,12 @@ def test_a_telephone_is_no_part_of_a_sentence() -> None:
 # A row whose cells stand under other titles
 
 
-def shifts(columns: list[str], row: dict[str, str], first: str) -> list[tuple[str, dict[str, str]]]:
-    """The row with its cells one place further and one place nearer, from `first` on."""
+def shifts(
+    columns: list[str], row: dict[str, str], first: str, last: str
+) -> list[tuple[str, dict[str, str]]]:
+    """The row with its cells one place further and one place nearer, from a column between the two on."""
     cells, found = [row.get(column, "") for column in columns], []
-    for at in range(columns.index(first), len(columns)):
+    for at in range(columns.index(first), columns.index(last) + 1):
         for moved in ([*cells[:at], "", *cells[at:-1]], [*cells[:at], *cells[at + 1 :], ""]):
             found.append((columns[at], dict(zip(columns, moved, strict=True))))
     return found
@@ -696,7 +733,9 @@ def test_of_a_shifted_row_no_date_is_another_ones() -> None:
             "decision": "3 years",
             "penalty": "arrest",
             "judge": "Zx Zx",
+            "councel": "Zx Zx",
             "penalty_start_date": "2020-12-01",
+            "appeal_date": "2021-06-07",
         },
         "cn_cppc": {
             "Name": "某人",
@@ -713,6 +752,7 @@ def test_of_a_shifted_row_no_date_is_another_ones() -> None:
             "Date of Birth": "1955/12/28",
             "Detention Date": "2008/12/08",
             "Expected Release Date": "2020/06/21",
+            "Current or Last Detention Facility": "Test Prison",
             "Official End Date of Sentence": "2020/06/20",
             "Detention Status": "DET",
         },
@@ -723,12 +763,16 @@ def test_of_a_shifted_row_no_date_is_another_ones() -> None:
         "release_date": {None},
         "death_date": {None},
     }
-    headers = {"by_viasna": _VIASNA, "cn_cppc": _CPPC, "cn_cecc": _CECC}
-    firsts = {"by_viasna": "status", "cn_cppc": "Gender", "cn_cecc": "Main Name"}
+    headers = {"by_viasna": _VIASNA, "cn_cppc": _CPPC, "cn_cecc": _CECC_ORDER}
+    ends = {
+        "by_viasna": ("status", "councel"),
+        "cn_cppc": ("Gender", "Source"),
+        "cn_cecc": ("Main Name", "Detention Status"),
+    }
     for source, row in plain.items():
         make, key = LISTS[source]
         rejected = 0
-        for column, moved in shifts(headers[source], row, firsts[source]):
+        for column, moved in shifts(headers[source], row, *ends[source]):
             snapshot = make(**moved)
             for reject in snapshot.quarantine:
                 rejected += 1

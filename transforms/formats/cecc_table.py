@@ -115,6 +115,8 @@ _KINDS: dict[str, Kind] = {
 # A code in the form that codes have: one of the main parts, and short parts behind it.
 _CODE = re.compile(r"(?:DET|REL|DEC|ESC)\??(?:[/-][a-z]{1,8}(?:-[a-z])?\??){0,2}", re.IGNORECASE)
 
+_AROUND_SIGNS = re.compile(r"\s*([/?])\s*")
+
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,2})?", re.ASCII)
 _MOST_YEARS = 25  # of all terms together, by article 69 of China's criminal law
 _MONTHS_A_YEAR = 12
@@ -306,7 +308,7 @@ def _status(text: str, unknown: Counter[str]) -> tuple[Status, str | None]:
 def _prisoner(record: _Record, order: FileOrder, unknown: Counter[str]) -> Prisoner:
     all_names = _all_names(record)
     main = _main_name(record, all_names)
-    code = names.clean(record.get("Detention Status"))
+    code = _AROUND_SIGNS.sub(r"\1", names.clean(record.get("Detention Status")))
     status, status_raw = _status(code, unknown)
     sentence_raw, sentence = _sentence(record, code, unknown)
     official = _date(record, "Official End Date of Sentence", order, unknown)

@@ -93,6 +93,12 @@ _NO_ADDRESS = frozenset(
 _UNDATED = _NO_ADDRESS - {*_DATES} | {"url", "name", "photo", "councel", "declaration", "fake_terrorist_list"}
 _NO_ARTICLE = frozenset({"prison", "birthday", "arrested", "gender", "photo"})
 _ARTICLE = re.compile(r"\b(?:Art\.|Article|ст\.|арт\.) ?[0-9]")
+_NO_SENTENCE = frozenset({"judge", "councel", "declaration", "photo"})
+_SENTENCE = re.compile(
+    r"[0-9][0-9 /.,½]* ?(?:years?|months?|days?|base)|(?:imprisonment|arrest|fine|restricted|suspended)\b",
+    re.IGNORECASE,
+)
+_OTHER_DATES = frozenset({"penalty_start_date", "appeal_date"})
 _ANY_WORDS = frozenset({"gender", "description"})
 
 _IMPRISONMENT = frozenset({"life", "prison", "colony"})  # more exact than `imprisonment`
@@ -202,18 +208,19 @@ def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snap
 
 def _is_shifted(values: Mapping[str, str]) -> bool:
     """Whether a cell has what is of another column alone: then nobody knows which cell is which."""
-    for column, text in values.items():
-        if not text:
-            continue
-        if "://" in text and column in _NO_ADDRESS:
-            return True
-        if column in _UNDATED and text[0].isdigit() and date_words.is_day(text):
-            return True
-        if text.casefold() in _GENDERS and column not in _ANY_WORDS:
-            return True
-        if column in _NO_ARTICLE and _ARTICLE.search(text):
-            return True
-    return False
+    return any(text and _is_of_another_column(column, text) for column, text in values.items())
+
+
+def _is_of_another_column(column: str, text: str) -> bool:
+    if column in _OTHER_DATES and not text[0].isdigit():
+        return not date_words.only_date_words(text)
+    return (
+        (column in _NO_ADDRESS and "://" in text)
+        or (column in _UNDATED and text[0].isdigit() and date_words.is_day(text))
+        or (column not in _ANY_WORDS and text.casefold() in _GENDERS)
+        or (column in _NO_ARTICLE and _ARTICLE.search(text) is not None)
+        or (column in _NO_SENTENCE and _SENTENCE.match(text) is not None)
+    )
 
 
 def _first_key(columns: list[str], cells: list[str]) -> str | None:
