@@ -43,6 +43,10 @@ VOCABULARY = {
 }
 """Columns that hold a publisher's words: one that no row has any more has been replaced by another."""
 
+PUT_TOGETHER = {"prisoners": ("name",), "sanctions": ("name", "reason")}
+"""Columns of main tables that are put together from several of a publisher's: one of these that is lost
+leaves them filled, with fewer words."""
+
 _KEYS = frozenset({"record_id", "source_id", "article_id", "news_event_id"})
 _DAY = PRECISIONS[0]
 _FILLED = {"string": "{} <> ''", "list<string>": "len({}) > 0"}
@@ -157,7 +161,22 @@ def losses_of_list(
             if severity := how.loss(rows, now[name][ROWS], now[main][ROWS], limits):
                 found.append(Loss(name, ROWS, round(rows), now[name][ROWS], severity))
         found += _losses(name, before[name], now[name], how, bounds)
+    if matched:
+        found += _shortened(con, main, bounds)
     return found
+
+
+def _shortened(con: duckdb.DuckDBPyConnection, main: str, bounds: Fill) -> Iterator[Loss]:
+    """The columns of the main table whose texts lost words and gained none."""
+    for column in PUT_TOGETHER[main]:
+        [(several, shorter)] = con.execute(
+            "SELECT count(*), count(*) FILTER (len(new) < len(old) AND list_has_all(old, new)) FROM ("  # noqa: S608
+            f"SELECT string_split(b.{column}, ' ') AS old, string_split(n.{column}, ' ') AS new "
+            f"FROM before_{main} AS b JOIN {main} AS n USING (record_id)) WHERE len(old) > 1"
+        ).fetchall()
+        limits = bounds.of(main, column)
+        if severity := OF_THE_SAME.loss(several, several - shorter, several, limits):
+            yield Loss(main, f"{column} whole", several, several - shorter, severity)
 
 
 def losses_of_day(before: Shape, now: Shape, bounds: Fill) -> list[Loss]:

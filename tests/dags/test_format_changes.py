@@ -127,6 +127,7 @@ CHANGES: dict[Sample, dict[str, Change]] = {
         "birth_date": everywhere(r"<DATE>(\d+)-(\d+)-(\d+)<", r"<DATE>\1;\2;\3<"),
         "listing_date": everywhere(r"<LISTED_ON>(\d+)-(\d+)-(\d+)<", r"<LISTED_ON>\1;\2;\3<"),
         "nationalities": everywhere("<NATIONALITY>\\s*<VALUE>[^<]*<", "<NATIONALITY><VALUE><"),
+        "name whole": everywhere("SECOND_NAME>", "MIDDLE_NAME>"),
     },
     VIASNA: {
         "quarantined": column(3, lambda word: f"{word} since 2026"),
@@ -137,6 +138,7 @@ CHANGES: dict[Sample, dict[str, Change]] = {
     CANADA: {
         "listing_date": everywhere(r"(<DateOfListing-DateDinscription>\d+)-(\d+)-(\d+)<", r"\1;\2;\3<"),
         "schedule": everywhere("<Schedule-Annexe>[^<]*<", "<Schedule-Annexe><"),
+        "name whole": everywhere("<GivenName-Prenom>[^<]*<", "<GivenName-Prenom><"),
     },
 }
 """By what the reason for holding names."""
