@@ -21,6 +21,13 @@ WITH named AS (
 )
 SELECT
     is_old, record_id, kind,
+    CASE
+        WHEN regexp_matches(name, '\p{Latin}') THEN 'Latn'
+        WHEN regexp_matches(name, '\p{Cyrillic}') THEN 'Cyrl'
+        WHEN regexp_matches(name, '\p{Arabic}') THEN 'Arab'
+        WHEN regexp_matches(name, '\p{Han}') THEN 'Hani'
+        ELSE 'other'
+    END AS script,
     list_sort(regexp_extract_all(
         lower(strip_accents(regexp_replace(name, '[''`’ʼ]', '', 'g'))), '[\p{L}\p{M}\p{N}]+'
     )) AS words
@@ -50,11 +57,36 @@ WHERE old.is_old
         WHERE a.is_old AND a.record_id = old.record_id AND NOT b.is_old AND b.record_id = new.record_id
     ));
 
+-- Words that very many have in their names: who has no other in common is somebody else.
+CREATE TEMP TABLE generic AS
+SELECT unnest(regexp_extract_all($$
+    abd abdul abdullah abu ahmad ahmed al ali bin hasan hassan hussain hussein ibn ibrahim khan mohamed mohammad
+    mohammed muhammad mustafa omar said yusuf kim lee li ri wang zhang maria jose juan
+    alexander aleksandr ivan mikhail sergei sergey vladimir
+    and bank co company corp corporation enterprise establishment factory general group holding holdings inc
+    industries industrial industry institute international joint jsc limited llc ltd ministry national of ooo
+    open organization plant public services shipping state stock the trade trading
+$$, '[a-z]+')) AS word;
+
+-- The consonants of a word, as far as transliterations keep them apart: `ktb` of Qadhafi and Gaddafi.
+CREATE TEMP MACRO consonants(word) AS
+    translate(regexp_replace(word, '[aeiouyhj]', '', 'g'), 'qcgxvwfpdz', 'kkkkbbbbts');
+CREATE TEMP MACRO skeleton(word) AS array_to_string(list_filter(
+    string_split(consonants(word), ''), lambda letter, place: place = 1 OR letter <> consonants(word)[place - 1]
+), '');
+
+CREATE TEMP MACRO is_like(word, known) AS jaro_winkler_similarity(word, known) >= 0.8;
+CREATE TEMP MACRO is_nearly(word, known) AS
+    is_like(word, known) OR (len(skeleton(word)) > 2 AND skeleton(word) = skeleton(known));
+
 -- Records that bear no name they bore. `alike`: the share of a name's words that have a like one in an
--- old name, where it is greatest; with 1 the spelling was corrected.
+-- old name, where it is greatest; with 1 the spelling was corrected. `shared`: whether a word that not many
+-- have is nearly one of before, or all words of the shorter name are. Both are NULL if no two names are in one
+-- script: then the names say nothing.
 CREATE TEMP TABLE renamed AS
 WITH other AS (
-    SELECT new.record_id, new.schema <> old.schema AS other_schema,
+    SELECT new.record_id,
+        new.schema <> old.schema AND 'LegalEntity' NOT IN (new.schema, old.schema) AS other_schema,
         len(new.births) > 0 AND len(old.births) > 0 AS births_known
     FROM record AS new
     JOIN record AS old ON old.record_id = new.record_id AND old.is_old
@@ -65,28 +97,39 @@ WITH other AS (
     )
 ),
 pair AS (
-    SELECT r.*,
+    SELECT r.record_id,
         CASE WHEN len(o.words) < len(n.words) THEN o.words ELSE n.words END AS short,
         CASE WHEN len(o.words) < len(n.words) THEN n.words ELSE o.words END AS long
     FROM other AS r
     JOIN spelled AS o ON o.is_old AND o.record_id = r.record_id
-    JOIN spelled AS n ON NOT n.is_old AND n.record_id = r.record_id
+    JOIN spelled AS n ON NOT n.is_old AND n.record_id = r.record_id AND n.script = o.script
+),
+word AS (
+    SELECT record_id, short, long, unnest(short) AS word FROM (SELECT DISTINCT record_id, short, long FROM pair)
+),
+likeness AS (
+    SELECT record_id,
+        avg(CAST(len(list_filter(long, lambda known: is_like(word, known))) > 0 AS INTEGER)) AS alike,
+        bool_or(near AND word NOT IN (SELECT word FROM generic)) OR bool_and(near) AS shared
+    FROM (SELECT *, len(list_filter(long, lambda known: is_nearly(word, known))) > 0 AS near FROM word)
+    GROUP BY record_id, short, long
 )
-SELECT
-    record_id, other_schema, births_known,
-    max(len(list_filter(short, lambda word: len(list_filter(
-        long, lambda known: jaro_winkler_similarity(word, known) >= 0.8
-    )) > 0)) / len(short)) AS alike
-FROM pair
+SELECT record_id, other_schema, births_known, max(alike) AS alike, bool_or(shared) AS shared
+FROM other
+LEFT JOIN likeness USING (record_id)
 GROUP BY ALL;
 
+-- A number as it is compared: `IMO 9187629` and `9187629` are one.
+CREATE TEMP MACRO bare(number) AS regexp_replace(regexp_replace(upper(number), '^\s*IMO\b', ''), '[^\p{L}\p{N}]', '', 'g');
+
 -- What is known besides the name decides: another kind or another birth speaks for somebody else, the
--- same birth or number against it. Where nothing is known, no word of the names may be alike.
+-- same birth or number against it. Where nothing is known, no word of the names may be shared but such as
+-- many have.
 CREATE TEMP TABLE reused AS
 SELECT DISTINCT r.record_id
 FROM renamed AS r
-WHERE r.alike < 1
-    AND (r.other_schema OR r.births_known OR r.alike = 0)
+WHERE coalesce(r.alike, 0) < 1
+    AND (r.other_schema OR r.births_known OR NOT r.shared)
     AND NOT EXISTS (
         FROM born AS a
         JOIN born AS b ON a.first <= b.last AND b.first <= a.last
@@ -94,6 +137,6 @@ WHERE r.alike < 1
     )
     AND NOT EXISTS (
         FROM before_identifiers AS a
-        JOIN identifiers AS b ON b.type = a.type AND b.number = a.number
+        JOIN identifiers AS b ON b.type = a.type AND bare(b.number) = bare(a.number)
         WHERE a.record_id = r.record_id AND b.record_id = r.record_id
     );

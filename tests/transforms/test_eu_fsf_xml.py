@@ -512,3 +512,39 @@ def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
 def test_a_damaged_answer_is_refused(shared_data: Path) -> None:
     with pytest.raises(SourceFormatError, match="not XML"):
         read((shared_data / "damaged/eu_fsf" / NAME).read_bytes())
+
+
+@pytest.mark.parametrize("ref", ["-", "N/A", "Unknown"])
+def test_a_reference_that_is_none_is_no_record_of_its_own(ref: str) -> None:
+    snapshot = read(export(entity(ref=ref), entity(ref="EU.1.2")))
+    assert [(bad["key"], bad["reason"]) for bad in snapshot.quarantine] == [(None, "no euReferenceNumber")]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("02/10/2020", None),
+        ("13/10/2020", date(2020, 10, 13)),
+        ("Oct 2, 2020", date(2020, 10, 2)),
+        ("-", None),
+    ],
+)
+def test_days_of_designation_in_other_forms(text: str, day: date | None) -> None:
+    assert one(entity(designationDate=text))["listing_date"] == day
+
+
+def test_numbers_by_what_they_are_called_and_countries_by_name() -> None:
+    inner = (
+        alias("Acme")
+        + '<identification identificationTypeCode="other" identificationTypeDescription="Tax ID No."'
+        ' number="7813491943"/>'
+        + '<identification identificationTypeCode="other" identificationTypeDescription="SWIFT/BIC"'
+        ' number="SABRRUMM"/>'
+        + '<citizenship countryIso2Code="" countryDescription="Afghan"/>'
+        + '<citizenship countryIso2Code="EL" countryDescription="GREECE"/>'
+        + '<citizenship countryIso2Code="00" countryDescription="UNKNOWN"/>'
+    )
+    snapshot = read(export(entity(inner)))
+    assert [row["type"] for row in parsed(snapshot, "identifiers")] == ["tax_id", "swift_bic"]
+    assert [row["country"] for row in parsed(snapshot, "nationalities")] == ["AF", "GR"]
+    assert not snapshot.unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.identity_documents import kind, read_all, read_field
+from transforms.identity_documents import kind, read_all, read_field, read_fields
 from transforms.targets import Country
 
 Found = tuple[str, str, str | None, str | None]
@@ -70,6 +70,17 @@ def of(text: str) -> list[Found]:
             ("tax_id", "7700000000", None, None),
             ("registration", "1027700000000", None, None),
         ]),
+        ("Passport: A1 (Iran) , A2 (Iraq)", [("passport", "A1", "IR", None), ("passport", "A2", "IQ", None)]),
+        ("Passport no. 111111111 and 222222222.", [
+            ("passport", "111111111", None, None),
+            ("passport", "222222222", None, None),
+        ]),
+        ("Passport number 111111 (expired), 5 May 2001", [("passport", "111111", None, "expired")]),
+        ("Passport number (Iran) A1234567", [("passport", "A1234567", "IR", None)]),
+        ("Passport No.A1234567", [("passport", "A1234567", None, None)]),
+        ("Passport number 123456, Libya.", [("passport", "123456", "LY", None)]),
+        ("D-U-N-S 123456789", [("other", "123456789", None, None)]),
+        ("Tunisian National identification no: 111111", [("national_id", "111111", "TN", None)]),
         ("Italian Fiscal Code: AAA BBB 61S17 Z000F.", [("tax_id", "AAA BBB 61S17 Z000F", "IT", None)]),
         ("International Maritime Organization (IMO) Number: 9187629.", [("imo", "9187629", None, None)]),
         ("CAR diplomatic passport no. D00000001", [("passport", "D00000001", "CF", None)]),
@@ -188,3 +199,26 @@ def test_a_field_without_a_number_is_no_document(note: str | None) -> None:
 )
 def test_what_a_label_alone_stands_for(label: str, type_: str | None) -> None:
     assert kind(label) == type_
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("Qatari passport number 12345, issued in Doha", [("passport", "12345", "QA", "issued in Doha")]),
+        ("A1234567, issued on 1 Jan 2010", [("passport", "A1234567", None, "issued on 1 Jan 2010")]),
+        ("No. A1234567", [("passport", "A1234567", None, None)]),
+        ("(Iran) A1234567", [("passport", "A1234567", "IR", None)]),
+        ("A1234567 - Iran", [("passport", "A1234567", "IR", None)]),
+        ("A1234567 (IRN)", [("passport", "A1234567", "IR", None)]),
+        ("Tax ID No. 7813491943 (Russia)", [("tax_id", "7813491943", "RU", "Tax ID")]),
+        (
+            "A1234567 (Iran); B7654321 (Iraq)",
+            [("passport", "A1234567", "IR", None), ("passport", "B7654321", "IQ", None)],
+        ),
+        ("K123456(4)", [("passport", "K123456(4)", None, None)]),  # a check digit, as in Hong Kong
+        ("-", []),
+    ],
+)
+def test_fields_with_more_than_a_number(number: str, found: list[Found]) -> None:
+    read = read_fields("passport", "Passport", number)
+    assert [(each.type, each.number, each.country, each.note) for each in read] == found

@@ -148,7 +148,8 @@ def test_dates_of_birth_keep_their_precision(text: str, edtf: str) -> None:
 
 def test_a_date_in_an_unknown_form_is_kept_in_words_and_counted() -> None:
     items = "".join(
-        f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>" for text in ("before 1950", "1951")
+        f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>"
+        for text in ("before 1950", "1951")
     )
     snapshot = read(listing(entry(inner=f"<dateOfBirthList>{items}</dateOfBirthList>")))
     (row,) = parsed(snapshot, "sanctions")
@@ -558,3 +559,54 @@ def test_the_consolidated_list_is_in_the_same_format(shared_data: Path, day: str
     assert snapshot.files[NAME].parsed == rows
     assert not snapshot.unknown
     assert not snapshot.quarantine
+
+
+@pytest.mark.parametrize("uid", ["-", "N/A", "Unknown", "97x60"])
+def test_a_uid_that_is_none_is_no_record_of_its_own(uid: str) -> None:
+    snapshot = read(listing(entry("7"), entry(uid)))
+    assert [(bad["key"], bad["reason"]) for bad in snapshot.quarantine] == [(None, "no uid")]
+    report = snapshot.files[NAME]
+    assert (report.declared, report.parsed, report.quarantined) == (2, 1, 1)
+
+
+def born(*texts: str) -> Snapshot:
+    items = "".join(f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>" for text in texts)
+    return read(listing(entry("7", f"<dateOfBirthList>{items}</dateOfBirthList>", "Individual")))
+
+
+@pytest.mark.parametrize(
+    ("texts", "dates"),
+    [
+        (["c. 1960, 1962 or 1964"], [("1960", "circa"), ("1962", "circa"), ("1964", "circa")]),
+        (["May 7, 1974"], [("1974-05-07", "day")]),
+        (["03/04/1981"], [("1981", "year")]),
+        (["03/04/1981", "05/17/1980"], [("1981-03-04", "day"), ("1980-05-17", "day")]),
+        (["1980-00-00"], [("1980", "year")]),
+        (["43000"], [("2017-09-22", "day")]),
+        (["0001"], [(None, None)]),
+    ],
+)
+def test_births_in_other_forms(texts: list[str], dates: list[tuple[str | None, str | None]]) -> None:
+    rows = parsed(born(*texts), "birth_dates")
+    assert [(row["birth_date"], row["birth_date_precision"]) for row in rows] == dates
+
+
+def test_what_stands_beside_a_number_is_read_as_what_it_is() -> None:
+    ids = "".join(
+        f"<id><idType>{type_}</idType><idNumber>{number}</idNumber></id>"
+        for type_, number in (
+            ("Passport", "A1234567 (Qatari passport issued in Doha on 1 Jan 2010)"),
+            ("Tax ID No.", "7813491943 (Russia)"),
+            ("National ID No.", "K123456(4)"),
+            ("Passport Number", "B1234567"),
+            ("digital currency address - xbt:", "1abc"),
+        )
+    )
+    rows = parsed(read(listing(entry("7", f"<idList>{ids}</idList>"))), "identifiers")
+    assert [(row["type"], row["type_raw"], row["number"], row["country"], row["note"]) for row in rows] == [
+        ("passport", "Passport", "A1234567", "QA", "issued in Doha on 1 Jan 2010"),
+        ("tax_id", "Tax ID No.", "7813491943", "RU", None),
+        ("national_id", "National ID No.", "K123456(4)", None, None),
+        ("passport", "Passport Number", "B1234567", None, None),
+        ("crypto_wallet", "Digital Currency Address - XBT", "1abc", None, None),
+    ]

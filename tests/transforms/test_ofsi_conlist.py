@@ -1055,3 +1055,17 @@ def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
         for small_row in parsed(read(sample(day)), "sanctions"):
             for column in ("schema", "name", "programs", "listing_date", "nationalities", "position"):
                 assert small_row[column] == known[small_row["record_id"]][column]
+
+
+@pytest.mark.parametrize("key", ["-", "Unknown", "139x8"])
+def test_a_group_id_that_is_none_is_no_group_of_its_own(key: str) -> None:
+    snapshot = listed(row(), row(Group_ID=key))
+    assert [(bad["key"], bad["reason"]) for bad in snapshot.quarantine] == [(None, "no Group ID")]
+
+
+def test_a_row_that_gives_the_same_days_in_another_form_is_of_the_same_target() -> None:
+    main = row(Name_6="DOE", Listed_On="06/11/2020", Last_Updated="04/02/2022", DOB="17/05/1980")
+    other = {"Alias_Type": "AKA", "Listed_On": "2020-11-06", "Last_Updated": "44596", "DOB": "17 May 1980"}
+    snapshot = listed(main, row(Name_6="Zeta", **other))
+    assert not snapshot.quarantine
+    assert len(of(snapshot, "names")) == 2

@@ -1045,3 +1045,33 @@ def test_samples_agree_with_the_real_targets(shared_data: Path) -> None:
 
 if __name__ == "__main__":
     _parse_and_tell(Path(sys.argv[1]))
+
+
+@pytest.mark.parametrize("key", ["-", "N/A", "Unknown", "13x73"])
+def test_an_ssid_that_is_none_is_no_record_of_its_own(key: str) -> None:
+    snapshot = read(listing(target(key=key), target(key="6")))
+    assert [(bad["key"], bad["reason"]) for bad in snapshot.quarantine] == [(None, "no ssid")]
+
+
+@pytest.mark.parametrize(
+    ("mods", "reason"),
+    [
+        (
+            modification("de-listd", "2022-01-01") + LISTED,
+            "the latest modification is of no type that is known",
+        ),
+        (modification("de-listed", "2022-13-01") + LISTED, "de-listed on no day that can be read"),
+        (
+            modification("de-listed", "2022-01-01") + modification("listed", "soon"),
+            "listed on no day that can be read, and de-listed",
+        ),
+    ],
+)
+def test_a_target_of_which_the_modifications_do_not_say_whether_it_is_listed(mods: str, reason: str) -> None:
+    snapshot = read(listing(target(mods=mods)))
+    assert [(bad["key"], bad["reason"]) for bad in snapshot.quarantine] == [("5", reason)]
+
+
+def test_a_slip_in_the_word_for_a_main_name_changes_no_name() -> None:
+    who = name(part("Zed Acme"), type_="primary-nam") + name(part("Abe"), type_="alias")
+    assert rows(read(listing(target(who=who))), "sanctions")[0]["name"] == "Zed Acme"

@@ -626,3 +626,36 @@ def test_samples_agree_with_the_real_list(shared_data: Path) -> None:
     assert small.keys() == real.keys()
     for table, rows in small.items():
         assert set(rows) <= set(real[table])
+
+
+def test_a_record_without_the_schedule_that_its_regulations_have_is_not_another_one() -> None:
+    snapshot = read(
+        listing(
+            record(Country="Belarus / Bélarus", Schedule="", Item="8"),
+            record(Country="Belarus / Bélarus", Schedule="1, Part 1", Item="9"),
+            record(Country="Belarus / Bélarus", Schedule="N/A", Item="8"),
+            record(Country="Sri Lanka", Schedule="N/A", Item="1"),
+        )
+    )
+    assert [(bad["locator"], bad["key"], bad["reason"]) for bad in snapshot.quarantine] == [
+        ("record[1]", None, "no Schedule"),
+        ("record[3]", None, "no Schedule"),
+    ]
+    keys = {row["record_id"] for row in parsed(snapshot, "sanctions")}
+    assert keys == {"ca_sema:Belarus/1,Part1/9", "ca_sema:Sri Lanka/1"}
+
+
+@pytest.mark.parametrize(
+    ("country", "key"),
+    [
+        ("Belaurs / Bélarus", "Belarus"),
+        ("Venezeula", "Venezuela"),
+        ("Rusia / Russie", "Russia"),
+        ("Iraq / Irak", "Iraq"),  # a state of its own, though one letter from Iran
+        ("Lebanon / Liban", "Lebanon"),
+    ],
+)
+def test_a_slip_in_a_regime_is_no_other_regime(country: str, key: str) -> None:
+    snapshot = read(listing(record(Country=country, Schedule="1", Item="2")))
+    assert [row["record_id"] for row in parsed(snapshot, "sanctions")] == [f"ca_sema:{key}/1/2"]
+    assert snapshot.unknown == {f"Country {country}": 1}

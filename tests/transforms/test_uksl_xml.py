@@ -690,3 +690,31 @@ def test_a_slip_in_the_word_for_a_main_name() -> None:
 def test_a_former_name_by_its_own_words() -> None:
     names = named(("Name6", "BELAVIA")) + named(("Name6", "f.k.a. AEROFLOT"), type_="Alias")
     assert kinds(read(listing(record(name=names)))) == {"BELAVIA": "primary", "AEROFLOT": "former"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("SWIFT/BIC SABRRUMM", ("swift_bic", "SABRRUMM", None)),
+        ("D-U-N-S 123456789", ("other", "123456789", None)),
+        ("Registration Number: HE 123456 (Cyprus)", ("registration", "HE 123456", "CY")),
+        ("Tax Identification Number: INN 7736053886", ("tax_id", "7736053886", None)),
+    ],
+)
+def test_registrations_of_other_kinds(text: str, found: tuple[str, str, str | None]) -> None:
+    given = f"<BusinessRegistrationNumbers><BusinessRegistrationNumber>{text}</BusinessRegistrationNumber>"
+    (number,) = parsed(read(listing(entity(f"{given}</BusinessRegistrationNumbers>"))), "identifiers")
+    assert (number["type"], number["number"], number["country"]) == found
+
+
+def test_a_ships_number_is_one_whatever_stands_before_it() -> None:
+    given = "".join(f"<IMONumber>{text}</IMONumber>" for text in ("9187629", "imo: 9187629", "Unknown"))
+    rows = parsed(read(listing(ship(f"<IMONumbers>{given}</IMONumbers>"))), "identifiers")
+    assert [row["type"] for row in rows] == ["imo", "imo"]
+
+
+def test_several_passports_in_one_field() -> None:
+    text = "A1 (Iran) , A2 (Iraq)"
+    given = f"<PassportDetails><Passport><PassportNumber>{text}</PassportNumber></Passport></PassportDetails>"
+    rows = parsed(read(listing(person(given))), "identifiers")
+    assert [(row["number"], row["country"]) for row in rows] == [("A1", "IR"), ("A2", "IQ")]

@@ -482,3 +482,57 @@ def test_samples_agree_with_the_real_lists(shared_data: Path) -> None:
 def test_a_file_saved_in_another_encoding_is_refused(shared_data: Path) -> None:
     with pytest.raises(SourceFormatError, match="line 53"):
         read((shared_data / "damaged/un_sc" / NAME).read_bytes())
+
+
+@pytest.mark.parametrize("ref", ["-", "N/A", "Unknown"])
+def test_a_reference_that_is_none_is_no_record_of_its_own(ref: str) -> None:
+    snapshot = read(listing(record(ref=ref), record(ref="QDi. 001 ")))
+    assert [bad["key"] for bad in snapshot.quarantine] == [None]
+    assert [row["record_id"] for row in parsed(snapshot, "sanctions")] == ["un_sc:QDi.001"]
+
+
+def born(type_: str, **fields: str) -> str:
+    given = "".join(f"<{tag}>{text}</{tag}>" for tag, text in fields.items())
+    return f"<INDIVIDUAL_DATE_OF_BIRTH><TYPE_OF_DATE>{type_}</TYPE_OF_DATE>{given}</INDIVIDUAL_DATE_OF_BIRTH>"
+
+
+def test_births_in_other_forms() -> None:
+    births = [
+        born("EXACT", DATE="17/05/1981"),
+        born("EXACT", DATE="03/04/1982"),  # the day first, as in the other one
+        born("APPROXIMATELY", YEAR="1985, 1986"),
+        born("BETWEEN", YEAR="1960-1965"),
+        born("APPROXIMATELY", NOTE="1958/59"),
+        born("EXACT", NOTE="Between Aug. and Sep. 1977"),
+        born("EXACT", DATE="0001-01-01"),
+    ]
+    rows = parsed(read(listing(record("".join(births)))), "birth_dates")
+    assert [(row["birth_date"], row["birth_date_precision"]) for row in rows] == [
+        ("1981-05-17", "day"),
+        ("1982-04-03", "day"),
+        ("1985", "circa"),
+        ("1986", "circa"),
+        ("1960/1965", "range"),
+        ("1958/1959", "range"),
+        ("1977-08/1977-09", "range"),
+        (None, None),
+    ]
+
+
+def test_documents_without_a_number_of_their_own_and_with_several() -> None:
+    documents = "".join(
+        f"<INDIVIDUAL_DOCUMENT><TYPE_OF_DOCUMENT>Passport</TYPE_OF_DOCUMENT><NUMBER>{number}</NUMBER>"
+        f"<NOTE>{note}</NOTE></INDIVIDUAL_DOCUMENT>"
+        for number, note in (
+            ("-", "Iraqi passport number A2345678, issued 1 May 2001"),
+            ("A1234567", "(Qatari passport issued in Doha on 1 Jan 2010)"),
+            ("A3456789 (Iran); B3456789 (Iraq)", ""),
+        )
+    )
+    rows = parsed(read(listing(record(documents))), "identifiers")
+    assert [(row["number"], row["country"], row["note"]) for row in rows] == [
+        ("A2345678", "IQ", "issued 1 May 2001"),
+        ("A1234567", "QA", "issued in Doha on 1 Jan 2010"),
+        ("A3456789", "IR", None),
+        ("B3456789", "IQ", None),
+    ]

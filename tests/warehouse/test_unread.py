@@ -211,6 +211,58 @@ def test_a_record_that_keeps_its_name_or_birth_is_the_same(house: House, later: 
         assert [kind for kind, *_ in events(con, "listed", "delisted", "amended")] == ["amended"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "is_other"),
+    [
+        # a first name that very many have says nothing
+        ({"name": "Mohammed Ali"}, {"name": "Mohammed Hussein"}, True),
+        ({"name": "Mohammed Ali", "birth_dates": ["1960"]}, {"name": "Mohammed Hussein"}, True),
+        ({"name": "Mohammed Ali"}, {"name": "Mohammed Ali Hussein"}, False),
+        ({"name": "Mohammed Qasim"}, {"name": "Muhammad Kassem"}, False),
+        # words of kinds of bodies neither
+        (
+            {"name": "Bank Melli", "schema": "Organization"},
+            {"name": "Bank Sepah", "schema": "Organization"},
+            True,
+        ),
+        # the same name in other letters or another script
+        ({"name": "Qadhafi"}, {"name": "Gaddafi"}, False),
+        ({"name": "Юрий Караев"}, {"name": "Yuri Karaev"}, False),
+        (
+            {"name": "Юрий Караев", "birth_dates": ["1966"]},
+            {"name": "John Smith", "birth_dates": ["1985"]},
+            True,
+        ),
+        # a kind that could not be read is no other kind
+        (
+            {"name": "Belaeronavigatsia", "schema": "Organization"},
+            {"name": "Belaeronavigatsiya Republican Unitary", "schema": "LegalEntity"},
+            False,
+        ),
+    ],
+)
+def test_what_of_a_name_tells_two_holders_of_a_key_apart(
+    house: House, before: dict[str, Any], after: dict[str, Any], is_other: bool
+) -> None:
+    for when, given in enumerate((before, after)):
+        holder = target("un_sc:1", **{"schema": "Person", **given})
+        house.see("un_sc", when, both(STAYS, holder))
+    with opened(house) as con:
+        found = con.execute("SELECT count(*) FROM sanctions WHERE record_id = 'un_sc:1#2'").fetchall()
+    assert found == [(int(is_other),)]
+
+
+def test_a_ship_under_another_name_is_known_by_its_number_however_it_is_written(house: House) -> None:
+    for when, (name, number) in enumerate((("Sea Star", "9187629"), ("Moon Light", "IMO 9187629"))):
+        imo = row("identifiers", type="imo", number=number, record_id="un_sc:1")
+        ship = target("un_sc:1", name, schema="Vessel")
+        house.see("un_sc", when, both(STAYS, ship, {"identifiers": [imo]}))
+    with opened(house) as con:
+        assert con.execute("SELECT count(*) FROM sanctions WHERE contains(record_id, '#')").fetchall() == [
+            (0,)
+        ]
+
+
 # --- lists that were withdrawn, and what is announced ---
 
 
