@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import product
 from typing import Literal, TypeAlias
 
 Column: TypeAlias = Literal["value", "name", "place", "part"]
@@ -38,23 +39,23 @@ _VALUES = (
     | {"na", "nan", "null", "nothing", "n.d", "s.o", "k.a", "k. a", "aucun", "aucune", "keine", "нет"}
 )
 
+_SIGNS = " .,;:()[]{}<>\"'“”„«»*_–—-?!"
+_LONGEST = 40
 
-def first_two(texts: Iterable[str]) -> frozenset[str]:
-    """The first two characters of each text, in small and capital letters.
+
+def beginnings(texts: Iterable[str]) -> frozenset[str]:
+    """The first three characters of each text, or fewer if it has no more, in small and capital letters.
 
     Most values begin with none of them, and are passed over by that.
     """
     return frozenset(
-        first + second
+        "".join(letters)
         for text in texts
-        for first in (text[0], text[0].upper())
-        for second in (text[1:2], text[1:2].upper())
+        for letters in product(*((letter, letter.upper()) for letter in text[:3]))
     )
 
 
-_STARTS = first_two(_VALUES)
-_SIGNS = " .,;:()[]{}<>\"'“”„«»*_–—-?!"
-_LONGEST = 40
+_BEGINNINGS = beginnings({text + sign for text in _VALUES for sign in ("", *_SIGNS)})
 
 
 @lru_cache(maxsize=65_536)
@@ -79,14 +80,14 @@ def is_placeholder(text: str, column: Column = "value") -> bool:
     texts that mean nothing anywhere: `NA` within an address is Naples.
     """
     if text[:1].isalnum():
-        return text[:2] in _STARTS and len(text) <= _LONGEST and _is_known(text, column)
+        return text[:3] in _BEGINNINGS and len(text) <= _LONGEST and _is_known(text, column)
     return not any(map(str.isalnum, text)) or (len(text) <= _LONGEST and _is_known(text, column))
 
 
 def any_placeholder(texts: Iterable[str | None]) -> bool:
     """Whether any of the texts could be a placeholder, in whichever column it is; quick where none is."""
     possible = [
-        text for text in texts if text is not None and (text[:2] in _STARTS or not text[:1].isalnum())
+        text for text in texts if text is not None and (text[:3] in _BEGINNINGS or not text[:1].isalnum())
     ]
     return any(map(is_placeholder, possible))
 

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 
 from transforms import countries, names
 from transforms.dates import PartialDate
-from transforms.placeholders import any_placeholder, first_two, is_placeholder, value
+from transforms.placeholders import any_placeholder, beginnings, is_placeholder, value
 from transforms.snapshot import Snapshot
 
 NameKind: TypeAlias = Literal["alias", "weak_alias", "former"]
@@ -164,31 +164,15 @@ _MAY_BE_LABEL = re.compile(
     r"|previously |également |connue? |auch |también |также )",
     re.IGNORECASE,
 )
-_LABEL_STARTS = first_two(
-    (
-        *(
-            "ak",
-            "a.",
-            "a/",
-            "fk",
-            "f.",
-            "f/",
-            "nk",
-            "n.",
-            "n/",
-            "alias",
-            "also",
-            "better",
-            "otherwise",
-            "now",
-        ),
-        *("currently", "known", "formerly", "previously", "également", "connu", "auch", "también", "также"),
-    )
+_LABEL_BEGINNINGS = beginnings(
+    {letter + rest for letter in "afn" for rest in ("ka", "k.", "k/", ".k", "/k")}
+    | {"alias", "also", "auch", "better", "connu", "currently", "formerly", "known", "now", "otherwise"}
+    | {"previously", "también", "également", "также"}
 )
 
 
 def _may_be_label(text: str) -> bool:
-    return (text[:2] in _LABEL_STARTS or not text[:1].isalnum()) and bool(_MAY_BE_LABEL.match(text))
+    return (text[:3] in _LABEL_BEGINNINGS or not text[:1].isalnum()) and bool(_MAY_BE_LABEL.match(text))
 
 
 def _after_label(text: str, main: str | None) -> tuple[str, bool] | None:
@@ -249,6 +233,8 @@ def alias(text: str, kind: NameKind, lang: str | None = None) -> Name:
 
 def _other_names(found: list[Name], main: str) -> list[Name]:
     """The names besides the main one as they are published, without those that are none."""
+    if not found:
+        return found
     if any(map(_may_be_label, [name.name for name in found])):
         found = [_other_name(name, main) for name in found]
     if any_placeholder([name.name for name in found]):
