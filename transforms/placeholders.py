@@ -14,6 +14,7 @@ _ANYWHERE = frozenset(
     """
     n/a|#n/a|n.a|not available|not applicable|not known|not specified|not stated|not provided|not given
     |not recorded|not disclosed|not yet known|not yet available|unknown|unspecified|undisclosed|unavailable
+    |none known|none available|unk|n/k|n / a|n. a|not-known|no number
     |no data|no information|no information available|information not available|data not available
     |to be confirmed|to be determined|to be advised|to be decided|details unknown|details not known
     |address unknown|address not known|unknown address|location unknown|unknown location|name unknown

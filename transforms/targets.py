@@ -147,8 +147,8 @@ class Target:
 # The words before a name that say how it is one, and are no part of it.
 _LABEL = re.compile(
     r"(?P<former>f\.k\.a\.?|f/k/a|(?:formerly|previously) (?:known as|called)|formerly(?=\s*:))"
-    r"|a\.k\.a\.?|a/k/a|n\.k\.a\.?|n/k/a"
-    r"|(?:(?:also|better|otherwise|now|currently) )?known as|also called"
+    r"|a\. ?k\. ?a\.?|a/k/a|n\.k\.a\.?|n/k/a"
+    r"|(?:(?:also|better|commonly|otherwise|now|currently) )?known as|also called"
     r"|(?:également )?connue? sous le nom de|auch bekannt als|también conocid[oa] como|также известн?\w+ как"
     r"|(?P<word>aka|nka|(?P<fka>fka)|alias)",
     re.IGNORECASE,
@@ -160,14 +160,14 @@ _LEGAL_FORMS = frozenset(
 _QUOTED = re.compile(r"[\"“”„«»](?P<double>[^\"“”„«»]+)[\"“”„«»]|['‘](?P<single>[^'‘’]+)['’]")
 # What stands before a name with a label; nearly all names have none of it.
 _MAY_BE_LABEL = re.compile(
-    r"[(\"“„«'‘]?\s*(?:[afn][./]?k[./]?a\b|alias\b|also |better |otherwise |now |currently |known |formerly"
-    r"|previously |également |connue? |auch |también |также )",
+    r"[(\"“„«'‘]?\s*(?:[afn][./]? ?k[./]? ?a\b|alias\b|also |better |commonly |otherwise |now |currently "
+    r"|known |formerly|previously |également |connue? |auch |también |также )",
     re.IGNORECASE,
 )
 _LABEL_BEGINNINGS = beginnings(
-    {letter + rest for letter in "afn" for rest in ("ka", "k.", "k/", ".k", "/k")}
-    | {"alias", "also", "auch", "better", "connu", "currently", "formerly", "known", "now", "otherwise"}
-    | {"previously", "también", "également", "также"}
+    {letter + rest for letter in "afn" for rest in ("ka", "k.", "k/", ".k", ". ", "/k")}
+    | {"alias", "also", "auch", "better", "commonly", "connu", "currently", "formerly", "known", "now"}
+    | {"otherwise", "previously", "también", "également", "также"}
 )
 
 

@@ -149,6 +149,8 @@ def test_names_and_places_that_are_also_words_for_nothing() -> None:
         ("AKA: Batka", "Batka", "alias"),
         ("a/k/a Batka", "Batka", "alias"),
         ("also known as Batka", "Batka", "alias"),
+        ("commonly known as Batka", "Batka", "alias"),
+        ("a. k. a. Batka", "Batka", "alias"),
         ("Also known as: Batka", "Batka", "alias"),
         ("alias Batka", "Batka", "alias"),
         ("Alias: Batka", "Batka", "alias"),
