@@ -1,8 +1,8 @@
 """Keys that a publisher gave to somebody else: each holder of a key is a record of its own.
 
 The first holder that we saw has the plain `record_id`, the second `<record_id>#2` and so on. A key that goes
-back to an earlier holder is that one's again. `expectations/keys.sql` has the signs by which a key is another's,
-for the gate as well.
+back to an earlier holder is that one's again. `expectations/keys.sql` has the signs by which a key is
+another's, for the gate as well.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from transforms.record_ids import of_holder
 
 KEYS = Path(__file__).parents[1] / "expectations" / "keys.sql"
 
-# The stretches of a record's versions with one main name, in order: `since` when it was first seen, `ended` when
-# it was first missed.
+# The stretches of a record's versions with one main name, in order: `since` when it was first seen, `ended`
+# when it was first missed.
 _SEGMENTS = """
 WITH version AS (
     SELECT record_id, name, valid_from, valid_to FROM prisoners
