@@ -125,33 +125,26 @@ def _code(text: str) -> str | None:
     return code(text) or code(text.upper())
 
 
-_LINKED = "SELECT record_id, entity_id FROM entity_records"
-_UNLINKED = "SELECT NULL::VARCHAR AS record_id, NULL::VARCHAR AS entity_id"
-
-
 def release_names(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Every name that stands on a list of a release now, as `NAMED`; weak aliases are left out. A release
-    without links has no `entity_id`s."""
-    tables = con.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-    entities = _LINKED if ("entity_records",) in tables else _UNLINKED
+    """Every name on the current lists of a release, as `NAMED`; weak aliases are left out."""
     return (
         con.execute(
-            f"""
-            SELECT DISTINCT n.name, r.person, r.births, r.countries, n.record_id, e.entity_id
+            """
+            SELECT DISTINCT n.name, r.person, r.births, r.countries, n.record_id, r.entity_id
             FROM current_names AS n
             JOIN (
                 SELECT
-                    record_id, schema = 'Person' AS person, birth_dates AS births, nationalities AS countries
+                    record_id, entity_id, schema = 'Person' AS person,
+                    birth_dates AS births, nationalities AS countries
                 FROM current_sanctions
                 UNION ALL
-                SELECT record_id, true, CASE WHEN birth_date IS NULL THEN [] ELSE [birth_date] END,
+                SELECT record_id, entity_id, true, CASE WHEN birth_date IS NULL THEN [] ELSE [birth_date] END,
                     CASE WHEN country IS NULL THEN [] ELSE [country] END
                 FROM current_prisoners
             ) AS r USING (record_id)
-            LEFT JOIN ({entities}) AS e USING (record_id)
             WHERE n.kind <> 'weak_alias'
             ORDER BY n.record_id, n.name  -- a name may stand twice, once a language
-            """  # noqa: S608  one of two constants of this module
+            """
         )
         .to_arrow_table()
         .cast(NAMED)

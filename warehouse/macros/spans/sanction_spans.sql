@@ -54,7 +54,7 @@ stretch AS (
 off AS (
     SELECT
         v.record_id, v.source_id, coalesce(s.stretch, 0) AS stretch,
-        coalesce(s.ended_at, min(v.valid_from)) AS ended_at, max(v.valid_from) AS valid_from,
+        coalesce(s.ended_at, min(v.valid_from)) AS ended_at, max(v.valid_from) AS valid_from, min(v.since) AS since,
         arg_max(v.delisting_date, v.valid_from) AS delisted,
         arg_max(v.listing_date, v.valid_from) AS listing_date
     FROM version AS v
@@ -89,7 +89,7 @@ span AS (
     UNION ALL
     SELECT
         record_id, source_id, valid_from,
-        greatest(listing_date, seen_on + 1), delisted, 'publisher', false
+        greatest(listing_date, seen_on + 1), least(delisted, since), 'publisher', false
     FROM went
     WHERE stretch = 0 AND listing_date >= coalesce(seen_on, listing_date)
 )
