@@ -54,7 +54,7 @@ def counting() -> Iterator[Counter[str]]:
 
 
 def scrubbed(text: str) -> str:
-    """`text` without the characters that no text of a table holds; a space is where one parted words.
+    """`text` without the characters that no text of a table holds; a space replaces one that separated words.
 
     Tabs and ends of lines stay.
     """

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from transforms import names
+from transforms.characters import scrubbed
 
 MAX_BYTES = 3_000_000  # a page of a person has some hundred thousand
 MAX_DEPTH = 200  # libxml2 quietly drops what is deeper than 255
@@ -83,9 +84,7 @@ def document(data: bytes) -> etree._Element:
     """
     if len(data) > MAX_BYTES:
         raise PageError(f"longer than {MAX_BYTES:,} bytes")
-    text = _decoded(data)
-    if "\0" in text:
-        raise PageError("a NUL in the text")
+    text = scrubbed(_decoded(data))
     if not re.search(r"<(?:!doctype\s+html|html|head|body|h1|div|p)\b", text, re.IGNORECASE):
         raise PageError("no web page")
     parser = etree.HTMLParser(

@@ -25,6 +25,7 @@ from typing import BinaryIO, NamedTuple, TypeAlias, cast
 import numpy as np
 import python_calamine
 
+from transforms.characters import scrubbed
 from transforms.snapshot import SourceFormatError
 
 # As calamine gives them; an empty cell is `""`, one with a formula's error its text, `#REF!`.
@@ -94,7 +95,7 @@ def xlsx_rows(file: BinaryIO, name: str, sheet: int | str = 0) -> Iterator[Row]:
         found = book.get_sheet_by_name(sheet) if isinstance(sheet, str) else book.get_sheet_by_index(sheet)
         del book  # and with it the zip's bytes
         for number, cells in enumerate(found.iter_rows(), start=1):
-            yield Row(number, cells)
+            yield Row(number, [scrubbed(cell) if isinstance(cell, str) else cell for cell in cells])
     if not number:
         raise SourceFormatError(f"{name}: the sheet {found.name} is empty, or is no sheet")
 
@@ -246,9 +247,10 @@ def csv_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Iterator[Line]:
 
     The encoding is UTF-16 if marked so, else UTF-8 if the file is valid UTF-8; else, if it has more
     valid sequences of several bytes than other bytes beyond ASCII, it is damaged UTF-8, and if not,
-    cp1252. A record with bytes that its encoding does not have, with NULs, or with quotes wrong
-    within one line has a `fault`. Raises SourceFormatError, naming the file and the line, for what is
-    no CSV, for wrong quotes that swallowed lines, and for a record of more than a million characters.
+    cp1252. A record with bytes that its encoding does not have, of which half or more is NULs, or with
+    quotes wrong within one line has a `fault`. Characters that no text of a table holds are left out.
+    Raises SourceFormatError, naming the file and the line, for what is no CSV, for wrong quotes that
+    swallowed lines, and for a record of more than a million characters.
     """
     data = file.read()
     encoding, whole = _encoding(data, name)
@@ -282,7 +284,8 @@ def csv_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Iterator[Line]:
             continue
         if not cells:
             continue
-        yield Line(start, cells) if sound else _looked_at(start, cells)
+        found = Line(start, cells) if sound else _looked_at(start, cells)
+        yield found if found.fault else Line(start, _scrubbed(found.cells))
 
 
 def table_rows(file: BinaryIO, name: str, sheet: int | str = 0, delimiter: str = ",") -> Iterator[Line]:
@@ -347,12 +350,18 @@ def _decodes(data: bytes, encoding: str) -> bool:
 def _looked_at(number: int, cells: list[str]) -> Line:
     """A record of a file that is not sound; what stands for a bad byte becomes U+FFFD."""
     joined = "".join(cells)
+    nuls = joined.count("\0")
     try:
         joined.encode()
     except UnicodeEncodeError:
         shown = [cell.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for cell in cells]
         return Line(number, shown, "bytes that are not of the file's encoding")
-    return Line(number, cells, "a NUL in the text" if "\0" in joined else None)
+    return Line(number, cells, "half of it NULs" if 2 * nuls >= max(1, len(joined)) else None)
+
+
+def _scrubbed(cells: list[str]) -> list[str]:
+    """The cells without the characters that no text of a table holds, each counted here, where it is read."""
+    return cells if "".join(cells).isprintable() else [scrubbed(cell) for cell in cells]
 
 
 def _seen(data: bytes) -> str:

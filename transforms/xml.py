@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder, tostring
 from xml.parsers import expat
 
+from transforms.characters import scrubbed
 from transforms.snapshot import SourceFormatError
 
 CHUNK = 1 << 16
@@ -104,11 +105,11 @@ def read(  # noqa: PLR0912  one loop, for speed
             key = attributes[name]
         except KeyError:
             key = _other_attribute(name, shape, unknown, path)
-        if key and (text := value.strip()):
+        if key and (text := _visible(value)):
             values[key] = text
     if (words := element.text) and not words.isspace():
         if shape.own_text:
-            values[OWN_TEXT] = words.strip()
+            values[OWN_TEXT] = _visible(words)
         else:
             unknown[f"text {path}"] += 1
     for child in element:
@@ -122,7 +123,7 @@ def read(  # noqa: PLR0912  one loop, for speed
                 continue
             rule = elements[tag]
         if rule is _TEXT:
-            if (given := child.text) and (text := given.strip()):
+            if (given := child.text) and (text := _visible(given)):
                 if tag in values:
                     unknown[f"repeated {path}/{tag}"] += 1
                 else:
@@ -130,7 +131,7 @@ def read(  # noqa: PLR0912  one loop, for speed
             if len(child) or child.keys():
                 _check_leaf(child, unknown, f"{path}/{tag}")
         elif rule is _TEXTS:
-            if (given := child.text) and (text := given.strip()):
+            if (given := child.text) and (text := _visible(given)):
                 values.setdefault(tag, []).append(text)
             if len(child) or child.keys():
                 _check_leaf(child, unknown, f"{path}/{tag}")
@@ -139,6 +140,12 @@ def read(  # noqa: PLR0912  one loop, for speed
         if (words := child.tail) and not words.isspace():
             unknown[f"text {path}"] += 1
     return values
+
+
+def _visible(text: str) -> str:
+    """The text, trimmed, without the characters that no text of a table holds: each is counted here, where it
+    is read, and not where cached functions look at the text."""
+    return text.strip() if text.isprintable() else scrubbed(text).strip()
 
 
 def _other_attribute(name: str, shape: Shape, unknown: Counter[str], path: str) -> str | None:

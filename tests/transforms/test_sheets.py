@@ -410,8 +410,9 @@ def test_bytes_that_cp1252_does_not_have() -> None:
     ]
 
 
-def test_a_nul_spoils_its_record_alone() -> None:
-    assert [line.fault for line in lines(b"a,b\nc\0,d\ne,f\n")] == [None, "a NUL in the text", None]
+def test_a_nul_is_left_out_and_many_spoil_their_record_alone() -> None:
+    assert [line.fault for line in lines(b"a,b\nc\0,d\n\0e\0f,\0\n")] == [None, None, "half of it NULs"]
+    assert [line.cells for line in lines(b"a,b\nc\0,d\n")][1] == ["c", "d"]
 
 
 def test_quotes_wrong_in_one_line_spoil_that_line() -> None:

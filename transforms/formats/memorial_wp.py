@@ -6,7 +6,7 @@ pages of a WordPress collection; a card has the person's name and, as classes of
 itself or by the card's class, is designated as the option says. The other cards are outside: many are of
 people whom Memorial does not call political prisoners, or not yet.
 
-Of a card nothing is read but `_READ`; what else there is shows faces and tells lives. The publisher's words
+Of a card nothing is read but `_READ`; the rest shows faces and tells life stories. The publisher's words
 are compared without regard to case.
 """
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from transforms import charges, documents, names, prisoners
+from transforms.characters import scrubbed
 from transforms.charges import Charge
 from transforms.prisoners import Gender, Prisoner, Status
 from transforms.sentences import Kind, Sentence, tells_of_health
@@ -320,7 +321,7 @@ def _lines(
 
 
 def _only_number(cells: Iterable[str]) -> str | None:
-    """The number of the card whose address stands in a line, if one does and no other."""
+    """The number of the card whose address is in a line, if just one is."""
     found = [address[1] for cell in cells if (address := _ADDRESS.fullmatch(cell.strip()))]
     return found[0] if len(found) == 1 else None
 
@@ -328,7 +329,7 @@ def _only_number(cells: Iterable[str]) -> str | None:
 def _csv(name: str, stream: BinaryIO, unknown: Counter[str]) -> Iterator[tuple[int, list[str], int, bool]]:
     """The lines of a list but the header, each with its number, how many columns there are, and whether it
     has an end of line. SourceFormatError if it is no such list."""
-    text = documents.utf8(name, stream.read())
+    text = scrubbed(documents.utf8(name, stream.read()))
     if not text.strip():
         raise SourceFormatError(f"{name}: empty file")
     if text.lstrip().startswith(("<", "{", "[")):
@@ -451,12 +452,12 @@ def _charges(card: _Card, unknown: Counter[str]) -> list[Charge]:
 
 
 def _count_class(slug: str, unknown: Counter[str]) -> None:
-    """Counts a class that is not known by its slug, a word of the site's vocabulary, unless it tells of
+    """Counts a class that is not known by its slug, a word of the site's vocabulary, unless it reveals
     health."""
     unknown[f"class {slug}" if _may_be_shown(slug) else "class of no known form"] += 1
 
 
 def _may_be_shown(slug: str) -> bool:
-    """Whether a class is a word of the site's vocabulary that tells of no life."""
+    """Whether a class is a word of the site's vocabulary that reveals nothing private."""
     words = slug.replace("-", " ")
     return bool(_SLUG.fullmatch(slug)) and not tells_of_health(words) and not prisoners.is_private(words)
