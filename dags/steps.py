@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts import contract
-from sources.registry import FEEDS, Source, registry
+from sources.registry import Source, registry
 from warehouse import findings
 from warehouse.archive import Archive
 from warehouse.promotion import Listing, judge, promotion
@@ -212,10 +212,7 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     with ExitStack() as opened:
         files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
         try:
-            options = source.options
-            if source.format in FEEDS:
-                options = options | {"charsets": dict(unit.charsets)}
-            snapshot = read(source_id, source.format, files, options)
+            snapshot = read(source_id, source.format, files, source.parser_options(unit.charsets))
         except SourceFormatError as error:
             log.error("%s: %s", source_id, error)
             report["error"] = str(error)
@@ -282,9 +279,6 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
         )
         staging.write_verdict(source_id, unit_id, judged.key, asdict(verdict))
         checked += 1
-    state = promotion(_archive(home), staging, _listing(source))
-    for line in findings.lines(_shown(home, {source_id: state})):
-        log.warning("%s", line)
     docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None
     return {"checked": checked, "data_docs": str(docs) if docs else None}
 
@@ -309,6 +303,8 @@ def promote(home: str, source_id: str) -> dict[str, Any]:
     staging = _staging(home)
     state = promotion(_archive(home), staging, _listing(registry()[source_id]))
     changed = staging.promote(source_id, state)
+    for line in findings.lines(_shown(home, {source_id: state})):
+        log.warning("%s", line)
     if state["held"]:
         log.error("%s is held at its last good snapshot: %s", source_id, state["held"])
     return {"changed": changed, "held": state["held"]}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -17,7 +19,7 @@ SAMPLES = FOLDER / "samples"
 Content = Literal["full", "stream", "days"]
 MIDNIGHT = "0 0 * * *"
 FEEDS = frozenset({"rss"})
-"""Formats whose parsers are given, by file name, `addresses` and the `charsets` of HTTP's Content-Type."""
+"""Formats of feeds; see `Source.parser_options`."""
 _DAY = timedelta(days=1)
 _PASSING = frozenset({408, 425, 429})
 _SLUG = re.compile(r"[\w%~+-][\w.%~+-]{0,149}")
@@ -250,17 +252,6 @@ class Source(_Strict):
     withheld: dict[str, str] = Field(default_factory=dict)
     doc: str = ""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _gives_addresses(cls, entry: dict[str, Any]) -> dict[str, Any]:
-        """Gives a parser of feeds, among its options, their addresses: by them it resolves relative links."""
-        if entry.get("format") not in FEEDS:
-            return entry
-        addresses = {
-            file["name"]: file["url"] for file in entry.get("files", ()) if {"name", "url"} <= file.keys()
-        }
-        return {**entry, "options": {"addresses": addresses, **entry.get("options", {})}}
-
     @model_validator(mode="after")
     def _has_an_address(self) -> Source:
         if not (self.files or self.index or self.pages):
@@ -293,8 +284,16 @@ class Source(_Strict):
     def main_table(self) -> str:
         return "articles" if self.family == "news" else self.family
 
+    def parser_options(self, charsets: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+        """What the source's parser is given beside the files: `options`, and for feeds, by file name, their
+        `addresses`, by which it resolves relative links, and the `charsets` of HTTP's Content-Type."""
+        if self.format not in FEEDS:
+            return self.options
+        addresses = {file.name: file.url for file in self.files}
+        return {**self.options, "addresses": addresses, "charsets": dict(charsets)}
+
     def file_kind(self, name: str) -> str:
-        """Which files a file belongs with: the pages of one list, or what stands behind the time in the
+        """Which files a file belongs with: the pages of one list, or what follows the time in the
         names of a source by days. Another file is a kind of its own."""
         if self.content == "days":
             return name.lstrip("0123456789.")

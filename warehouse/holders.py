@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
 
 from contracts import Contract
+from expectations.runner import KEYS
 from transforms.record_ids import of_holder
-
-KEYS = Path(__file__).parents[1] / "expectations" / "keys.sql"
 
 # The stretches of a record's versions with one main name, in order: `since` when it was first seen, `ended`
 # when it was first missed.

@@ -43,7 +43,7 @@ def one(item: str, head: str = "") -> tuple[dict[str, Any], Snapshot]:
 
 def sample(date: str) -> Snapshot:
     paths = sorted((SAMPLES / "rss" / date).iterdir())
-    options = registry()["rss"].options
+    options = registry()["rss"].parser_options()
     return parse("rss", "rss", {p.name: io.BytesIO(p.read_bytes()) for p in paths}, options)
 
 
@@ -479,7 +479,7 @@ def test_a_guid_that_is_no_address_is_not_made_one() -> None:
 def test_the_registry_gives_the_addresses_of_the_feeds() -> None:
     source = registry()["rss"]
     files = {"nashaniva.rss": io.BytesIO(feed("<link>/1</link>"))}
-    assert [row["url"] for row in rows(parse("rss", "rss", files, source.options))] == [
+    assert [row["url"] for row in rows(parse("rss", "rss", files, source.parser_options()))] == [
         "https://nashaniva.com/1"
     ]
 
