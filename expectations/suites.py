@@ -297,7 +297,7 @@ def _broken(files: Mapping[str, FileCounts]) -> Counted:
 
 def unread_dates(rows: int, unknown: Mapping[str, int]) -> Counted:
     """Fields of whose dates the parser could not read those of half of the `rows`. A prisoner list keeps no
-    text that is no date, so that only what its parser did not know tells of them."""
+    text that is no date, so that they show only among what its parser did not know."""
     most = f"no field's dates are unread in {MOST_UNREAD:.0%} of the records"
     fields = [
         f"{label.removesuffix(UNREAD_DATE)} ({count:,} of {rows:,} records)"

@@ -5,7 +5,7 @@ parameters, AMP's forms, slashes at the end of the path and the fragment; the ho
 escapes in upper case, the other parameters sorted. What is no web address (a DOI, a citation) stays as it is.
 The rules, with their sources, are in articles.sql.
 
-Items of a feed that share an address and are not the same are known by it and by what tells them apart.
+Items of a feed that share an address and are not the same are known by it and by what distinguishes them.
 
 Not undone: shortened addresses, mobile hosts (`m.`), an outlet's own parameters (`ref`), page numbers, and
 Unicode hosts (`беларусь.бел` is not `xn--…`).

@@ -125,14 +125,18 @@ def code(text: str | None) -> str | None:
 
 def _by_demonym(text: str) -> str | None:
     """By an adjective, or a name with `national`, `citizen of` or brackets around it."""
-    word, states, told = demonyms.read(text)
+    word, states, detail = demonyms.read(text)
     named = None if states else _by_name().get(_key(word))
     states = (named,) if named else states
-    if told is None:
+    if detail is None:
         return states[0] if len(states) == 1 else None
     # Brackets that name no state, or another one, may say anything: `Russian (until 2014)`.
-    said = demonyms.which(told) or _by_name().get(_key(told)) or next(iter(demonyms.read(told).states), None)
-    return said if said in states else None
+    stated = (
+        demonyms.which(detail)
+        or _by_name().get(_key(detail))
+        or next(iter(demonyms.read(detail).states), None)
+    )
+    return stated if stated in states else None
 
 
 _BETWEEN = re.compile(r"\s*(?:[,;/&]|\band\b|\(\d\))\s*", re.IGNORECASE)  # also `(1) Iran (2) Iraq`

@@ -19,7 +19,7 @@ from transforms.dates import Order, PartialDate
 FileOrder: TypeAlias = Order | Literal["both"] | None
 
 _NOTHING = PartialDate()
-_LONGEST = 60  # signs; what is longer tells more than a date
+_LONGEST = 60  # signs; what is longer says more than a date
 _MOST_WORDS = 6  # of a date: on or about 19th of May, 1980
 _MONTH = re.compile(
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transforms import names
 
-# By code, forms parted by strokes; `tunesian`, `türkiyish` and `ukranian` are publishers' slips.
+# By code, forms separated by strokes; `tunesian`, `türkiyish` and `ukranian` are publishers' slips.
 _TABLE = """
 AD andorran
 AE emirati/emirian
@@ -277,5 +277,5 @@ def read(text: str) -> Demonym:
 
 
 def which(word: str) -> str | None:
-    """The state that a word in brackets tells apart from others of the same adjective: `Kinshasa`."""
+    """The state that a word in brackets distinguishes from others of the same adjective: `Kinshasa`."""
     return _WHICH.get(names.term(word))

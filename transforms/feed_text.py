@@ -51,7 +51,7 @@ _MEANT = {
 # In these all bytes are ASCII: they can be read as UTF-8 and are not in it.
 _ESCAPED = {"iso2022_jp_ext", "iso2022_kr", "hz"}
 
-# What stands in for an encoding where a text has bytes that are no characters in it.
+# What is read instead of an encoding where a text has bytes that are no characters in it.
 _INSTEAD = {"big5hkscs": "cp950"}
 # Windows has characters where an encoding of ISO has controls, which no text holds. Its own letters are in
 # other places there, so that it is taken only where such a byte shows it.

@@ -2,7 +2,7 @@
 
 `read_all` takes a text apart: `Passport No: A012 (Qatari passport issued in Doha on 1 Jan. 2010)` is a
 passport's number, a country and a note. `read_field` reads a column of its own, in which publishers put
-labels, countries and dates beside the number. `kind` is the contract's type that a label alone stands for.
+labels, countries and dates beside the number. `kind` is the contract's type for a label alone.
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ _ISSUER = re.compile(
     r"(?=\s+(?:on|in|at|under|and|valid|expir\w+|\d)\b|[.,;:()]|$)",
     re.IGNORECASE,
 )
-# What stands for a state in running text though it is short, or another word elsewhere.
+# What means a state in running text though it is short, or another word elsewhere.
 _SHORT = {
     "CAR": "CF",
     "DPRK": "KP",
@@ -217,9 +217,9 @@ _MORE = re.compile(r"\([^()]*\)|[\dA-Z][\d -]*")  # brackets after a label, or t
 
 
 def kind(label: str) -> str | None:
-    """The contract's type of number that a label alone stands for: `Tax ID No. (Russia)` is `tax_id`.
+    """The contract's type of number for a label alone: `Tax ID No. (Russia)` is `tax_id`.
 
-    A country may stand before or after it. None if it is no such label, or says more.
+    A country may precede or follow it. None if it is no such label, or says more.
     """
     if len(label) > _LONGEST_FIELD:
         return None
@@ -277,7 +277,7 @@ def _issuer(text: str) -> Country:
     return Country()
 
 
-class _Said(NamedTuple):
+class _Remark(NamedTuple):
     """What is said of a number after it; `left` is what follows on that in the text."""
 
     state: Country
@@ -285,22 +285,22 @@ class _Said(NamedTuple):
     left: str = ""
 
 
-def _aside(text: str) -> _Said:
+def _aside(text: str) -> _Remark:
     """What brackets say: `Russia`, `Qatari passport issued in Doha`, `expired 25 Jan. 2016`."""
     text = names.clean(text).strip(_ENDING)
     if code := _code_in_brackets(text):
-        return _Said(Country(code, text), ())
+        return _Remark(Country(code, text), ())
     state, rest = _state_first(text)
     if state.code is None:
-        return _Said(_issuer(text), (text,) if text else ())
+        return _Remark(_issuer(text), (text,) if text else ())
     if label := _LABEL.match(rest):
         adjectives = label["adjectives"].strip()
         rest = f"{adjectives} {rest[label.end() :]}" if adjectives else rest[label.end() :]
     rest = rest.strip(_ENDING)
-    return _Said(state, (rest,) if rest else ())
+    return _Remark(state, (rest,) if rest else ())
 
 
-def _tail(text: str) -> _Said:
+def _tail(text: str) -> _Remark:
     """What follows on a number up to the end of its sentence: brackets, and clauses on its issue."""
     state, at = Country(), 0
     notes: list[str] = []
@@ -314,14 +314,14 @@ def _tail(text: str) -> _Said:
             piece = piece[:cut] if cut > 0 else piece
             at += len(piece)
             words = names.clean(piece).strip(_TRIM)
-            said = _Said(_issuer(words), (words,))
+            said = _Remark(_issuer(words), (words,))
         elif place := _PLACE.match(text, at):
             at = place.end()
-            said = _Said(Country(_code(place["state"]), place["state"]), ())
+            said = _Remark(Country(_code(place["state"]), place["state"]), ())
             if said.state.code is None:
-                return _Said(state, tuple(notes), text[place.start() :].strip(_TRIM))
+                return _Remark(state, tuple(notes), text[place.start() :].strip(_TRIM))
         else:
-            return _Said(state, tuple(notes), text[at:].strip(_TRIM))
+            return _Remark(state, tuple(notes), text[at:].strip(_TRIM))
         state = state if state.code else said.state
         notes += said.notes
 
@@ -357,7 +357,7 @@ def _is_certain(label: re.Match[str], said: str, number: str, ahead: str) -> boo
 
 
 def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | None:
-    """The number that `number` found, if a label stands before it and after the `last` number."""
+    """The number that `number` found, if a label is before it and after the `last` number."""
     start, floor = number.start(), last.end if last else 0
     if (prefix := _PREFIX.search(text, max(floor, start - 6), start)) and prefix[1] not in _NO_PREFIXES:
         start = prefix.start()
@@ -379,11 +379,11 @@ def _place(text: str, number: re.Match[str], last: _Place | None) -> _Place | No
     ahead = before[: label.start()].rstrip()
     if not _is_certain(label, names.clean(label["label"].removesuffix(aside)).casefold(), number[0], ahead):
         return None
-    told = (
+    stated = (
         _state_first(label["of"].strip(" ()"))[0],
         Country(_code_in_brackets(aside.strip(" ()")), aside.strip(" ()")),
     )
-    state = next((each for each in (*told, _state_last(ahead)) if each.code), Country())
+    state = next((each for each in (*stated, _state_last(ahead)) if each.code), Country())
     at = window + label.start()
     if state.raw and ahead.endswith(state.raw):
         at = window + len(ahead) - len(state.raw)
@@ -522,7 +522,7 @@ def read_field(
     note: str | None = None,
     state: Country = Country(),  # noqa: B008  immutable
 ) -> Identifier | None:
-    """One document of a list's own fields: what else stands beside the number goes where it belongs.
+    """One document of a list's own fields: what else is beside the number goes to its own place.
 
     `Afghan passport number SE 100001` is the number `SE 100001` of `AF`; `R10000001, South Sudan` likewise.
     A `type_` other than by the number's own label gives way: `Social Security Number 1-2` in a field of
@@ -533,21 +533,21 @@ def read_field(
     number = value(names.clean(number)) if number else None
     if not number:
         return _from_note(type_, type_raw, note, state) if note else None
-    told: list[str] = []
+    notes: list[str] = []
     found = Country()
     if len(number) <= _LONGEST_FIELD and not _PLAIN.fullmatch(number):
-        type_, number, found, told = _taken_apart(type_, number)
+        type_, number, found, notes = _taken_apart(type_, number)
     if note:
-        said = _noted(note) if len(note) <= _LONGEST_FIELD else _Said(Country(), (note,))
+        said = _noted(note) if len(note) <= _LONGEST_FIELD else _Remark(Country(), (note,))
         found = found if found.code else said.state
-        told += [text for text in said.notes if text not in told]
+        notes += [text for text in said.notes if text not in notes]
     chosen = state if state.code or state.raw else found
-    return Identifier(type_, type_raw, None, number, *chosen, "; ".join(told) or None)
+    return Identifier(type_, type_raw, None, number, *chosen, "; ".join(notes) or None)
 
 
 def _taken_apart(type_: str, text: str) -> tuple[str, str, Country, list[str]]:
     """A field with more in it than a number: its type, the number, the country, and what else is said."""
-    of_field, whole, state, told = type_, text, Country(), []
+    of_field, whole, state, notes = type_, text, Country(), []
     if _CHECKED.fullmatch(text):
         return type_, text, Country(), []
     before = _STATE_BEFORE.fullmatch(text)
@@ -562,25 +562,25 @@ def _taken_apart(type_: str, text: str) -> tuple[str, str, Country, list[str]]:
             state, text = first, text[lead.end() :]
             type_ = _type(label) if label and _type(label) != "other" else type_
             if rest and not re.fullmatch("passport", rest, re.IGNORECASE):
-                told.append(rest.strip())
+                notes.append(rest.strip())
     head = _HEAD.split(text, maxsplit=1)[0]
     if not any(map(str.isdigit, head)):
         return of_field, whole, Country(), []
     rest = text[len(head) :]
     place = re.fullmatch(r"\s*[,/–-]\s*(?P<state>[^,;()\d]+)", rest)
     if place and (code := _code(place["state"])):
-        return type_, head, Country(code, place["state"]), told
+        return type_, head, Country(code, place["state"]), notes
     said = _tail(rest)
     if said.left:
         return of_field, whole, Country(), []
-    return type_, head.strip(), state if state.code else said.state, [*told, *said.notes]
+    return type_, head.strip(), state if state.code else said.state, [*notes, *said.notes]
 
 
 @lru_cache(maxsize=8_192)
-def _noted(note: str) -> _Said:
+def _noted(note: str) -> _Remark:
     """What a field beside a number says: `(Libyan). Issued on 1 May 2001`, `Issuing Country: Uganda`.
 
-    The country is taken out where it is all that stands at the start.
+    The country is taken out where it is all there is at the start.
     """
     inner = note.strip(_TRIM)
     bracket = _ASIDE.match(inner)
@@ -588,14 +588,14 @@ def _noted(note: str) -> _Said:
     head, _, rest = start.partition(". ")
     state, left = _state_first(head)
     if state.code is None:
-        return _Said(_issuer(note), (note,))
+        return _Remark(_issuer(note), (note,))
     plain = re.sub(rf"^(?:passport|{_NO}|[\s.:])+$", "", left, flags=re.IGNORECASE).strip(_TRIM)
     if (passport := _PASSPORT.match(plain)) and _CLAUSE.match(plain, passport.end()):
         plain, rest = "", joined((plain[passport.end() :].strip(_TRIM), rest), ". ") or ""
     if plain:
-        return _Said(state, (note,))
+        return _Remark(state, (note,))
     remaining = names.clean(f"{rest} {after}").strip(" ,;.")
-    return _Said(state, (remaining,) if remaining else ())
+    return _Remark(state, (remaining,) if remaining else ())
 
 
 def _from_note(type_: str, type_raw: str | None, note: str, state: Country) -> Identifier | None:

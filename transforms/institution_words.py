@@ -185,7 +185,7 @@ SPANISH_TRAILING = re.compile(r"(?: (?:de|del|la|las|los|el|y|e))+$", re.IGNOREC
 CHINESE_PRISON = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,20}?(?:监狱|監獄|看守所|拘留所|劳教所|勞教所|劳动教养管理所|犯管教所|未管所))"
 )
-# A prison by its kind alone, which is one where its town stands behind it.
+# A prison by its kind alone, which is one where its town follows it.
 KIND = re.compile(
     r"(?:(?:женская|жаночая|жіноча|мужская|мужчынская|исправительная|папраўчая|выпраўленчая|виправна|воспитательная"
     r"|выхаваўчая|women['’]s|men['’]s) ){0,2}"

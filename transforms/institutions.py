@@ -175,7 +175,7 @@ def _russian_prison(piece: str) -> Institution | None:
 
 
 def _behind(text: str) -> str | None:
-    """The town that stands behind a prison with no comma between them, if there is nothing else."""
+    """The town that follows a prison with no comma between them, if there is nothing else."""
     match = _BEHIND.fullmatch(text.rstrip())
     return _town(match["place"].strip()) if match else None
 

@@ -74,7 +74,7 @@ def _is_known(text: str, column: Column) -> bool:
 
 
 def is_placeholder(text: str, column: Column = "value") -> bool:
-    """Whether a text stands for a missing value: it has no letter or digit, or is a word for nothing.
+    """Whether a text means a missing value: it has no letter or digit, or is a word for nothing.
 
     `column` is what the text would be: in a `name` or a `place` some words for nothing are names of
     people or places (`Na`), in any other `value` they are not. A `part` of a name or address is one of the

@@ -1,6 +1,6 @@
 """A person on a prisoner list as the formats read one, and the rows in the contracts' tables.
 
-Only what stands in `Prisoner` can get into a table: a field that a source withholds has no place in it. Nor
+Only what `Prisoner` has can get into a table: a field that a source withholds has no place in it. Nor
 have words that are not understood as what their field is for, such as the next column's in a row that is
 shifted, or a note on a relative or a diagnosis: they are left out and counted, and no label has them.
 Sets are written once each and sorted, so that a list in another order gives the same rows.
@@ -209,7 +209,7 @@ def _shown(date: PartialDate) -> PartialDate:
 
 
 def without_notes(name: str, unknown: Counter[str]) -> str:
-    """The name without what stands beside it and is no name: in brackets, behind a comma or a dash, or from
+    """The name without what is beside it and is no name: in brackets, behind a comma or a dash, or from
     the first word on that cannot be of a name.
 
     Empty for text that is no name at all, such as a number, a town, a word of another column, an illness.
@@ -261,7 +261,7 @@ def _is_name_word(word: str) -> bool:
 
 
 def _is_note_of_name(text: str) -> bool:
-    """Whether what stands beside a name is a part of it or another name."""
+    """Whether what is beside a name is a part of it or another name."""
     return _is_name(text) and not _PRIVATE.search(text) and not is_place(text)
 
 
@@ -292,7 +292,7 @@ def _is_of_another_column(name: str) -> bool:
 
 
 def _without_stories(charges: Iterable[Charge], unknown: Counter[str]) -> list[Charge]:
-    """The charges without what tells of a relative, an illness or a home, from the sign before it on."""
+    """The charges without what is about a relative, an illness or a home, from the sign before it on."""
     found = []
     for charge in charges:
         kept = _without_story(charge.charge)

@@ -293,7 +293,7 @@ def _is_a_row_of_numbers(found: Sequence[Token]) -> bool:
 def in_known_words(text: str) -> str | None:
     """The text as it may be shown: the publisher's words if every one of them is a word of sentences.
 
-    None for a text with any other word or sign, for numbers and small words alone, and for one that tells of
+    None for a text with any other word or sign, for numbers and small words alone, and for one that is about
     health: it can be a story, an address, a name. What a right that is lost is described by is left out.
     """
     text = " ".join(text.split())

@@ -78,8 +78,8 @@ class Snapshot:
     ) -> None:
         """Puts one record into quarantine and counts it against its file.
 
-        `key` is the publisher's key as it stands in `record_id`, wherever it can be read: what was last
-        believed of that record then stands. Without it history concludes no end of any record of the list
+        `key` is the publisher's key as in `record_id`, wherever it can be read: the record's last version
+        that could be believed then applies. Without it history concludes no end of any record of the list
         from this snapshot, since the one that was not read may be any of them.
         """
         cut = raw[:RAW_LIMIT] if raw else None

@@ -158,7 +158,7 @@ _LEGAL_FORMS = frozenset(
     ("company", "corporation", "gmbh", "group", "inc", "jsc", "limited", "llc", "ltd", "ooo")
 )
 _QUOTED = re.compile(r"[\"“”„«»](?P<double>[^\"“”„«»]+)[\"“”„«»]|['‘](?P<single>[^'‘’]+)['’]")
-# What stands before a name with a label; nearly all names have none of it.
+# What precedes a name with a label; nearly all names have none of it.
 _MAY_BE_LABEL = re.compile(
     r"[(\"“„«'‘]?\s*(?:[afn][./]? ?k[./]? ?a\b|alias\b|also |better |commonly |otherwise |now |currently "
     r"|known |formerly|previously |également |connue? |auch |también |также )",

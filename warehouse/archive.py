@@ -36,7 +36,7 @@ class Unit:
     """A snapshot for the transforms: the files to parse together, by name.
 
     `unit_id` depends on names, content and `charsets` alone; `last_seen_at` is the newest visit that found
-    the same. `came_at` tells of the files that came before `observed_at` when that was. `charsets` are those
+    the same. `came_at` has when each file came that came before `observed_at`. `charsets` are those
     of HTTP's Content-Type, of a stream's files that came with one.
     """
 

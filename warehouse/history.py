@@ -6,7 +6,7 @@ without it was seen, or when the publisher withdrew the list. Only the order of 
 not the order of arrival.
 
 What cannot be read was in the file all the same: as long as it may be there, the record's last version that
-could be believed stands.
+could be believed applies.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def load_staged(
 ) -> None:
     """Fills `staged`: a table's rows over all promoted snapshots, each with its `list`, `seq` and
     `observed_at`, less the records of `excluded_record (source_id, seq, record_id)` and the `withheld` ones:
-    those whose key, the table's first column, stands in `withheld_key`. A table that is too large to be kept
+    those whose key, the table's first column, is in `withheld_key`. A table that is too large to be kept
     twice is a `view` of that name instead.
     """
     key = contract.content_columns[0].name

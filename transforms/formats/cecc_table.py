@@ -229,7 +229,7 @@ def _is_shifted(values: Mapping[str, str]) -> bool:
 
 
 def _first_key(columns: list[str], cells: list[str]) -> str | None:
-    """The number of a row with too few cells or too many, if it is certain: no cell stands before it."""
+    """The number of a row with too few cells or too many, if it is certain: no cell is before it."""
     first = names.clean(cells[0]) if cells and columns[0] == _KEY else ""
     return first if _NUMBER_OF_RECORD.fullmatch(first) else None
 

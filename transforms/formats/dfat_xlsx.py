@@ -188,7 +188,7 @@ def _order(entries: Mapping[str, list[_Entry]]) -> Order | None:
 
 
 class _Traits(NamedTuple):
-    """What tells the targets of rows from one another; empty sets where nothing is given."""
+    """What distinguishes the targets of rows; empty sets where nothing is given."""
 
     type: frozenset[str]
     births: frozenset[str]  # the years

@@ -565,10 +565,10 @@ def _add_identification(target: Target, item: Node, unknown: Counter[str]) -> No
     if documents and _word(code) not in IDENTIFIERS:
         unknown[f"identification type {code or ''}"] += 1
     flags = [meaning for name, meaning in FLAGS.items() if _word(item.text(name)) in YES]
-    told = [f"{meaning} {text}" for name, meaning in NOTES.items() if (text := item.text(name))]
+    noted = [f"{meaning} {text}" for name, meaning in NOTES.items() if (text := item.text(name))]
     described = item.text("@identificationTypeDescription")
     raw = _word(code) if _word(code) in IDENTIFIERS else code
     for read in documents:
-        note = joined([*flags, *told, read.note, *sorted(item.all("remark"))], "; ")
+        note = joined([*flags, *noted, read.note, *sorted(item.all("remark"))], "; ")
         found = read._replace(type_raw=raw, type_name=described, note=note)
         target.identifiers.append(found if target.schema == "Person" else _of_a_body(found))

@@ -343,7 +343,7 @@ def _opened(
 
 
 class _Facts(NamedTuple):
-    """What tells the targets of rows from one another, as compared; empty sets where nothing is given."""
+    """What distinguishes the targets of rows, as compared; empty sets where nothing is given."""
 
     listing: frozenset[str]
     births: frozenset[str]  # the years
@@ -669,9 +669,9 @@ def _documents(group: Group, type_: str, column: str, details: str) -> Iterator[
     return _numbers(type_, details, [(text, None) for text in _several(group, details)])
 
 
-def _numbers(type_: str, column: str, told: Iterable[tuple[str | None, str | None]]) -> Iterator[Identifier]:
+def _numbers(type_: str, column: str, given: Iterable[tuple[str | None, str | None]]) -> Iterator[Identifier]:
     """The numbers of a column with what another says of each; a cell can hold several with labels."""
-    for number, note in told:
+    for number, note in given:
         labelled = identity_documents.read_all(number) if number and " " in number else ()
         if len(labelled) > 1:
             yield from labelled
@@ -770,6 +770,8 @@ def _wallets(text: str) -> list[Identifier]:
 
 
 def _measures(remarks: list[str]) -> list[str]:
-    """The measures besides an asset freeze that remarks tell of, with that one."""
-    told = "".join([folded for remark in remarks if _BESIDES in (folded := remark.casefold())])
-    return ["Asset freeze", *(measure for measure in MEASURES if measure.casefold() in told)] if told else []
+    """The measures besides an asset freeze that remarks name, with that one."""
+    named = "".join([folded for remark in remarks if _BESIDES in (folded := remark.casefold())])
+    return (
+        ["Asset freeze", *(measure for measure in MEASURES if measure.casefold() in named)] if named else []
+    )

@@ -346,7 +346,7 @@ def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sente
     one = next(iter(months)) if len(months) == 1 and kind not in ("life", "death") else None
     known = [known for text in shown if (known := sentences.in_known_words(text))]
     figures = [text for text in numbers if _NUMBER.fullmatch(text)]
-    if not known and words and not shown:  # all of it tells of health
+    if not known and words and not shown:  # all of it is about health
         figures = []
     return "; ".join(known or figures) or None, Sentence(one, kind)
 

@@ -259,7 +259,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 
     `options` may give by file name `languages`, ISO 639-1 codes for feeds that do not say theirs,
     `addresses`, from which they came, and `charsets`, those of HTTP's Content-Type. An item without a web
-    address goes to quarantine; of an article's items the first, by file name and place, stands, and the same
+    address goes to quarantine; of an article's items the first, by file name and place, counts, and the same
     address again counts as outside. A file that is no feed is put into quarantine as one record;
     SourceFormatError if that is so of every file, ValueError for another option.
     """

@@ -96,7 +96,7 @@ BORN = "DateOfBirthOrShipBuildDate"
 _NAMES = {"LastName", "GivenName", "EntityOrShip", "Aliases"}
 _VALUES = RECORD.elements.keys() - _NAMES
 
-# The regulations, by the English half of `Country` as it stands in the file and in keys.
+# The regulations, by the English half of `Country` as in the file and in keys.
 _SPECIAL_MEASURES = {
     **{
         regime: regime
@@ -167,7 +167,7 @@ _BETWEEN_HALVES = re.compile(r"\s*[/|]\s*")
 
 
 def _halves(text: str) -> tuple[str, ...]:
-    """A text in two languages as it is compared, whatever stands between them."""
+    """A text in two languages as it is compared, whatever separates them."""
     return tuple(map(names.term, _BETWEEN_HALVES.split(text)))
 
 
@@ -278,7 +278,7 @@ def _field(tag: str) -> str:
 
 
 def _drop_placeholders(node: Node) -> None:
-    """Takes out what stands for nothing, as `N/A` for a regime without a schedule."""
+    """Takes out placeholders, as `N/A` for a regime without a schedule."""
     for name in [name for name, text in node.items() if name in _VALUES and _is_nothing(text)]:
         del node[name]
     body = node.text("EntityOrShip")
@@ -407,7 +407,7 @@ def _built(text: str) -> Particular:
 
 
 def _ship_numbers(text: str, unknown: Counter[str]) -> list[Identifier]:
-    """A ship's number as it stands; the numbers alone if there are several, or words besides."""
+    """A ship's number as given; the numbers alone if there are several, or words besides."""
     numbers = _SHIP_NUMBER.findall(text)
     if _IMO.fullmatch(text):
         numbers = [text]
@@ -427,7 +427,7 @@ def _day(text: str, order: Order | None) -> date | None:
 
 
 class _Regime(NamedTuple):
-    key: str  # as it stands in keys
+    key: str  # as in keys
     program: str  # in the publisher's two languages
     regulations: str | None
     is_known: bool

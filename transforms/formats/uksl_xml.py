@@ -389,18 +389,18 @@ def _parted(imposed: str) -> tuple[str, ...]:
 def _differences(measures: tuple[str, ...], values: tuple[str | None, ...]) -> tuple[str, ...]:
     """What only one of the two says, as labels; `De-flag` and `Deflag` are the same measure."""
     said = {_NO_LETTER.sub("", measure.lower()): measure for measure in measures}
-    told = {name: value and names.term(value) for name, value in zip(INDICATORS, values, strict=True)}
-    on = {name.lower(): name for name, value in told.items() if value == "true"}
+    stated = {name: value and names.term(value) for name, value in zip(INDICATORS, values, strict=True)}
+    on = {name.lower(): name for name, value in stated.items() if value == "true"}
     only_one = [(said | on)[key] for key in said.keys() ^ on.keys()]
-    odd = [f"{name} {value}" for name, value in told.items() if value not in {"true", "false", None}]
+    odd = [f"{name} {value}" for name, value in stated.items() if value not in {"true", "false", None}]
     return tuple(f"SanctionsImposedIndicators {label}" for label in only_one + odd)
 
 
 def _reason(node: Node) -> str | None:
     """The statement of reasons, then what else is said, without ways to reach someone."""
     statement, other = node.text("UKStatementofReasons"), node.text("OtherInformation")
-    told = (statement and withhold(statement), other and f"Other information: {withhold(other)}")
-    return " ".join([text for text in told if text]) or None
+    parts = (statement and withhold(statement), other and f"Other information: {withhold(other)}")
+    return " ".join([text for text in parts if text]) or None
 
 
 def _sites(text: str) -> Iterator[str]:

@@ -419,10 +419,10 @@ def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
     type_ = DOCUMENTS.get(names.term(type_raw or "")) or kind(type_raw or "")
     if type_ is None:
         unknown[f"TYPE_OF_DOCUMENT {names.clean(type_raw or '')}"] += 1
-    told = [each for text in (further, note) if text and (each := kind(text)) not in {None, "other"}]
+    types = [each for text in (further, note) if text and (each := kind(text)) not in {None, "other"}]
     # A national passport, which is one within the country, is listed as a national number.
-    if told and (type_, told[0]) != ("national_id", "passport"):
-        type_ = told[0]
+    if types and (type_, types[0]) != ("national_id", "passport"):
+        type_ = types[0]
     state = _country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown)
     raw = SPELLINGS.get(names.term(type_raw)) or names.clean(type_raw) if type_raw else None
     documents = read_fields(type_ or "other", raw, number, note, state)

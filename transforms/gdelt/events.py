@@ -79,7 +79,7 @@ def wanted_events(keep: keeping.Keep) -> str:
     """SQL over an export file's raw columns: whether the filter keeps the event.
 
     It does if one of its countries is that of the action's or an actor's place, or an actor's own, if one of
-    its names stands within an actor's, or if an actor is one of the listed people.
+    its names is within an actor's, or if an actor is one of the listed people.
     """
     if keep.everything:
         return "true"

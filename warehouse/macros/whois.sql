@@ -131,10 +131,10 @@ best AS (
     WHERE n.score >= 0.65
     QUALIFY row_number() OVER (PARTITION BY r.entity_id ORDER BY n.score DESC, n.name) = 1
 ),
-standing AS (
+list_entry AS (
     SELECT
         p.record_id, concat(p.source_id, ': ', coalesce(c.status, p.status)) AS place, p.valid_from,
-        c.record_id IS NOT NULL AS stands
+        c.record_id IS NOT NULL AS is_current
     FROM prisoners AS p
     LEFT JOIN current_prisoners AS c ON c.record_id = p.record_id AND p.valid_to IS NULL
     UNION ALL
@@ -147,10 +147,10 @@ standing AS (
 listed AS (
     SELECT entity_id, string_agg(DISTINCT place, '; ' ORDER BY place) AS lists
     FROM (
-        SELECT r.entity_id, s.place || CASE WHEN s.stands THEN '' ELSE ' (no longer listed)' END AS place
+        SELECT r.entity_id, s.place || CASE WHEN s.is_current THEN '' ELSE ' (no longer listed)' END AS place
         FROM best AS b
         JOIN entity_records AS r ON r.entity_id = b.entity_id
-        JOIN standing AS s ON s.record_id = r.record_id
+        JOIN list_entry AS s ON s.record_id = r.record_id
         QUALIFY row_number() OVER (PARTITION BY r.record_id ORDER BY s.valid_from DESC) = 1
     )
     GROUP BY entity_id

@@ -10,7 +10,7 @@ SELECT s.* EXCLUDE (note), coalesce(h.records, 0) AS records, s.note
 FROM source_entry AS s
 LEFT JOIN held AS h USING (source_id);
 
--- From when on a record's version stands though it could not be read.
+-- The snapshots from which a record could not be read, so that an earlier version applies.
 CREATE OR REPLACE TABLE unread_records AS
 SELECT DISTINCT
     u.source_id, u.record_id, o.observed_at,

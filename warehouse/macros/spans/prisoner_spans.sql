@@ -9,7 +9,7 @@
 -- them held. `history`: by what the list said from the day on which we saw it say so. Of a
 -- date that is only a month or a year, or between two days, no day counts on which it may not have been yet: an
 -- arrest counts from the end of it, a release from its beginning. Who is to be released on a day to come is
--- detained until then. `seen`: whether nothing but our looking again tells how long it lasted.
+-- detained until then. `seen`: whether only our looking again shows how long it lasted.
 CREATE OR REPLACE MACRO prisoner_spans(known := NULL) AS TABLE
 WITH look AS (
     SELECT DISTINCT source_id, unnest([fetched_at, last_seen_at]) AS looked_at FROM snapshots WHERE gate = 'promoted'
@@ -96,16 +96,16 @@ part AS (
         CASE WHEN status = 'released' THEN greatest(since, released) ELSE since END, before
     FROM version WHERE NOT coalesce(status = 'released' AND released > since AND before <= released, false)
 ),
-parted AS (
+marked_part AS (
     SELECT
         *,
         since IS DISTINCT FROM lag(before) OVER (PARTITION BY record_id ORDER BY valid_from, since)
             OR status <> lag(status) OVER (PARTITION BY record_id ORDER BY valid_from, since) AS starts
     FROM part
 ),
-told AS (
+stretch_part AS (
     SELECT *, count(*) FILTER (starts) OVER (PARTITION BY record_id ORDER BY valid_from, since) AS stretch
-    FROM parted
+    FROM marked_part
 ),
 span AS (
     SELECT
@@ -117,7 +117,7 @@ span AS (
     SELECT
         record_id, source_id, min(valid_from), status,
         min(since), CASE WHEN bool_or(before IS NULL) THEN NULL ELSE max(before) END, 'history', true
-    FROM told
+    FROM stretch_part
     GROUP BY record_id, source_id, status, stretch
 )
 FROM span WHERE since IS NOT NULL AND (before IS NULL OR since < before);

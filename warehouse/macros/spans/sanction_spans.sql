@@ -9,7 +9,7 @@
 -- still in its file, to the list's own date of delisting. `history`: from the day on which we saw it there to the
 -- publisher's date of delisting, but not before the last look that had it, or, where it gives none, to the day on
 -- which we first missed it. A delisting that is announced for a day to come ends it on that day. `seen`: whether
--- nothing but our looking again tells how long it lasted.
+-- only our looking again shows how long it lasted.
 CREATE OR REPLACE MACRO sanction_spans(known := NULL) AS TABLE
 WITH look AS (
     SELECT DISTINCT source_id, unnest([fetched_at, last_seen_at]) AS looked_at FROM snapshots WHERE gate = 'promoted'
