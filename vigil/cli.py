@@ -255,9 +255,9 @@ def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home =
     """Check a release: checksums, row counts, schemas, keys, references; no suppressed record in it."""
     from sources.registry import registry
     from warehouse.reader import find
-    from warehouse.reader import verify as check
     from warehouse.storage import Home as Place
     from warehouse.suppression import read
+    from warehouse.verification import verify as check
 
     place = Place.at(str(home))
     found = find(place, release)

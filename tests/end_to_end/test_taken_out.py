@@ -15,9 +15,10 @@ from contracts import contracts
 from dags import steps
 from sources.registry import SAMPLES, registry
 from tests.suppressing import everything, rows_of, ways_to_write
-from warehouse.reader import Release, diff, find, verify
+from warehouse.reader import Release, diff, find
 from warehouse.storage import Home
 from warehouse.suppression import add, path, read
+from warehouse.verification import verify
 
 SOURCES = ("by_viasna", "cu_prisonersdefenders", "rss", "gdelt", "us_ofac_cons")
 LOSIK = "by_viasna:3"

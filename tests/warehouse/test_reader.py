@@ -15,9 +15,10 @@ import pytest
 from contracts import contract
 from tests.builders import Rows, both, day, digest, filled, row, target
 from warehouse import database
-from warehouse.reader import Release, ReleaseError, chain, connect, diff, find, verify
+from warehouse.reader import Release, ReleaseError, chain, connect, diff, find
 from warehouse.release import write_release
 from warehouse.storage import Home, StorageError
+from warehouse.verification import verify
 
 START = day(700)
 Write = Callable[[Rows], Release]

@@ -19,10 +19,11 @@ from upath import UPath
 
 from tests.builders import FAMILIES, House, both, digest, target
 from tests.suppressing import LOSIK, OTHERS, house_with_losik, news, person, publish, suppressed
-from warehouse.reader import Release, verify
+from warehouse.reader import Release
 from warehouse.storage import Home
 from warehouse.suppression import add, read
 from warehouse.traces import Search, traces
+from warehouse.verification import verify
 
 
 @pytest.fixture

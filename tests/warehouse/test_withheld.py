@@ -36,8 +36,9 @@ from tests.suppressing import (
     ways_to_write,
 )
 from transforms.naming import Naming
-from warehouse.reader import companions, diff, verify
+from warehouse.reader import companions, diff
 from warehouse.suppression import Suppressions
+from warehouse.verification import verify
 from warehouse.withheld import gather
 
 NEWS = {name for name, each in contracts().items() if each.family == "news"} - {
