@@ -1,0 +1,42 @@
+"""Which errors of a step end its task at once, and which are tried again."""
+
+from __future__ import annotations
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException
+
+from dags import steps
+from dags.failures import final_errors
+from sources.fetch import FetchError
+from sources.mirror import MirrorError
+from sources.registry import RegistryError
+from warehouse.decisions import DecisionError
+from warehouse.storage import StorageError
+from warehouse.suppression import SuppressionError
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        steps.MixedHome("samples and lists"),
+        steps.NothingToRelease("nothing"),
+        steps.ReleaseRefused("refused"),
+        DecisionError("line 3"),
+        MirrorError("no folder"),
+        RegistryError("no such source"),
+        SuppressionError("no salt"),
+    ],
+)
+def test_what_waiting_cannot_heal_is_not_tried_again(error: Exception) -> None:
+    with pytest.raises(AirflowFailException, match=str(error)) as raised, final_errors():
+        raise error
+    assert raised.value.__cause__ is error
+
+
+@pytest.mark.parametrize(
+    "error", [FetchError("503"), StorageError("disk full"), OSError("no space"), KeyError("a bug")]
+)
+def test_what_may_heal_is_tried_again(error: Exception) -> None:
+    with pytest.raises(type(error)) as raised, final_errors():
+        raise error
+    assert raised.value is error
