@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -151,7 +153,7 @@ def read_json(path: UPath) -> Any:
         data = path.read_bytes()
     try:
         return json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StorageError(f"cannot read {path}: not JSON: {error}") from error
 
 
@@ -160,6 +162,28 @@ def remove(path: UPath) -> None:
     with told("remove", path):
         if path.exists():
             path.unlink()
+
+
+def is_plain_file(path: UPath) -> bool:
+    """Whether a regular file lies at a path: no folder, no symbolic link, no pipe, and not nothing."""
+    if not is_local(path):
+        return path.is_file()
+    try:
+        return stat.S_ISREG(os.lstat(path.path).st_mode)
+    except OSError:
+        return False
+
+
+def clear(path: UPath) -> None:
+    """Removes whatever lies at a path: a file, a link, a folder with all that is in it. Raises StorageError."""
+    with told("remove", path):
+        if not is_local(path):
+            if path.exists():
+                path.fs.rm(path.path, recursive=True)
+        elif path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path.path)
+        else:
+            Path(path.path).unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,40 @@
+"""JSON files that show whether they are what was written: each holds the SHA-256 of the rest of itself.
+
+For what can be rebuilt. A file that is cut, edited, swapped for something else or removed reads as None.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from upath import UPath
+
+from warehouse import storage
+
+_SEAL = "sha256"
+
+
+def write(path: UPath, value: dict[str, Any]) -> None:
+    """Writes a value with its seal, in the place of whatever lies there. Raises StorageError."""
+    if not storage.is_plain_file(path):
+        storage.clear(path)
+    storage.write_json(path, {**value, _SEAL: _seal(value)})
+
+
+def read(path: UPath) -> dict[str, Any] | None:
+    """What `write` wrote, or None if that is not what lies there."""
+    if not storage.is_plain_file(path):
+        return None
+    try:
+        value = storage.read_json(path)
+    except storage.StorageError:
+        return None
+    if not isinstance(value, dict) or value.pop(_SEAL, None) != _seal(value):
+        return None
+    return value
+
+
+def _seal(value: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
