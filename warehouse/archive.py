@@ -1,34 +1,52 @@
 """The raw archive: every byte fetched, under its SHA-256, and the log of what was fetched when.
 
     raw/objects/<first 2 hex>/<sha256>           bytes as published
+    raw/damaged/<sha256>.<8 hex>                 what lay there and was something else, for the operator
     raw/log/<source_id>/<observed_at>.json       one batch: what one visit to a source brought
     raw/partial/<source_id>.json                 what a visit that is not finished has brought so far
 
 What later stages see (`batches`, `units`, `failure`, `checked_at`) is a pure function of the log
 files, whatever the order in which they were written.
+
+Nothing in it is believed unread: an object is hashed each time it is opened, and a log file has to have the
+form in which it was written.
 """
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
+from uuid import uuid4
 
+from pydantic import TypeAdapter, ValidationError
 from upath import UPath
 
 from warehouse import storage
 from warehouse.batch import Batch, Content, Entry, Via
 from warehouse.draft import Draft, Progress
 
-__all__ = ["Archive", "Batch", "Entry", "Unit"]
+__all__ = ["Archive", "Batch", "Entry", "LogError", "ObjectError", "Unit"]
 
 _CHARSET = re.compile(r"[\w.:+-]{1,40}", re.ASCII)
 
 _DAY = len("20250911")
 """How much of the name of a file of a source by days is the day."""
+
+_BATCH = TypeAdapter(Batch)
+
+
+class ObjectError(storage.StorageError):
+    """The bytes of an object are not there, or are others. One line."""
+
+
+class LogError(storage.StorageError):
+    """A file of the fetch log cannot be read. One line: which, why, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +80,8 @@ class Archive:
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Stores a stream of bytes; returns their SHA-256 and their number.
 
-        Nothing is visible before all of it is there; if `chunks` raises, nothing is stored.
-        Raises StorageError.
+        Nothing is visible before all of it is there; if `chunks` raises, nothing is stored. An object
+        that is damaged is replaced. Raises StorageError.
         """
         digest = hashlib.sha256()
         size = 0
@@ -80,13 +98,56 @@ class Archive:
         return sha256, size
 
     def open(self, sha256: str) -> BinaryIO:
-        """The stored bytes, to be read and closed. Raises StorageError if they are not there."""
-        if not self.has(sha256):
-            raise storage.StorageError(f"raw object {sha256} is not in {self._objects}")
-        return self._object(sha256).open("rb")
+        """The stored bytes, to be read and closed. They are hashed first: damaged ones are set aside, so
+        that the same content can be stored again. Raises ObjectError if they are not there or damaged,
+        StorageError if they cannot be read."""
+        path = self._object(sha256)
+        if not self.holds(sha256):
+            raise ObjectError(f"raw object {sha256} is not in the archive")
+        if storage.is_plain_file(path):
+            with storage.told("read", path):
+                file: BinaryIO = path.open("rb")
+                try:
+                    found = hashlib.file_digest(file, "sha256").hexdigest()
+                    file.seek(0)
+                except BaseException:
+                    file.close()
+                    raise
+            if found == sha256:
+                return file
+            file.close()
+        aside = self._home.raw / "damaged" / f"{sha256}.{uuid4().hex[:8]}"
+        with storage.told("set aside", path):
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):  # another process was quicker
+                path.rename(aside)
+        raise ObjectError(f"raw object {sha256} is damaged: set aside as raw/damaged/{aside.name}")
 
     def has(self, sha256: str) -> bool:
+        """Whether an object is there, whole: it is hashed, and set aside if it is damaged."""
+        if not self.holds(sha256):
+            return False
+        try:
+            self.open(sha256).close()
+        except storage.StorageError as error:
+            logging.getLogger(__name__).warning("%s", error)
+            return False
+        return True
+
+    def holds(self, sha256: str) -> bool:
+        """Whether an object is there; nobody has looked whether it is whole."""
         return self._object(sha256).exists()
+
+    def lost(self, unit: Unit) -> str | None:
+        """Which of a snapshot's files the archive does not hold, in one line; None if it holds them all."""
+        lost = [(name, sha256) for name, sha256 in unit.files.items() if not self.holds(sha256)]
+        if not lost:
+            return None
+        more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+        return (
+            f"{lost[0][0]}{more} of {unit.observed_at:%Y-%m-%d} is damaged or not in the archive "
+            f"(raw object {lost[0][1]}): it comes back when the publisher or a mirror gives the same bytes"
+        )
 
     def draft(self, source_id: str, observed_at: datetime, via: Via) -> Draft:
         """Begins a batch, observed at a time with a zone."""
@@ -103,9 +164,9 @@ class Archive:
         A batch of the same source and time that is there already is kept: entries that say
         something else are added behind its own, and win.
         """
-        path = self._logs / batch.source_id / f"{batch.observed_at:%Y-%m-%dT%H%M%SZ}.json"
+        path = self._logs / batch.source_id / _log_name(batch)
         if path.exists():
-            stored = _batch(storage.read_json(path))
+            stored = _read_batch(path)
             known = {(entry.file, entry.has_content): entry.finding for entry in stored.entries}
             added = [
                 entry
@@ -120,10 +181,20 @@ class Archive:
         storage.write_json(path, value, private=True)
 
     def batches(self, source_id: str) -> list[Batch]:
-        """Every batch of a source, oldest first. Raises StorageError for a damaged log."""
+        """Every batch of a source, oldest first. Raises LogError for a damaged log."""
+        return [_read_batch(path) for path in self._log_files(source_id)]
+
+    def logged(self) -> list[str]:
+        """The ids of the sources that have a log."""
+        with storage.told("read", self._logs):
+            return storage.names(self._logs)
+
+    def _log_files(self, source_id: str) -> list[UPath]:
         folder = self._logs / source_id
-        logs = [name for name in storage.names(folder) if name.endswith("Z.json")]
-        return [_batch(storage.read_json(folder / name)) for name in logs]
+        try:
+            return [folder / name for name in storage.names(folder) if name.endswith("Z.json")]
+        except OSError as error:
+            raise LogError(f"cannot read raw/log/{source_id}: {error.strerror}: {_REPAIR}") from error
 
     def units(self, source_id: str, content: Content) -> list[Unit]:
         """A source's snapshots in order of observation; those of `days` in the order of the days.
@@ -137,8 +208,15 @@ class Archive:
         return _UNITS[content](self.batches(source_id))
 
     def ways(self) -> set[Via]:
-        """The ways by which batches of any source came in."""
-        return {batch.via for source_id in storage.names(self._logs) for batch in self.batches(source_id)}
+        """The ways by which batches of any source came in; what is damaged says nothing of that, and is the
+        fault of its source alone."""
+        found: set[Via] = set()
+        for source_id in self.logged():
+            with suppress(LogError):
+                for path in self._log_files(source_id):
+                    with suppress(LogError):
+                        found.add(_read_batch(path).via)
+        return found
 
     def failure(self, source_id: str) -> str | None:
         """Why the newest batch failed, in one line; None if it did not, or there is none."""
@@ -231,6 +309,26 @@ def charset(content_type: str | None) -> str | None:
     return None
 
 
-def _batch(stored: dict[str, Any]) -> Batch:
-    entries = tuple(Entry(**entry) for entry in stored["entries"])
-    return Batch(stored["source_id"], datetime.fromisoformat(stored["observed_at"]), stored["via"], entries)
+_REPAIR = "put it back from a copy, or move it away: then its visits are forgotten"
+
+
+def _read_batch(path: UPath) -> Batch:
+    shown = f"raw/log/{path.parent.name}/{path.name}"
+    if not storage.is_plain_file(path):
+        raise LogError(f"{shown} is damaged: it is no file: {_REPAIR}")
+    try:
+        batch = _BATCH.validate_json(path.read_bytes())
+    except OSError as error:
+        raise LogError(f"cannot read {shown}: {error.strerror}: {_REPAIR}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        found = f"{where}: {first['msg']}" if where else first["msg"]
+        raise LogError(f"{shown} is damaged: {found}: {_REPAIR}") from error
+    if (batch.source_id, _log_name(batch)) != (path.parent.name, path.name):
+        raise LogError(f"{shown} is damaged: it is about another visit: {_REPAIR}")
+    return batch
+
+
+def _log_name(batch: Batch) -> str:
+    return f"{batch.observed_at:%Y-%m-%dT%H%M%SZ}.json"

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import ConfigDict, StringConstraints
+
+Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
 Content = Literal["full", "stream", "days"]
 Outcome = Literal["new", "unchanged", "failed"]
 Role = Literal["required", "optional", "listing"]
@@ -24,12 +27,14 @@ class Entry:
     `md5` of the content, None in logs of before it was noted.
     """
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
     file: str
     url: str
     outcome: Outcome
     role: Role = "required"
     status: int | None = None
-    sha256: str | None = None
+    sha256: Sha256 | None = None
     bytes: int | None = None
     etag: str | None = None
     last_modified: str | None = None
@@ -51,6 +56,8 @@ class Entry:
 @dataclass(frozen=True)
 class Batch:
     """What one visit to a source brought, at a time kept to the second in UTC."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     source_id: str
     observed_at: datetime

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
 from upath import UPath
 
 from warehouse import storage
@@ -17,6 +18,7 @@ from warehouse.batch import Batch, Entry, Outcome, Role, Via
 if TYPE_CHECKING:
     from warehouse.archive import Archive
 
+_ENTRIES = TypeAdapter(list[Entry])
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 log = logging.getLogger(__name__)
 
@@ -32,17 +34,18 @@ class Progress:
         """Takes up what is on disk if it came the same way and began less than `within` before `at`;
         else, or if it cannot be read, begins anew."""
         self._began, self._via = at, via
-        if not self._path.exists():
+        if not storage.is_plain_file(self._path):
+            storage.clear(self._path)
             return
         try:
             stored = storage.read_json(self._path)
             began = datetime.fromisoformat(stored["began"])
-            entries = [Entry(**entry) for entry in stored["entries"]]
+            entries = _ENTRIES.validate_python(stored["entries"])
             if stored["via"] == via and timedelta(0) <= at - began < within:
                 self._began = began
                 self.entries = {entry.url: entry for entry in entries}
         except (storage.StorageError, KeyError, TypeError, ValueError) as error:
-            log.warning("%s is passed over, the visit begins anew: %s", self._path, error)
+            log.warning("%s is damaged, the visit begins again: %s", self._path, " ".join(str(error).split()))
 
     def note(self, entry: Entry) -> None:
         """Adds a file, on disk too. Raises StorageError."""
@@ -82,8 +85,11 @@ class Draft:
         return self._by_url.get(url)
 
     def newest(self, file: str) -> Entry | None:
-        """The newest content that any batch of the source brought of a file of this name."""
-        return self._files.get(file)
+        """The newest content that any batch of the source brought of a file of this name; None if the
+        archive holds it no more, so that it is to be fetched again."""
+        entry = self._files.get(file)
+        there = entry and entry.sha256 and self._archive.holds(entry.sha256)
+        return entry if there else None
 
     def named(self) -> Iterable[str]:
         """The files that any batch of the source brought or failed to get."""
