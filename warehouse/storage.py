@@ -9,24 +9,33 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 from upath import UPath
 
+from warehouse.processes import PATTERN, is_alive, process_name
+
 _LOCAL = {"", "file", "local"}
-_LEFTOVER_AGE = timedelta(days=1)
+LEFTOVER_SECONDS = 86_400
+"""How old a file must be to count as left behind if nobody can say whether its process still runs."""
+
+_LEFTOVER = re.compile(rf"(?:vigil-|\..+\.|\.probe-)(?:({PATTERN})\.)?[0-9a-f]{{32}}(?:\.part|\.tmp)")
 _OTHERS = 0o077
-_OWN_FOLDER = 0o700
+_OTHERS_WRITE = 0o022
+OWN_FOLDER = 0o700
+OPEN_FOLDER = 0o755
 _OWN_FILE = 0o600
-_FILE = 0o666  # less the umask
+_OPEN_FILE = 0o644
+_PRIVATE_FILES = ("suppressions.yml", "decisions.csv")
 
 
 class StorageError(Exception):
@@ -77,23 +86,61 @@ class Home:
         return self.root / "airflow"
 
     def shut(self) -> None:
-        """Makes `raw` and `staging`, and shuts them to the machine's other users where they are local:
-        they hold what is withheld, and people whom a release leaves out. Raises StorageError."""
-        for room in (self.raw, self.staging):
-            if is_local(room):
-                with told("shut", room):
-                    folder = Path(room.path)
-                    folder.mkdir(parents=True, exist_ok=True)
-                    if folder.stat().st_mode & _OTHERS:
-                        folder.chmod(_OWN_FOLDER)
+        """Makes the rooms of a local home and takes from the machine's other users all but `releases`, also
+        what an earlier version left open: they hold what is withheld, people whom a release leaves out, and
+        Airflow's passwords. Nobody else may write in the home. Raises StorageError."""
+        if not is_local(self.root):
+            return
+        with told("use", self.root):
+            make_folder(self.root, OPEN_FOLDER)
+            _tighten(Path(self.root.path), _OTHERS_WRITE)
+        for room in (self.raw, self.staging, self.state, self.runs):
+            with told("shut", room):
+                make_folder(room, OWN_FOLDER)
+                _tighten(Path(room.path), _OTHERS)
+        for path in (self.airflow, *(self.root / name for name in _PRIVATE_FILES)):
+            if path.exists():
+                with told("shut", path):
+                    _tighten(Path(path.path), _OTHERS)
+        if self.releases.exists():
+            with told("shut", self.releases):
+                _tighten(Path(self.releases.path), _OTHERS_WRITE)
 
     def check_writable(self) -> None:
         """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
-        probe = self.root / f".probe-{uuid4().hex}"
+        probe = self.root / f".probe-{_unique()}.tmp"
         with told("use", self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_folder(self.root, OPEN_FOLDER)
             probe.write_bytes(b"vigil")
             probe.unlink()
+
+
+def make_folder(path: UPath, mode: int) -> None:
+    """Makes a folder if it is not there, where it is local with just this mode, whatever the umask; the mode
+    of one that is there stays. Raises OSError."""
+    if not is_local(path):
+        path.mkdir(parents=True, exist_ok=True)
+        return
+    folder = Path(path.path)
+    try:
+        folder.mkdir(OWN_FOLDER, parents=True)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+    else:
+        folder.chmod(mode)
+
+
+def _tighten(path: Path, bits: int) -> None:
+    """Takes permissions from a file or folder that has them, but for a folder that belongs to all, as /tmp."""
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & bits and not mode & stat.S_ISVTX:
+        path.chmod(mode & ~bits)
+
+
+def _unique() -> str:
+    """A part of a file's name that names the process which writes it."""
+    return f"{process_name()}.{uuid4().hex}"
 
 
 @contextlib.contextmanager
@@ -123,22 +170,64 @@ def names(folder: UPath) -> list[str]:
 def write_atomic(path: UPath, data: bytes, *, private: bool = False) -> None:
     """Writes a file so that a reader sees the old one or the new one, never a part.
 
-    A `private` one is the owner's alone to read, where it is local. Raises StorageError.
+    Where it is local, a `private` one is for its owner alone and another may be read by all whom its folder
+    lets in, whatever the umask. Raises StorageError.
     """
     with told("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not is_local(path):
             path.write_bytes(data)  # an object store shows an object only once it is whole
             return
-        part = Path(path.parent.path) / f".{path.name}.{uuid4().hex}.tmp"
+        part = Path(path.parent.path) / f".{path.name}.{_unique()}.tmp"
         try:
-            part.touch(_OWN_FILE if private else _FILE, exist_ok=False)
+            part.touch(_OWN_FILE, exist_ok=False)
             with part.open("wb") as file:
                 file.write(data)
+                if not private:
+                    os.fchmod(file.fileno(), _OPEN_FILE)
                 _flush(file.fileno())
             _replace(part, Path(path.path))
         finally:
             part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def open_regular(path: UPath) -> Iterator[BinaryIO]:
+    """Opens a regular file for reading: follows no symbolic link as its last part, waits for no pipe, reads
+    no device. Raises StorageError, also for what fails inside the block."""
+    with told("read", path):
+        if not is_local(path):
+            with path.open("rb") as stream:
+                yield stream
+            return
+        descriptor = os.open(path.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise StorageError(f"cannot read {path}: it is not a regular file")
+        with os.fdopen(descriptor, "rb") as stream:
+            yield stream
+
+
+def write_new(path: UPath, data: bytes, *, private: bool = False) -> bool:
+    """Writes a file that is not there yet, whole or not at all; False if it is there, which is then left
+    as it is. Of several that write it at once one returns True. Raises StorageError."""
+    if not is_local(path):
+        with told("write", path):
+            try:
+                path.fs.pipe_file(path.path, data, mode="create")
+            except FileExistsError:
+                return False
+        return True
+    with scratch(path.parent, private=private) as part, told("write", path):
+        with part.open("wb") as file:
+            file.write(data)
+            _flush(file.fileno())
+        try:
+            Path(path.path).hardlink_to(part)
+        except FileExistsError:
+            return False
+        _flush_folder(part.parent)
+    return True
 
 
 def write_json(path: UPath, value: Any, *, private: bool = False) -> None:
@@ -148,7 +237,7 @@ def write_json(path: UPath, value: Any, *, private: bool = False) -> None:
 
 
 def read_json(path: UPath) -> Any:
-    """What a JSON file holds. Raises StorageError if it is not there or is not JSON."""
+    """What a JSON file holds. Raises StorageError if it cannot be read or is not JSON."""
     with told("read", path):
         data = path.read_bytes()
     try:
@@ -200,7 +289,7 @@ def scratch(room: UPath, *, private: bool = False) -> Iterator[Path]:
             folder.mkdir(parents=True, exist_ok=True)
         else:
             folder = Path(tempfile.gettempdir())
-    part = folder / f"vigil-{uuid4().hex}.part"
+    part = folder / f"vigil-{_unique()}.part"
     if private:
         with told("write in", room):
             part.touch(_OWN_FILE, exist_ok=False)
@@ -222,15 +311,39 @@ def place(part: Path, target: UPath) -> None:
         _replace(part, Path(target.path))
 
 
-def sweep(room: UPath) -> None:
-    """Removes scratch files that a killed process left in a local room more than a day ago."""
+def sweep(room: UPath) -> list[int]:
+    """Removes the scratch files from a local room that no live process writes: those of processes that
+    ended, and of ones that cannot be asked if they are a day old. Returns the size of each in bytes."""
     if not is_local(room):
-        return
-    limit = (datetime.now(UTC) - _LEFTOVER_AGE).timestamp()
-    for part in Path(room.path).glob("vigil-*.part"):
+        return []
+    removed = []
+    for part in Path(room.path).iterdir() if room.exists() else ():
         with contextlib.suppress(FileNotFoundError):  # another process was quicker
-            if part.stat().st_mtime < limit:
+            if (found := _LEFTOVER.fullmatch(part.name)) and is_left_behind(part, found[1]):
+                size = part.stat().st_size
                 part.unlink()
+                removed.append(size)
+    return removed
+
+
+def is_left_behind(file: Path, process: str | None) -> bool:
+    """Whether the process that made a file has ended; whether the file is a day old if nobody knows that."""
+    alive = is_alive(process) if process else None
+    if alive is None:
+        return file.stat().st_mtime < time.time() - LEFTOVER_SECONDS
+    return not alive
+
+
+def open_folder(folder: UPath) -> None:
+    """Lets everybody read a local folder and all that is in it, whatever the umask: itself last, so that
+    nothing of it can be read before all can. Raises StorageError."""
+    if not is_local(folder):
+        return
+    with told("open", folder):
+        for place, _, files in os.walk(folder.path, topdown=False):
+            for name in files:
+                Path(place, name).chmod(_OPEN_FILE)
+            Path(place).chmod(OPEN_FOLDER)
 
 
 def _flush(descriptor: int) -> None:
@@ -239,8 +352,12 @@ def _flush(descriptor: int) -> None:
 
 def _replace(part: Path, target: Path) -> None:
     part.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
+    _flush_folder(target.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _flush(folder)  # else a power cut may undo the rename
+        _flush(descriptor)  # else a power cut may undo the rename
     finally:
-        os.close(folder)
+        os.close(descriptor)
