@@ -21,6 +21,7 @@ from contracts import contract
 from sources.registry import Source, registry
 from warehouse import findings
 from warehouse.archive import Archive
+from warehouse.attempts import attempting, failed_attempt
 from warehouse.promotion import Listing, judge, promotion
 from warehouse.staging import Staging
 from warehouse.storage import Home, sql_path
@@ -98,13 +99,14 @@ def whole_days(start: datetime | None, end: datetime | None) -> tuple[date, date
     return start.astimezone(UTC).date(), last + timedelta(days=1)
 
 
-def fetch(
+def fetch(  # noqa: PLR0913 - where from, which days, whose run
     home: str,
     source_id: str,
     *,
     mirror: str | None = None,
     publisher: str | None = None,
     days: tuple[date, date] | None = None,
+    run_id: str | None = None,
 ) -> list[str]:
     """Brings a source's files into the archive: from a mirror folder, from a local publisher's
     samples, or from the real publisher; of a source by days those of `days` (the first, and the first
@@ -112,8 +114,19 @@ def fetch(
     thousand of them: Airflow maps no more at a time.
 
     Raises FetchError if the real publisher gave nothing usable, MixedHome as `check_unmixed`; a
-    mirror's bad snapshot is logged and held.
+    mirror's bad snapshot is logged and held. What ends it before anything is logged is kept for `promote`
+    of the same `run_id`.
     """
+    hidden = {str(Home.at(home).root): "<home>"}
+    if mirror and Path(mirror).is_absolute():
+        hidden[mirror] = "<mirror>"
+    with attempting(Home.at(home), source_id, datetime.now(UTC), run_id, hidden):
+        return _fetch(home, source_id, mirror, publisher, days)
+
+
+def _fetch(
+    home: str, source_id: str, mirror: str | None, publisher: str | None, days: tuple[date, date] | None
+) -> list[str]:
     from sources import fetch as fetching
     from sources import mirror as mirrors
 
@@ -297,11 +310,12 @@ def _file_counts(source: Source, report: dict[str, Any]) -> dict[str, FileCounts
     return counts
 
 
-def promote(home: str, source_id: str) -> dict[str, Any]:
+def promote(home: str, source_id: str, run_id: str | None = None) -> dict[str, Any]:
     """Makes the source's good snapshots what releases are built from. Returns whether that changed
-    anything and, if the newest snapshot is held, why."""
+    anything and, if the newest snapshot is held or its fetch failed, why."""
     staging = _staging(home)
-    state = promotion(_archive(home), staging, _listing(registry()[source_id]))
+    failed = failed_attempt(Home.at(home), source_id, run_id)
+    state = promotion(_archive(home), staging, _listing(registry()[source_id]), failed)
     changed = staging.promote(source_id, state)
     for line in findings.lines(_shown(home, {source_id: state})):
         log.warning("%s", line)
@@ -314,6 +328,26 @@ def noticed(home: str, source_ids: Iterable[str]) -> list[findings.Finding]:
     """What is wrong with the snapshots of these sources, as promoted: what a run ends with."""
     states = _staging(home).promoted()
     return _shown(home, {source_id: states[source_id] for source_id in source_ids if source_id in states})
+
+
+def promoted_units(home: str, source_ids: Iterable[str]) -> dict[str, list[str]]:
+    """The unit ids of these sources' promoted snapshots, in order, by source."""
+    states = _staging(home).promoted()
+    return {
+        source_id: [unit["unit_id"] for unit in states[source_id]["units"]]
+        for source_id in source_ids
+        if source_id in states
+    }
+
+
+def unreleased(manifest: Mapping[str, Any], promoted: Mapping[str, list[str]]) -> list[str]:
+    """A line for each source of which a release, by its manifest, lacks promoted snapshots."""
+    lines = []
+    for source_id, unit_ids in promoted.items():
+        released = {unit["unit_id"] for unit in manifest["sources"].get(source_id, {"units": []})["units"]}
+        if lacking := [unit_id for unit_id in unit_ids if unit_id not in released]:
+            lines.append(f"{source_id}: {len(lacking)} of {len(unit_ids)} snapshots, {lacking[0]} first")
+    return lines
 
 
 def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Finding]:

@@ -12,6 +12,7 @@ from itertools import takewhile
 from typing import Any
 
 from warehouse.archive import Archive, Batch, Unit
+from warehouse.attempts import Attempt
 from warehouse.batch import Content, Entry
 from warehouse.staging import Staging
 
@@ -83,8 +84,10 @@ def _done(staging: Staging, unit: Unit, key: str) -> bool:
     return staging.judged(unit.source_id, unit.unit_id, key)
 
 
-def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str, Any]:
-    """What releases are to be built from, for one source:
+def promotion(
+    archive: Archive, staging: Staging, listing: Listing, failed: Attempt | None = None
+) -> dict[str, Any]:
+    """What releases are to be built from, for one source whose newest fetch `failed`, if it did:
 
     `code`: which code's staged tables they are; `units`: every snapshot in order, with its
     files, its verdict's key and why it is held; `held`: since when and why visits give no good
@@ -116,15 +119,19 @@ def promotion(archive: Archive, staging: Staging, listing: Listing) -> dict[str,
     return {
         "code": staging.code,
         "units": units,
-        "held": _held(batches, units),
+        "held": _held(batches, units, failed),
         "missing": _missing(batches, units, listing.content),
         "checked_at": checked_at.isoformat() if checked_at else None,
         "sample": bool(batches) and batches[-1].via == "sample",
     }
 
 
-def _held(batches: list[Batch], units: list[dict[str, Any]]) -> str | None:
-    """The day of the first of the latest visits that went wrong the same way, and what the newest said."""
+def _held(batches: list[Batch], units: list[dict[str, Any]], failed: Attempt | None) -> str | None:
+    """The day of the first of the latest visits that went wrong the same way, and what the newest said. Of a
+    failed attempt that got as far as the log, the log has the reason."""
+    logged = failed and batches and batches[-1].failure and batches[-1].observed_at >= failed.second
+    if failed and not logged:
+        return f"{failed.since:%Y-%m-%d}: {failed.error}"
     if batches and batches[-1].failure:
         *_, first = takewhile(lambda batch: batch.failure, reversed(batches))
         return f"{first.observed_at:%Y-%m-%d}: {batches[-1].failure}"
