@@ -28,7 +28,9 @@ _LOCAL = {"", "file", "local"}
 LEFTOVER_SECONDS = 86_400
 """How old a file must be to count as left behind if nobody can say whether its process still runs."""
 
-_LEFTOVER = re.compile(rf"(?:vigil-|\..+\.|\.probe-)(?:({PATTERN})\.)?[0-9a-f]{{32}}(?:\.part|\.tmp)")
+_LEFTOVER = re.compile(
+    rf"vigil-.*?(?:({PATTERN})\.[0-9a-f]+)?\.part|\..+?(?:\.({PATTERN}))?\.[0-9a-f]{{32}}\.tmp"
+)
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
 OWN_FOLDER = 0o700
@@ -108,7 +110,7 @@ class Home:
 
     def check_writable(self) -> None:
         """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
-        probe = self.root / f".probe-{_unique()}.tmp"
+        probe = self.root / f".probe.{_unique()}.tmp"
         with told("use", self.root):
             make_folder(self.root, OPEN_FOLDER)
             probe.write_bytes(b"vigil")
@@ -132,7 +134,7 @@ def make_folder(path: UPath, mode: int) -> None:
 
 
 def _tighten(path: Path, bits: int) -> None:
-    """Takes permissions from a file or folder that has them, but for a folder that belongs to all, as /tmp."""
+    """Takes permissions from a file or folder that has them; not from a folder that is for all, as /tmp."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & bits and not mode & stat.S_ISVTX:
         path.chmod(mode & ~bits)
@@ -319,7 +321,7 @@ def sweep(room: UPath) -> list[int]:
     removed = []
     for part in Path(room.path).iterdir() if room.exists() else ():
         with contextlib.suppress(FileNotFoundError):  # another process was quicker
-            if (found := _LEFTOVER.fullmatch(part.name)) and is_left_behind(part, found[1]):
+            if (found := _LEFTOVER.fullmatch(part.name)) and is_left_behind(part, found[1] or found[2]):
                 size = part.stat().st_size
                 part.unlink()
                 removed.append(size)
