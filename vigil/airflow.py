@@ -1,6 +1,6 @@
 """An Airflow of our own for one run: SQLite, LocalExecutor, everything on loopback.
 
-Starts the API server, the scheduler and the DAG processor as child processes, and talks to
+Starts the API server, the scheduler and the DAG processor under a keeper (`vigil.keeper`), and talks to
 them through Airflow's public REST API alone.
 """
 
@@ -11,20 +11,21 @@ import fcntl
 import json
 import os
 import secrets
-import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 import dags
+from vigil.keeper import STOP_SECONDS, Keeper, Spec
 
 DAGS_FOLDER = Path(dags.__file__).parent
 COMPONENTS = {
@@ -43,8 +44,18 @@ PRELOADED = (
     "sources.fetch",
 )
 START_SECONDS = 120
+ENDING_SECONDS = 3 * STOP_SECONDS
+"""How long a run waits for the processes of an earlier one whose `vigil run` was killed."""
+
+PATIENCE_SECONDS = 240.0
+"""How long one call of Airflow's API is tried again while its processes live."""
+
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 15.0
 PAGE = 100  # what Airflow's API gives at most at a time
-STOP_SECONDS = 20
+_GROUP_AND_OTHERS = 0o077
+_PRIVATE_FILE = 0o600
+_PRIVATE_FOLDER = 0o700
 
 
 class AirflowError(Exception):
@@ -53,27 +64,55 @@ class AirflowError(Exception):
 
 @dataclass(frozen=True)
 class Airflow:
-    """A running Airflow: its REST API, with a token."""
+    """A running Airflow: its REST API, with a token. `passwords` is the file to log in with; `keeper` and
+    `logs` are there if it is our own."""
 
     client: httpx.Client
-    processes: dict[str, subprocess.Popen[bytes]]
-    logs: Path
+    passwords: Path
+    keeper: Keeper | None = None
+    logs: Path = Path()
 
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
-        """One call of `/api/v2`; raises AirflowError with Airflow's own words."""
-        self.check_processes()
-        try:
-            answer = self.client.request(method, f"/api/v2{path}", **kwargs)
-        except httpx.TransportError as error:
-            raise AirflowError(f"Airflow's API does not answer: {error}") from error
-        if answer.status_code >= httpx.codes.BAD_REQUEST:
-            raise AirflowError(f"Airflow refused {method} {path}: {answer.text[:300]}")
-        return answer.json() if answer.content else None
+        """One call of `/api/v2`; raises AirflowError with Airflow's own words, and as `_answer`."""
+        return _content(method, path, self._answer(method, path, **kwargs))
+
+    def create(self, path: str, body: Mapping[str, Any], made: str) -> None:
+        """Makes a thing that has a name of its own, which is then at the path `made`: a POST that is tried
+        again, since one whose answer was lost may have made it. Raises AirflowError."""
+        answer = self._answer("POST", path, json=body)
+        if answer.status_code == HTTPStatus.CONFLICT:
+            self.call("GET", made)
+        else:
+            _content("POST", path, answer)
+
+    def _answer(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        """The answer to a call that can be made twice. What may pass (no answer in time, a dropped
+        connection, 429, 5xx) is tried again for PATIENCE_SECONDS, with pauses that double.
+
+        Raises AirflowError if it does not pass, or if one of our own Airflow's processes has ended.
+        """
+        deadline, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
+        while True:
+            self.check_processes()
+            try:
+                answer = self.client.request(method, f"/api/v2{path}", **kwargs)
+            except httpx.TransportError as error:
+                trouble = str(error) or type(error).__name__
+            else:
+                if answer.status_code == HTTPStatus.UNAUTHORIZED:  # a token is for a day
+                    _log_in(self.client, self.passwords)
+                elif not (answer.is_server_error or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS):
+                    return answer
+                trouble = f"{answer.status_code} {' '.join(answer.text.split())[:300]}"
+            if time.monotonic() + pause > deadline:
+                raise AirflowError(f"Airflow's API does not answer {method} {path}: {trouble}")
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     def check_processes(self) -> None:
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise AirflowError(f"Airflow's {name} stopped: {_last_line(self.logs / f'{name}.log')}")
+        """Raises AirflowError if one of our own Airflow's processes has ended."""
+        if self.keeper and (name := self.keeper.ended()):
+            raise AirflowError(f"Airflow's {name} stopped: {_last_line(self.logs / f'{name}.log')}")
 
     def wait_for_dags(self, wanted: set[str]) -> None:
         """Returns once Airflow knows all the DAGs. Raises AirflowError if one cannot be imported."""
@@ -93,7 +132,8 @@ class Airflow:
         known = {pool["name"] for pool in self.call("GET", "/pools")["pools"]}
         for name, pool in pools.items():
             if name not in known:
-                self.call("POST", "/pools", json={"name": name, "include_deferred": False, **pool})
+                body = {"name": name, "include_deferred": False, **pool}
+                self.create("/pools", body, f"/pools/{name}")
 
     def trigger(
         self,
@@ -109,12 +149,7 @@ class Airflow:
             # Airflow wants a logical date, and no two runs of one DAG with the same
             body["logical_date"] = datetime.now(UTC).isoformat()
             body |= {"data_interval_start": start, "data_interval_end": end}
-        self.call("POST", f"/dags/{dag_id}/dagRuns", json=body)
-
-    def forget_queued_assets(self, dag_id: str) -> None:
-        """Drops asset updates that an earlier, interrupted run left waiting for a DAG."""
-        if self.call("GET", f"/dags/{dag_id}/assets/queuedEvents", params={})["total_entries"]:
-            self.call("DELETE", f"/dags/{dag_id}/assets/queuedEvents")
+        self.create(f"/dags/{dag_id}/dagRuns", body, f"/dags/{dag_id}/dagRuns/{run_id}")
 
     def states(self, run_id: str) -> dict[str, str]:
         """The states of the runs of this name, by DAG."""
@@ -138,10 +173,20 @@ class Airflow:
             yield from (each for each in page[what] if each["dag_run_id"] == run_id)
             seen, total = seen + PAGE, page["total_entries"]
 
-    def runs_since(self, dag_id: str, moment: str) -> list[dict[str, Any]]:
-        """A DAG's runs that were created after `moment` (ISO 8601), oldest first."""
-        params = {"run_after_gte": moment, "order_by": "run_after"}
-        return list(self.call("GET", f"/dags/{dag_id}/dagRuns", params=params)["dag_runs"])
+    def set_off(self, dag_id: str, run_id: str) -> dict[str, set[str]]:
+        """The runs of a DAG that were set off by asset events of the runs called `run_id`: by name, with the
+        DAGs whose events they are."""
+        found: dict[str, set[str]] = {}
+        seen, total = 0, 1
+        while seen < total:
+            params = {"source_run_id": run_id, "limit": PAGE, "offset": seen}
+            page = self.call("GET", "/assets/events", params=params)
+            for event in page["asset_events"]:
+                for run in event["created_dagruns"]:
+                    if run["dag_id"] == dag_id:
+                        found.setdefault(run["run_id"], set()).add(event["source_dag_id"])
+            seen, total = seen + PAGE, page["total_entries"]
+        return found
 
     def task_error(self, task: dict[str, Any]) -> str:
         """What a failed task itself said: the exception that ended its last try."""
@@ -210,6 +255,8 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
         "DAG_PROCESSOR__STALE_DAG_THRESHOLD": "7200",
         "USAGE_DATA_COLLECTION__ENABLED": "False",
         "LOGGING__COLORED_CONSOLE_LOG": "False",
+        "LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+        "LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
     }
     return {
         **mine,
@@ -227,73 +274,134 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
 
 
 @contextlib.contextmanager
-def running(
-    airflow_home: Path, home: Path, port: int, sources: list[str], also: Mapping[str, str] | None = None
+def locked(airflow_home: Path, home: Path) -> Iterator[int]:
+    """Holds the lock of a home's own Airflow, which one `vigil run` at a time may work with; yields its file
+    descriptor. Airflow's folder is then its owner's alone.
+
+    The lock is held until the block has ended and no process that inherited the descriptor is left. Waits
+    up to ENDING_SECONDS for processes whose `vigil run` was killed. Raises AirflowError, which names the
+    holder.
+    """
+    airflow_home.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+    shut(airflow_home)
+    lock = os.open(airflow_home / "lock", os.O_RDWR | os.O_CREAT, _PRIVATE_FILE)
+    try:
+        deadline = time.monotonic() + ENDING_SECONDS
+        while not _flock(lock):
+            holder, at_work = _holder(lock)
+            if at_work:
+                raise AirflowError(f"another vigil run is at work on {home}: {holder}")
+            if time.monotonic() > deadline:
+                raise AirflowError(f"processes of an ended vigil run are still at work on {home}: {holder}")
+            time.sleep(0.2)
+        _note_holder(lock)
+        yield lock
+    finally:
+        os.close(lock)
+
+
+def _flock(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _note_holder(lock: int) -> None:
+    """Writes into the lock's file who holds it: process, time and command."""
+    now = datetime.now(UTC)
+    text = json.dumps({"pid": os.getpid(), "since": f"{now:%Y-%m-%d %H:%M:%S} UTC", "command": _command()})
+    os.ftruncate(lock, 0)
+    os.pwrite(lock, text.encode(), 0)
+
+
+def _command() -> str:
+    return " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+def _holder(lock: int) -> tuple[str, bool]:
+    """Who holds the lock, for people, and whether that process is still there."""
+    try:
+        found = json.loads(os.pread(lock, 10_000, 0))
+        return f"process {found['pid']} since {found['since']}: {found['command']}", psutil.pid_exists(
+            found["pid"]
+        )
+    except (ValueError, TypeError, KeyError):  # it has not written it yet
+        return "it has just begun", True
+
+
+def shut(folder: Path) -> None:
+    """Shuts a folder and all that is in it to the machine's other users. Symbolic links are not followed."""
+    for path in (folder, *folder.rglob("*")):
+        with contextlib.suppress(FileNotFoundError):  # an ending process removed it
+            mode = path.lstat().st_mode
+            if mode & _GROUP_AND_OTHERS and not path.is_symlink():
+                path.chmod(mode & ~_GROUP_AND_OTHERS)
+
+
+@contextlib.contextmanager
+def running(  # noqa: PLR0913
+    airflow_home: Path,
+    home: Path,
+    port: int,
+    sources: list[str],
+    also: Mapping[str, str] | None = None,
+    *,
+    lock: int | None = None,
 ) -> Iterator[Airflow]:
     """An Airflow that runs the DAGs of `sources` and the release, for as long as the block lasts, with
-    what is in `also` in its environment.
+    what is in `also` in its environment. Runs that an earlier `vigil run` left unfinished are ended first.
 
-    Raises AirflowError if another one is at work on the same home, the port is taken, or a
-    component does not come up.
+    `lock` is the descriptor that `locked` gave, which is called if there is none. Raises AirflowError as
+    `locked`, or if the port is taken or a component does not come up.
     """
-    airflow_home.mkdir(parents=True, exist_ok=True)
-    with (airflow_home / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AirflowError(f"another vigil run is at work on {home}") from error
+    with contextlib.ExitStack() as stack:
+        lock = stack.enter_context(locked(airflow_home, home)) if lock is None else lock
         port = port or free_port()
         check_port(port)
-        env = environment(airflow_home, home, port, sources) | dict(also or {})
         logs = airflow_home / "logs"
-        logs.mkdir(exist_ok=True)
-        _migrate(env, logs)
-        processes: dict[str, subprocess.Popen[bytes]] = {}
-        try:
-            for name, command in COMPONENTS.items():
-                with (logs / f"{name}.log").open("wb") as out:
-                    processes[name] = subprocess.Popen(  # noqa: S603  our own interpreter
-                        [sys.executable, "-P", "-m", "airflow", *command],
-                        env=env,
-                        stdin=subprocess.DEVNULL,
-                        stdout=out,
-                        stderr=subprocess.STDOUT,
-                        start_new_session=True,
-                    )
-            address = f"http://127.0.0.1:{port}"
-            with connected(address, passwords_file(airflow_home), processes, logs) as airflow:
-                yield airflow
-        finally:
-            _stop(processes)
-
-
-def _migrate(env: dict[str, str], logs: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "airflow", "db", "migrate"], env=env, capture_output=True, check=False
-    )
-    (logs / "db-migrate.log").write_bytes(done.stdout + done.stderr)
-    if done.returncode:
-        raise AirflowError(f"Airflow's database: {_last_line(logs / 'db-migrate.log')}")
+        logs.mkdir(_PRIVATE_FOLDER, exist_ok=True)
+        passwords = passwords_file(airflow_home)
+        _write_password(passwords)
+        python = [sys.executable, "-P", "-m"]
+        spec = Spec(
+            first={"db-migrate": [*python, "vigil.airflow_database"]},
+            together={name: [*python, "airflow", *command] for name, command in COMPONENTS.items()},
+            env=environment(airflow_home, home, port, sources) | dict(also or {}),
+            logs=str(logs),
+            lock=lock,
+        )
+        keeper = Keeper(spec)
+        stack.callback(keeper.end)
+        yield stack.enter_context(connected(f"http://127.0.0.1:{port}", passwords, keeper, logs))
 
 
 def passwords_file(airflow_home: Path) -> Path:
-    """Where Airflow's simple auth manager keeps the passwords that it generates."""
+    """Where Airflow's simple auth manager reads passwords from, and would write those that it generates."""
     return airflow_home / "simple_auth_manager_passwords.json.generated"
+
+
+def _write_password(passwords: Path) -> None:
+    """Writes a new password for `vigil`: Airflow would print one that it generates."""
+    part = passwords.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    part.touch(_PRIVATE_FILE)
+    part.write_text(json.dumps({"vigil": secrets.token_urlsafe(24)}) + "\n", "utf-8")
+    part.replace(passwords)
 
 
 @contextlib.contextmanager
 def connected(
-    address: str,
-    passwords: Path,
-    processes: dict[str, subprocess.Popen[bytes]] | None = None,
-    logs: Path = Path(),
+    address: str, passwords: Path, keeper: Keeper | None = None, logs: Path = Path()
 ) -> Iterator[Airflow]:
     """An Airflow at `address`, logged in to with the password for `vigil` in the file `passwords`.
 
-    `processes` are its components if they are ours. Raises AirflowError if it does not come up.
+    `keeper` has its processes, and `logs` what they print, if they are ours. Raises AirflowError if it does
+    not come up.
     """
     with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
-        airflow = Airflow(client, processes or {}, logs)
+        airflow = Airflow(client, passwords, keeper, logs)
         deadline = time.monotonic() + START_SECONDS
         while not _log_in(client, passwords):
             airflow.check_processes()
@@ -315,20 +423,13 @@ def _log_in(client: httpx.Client, passwords: Path) -> bool:
     return answer.is_success
 
 
-def _stop(processes: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Ends the components, their children with them: each is the head of its own session."""
-    for process in processes.values():
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-    deadline = time.monotonic() + STOP_SECONDS
-    for process in processes.values():
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(max(0.1, deadline - time.monotonic()))
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+def _content(method: str, path: str, answer: httpx.Response) -> Any:
+    """What a call gave. Raises AirflowError if Airflow refused it."""
+    if answer.status_code >= HTTPStatus.BAD_REQUEST:
+        raise AirflowError(f"Airflow refused {method} {path}: {answer.text[:300]}")
+    return answer.json() if answer.content else None
 
 
 def _last_line(log: Path) -> str:
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it said nothing"
+    return lines[-1][:300] if lines else f"{log} is empty"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -17,7 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from vigil.run import Where
+from vigil.run import Ended, Where, ended_by_signals
 from vigil.run import run as run_dags
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ def run(
                 more = f" and {len(left) - 1} more" if len(left) > 1 else ""
                 _say(f"passing over {left[0]}{more}: not files of {chosen.source_id}")
         conf["mirror"] = str(mirror.absolute())
-    _run(Where(home.absolute(), port, airflow, passwords), source or [], conf, interval)
+    with ended_by_signals():
+        _run(Where(home.absolute(), port, airflow, passwords), source or [], conf, interval)
 
 
 def _interval(days: str) -> tuple[datetime, datetime]:
@@ -121,7 +123,7 @@ def demo(
     from sources.publisher import serve
     from vigil.demo import QUERIES
 
-    with serve() as publisher:
+    with ended_by_signals(), serve() as publisher:
         _run(Where(home.absolute(), port, airflow, passwords), [], {"publisher": publisher})
     for title, sql in QUERIES:
         out.print(f"\n[bold]{title}[/]\n[dim]{escape(sql)}[/]", highlight=False, soft_wrap=True)
@@ -131,11 +133,11 @@ def demo(
 def _run(
     where: Where, wanted: list[str], conf: dict[str, Any], interval: tuple[datetime, datetime] | None = None
 ) -> None:
-    from dags.steps import check_unmixed
+    from dags.steps import check_unmixed, unreleased
     from sources.registry import select
     from warehouse import decisions
+    from warehouse.publication import latest
     from warehouse.reader import connect, find
-    from warehouse.release import latest
     from warehouse.storage import Home as Place
 
     sources = select(wanted)
@@ -147,11 +149,12 @@ def _run(
     outcome = run_dags(where, sources, conf, out, interval)
     for name, said in outcome.failures.items():
         err.print(f"[red]{name} failed:[/] {escape(said)}", highlight=False)
-    after = latest(place)
-    if after is not None and outcome.release_state == "success":
+    if outcome.release_state == "success":
         release = find(place)
-        if after == before:
-            _say(f"nothing has changed: release {release.id} stands")
+        for line in unreleased(release.manifest, outcome.promoted):
+            raise Refused(f"release {release.id} lacks what this run promoted: {line}")
+        if before and release.id == before["release"]:
+            _say(f"nothing has changed: release {release.id} is current")
         else:
             _say(f"release {release.id}: {release.folder}")
         _report_freshness(where.home)
@@ -324,7 +327,7 @@ def diff(older: str, newer: str, home: Home = DEFAULT_HOME) -> None:
 def sources(home: Home = DEFAULT_HOME) -> None:
     """The registry, with each source's freshness in the latest release."""
     from sources.registry import registry
-    from warehouse.release import latest
+    from warehouse.publication import latest
     from warehouse.storage import Home as Place
 
     known: dict[str, tuple[Any, ...]] = {}
@@ -425,6 +428,10 @@ def main() -> None:
     )
     try:
         app()
+    except Ended as error:
+        with contextlib.suppress(OSError):  # its terminal may be closed
+            err.print(f"vigil: {error}: what is done is kept, the next run goes on from there")
+        os._exit(128 + error.number)  # with nothing to flush that could fail
     except known as error:
         err.print(f"vigil: {' '.join(str(error).split())}", markup=False, highlight=False)
         sys.exit(1)

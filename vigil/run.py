@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +16,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from sources.registry import Source, registry
-from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, connected, passwords_file, running
+from sources.registry import Source
+from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, connected, locked, passwords_file, running
 
 STEPS = {
     "source": ("fetch", "parse", "validate", "promote"),
@@ -40,12 +42,13 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run went: what each failed task said, by `dag.task`; whether one other than a fetch failed;
-    the release's state."""
+    """How a run went: the error of each failed task, by `dag.task`; whether one other than a fetch failed;
+    the release's state; the unit ids that its sources had promoted when they ended, by source."""
 
     failures: dict[str, str]
     crashed: bool
     release_state: str
+    promoted: dict[str, list[str]]
 
 
 def _cell(tasks: list[dict[str, Any]], step: str) -> str:
@@ -86,7 +89,8 @@ class Reporter:
 
     def __exit__(self, *_: object) -> None:
         if self.live:
-            self.live.stop()
+            with suppress(OSError):  # the terminal was closed
+                self.live.stop()
 
     def show(self, progress: dict[str, list[dict[str, Any]]]) -> None:
         if self.live:
@@ -101,6 +105,35 @@ class Reporter:
                     self.console.print(f"  {dag_id:<14} {step:<9} {cell}", highlight=False)
 
 
+class Ended(BaseException):
+    """A signal asked the run to end; `number` is the signal's."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"ended by {signal.Signals(number).name}")
+        self.number = number
+
+
+@contextmanager
+def ended_by_signals() -> Iterator[None]:
+    """Has the first SIGTERM, SIGHUP or SIGINT inside the block raise Ended. Later ones do not interrupt what
+    ends the run. A signal that is ignored (nohup) stays so."""
+
+    def end(number: int, _: object) -> None:
+        for each in before:
+            signal.signal(each, lambda *_: None)
+        raise Ended(number)
+
+    asked = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+    before = {each: signal.getsignal(each) for each in asked if signal.getsignal(each) != signal.SIG_IGN}
+    try:
+        for each in before:
+            signal.signal(each, end)
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
 @dataclass(frozen=True)
 class Where:
     """Which Airflow does the work: one of our own on `port`, or the one at `address`."""
@@ -110,11 +143,20 @@ class Where:
     address: str | None = None
     passwords: Path | None = None
 
-    def airflow(self, sources: list[str]) -> AbstractContextManager[Airflow]:
+    @contextmanager
+    def airflow(self, sources: list[str], clean: Callable[[], None]) -> Iterator[Airflow]:
+        """The Airflow, with the DAGs of `sources`. `clean` is called when no other `vigil run` has its own
+        Airflow at work on the home, and before ours starts. Raises AirflowError."""
         own = self.home / "airflow"
         if self.address:
-            return connected(self.address, self.passwords or passwords_file(own))
-        return running(own, self.home, self.port, sources)
+            clean()
+            with connected(self.address, self.passwords or passwords_file(own)) as airflow:
+                yield airflow
+            return
+        with locked(own, self.home) as lock:
+            clean()
+            with running(own, self.home, self.port, sources, lock=lock) as airflow:
+                yield airflow
 
 
 def run(
@@ -125,23 +167,44 @@ def run(
     interval: tuple[datetime, datetime] | None = None,
 ) -> Outcome:
     """Runs the DAGs of `sources` with `conf`, for a data interval if one is given, then the release.
-    Raises AirflowError."""
-    started = datetime.now(UTC)
-    run_id = f"vigil-{started:%Y%m%dT%H%M%S.%fZ}"
+
+    Prints what is removed first: what dead runs have left. Raises AirflowError.
+    """
+    from dags import steps
+
+    run_id = f"vigil-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
     chosen = [source.source_id for source in sources]
-    console.print("starting Airflow" if where.address is None else f"asking {where.address}", highlight=False)
-    with where.airflow(chosen) as airflow, Reporter(console) as reporter:
+
+    def clean() -> None:
+        for line in getattr(steps, "clean", lambda _: [])(str(where.home)):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
+        asked = "starting Airflow" if where.address is None else f"asking {where.address}"
+        console.print(asked, highlight=False)
+
+    with where.airflow(chosen, clean) as airflow, Reporter(console) as reporter:
         airflow.make_pools(json.loads((DAGS_FOLDER / "pools.json").read_text("utf-8")))
         airflow.wait_for_dags({*chosen, "release"})
-        airflow.forget_queued_assets("release")
         for source_id in chosen:
             airflow.trigger(source_id, run_id, conf, interval)
         progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
         _watch(airflow, chosen, run_id, progress, reporter)
-        if where.address and len(sources) < len(registry()):
-            airflow.trigger("release", run_id, {})  # its own assets wait for every source
-        states = _watch(airflow, ["release"], _release_run(airflow, started), progress, reporter)
-        return _outcome(airflow, progress, states["release"])
+        promoted = steps.promoted_units(str(where.home), chosen)
+        if where.address or not _all_promoted(progress.values()):
+            # elsewhere the assets of other sources are waited for; here an asset was not updated
+            airflow.trigger("release", run_id, {})
+            release_run = run_id
+        else:
+            release_run = _release_run(airflow, run_id, set(chosen))
+        states = _watch(airflow, ["release"], release_run, progress, reporter)
+        return _outcome(airflow, progress, states["release"], promoted)
+
+
+def _all_promoted(progress: Iterable[list[dict[str, Any]]]) -> bool:
+    """Whether every source's last step has succeeded, and so updated its asset."""
+    return all(
+        any(task["task_id"] == "promote" and task["state"] == "success" for task in tasks)
+        for tasks in progress
+    )
 
 
 def _watch(
@@ -163,17 +226,23 @@ def _watch(
         time.sleep(POLL_SECONDS)
 
 
-def _release_run(airflow: Airflow, since: datetime) -> str:
-    """The release run that the sources' assets set off."""
+def _release_run(airflow: Airflow, run_id: str, sources: set[str]) -> str:
+    """The release run that the asset events of these sources' runs `run_id` set off, all of them."""
     deadline = time.monotonic() + RELEASE_SECONDS
     while time.monotonic() < deadline:
-        if found := airflow.runs_since("release", since.isoformat()):
-            return str(found[-1]["dag_run_id"])
+        for name, dag_ids in airflow.set_off("release", run_id).items():
+            if sources <= dag_ids:
+                return name
         time.sleep(POLL_SECONDS)
     raise AirflowError(f"the release did not start within {RELEASE_SECONDS} s of the last source")
 
 
-def _outcome(airflow: Airflow, progress: dict[str, list[dict[str, Any]]], release_state: str) -> Outcome:
+def _outcome(
+    airflow: Airflow,
+    progress: dict[str, list[dict[str, Any]]],
+    release_state: str,
+    promoted: dict[str, list[str]],
+) -> Outcome:
     failed = [
         task
         for tasks in progress.values()
@@ -184,4 +253,5 @@ def _outcome(airflow: Airflow, progress: dict[str, list[dict[str, Any]]], releas
         failures={f"{task['dag_id']}.{task['task_id']}": airflow.task_error(task) for task in failed},
         crashed=any(task["task_id"] != "fetch" for task in failed),
         release_state=release_state,
+        promoted=promoted,
     )

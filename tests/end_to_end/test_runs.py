@@ -28,7 +28,7 @@ def test_the_first_run_releases_and_names_what_it_passes_over(mirrored: Mirrored
 
 def test_the_same_again_makes_no_release(mirrored: Mirrored) -> None:
     assert mirrored.again.code == 0, mirrored.again.err
-    assert f"nothing has changed: release {releases(mirrored.home)[0]} stands" in mirrored.again.out
+    assert f"nothing has changed: release {releases(mirrored.home)[0]} is current" in mirrored.again.out
     assert len(releases(mirrored.home)) == 2  # the first and the one with the broken snapshot
 
 
