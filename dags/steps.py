@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 from contracts import contract
 from sources.registry import Source, registry
 from warehouse import findings
-from warehouse.archive import Archive
+from warehouse.archive import Archive, LogError, ObjectError
 from warehouse.attempts import attempting, failed_attempt
-from warehouse.promotion import Listing, judge, promotion
+from warehouse.origin import MixedHome
+from warehouse.promotion import Listing, is_staged, judge, promotion, settled
 from warehouse.staging import Staging
-from warehouse.storage import Home, sql_path
+from warehouse.storage import Home, StorageError, sql_path
 
 if TYPE_CHECKING:
     import duckdb
@@ -41,10 +42,6 @@ STAGED_BY = ("contracts", "sources", "transforms", "expectations")
 RELEASED_BY = (*STAGED_BY, "warehouse")
 
 MOST_MAPPED = 1000
-
-
-class MixedHome(Exception):
-    """Bundled samples and publishers' lists would meet in one home. One line."""
 
 
 class NothingToRelease(Exception):
@@ -83,11 +80,7 @@ def _listing(source: Source) -> Listing:
 def check_unmixed(home: str, *, sample: bool) -> None:
     """Raises MixedHome if what is about to be fetched, bundled samples or not, would stand in one
     history with what the archive holds."""
-    ways = _archive(home).ways()
-    if sample and ways - {"sample"}:
-        raise MixedHome(f"{home} holds publishers' lists: give the samples a home of their own (--home)")
-    if not sample and "sample" in ways:
-        raise MixedHome(f"{home} holds bundled samples: give the publishers' lists another home (--home)")
+    _archive(home).check_origin("sample" if sample else "live")
 
 
 def whole_days(start: datetime | None, end: datetime | None) -> tuple[date, date] | None:
@@ -130,6 +123,10 @@ def _fetch(
     from sources import fetch as fetching
     from sources import mirror as mirrors
 
+    if mirror and publisher:
+        raise MixedHome(
+            f"a mirror and a local publisher of samples (VIGIL_PUBLISHER: {publisher}) were both named"
+        )
     check_unmixed(home, sample=publisher is not None)
     source = registry()[source_id]
     archive = _archive(home)
@@ -208,7 +205,8 @@ def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
 def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     """Parses one snapshot into the staging area; returns its row counts. One that cannot be read at
     all is reported there with the reason, and is then held. One that has been parsed meanwhile, or that
-    newer content has taken the place of, is left as it is."""
+    newer content has taken the place of, is left as it is; so is one whose bytes the archive lacks, until
+    they are there."""
     import pyarrow as pa
 
     from transforms.snapshot import SourceFormatError
@@ -223,7 +221,11 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     report: dict[str, Any] = {"error": None, "files": {}, "unknown": {}, "rows": {}}
     tables: dict[str, pa.Table] = {}
     with ExitStack() as opened:
-        files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
+        try:
+            files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
+        except ObjectError as error:
+            log.error("%s: %s", source_id, error)
+            return {"rows": {}, "error": archive.lost(unit) or str(error)}
         try:
             snapshot = read(source_id, source.format, files, source.parser_options(unit.charsets))
         except SourceFormatError as error:
@@ -279,8 +281,10 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
             content=source.content,
         )
         unit_id = judged.unit.unit_id
-        report = staging.report(source_id, unit_id) or {"files": {}, "unknown": {}}
         full = judged.previous if source.content == "full" else None
+        if not all(_staged(home, source_id, each) for each in (unit_id, full) if each):
+            continue  # `promote` says what is lacking
+        report = staging.report(source_id, unit_id) or {"files": {}, "unknown": {}}
         verdict = session.check_snapshot(
             gate,
             unit_id,
@@ -294,6 +298,14 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
         checked += 1
     docs = session.build_docs(Path(sql_path(_run(home, source_id, run_id)))) if session else None
     return {"checked": checked, "data_docs": str(docs) if docs else None}
+
+
+def _staged(home: str, source_id: str, unit_id: str) -> bool:
+    """Whether a snapshot's staged tables are whole; damaged ones are parsed again first."""
+    staging = _staging(home)
+    if not staging.is_whole(source_id, unit_id):
+        parse(home, source_id, unit_id)
+    return staging.report(source_id, unit_id) is not None
 
 
 def _file_counts(source: Source, report: dict[str, Any]) -> dict[str, FileCounts]:
@@ -361,26 +373,30 @@ def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Fin
     ]
     try:
         suppressed = suppression.read(Home.at(home), registry())
-    except suppression.SuppressionError:  # `history` refuses to make a release of it
-        return [replace(each, texts=()) for each in found]
-    if not suppressed.entries:
-        return found
-    from transforms.naming import Naming
+        from transforms.naming import Naming
 
-    withheld = gather(suppressed, staging, {"sources": states}, Naming)
+        if not suppressed.entries:
+            return found
+        withheld = gather(suppressed, staging, {"sources": states}, Naming)
+    except (suppression.SuppressionError, StorageError):  # `history` refuses or mends it
+        return [replace(each, texts=()) for each in found]
     return list(findings.redacted(found, withheld.text))
 
 
-def history(home: str) -> str | None:
+def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     """Builds the versioned tables of a release to be; returns its fingerprint, or None if the latest
-    release was made from just the same. Raises NothingToRelease, SuppressionError, DecisionError."""
+    release was made from just the same. Raises NothingToRelease, SuppressionError, DecisionError.
+
+    With `news_wait`, for a release by the clock, also None if nothing is promoted yet, or if only sources
+    that come as a stream have changed and the latest release is younger than that."""
     from transforms.naming import Naming
     from warehouse import decisions, inputs, release, suppression
     from warehouse import history as histories
     from warehouse.news import build_news
-    from warehouse.storage import write_json
+    from warehouse.storage import read_json, write_json
     from warehouse.withheld import gather
 
+    _restore_states(home)
     staging = _staging(home)
     known = registry()
     suppressed = suppression.read(Home.at(home), known)
@@ -392,25 +408,96 @@ def history(home: str) -> str | None:
     )
     units = inputs.staged_units(staging, given)
     if not units:
+        if news_wait is not None:
+            log.info("no source has a good snapshot yet")
+            return None
         notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
         raise NothingToRelease(f"no source has a good snapshot: {'; '.join(notes) or 'nothing was fetched'}")
     standing = release.latest(Home.at(home))
     if standing and standing["fingerprint"] == given["fingerprint"]:
         log.info("nothing has changed since release %s", standing["release"])
         return None
+    if _rebuilt(home, given["sources"]):
+        return history(home, news_wait=news_wait)
+    withheld = gather(suppressed, staging, given, Naming)
+    if standing and news_wait and _age(standing["release"]) < news_wait:
+        streams = {source_id for source_id, source in known.items() if source.content == "stream"}
+        manifest = read_json(Home.at(home).releases / standing["release"] / "manifest.json")
+        if not inputs.differ(withheld.cleaned(given), manifest, besides=streams):
+            log.info("only news have changed since release %s: they wait", standing["release"])
+            return None
     fingerprint = str(given["fingerprint"])
     staging.work(fingerprint).unlink(missing_ok=True)
-    withheld = gather(suppressed, staging, given, Naming)
     for number in withheld.unseen:
         log.warning("%s: entry %s: no snapshot has such a record", suppression.FILE, number)
     with _database(home, fingerprint) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
-        inputs.load_inputs(con, _archive(home), staging, given, entries, withheld=withheld)
+        inputs.load_inputs(con, staging, given, entries, withheld=withheld)
         histories.load_observations(con, units, inputs.list_ends(given))
         histories.build_lists(con, units, withheld)
         build_news(con, units, withheld)
     write_json(staging.work(fingerprint).with_suffix(".json"), withheld.cleaned(given))
     return fingerprint
+
+
+def _restore_states(home: str) -> None:
+    """Rebuilds the state files that are damaged, and those that are not there though all of the source's
+    snapshots are judged; what is in the middle of its first run is left to it."""
+    staging, archive, known = _staging(home), _archive(home), registry()
+    stated = staging.stated()
+    for source_id in stated:
+        if source_id in known and staging.state(source_id) is None:
+            log.warning("%s: its state file is damaged and is rebuilt from the archive", source_id)
+            _rebuild(home, source_id)
+    for source_id in archive.logged():
+        if source_id in known and source_id not in stated:
+            state = promotion(archive, staging, _listing(known[source_id]))
+            if settled(state):
+                log.warning("%s: its state file is missing and is rebuilt from the archive", source_id)
+                staging.promote(source_id, state)
+
+
+def _rebuilt(home: str, sources: Mapping[str, dict[str, Any]]) -> bool:
+    """Hashes what a release is about to be made from, and rebuilds the sources of which something is
+    damaged; whether there were any. Raises StorageError if something is still damaged then."""
+    staging = _staging(home)
+
+    def is_whole(source_id: str, state: dict[str, Any]) -> bool:
+        staged = staging.of(state["code"])
+        units = [unit for unit in state["units"] if unit["verdict"]]
+        return all(
+            is_staged(staged, source_id, unit) and staged.is_whole(source_id, unit["unit_id"])
+            for unit in units
+        )
+
+    damaged = [source_id for source_id, state in sources.items() if not is_whole(source_id, state)]
+    for source_id in damaged:
+        log.warning("%s: staged tables are damaged and are rebuilt from the archive", source_id)
+        _rebuild(home, source_id)
+        state = staging.state(source_id)
+        if state is None or not is_whole(source_id, state):
+            raise StorageError(
+                f"{source_id}: staged tables are damaged as soon as they are rebuilt: check the disk"
+            )
+    return bool(damaged)
+
+
+def _rebuild(home: str, source_id: str) -> None:
+    """Parses, judges and promotes what a source lacks, from the archive."""
+    try:
+        units = _archive(home).units(source_id, registry()[source_id].content)
+    except LogError:
+        units = []  # `promote` says why
+    for unit in units:
+        parse(home, source_id, unit.unit_id)
+    if units:
+        validate(home, source_id, None)
+    promote(home, source_id)
+
+
+def _age(release: str) -> timedelta:
+    """How long ago a release of this id was begun."""
+    return datetime.now(UTC) - datetime.strptime(release, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def models(home: str, fingerprint: str) -> str:

@@ -28,6 +28,7 @@ from warehouse.history import build_lists, load_observations
 from warehouse.inputs import inputs, list_ends, load_inputs, staged_units
 from warehouse.news import build_news
 from warehouse.promotion import Listing, judge, promotion
+from warehouse.publication import latest_id
 from warehouse.release import create_views
 from warehouse.staging import Staging
 from warehouse.storage import Home
@@ -298,11 +299,12 @@ class House:
         ]
         withheld = gather(self.suppressed, self.staging, given, Naming)
         con = database.connect()
-        load_inputs(con, self.archive, self.staging, given, entries, withheld=withheld)
+        load_inputs(con, self.staging, given, entries, withheld=withheld)
         load_observations(con, units, list_ends(given))
         build_lists(con, units, withheld)
         build_news(con, units, withheld)
-        before = earlier(self.home)
+        standing = latest_id(self.home)
+        before = earlier(self.home, standing) if standing else None
         link(
             con,
             previous=Earlier.of(**before).without(self.suppressed.ids) if before else None,

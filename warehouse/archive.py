@@ -2,6 +2,7 @@
 
     raw/objects/<first 2 hex>/<sha256>           bytes as published
     raw/damaged/<sha256>.<8 hex>                 what lay there and was something else, for the operator
+    raw/origin                                   samples or publishers' lists (`warehouse.origin`)
     raw/log/<source_id>/<observed_at>.json       one batch: what one visit to a source brought
     raw/partial/<source_id>.json                 what a visit that is not finished has brought so far
 
@@ -27,7 +28,7 @@ from uuid import uuid4
 from pydantic import TypeAdapter, ValidationError
 from upath import UPath
 
-from warehouse import storage
+from warehouse import origin, storage
 from warehouse.batch import Batch, Content, Entry, Via
 from warehouse.draft import Draft, Progress
 
@@ -150,7 +151,9 @@ class Archive:
         )
 
     def draft(self, source_id: str, observed_at: datetime, via: Via) -> Draft:
-        """Begins a batch, observed at a time with a zone."""
+        """Begins a batch, observed at a time with a zone. Raises MixedHome if the archive holds samples and
+        this is none, or the other way round; StorageError."""
+        origin.claim(self._home, via, self.ways)
         storage.sweep(self._incoming)
         return Draft(self, source_id, observed_at, via)
 
@@ -159,11 +162,12 @@ class Archive:
         return Progress(self._home.raw / "partial" / f"{source_id}.json")
 
     def log(self, batch: Batch) -> None:
-        """Writes a batch into the fetch log. Raises StorageError.
+        """Writes a batch into the fetch log. Raises MixedHome as `draft`, StorageError.
 
         A batch of the same source and time that is there already is kept: entries that say
         something else are added behind its own, and win.
         """
+        origin.claim(self._home, batch.via, self.ways)
         path = self._logs / batch.source_id / _log_name(batch)
         if path.exists():
             stored = _read_batch(path)
@@ -217,6 +221,10 @@ class Archive:
                     with suppress(LogError):
                         found.add(_read_batch(path).via)
         return found
+
+    def check_origin(self, via: Via) -> None:
+        """Raises MixedHome as `draft`; leaves everything as it is."""
+        origin.check(self._home, via, self.ways)
 
     def failure(self, source_id: str) -> str | None:
         """Why the newest batch failed, in one line; None if it did not, or there is none."""

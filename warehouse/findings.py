@@ -77,7 +77,7 @@ def _of_unit(staged: Staging, source_id: str, unit: Mapping[str, Any]) -> Iterat
     report = staged.report(source_id, unit_id)
     if report is None:
         return
-    verdict = staged.verdict(source_id, unit_id, unit["verdict"]) if unit["verdict"] else None
+    verdict = staged.verdict(source_id, unit_id, unit["verdict"])
     if verdict and verdict["warned"]:
         yield Finding(source_id, day, "warnings", len(verdict["warned"]), tuple(verdict["warned"]))
     if labels := unknown_labels(report):

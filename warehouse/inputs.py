@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from contracts import ARROW_TYPES, contract
 from warehouse import findings
-from warehouse.archive import Archive
 from warehouse.history import StagedUnit
 from warehouse.staging import Staging
 from warehouse.suppression import Suppressions
@@ -98,6 +97,18 @@ def inputs(  # noqa: PLR0913 - all that a release is a function of
     return {"fingerprint": digest.hexdigest()[:16], **content}
 
 
+def differ(given: Mapping[str, Any], manifest: Mapping[str, Any], *, besides: Collection[str]) -> bool:
+    """Whether the inputs of a release to be differ from those in a manifest in more than the sources
+    `besides`."""
+
+    def rest(content: Mapping[str, Any]) -> dict[str, Any]:
+        found = {key: content.get(key) for key in given.keys() - {"fingerprint"}}
+        sources = {key: state for key, state in content["sources"].items() if key not in besides}
+        return {**found, "sources": sources}
+
+    return rest(json.loads(json.dumps(given))) != rest(manifest)
+
+
 def _after_the_end(unit: dict[str, Any], ended_on: date) -> dict[str, Any]:
     """A snapshot, held if it was seen when its list had been withdrawn."""
     if unit["held"] or datetime.fromisoformat(unit["observed_at"]).date() < ended_on:
@@ -149,9 +160,8 @@ def staged_units(staging: Staging, given: dict[str, Any]) -> list[StagedUnit]:
     ]
 
 
-def load_inputs(  # noqa: PLR0913 - all that a release is made of
+def load_inputs(
     con: duckdb.DuckDBPyConnection,
-    archive: Archive,
     staging: Staging,
     given: dict[str, Any],
     entries: list[dict[str, Any]],
@@ -178,9 +188,9 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
             report = staged.report(source_id, unit["unit_id"]) or {}
             noticed = findings.quality_rows(report, tables[source_id], unit, source_id, withheld.text)
             quality[source_id, unit["unit_id"]] = noticed
-            if unit["verdict"] is None:
-                continue
             verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
+            if verdict is None:
+                continue
             rejected = staged.quarantine(source_id, unit["unit_id"])
             quarantine.append(rejected)
             if source_id not in news:
@@ -240,7 +250,7 @@ def load_inputs(  # noqa: PLR0913 - all that a release is made of
         "snapshots": _kept(
             withheld,
             "snapshots",
-            pa.Table.from_pylist(_snapshots(archive, staging, given), contract("snapshots").arrow_schema),
+            pa.Table.from_pylist(_snapshots(staging, given), contract("snapshots").arrow_schema),
         ),
         "tombstones": _tombstones(given["suppressed"]["tombstones"]),
         "source_entry": pa.Table.from_pylist(state_rows, pa.schema(source_columns)),
@@ -271,18 +281,17 @@ def note_release_quality(con: duckdb.DuckDBPyConnection, results: list[dict[str,
     con.unregister("incoming")
 
 
-def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> list[dict[str, Any]]:
+def _snapshots(staging: Staging, given: dict[str, Any]) -> list[dict[str, Any]]:
     """Rows of `snapshots`: each file of each snapshot whose content differs from the one before it."""
     rows: list[dict[str, Any]] = []
     for source_id, state in given["sources"].items():
-        sizes = {entry.sha256: entry.bytes for batch in archive.batches(source_id) for entry in batch.entries}
         staged = staging.of(state["code"])
         standing: dict[str, dict[str, Any]] = {}
         for unit in state["units"]:
             report = staged.report(source_id, unit["unit_id"]) or {"files": {}}
             counts = {file: dict(found) for file, found in report["files"].items()}
-            if unit["verdict"]:
-                _count_dropped(counts, staged.verdict(source_id, unit["unit_id"], unit["verdict"]))
+            if verdict := staged.verdict(source_id, unit["unit_id"], unit["verdict"]):
+                _count_dropped(counts, verdict)
             came = unit.get("came_at", {})
             for file, sha256 in unit["files"].items():
                 came_at = came.get(file, unit["observed_at"])
@@ -301,7 +310,7 @@ def _snapshots(archive: Archive, staging: Staging, given: dict[str, Any]) -> lis
                     "last_seen_at": seen_at,
                     "published_at": datetime.fromisoformat(published) if published else None,
                     "url": unit["urls"][file],
-                    "bytes": sizes[sha256],
+                    "bytes": unit["sizes"][sha256],
                     "gate": "held" if unit["held"] else "promoted",
                     "records_declared": found.get("declared"),
                     "records_parsed": found.get("parsed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -10,6 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from warehouse.staging import Staging
+from warehouse.storage import StorageError
+
+log = logging.getLogger(__name__)
 
 LATELY = timedelta(days=32)
 """Whoever left a list is looked for so long: news of a release come with it or after it."""
@@ -28,9 +32,12 @@ def promoted_names(staging: Staging, source_ids: Iterable[str]) -> set[str]:
         staged = staging.of(state["code"])
         for unit in good:
             if datetime.fromisoformat(unit.get("last_seen_at", unit["observed_at"])) >= since:
-                path = staged.path(source_id, unit["unit_id"], "names")
-                if path.exists():
-                    found |= names_in(pq.read_table(path.path, filesystem=path.fs, columns=["name", "kind"]))
+                try:
+                    path = staged.verified(source_id, unit["unit_id"], "names")
+                except StorageError as error:
+                    log.warning("%s", error)
+                    continue
+                found |= names_in(pq.read_table(path.path, filesystem=path.fs, columns=["name", "kind"]))
     return found
 
 

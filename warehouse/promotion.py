@@ -6,12 +6,13 @@ gone through each time; verdicts already reached are read, not reached again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sized
+from collections.abc import Container, Iterator, Mapping, Sized
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
-from warehouse.archive import Archive, Batch, Unit
+from warehouse.archive import Archive, Batch, LogError, Unit
 from warehouse.attempts import Attempt
 from warehouse.batch import Content, Entry
 from warehouse.staging import Staging
@@ -19,6 +20,9 @@ from warehouse.staging import Staging
 NOT_PARSED = "not parsed: the log of its parse task says why"
 NOT_JUDGED = "not judged: the log of its validate task says why"
 OURS = ([NOT_PARSED], [NOT_JUDGED])
+"""Why a snapshot is held that the next run is likely to parse and judge."""
+
+NOT_REBUILT = "what was staged of it is damaged, and cannot be rebuilt from the archive"
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,10 @@ class Listing:
 @dataclass(frozen=True)
 class Judged:
     """A snapshot in the sequence. `verdict` is None while there is none under `key`; `error` says why
-    it cannot be judged at all; `previous` is the unit id of the last good snapshot before it, None for the
-    first one and in a stream, where no snapshot is measured by another. Of a whole list `baseline` is the
-    rows of the previous one, of a source by days `shape` is how full its columns were."""
+    it cannot be judged at all, and `lost` is whether that is because the archive lacks its bytes. `previous`
+    is the unit id of the last good snapshot before it, None for the first one and in a stream, where no
+    snapshot is measured by another. Of a whole list `baseline` is the rows of the previous one, of a source
+    by days `shape` is how full its columns were."""
 
     unit: Unit
     key: str
@@ -44,6 +49,7 @@ class Judged:
     baseline: int | None
     error: str | None
     shape: dict[str, dict[str, int]] | None = None
+    lost: bool = False
 
     @property
     def held(self) -> list[str]:
@@ -63,13 +69,14 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
         key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{previous}-{baseline}"
         report = staging.report(source_id, unit.unit_id)
         if report is None or report["error"]:
-            error = report["error"] if report else NOT_PARSED
-            yield Judged(unit, key, None, previous, baseline, error, shape)
+            lost = archive.lost(unit) if report is None else None
+            error = report["error"] if report else lost or NOT_PARSED
+            yield Judged(unit, key, None, previous, baseline, error, shape, lost is not None)
             continue
-        verdict = staging.verdict(source_id, unit.unit_id, key) if _done(staging, unit, key) else None
+        verdict = staging.verdict(source_id, unit.unit_id, key)
         yield Judged(unit, key, verdict, previous, baseline, None, shape)
-        if listing.content != "stream" and _done(staging, unit, key):
-            verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
+        verdict = verdict or staging.verdict(source_id, unit.unit_id, key)
+        if listing.content != "stream" and verdict:
             if verdict["held"]:
                 continue
             previous = unit.unit_id
@@ -78,10 +85,6 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
                 baseline = report["rows"].get(listing.main_table, 0) - len(lost)
             else:
                 shape = verdict.get("shape")
-
-
-def _done(staging: Staging, unit: Unit, key: str) -> bool:
-    return staging.judged(unit.source_id, unit.unit_id, key)
 
 
 def promotion(
@@ -94,9 +97,25 @@ def promotion(
     snapshot, or None; `missing`: what could not be had though visits did not fail, or None;
     `checked_at`: the newest visit that did not fail; `sample`: whether it is bundled sample data.
 
-    If a step of ours failed, so that a snapshot is not parsed or not judged, what was promoted
-    before stays as it was, but for `held`.
+    If a step of ours failed, so that a snapshot is not parsed or not judged, if the archive lacks the bytes
+    of a promoted one, or if the fetch log is damaged, what was promoted before stays as it was, but for
+    `held`, and but for snapshots of which neither the bytes nor the staged tables are there. `held` names
+    what the archive lacks as long as it does.
     """
+    source_id = listing.source_id
+    before = staging.state(source_id)
+    try:
+        batches = archive.batches(source_id)
+        snapshots = list(judge(archive, staging, listing))
+    except LogError as error:
+        return _as_before(staging, source_id, before, _since(before, str(error)))
+    sizes = {entry.sha256: entry.bytes for batch in batches for entry in batch.entries}
+    if before and (forgotten := _forgotten(before, sizes)):
+        reason = (
+            f"raw/log/{source_id} lacks the visit of {forgotten}: put its file back, or remove "
+            f"state/{source_id}.json too, to do without it"
+        )
+        return _as_before(staging, source_id, before, _since(before, reason))
     units: list[dict[str, Any]] = [
         {
             "unit_id": judged.unit.unit_id,
@@ -104,26 +123,76 @@ def promotion(
             "last_seen_at": judged.unit.last_seen_at.isoformat(),
             "files": dict(judged.unit.files),
             "urls": dict(judged.unit.urls),
+            "sizes": {sha256: sizes[sha256] for sha256 in judged.unit.files.values()},
             "came_at": {file: at.isoformat() for file, at in judged.unit.came_at.items()},
             "verdict": judged.key if judged.verdict is not None else None,
             "held": judged.held,
         }
-        for judged in judge(archive, staging, listing)
+        for judged in snapshots
     ]
-    before = staging.promoted().get(listing.source_id)
-    ours = next((f"{u['observed_at'][:10]}: {u['held'][0]}" for u in units if u["held"] in OURS), None)
-    if ours and before:
-        return {**before, "held": ours}
-    batches = archive.batches(listing.source_id)
-    checked_at = archive.checked_at(listing.source_id)
+    good = {unit["unit_id"] for unit in before["units"] if not unit["held"]} if before else set()
+    kept = next((each for each in snapshots if each.held in OURS or _is_lost(each, good)), None)
+    if kept and before:
+        return _as_before(staging, source_id, before, _dated(kept))
+    lost = next((_dated(each) for each in snapshots if each.lost), None)
+    checked_at = archive.checked_at(source_id)
     return {
         "code": staging.code,
         "units": units,
-        "held": _held(batches, units, failed),
+        "held": lost or _held(batches, units, failed),
         "missing": _missing(batches, units, listing.content),
         "checked_at": checked_at.isoformat() if checked_at else None,
         "sample": bool(batches) and batches[-1].via == "sample",
     }
+
+
+def settled(state: Mapping[str, Any]) -> bool:
+    """Whether a source has snapshots, and none of them waits to be parsed or judged."""
+    return bool(state["units"]) and all(unit["held"] not in OURS for unit in state["units"])
+
+
+def _is_lost(judged: Judged, good: set[str]) -> bool:
+    """Whether the archive lacks a snapshot that was good, `good` having the ids of those."""
+    return judged.lost and judged.unit.unit_id in good
+
+
+def _dated(judged: Judged) -> str:
+    return f"{judged.unit.observed_at:%Y-%m-%d}: {judged.held[0]}"
+
+
+def _since(before: dict[str, Any] | None, reason: str) -> str:
+    """A reason with the day since when it holds a source: today, if it did not before."""
+    held = before and before["held"]
+    return held if held and held.endswith(f": {reason}") else f"{datetime.now(UTC):%Y-%m-%d}: {reason}"
+
+
+def _forgotten(before: dict[str, Any], known: Container[str | None]) -> str | None:
+    """The day of the first promoted snapshot of which the fetch log knows a file no more."""
+    for unit in before["units"]:
+        if any(sha256 not in known for sha256 in unit["files"].values()):
+            return str(unit["observed_at"][:10])
+    return None
+
+
+def _as_before(staging: Staging, source_id: str, before: dict[str, Any] | None, held: str) -> dict[str, Any]:
+    """What was promoted before, held for a reason, less what is not there any more."""
+    if before is None:
+        nothing = {"units": [], "missing": None, "checked_at": None, "sample": False}
+        return {"code": staging.code, "held": held, **nothing}
+    staged = staging.of(before["code"])
+    units = [
+        unit if is_staged(staged, source_id, unit) else {**unit, "verdict": None, "held": [NOT_REBUILT]}
+        for unit in before["units"]
+    ]
+    return {**before, "units": units, "held": held}
+
+
+def is_staged(staged: Staging, source_id: str, unit: Mapping[str, Any]) -> bool:
+    """Whether what a promoted snapshot is read from is there; a held one of no verdict is not read."""
+    if unit["verdict"] is None:
+        return True
+    verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
+    return verdict is not None and staged.report(source_id, unit["unit_id"]) is not None
 
 
 def _held(batches: list[Batch], units: list[dict[str, Any]], failed: Attempt | None) -> str | None:

@@ -223,13 +223,15 @@ _NAMES = {
 def _names(
     con: duckdb.DuckDBPyConnection, staging: Staging, source_id: str, units: Iterable[Mapping[str, Any]]
 ) -> set[tuple[str, str]]:
-    """Each wanted record of a source with each of its names. A weak alias, which many share, is left out."""
+    """Each wanted record of a source with each of its names. A weak alias, which many share, is left out.
+    Raises StorageError if what was staged of a snapshot is damaged: a name that it alone has would be missed.
+    """
     paths: dict[str, set[UPath]] = {table: set() for table in _NAMES}
     for unit in units:
-        rows = (staging.report(source_id, unit["unit_id"]) or {"rows": {}})["rows"]
+        report = staging.report(source_id, unit["unit_id"])
         for table in _NAMES:
-            if rows.get(table):
-                paths[table].add(staging.path(source_id, unit["unit_id"], table))
+            if report["rows"].get(table) if report else unit["verdict"]:
+                paths[table].add(staging.verified(source_id, unit["unit_id"], table))
     found: set[tuple[str, str]] = set()
     for table, select in _NAMES.items():
         if paths[table]:

@@ -25,7 +25,9 @@ def report(house: House, source_id: str, **changes: Any) -> None:
     house.promote()
     for unit in house.archive.units(source_id, house.listing(source_id).content):
         found = house.staging.report(source_id, unit.unit_id) or {}
-        house.staging.write(source_id, unit.unit_id, {}, found | changes)
+        tables = house.staging.tables(source_id, unit.unit_id)
+        tables["quarantine"] = house.staging.quarantine(source_id, unit.unit_id)
+        house.staging.write(source_id, unit.unit_id, tables, found | changes)
 
 
 def found(house: House, source_id: str) -> list[findings.Finding]:
