@@ -6,6 +6,11 @@ import hashlib
 import json
 
 import duckdb
+from upath import UPath
+
+from warehouse import database
+from warehouse.storage import sql_path
+from warehouse.tables import literal
 
 _DEFINITIONS = (
     """
@@ -18,7 +23,10 @@ _DEFINITIONS = (
     FROM duckdb_columns() AS c SEMI JOIN duckdb_tables() AS t USING (database_name, schema_name, table_name)
     WHERE database_name = $1 AND NOT internal
     """,
-    "SELECT 'view ' || view_name, [sql, comment] FROM duckdb_views() WHERE database_name = $1 AND NOT internal",
+    """
+    SELECT 'view ' || view_name, [sql, comment] FROM duckdb_views()
+    WHERE database_name = $1 AND NOT internal
+    """,
     """
     SELECT 'macro ' || function_name || '(' || array_to_string(parameters, ', ') || ')',
         [function_type, macro_definition]
@@ -28,7 +36,10 @@ _DEFINITIONS = (
     SELECT 'schema ' || schema_name, [sql] FROM duckdb_schemas()
     WHERE database_name = $1 AND NOT internal AND schema_name <> 'main'
     """,
-    "SELECT 'type ' || type_name, [logical_type] FROM duckdb_types() WHERE database_name = $1 AND NOT internal",
+    """
+    SELECT 'type ' || type_name, [logical_type] FROM duckdb_types()
+    WHERE database_name = $1 AND NOT internal
+    """,
     "SELECT 'sequence ' || sequence_name, [sql] FROM duckdb_sequences() WHERE database_name = $1",
     "SELECT 'index ' || index_name, [sql] FROM duckdb_indexes() WHERE database_name = $1",
 )
@@ -49,3 +60,16 @@ def catalog(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
 def digest(definitions: dict[str, str]) -> str:
     """The SHA-256 of a catalog."""
     return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()
+
+
+def read(path: UPath) -> dict[str, str]:
+    """The definitions of a database file."""
+    with database.connect() as con:
+        con.execute(f"ATTACH {literal(sql_path(path))} AS described (READ_ONLY)")
+        return catalog(con, "described")
+
+
+def describe(path: UPath) -> dict[str, str]:
+    """What a manifest states of a database file: the version of DuckDB that wrote it, and the digest of its
+    definitions."""
+    return {"duckdb": duckdb.__version__, "catalog": digest(read(path))}
