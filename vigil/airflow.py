@@ -23,9 +23,11 @@ from typing import Any
 
 import httpx
 import psutil
+from upath import UPath
 
 import dags
 from vigil.keeper import STOP_SECONDS, Keeper, Spec
+from warehouse.storage import told
 
 DAGS_FOLDER = Path(dags.__file__).parent
 COMPONENTS = {
@@ -280,11 +282,12 @@ def locked(airflow_home: Path, home: Path) -> Iterator[int]:
 
     The lock is held until the block has ended and no process that inherited the descriptor is left. Waits
     up to ENDING_SECONDS for processes whose `vigil run` was killed. Raises AirflowError, which names the
-    holder.
+    holder, or StorageError.
     """
-    airflow_home.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
-    shut(airflow_home)
-    lock = os.open(airflow_home / "lock", os.O_RDWR | os.O_CREAT, _PRIVATE_FILE)
+    with told("use", UPath(airflow_home)):
+        airflow_home.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
+        shut(airflow_home)
+        lock = os.open(airflow_home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _PRIVATE_FILE)
     try:
         deadline = time.monotonic() + ENDING_SECONDS
         while not _flock(lock):
@@ -324,10 +327,9 @@ def _holder(lock: int) -> tuple[str, bool]:
     """Who holds the lock, for people, and whether that process is still there."""
     try:
         found = json.loads(os.pread(lock, 10_000, 0))
-        return f"process {found['pid']} since {found['since']}: {found['command']}", psutil.pid_exists(
-            found["pid"]
-        )
-    except (ValueError, TypeError, KeyError):  # it has not written it yet
+        there = psutil.pid_exists(found["pid"])
+        return f"process {found['pid']} since {found['since']}: {found['command']}", there
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):  # not written yet, or damaged
         return "it has just begun", True
 
 
@@ -360,10 +362,10 @@ def running(  # noqa: PLR0913
         lock = stack.enter_context(locked(airflow_home, home)) if lock is None else lock
         port = port or free_port()
         check_port(port)
-        logs = airflow_home / "logs"
-        logs.mkdir(_PRIVATE_FOLDER, exist_ok=True)
-        passwords = passwords_file(airflow_home)
-        _write_password(passwords)
+        logs, passwords = airflow_home / "logs", passwords_file(airflow_home)
+        with told("write in", UPath(airflow_home)):
+            logs.mkdir(_PRIVATE_FOLDER, exist_ok=True)
+            _write_password(passwords)
         python = [sys.executable, "-P", "-m"]
         spec = Spec(
             first={"db-migrate": [*python, "vigil.airflow_database"]},
@@ -412,12 +414,15 @@ def connected(
 
 
 def _log_in(client: httpx.Client, passwords: Path) -> bool:
-    """Puts a token on the client; False while Airflow or its passwords are not there yet."""
+    """Puts a token on the client; False while Airflow or its passwords are not there yet. Raises AirflowError
+    if Airflow refuses the password."""
     try:
         password = json.loads(passwords.read_text("utf-8"))["vigil"]
         answer = client.post("/auth/token", json={"username": "vigil", "password": password})
     except (httpx.TransportError, FileNotFoundError, json.JSONDecodeError):
         return False
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        raise AirflowError(f"Airflow at {client.base_url} refuses the password for vigil in {passwords}")
     if answer.is_success:
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
     return answer.is_success
