@@ -11,8 +11,6 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TypeVar
 
-import httpx
-
 from sources import listing
 from sources.client import Answer
 from sources.intake import Entry
@@ -149,18 +147,14 @@ def _listed(
 def _list(visit: Visit, source_id: str, url: str, excerpt: Excerpt | None = None) -> list[Listed]:
     """The files that a list names. Lines that cannot be read are counted, and do not fail the others."""
     name = listing.file_name(url)
-    answer = visit.ask(name, url, excerpt=excerpt)
-    files: list[Listed] = []
+    answer, contents = visit.list(url, excerpt)
     error = answer.error
-    if answer.kept.sha256 and answer.status == httpx.codes.OK and (not error or answer.kept.size == 0):
-        files, errors = listing.read(visit.read(answer.kept.sha256))
-        damaged = len(errors) + (excerpt.damaged if excerpt else 0)
-        if damaged and not files:
-            error = f"none of its {damaged} lines is `size md5 url`"
-        elif damaged:
-            log.warning("%s: %s: %s lines cannot be read", source_id, name, damaged)
+    if contents.damaged and not contents.files:
+        error = f"none of its {contents.damaged} lines is `size md5 url`"
+    elif contents.damaged:
+        log.warning("%s: %s: %s lines cannot be read", source_id, name, contents.damaged)
     visit.note(name, url, "listing", replace(answer, error=error))
-    return files
+    return contents.files
 
 
 def _tell_of_holes(

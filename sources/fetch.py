@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 import httpx
 
 from sources import listing
-from sources.client import make_client
+from sources.client import Client, make_client
 from sources.days import follow as follow_days
 from sources.intake import Archive, Batch, Via
 from sources.registry import Index, Source
@@ -31,7 +31,7 @@ def fetch(  # noqa: PLR0913
     source: Source,
     archive: Archive,
     *,
-    client: httpx.Client,
+    client: Client,
     observed_at: datetime,
     via: Via,
     days: tuple[date, date] | None = None,
@@ -52,7 +52,7 @@ def fetch(  # noqa: PLR0913
     """
     draft = archive.draft(source.source_id, observed_at, via)
     pause = source.pause if via == "live" else 0.0  # samples come from this machine
-    visit = Visit(archive, draft, client, source.max_bytes, pause, sleep)
+    visit = Visit(archive, draft, client, source.max_bytes, source.deadline, pause, sleep)
     if source.pages:
         draft.resume(min(source.cadence, _RESUMED_WITHIN))
     for file in source.files:
@@ -111,7 +111,7 @@ def _dates(url: str) -> list[date]:
     try:
         answer = httpx.get(url, trust_env=False).raise_for_status()
         return [date.fromisoformat(day) for day in answer.json()]
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError) as error:
         raise FetchError(f"{url}: the local publisher gives no dates: {error}") from error
 
 
@@ -127,12 +127,7 @@ def _follow(visit: Visit, index: Index) -> None:
 
 
 def _list(visit: Visit, url: str) -> list[listing.Listed]:
-    name = listing.file_name(url)
-    answer = visit.ask(name, url)
-    files: list[listing.Listed] = []
-    error = answer.error
-    if not error and answer.kept.sha256:
-        files, errors = listing.read(visit.read(answer.kept.sha256))
-        error = "; ".join(errors[:3]) or None
-    visit.note(name, url, "listing", replace(answer, error=error))
-    return files
+    answer, contents = visit.list(url)
+    error = answer.error or "; ".join(contents.errors) or None
+    visit.note(listing.file_name(url), url, "listing", replace(answer, error=error))
+    return contents.files

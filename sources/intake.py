@@ -112,16 +112,22 @@ class Archive(Protocol):
 
 @dataclass(frozen=True)
 class Kept:
-    """What became of a body: where it lies in the archive, and what is wrong with it, if anything is."""
+    """What became of a body: where it lies in the archive, and what is wrong with it, if anything is.
+    `again`: another try may bring it whole."""
 
     sha256: str | None = None
     size: int | None = None
     md5: str | None = None
     error: str | None = None
+    again: bool = False
 
 
-class _TooLargeError(Exception):
-    pass
+class FaultError(Exception):
+    """What is wrong with an answer or a file, in one line; `again`: another try may help."""
+
+    def __init__(self, text: str, *, again: bool = False) -> None:
+        super().__init__(text)
+        self.again = again
 
 
 def keep(
@@ -130,7 +136,7 @@ def keep(
     """Streams a body into the archive and looks at it on the way.
 
     An empty body, and a web page where the file's name promises something else, are errors; their
-    bytes are kept. Of a body of more than `limit` bytes nothing is kept.
+    bytes are kept. Of a body of more than `limit` bytes, or whose `chunks` end in a FaultError, nothing is.
     """
     head = bytearray()
     md5 = hashlib.md5(usedforsecurity=False)  # what publishers' lists give
@@ -140,7 +146,7 @@ def keep(
         for chunk in chunks:
             size += len(chunk)
             if size > limit:
-                raise _TooLargeError
+                raise FaultError(too_large(limit))
             if len(head) < _HEAD:
                 head.extend(chunk[: _HEAD - len(head)])
             md5.update(chunk)
@@ -148,8 +154,8 @@ def keep(
 
     try:
         sha256, size = archive.put(watched())
-    except _TooLargeError:
-        return Kept(error=too_large(limit))
+    except FaultError as fault:
+        return Kept(error=str(fault), again=fault.again)
     error = None
     if size == 0:
         error = "the file is empty"

@@ -5,20 +5,29 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from sources.intake import Kept
+from sources.addresses import as_secure_as
+from sources.intake import FaultError, Kept
 
-_LINE = re.compile(r"(\d+) +([0-9a-f]{32}) +(https?://\S+)", re.ASCII | re.IGNORECASE)
+LONGEST = 1 << 30
+"""Bytes of a list that are read, of which an `Excerpt` is kept."""
+LONGEST_KEPT = 32_000_000
+MOST_FILES = 300_000
+"""Files that a list, or an excerpt of one, may name: nearly three years of one of GDELT's streams."""
+
+_LINE = re.compile(r"(\d{1,15}) +([0-9a-f]{32}) +(https?://[!-~]+)", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"[\w%~+-][\w.%~+-]{0,149}", re.ASCII)
 _STAMP = re.compile(r"(\d{14})\.", re.ASCII)
 _STAMP_FORMAT = "%Y%m%d%H%M%S"
 _FIELDS = 3
 _LONGEST_LINE = 1 << 20
+_MOST_ERRORS = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A file that a list names, with the size and MD5 it should have."""
 
@@ -36,25 +45,46 @@ class Listed:
         return None
 
 
-def read(data: bytes) -> tuple[list[Listed], list[str]]:
-    """The files that a list names, in its order, and one error a line that cannot be read."""
-    files: list[Listed] = []
-    errors: list[str] = []
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
-        if not line.strip():
+@dataclass
+class Contents:
+    """What a list says: its files in its order, the number of lines that cannot be read, and the first few
+    errors."""
+
+    files: list[Listed] = field(default_factory=list)
+    damaged: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+def read(lines: Iterable[bytes], url: str) -> Contents:
+    """Reads the list at an address, line by line. A file's address has https if that of the list has.
+
+    Raises FaultError if it names more than MOST_FILES files.
+    """
+    found = Contents()
+    for number, data in enumerate(lines, start=1):
+        line = data.decode("utf-8", "replace").strip()
+        if not line:
             continue
-        match = _LINE.fullmatch(line.strip())
+        match = _LINE.fullmatch(line)
         name = file_name(match[3]) if match else ""
-        if match and name:
-            files.append(Listed(name, match[3], int(match[1]), match[2].lower()))
-        else:
-            errors.append(f"line {number} is not `size md5 url`: {line.strip()[:100]!r}")
-    return files, errors
+        if match and _NAME.fullmatch(name):
+            if len(found.files) == MOST_FILES:
+                raise FaultError(f"names more than {MOST_FILES} files")
+            address = as_secure_as(match[3], url)
+            found.files.append(Listed(name, address, int(match[1]), match[2].lower()))
+            continue
+        found.damaged += 1
+        if len(found.errors) < _MOST_ERRORS:
+            found.errors.append(f"line {number} is not `size md5 url`: {line[:100]!r}")
+    return found
 
 
 def file_name(url: str) -> str:
-    """The last part of an address's path."""
-    return urlsplit(url).path.rpartition("/")[2]
+    """The last part of an address's path; empty if it is no address."""
+    try:
+        return urlsplit(url).path.rpartition("/")[2]
+    except ValueError:
+        return ""
 
 
 def stamp(name: str) -> datetime | None:

@@ -1,12 +1,16 @@
 """Snapshots from a folder, `<mirror>/<source_id>/<YYYY-MM-DD>/<file>`: the same door as the fetcher's.
 
-For files that a person saved by hand where a publisher blocks scripts, and for collected history.
+For files that a person saved by hand where a publisher blocks scripts, and for collected history. What is
+no ordinary file inside the mirror (a pipe, a device, a symbolic link that leads out) fails and is not read.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -15,7 +19,7 @@ from typing import BinaryIO
 from urllib.parse import urljoin
 
 from sources.days import names_file
-from sources.intake import CHUNK, Archive, Batch, Kept, Role, keep
+from sources.intake import CHUNK, Archive, Batch, FaultError, Kept, Role, keep
 from sources.listing import stamp
 from sources.paging import PageError, is_empty
 from sources.registry import Pages, Source
@@ -48,7 +52,12 @@ def read(source: Source, mirror: Path, day: date, archive: Archive, names: bytes
     """
     draft = archive.draft(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), "mirror")
     folder = mirror / source.source_id / day.isoformat()
-    present = _files(folder)
+    try:
+        present = _files(folder)
+    except OSError as failure:
+        reason = f"the mirror of {day} cannot be read: {failure.strerror}"
+        draft.add(day.isoformat(), source.url, "required", error=reason)
+        return draft.log()
     optional = {file.name for file in source.files if file.optional}
     last = _last_pages(source, present)
     for name, url, error in sorted(_missing(source, present)):
@@ -56,14 +65,14 @@ def read(source: Source, mirror: Path, day: date, archive: Archive, names: bytes
     for name in present:
         if not _takes(source, name):
             continue
-        kept = _keep(folder / name, archive, source.max_bytes)
+        kept = _keep(folder / name, mirror, archive, source.max_bytes)
         one_of_many = name in optional or source.content == "days"
         role: Role = "required" if _is_named(source, name) and not one_of_many else "optional"
         if name in last and kept.sha256 and _is_empty(archive, kept.sha256, last[name]):
             role = "listing"  # the end, as from the publisher
         draft.add(
-            name,
-            _url(source, name),
+            _printable(name),
+            _url(source, _printable(name)),
             role,
             sha256=kept.sha256,
             size=kept.size,
@@ -78,9 +87,20 @@ def read(source: Source, mirror: Path, day: date, archive: Archive, names: bytes
 
 
 def files(source: Source, mirror: Path, day: date) -> list[Path]:
-    """The files of one date that a snapshot of a source is read from."""
+    """The files of one date that a snapshot of a source is read from, as far as they can be read."""
     folder = mirror / source.source_id / day.isoformat()
-    return [folder / name for name in _files(folder) if _takes(source, name)]
+    found = []
+    with suppress(OSError):  # `read` notes a folder that cannot be read
+        found = [folder / name for name in _files(folder) if _takes(source, name)]
+    return [path for path in found if _is_readable(path, mirror)]
+
+
+def _is_readable(path: Path, mirror: Path) -> bool:
+    try:
+        _open(path, mirror).close()
+    except FaultError:
+        return False
+    return True
 
 
 def _missing(source: Source, present: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -142,14 +162,15 @@ def passed_over(source: Source, mirror: Path) -> list[str]:
     for folder in _folders(mirror, source.source_id):
         if _date(folder.name) is None:
             ignored.append(folder)
-        else:
+            continue
+        with suppress(OSError):  # `read` notes a folder that cannot be read
             ignored += [folder / name for name in _files(folder) if not _takes(source, name)]
-    return sorted(path.relative_to(mirror).as_posix() for path in ignored)
+    return sorted(_printable(path.relative_to(mirror).as_posix()) for path in ignored)
 
 
 def unregistered(mirror: Path, known: Collection[str]) -> list[str]:
     """The mirror's folders that are named like no known source, sorted. Raises MirrorError."""
-    return sorted(folder.name for folder in _folders(mirror) if folder.name not in known)
+    return sorted(_printable(folder.name) for folder in _folders(mirror) if folder.name not in known)
 
 
 def _takes(source: Source, name: str) -> bool:
@@ -166,30 +187,57 @@ def _is_named(source: Source, name: str) -> bool:
     return named or any(pages.is_content(name) for pages in source.pages)
 
 
-def _keep(path: Path, archive: Archive, limit: int) -> Kept:
+def _keep(path: Path, mirror: Path, archive: Archive, limit: int) -> Kept:
+    return keep(archive, _chunks(path, mirror), path.name, limit)
+
+
+def _chunks(path: Path, mirror: Path) -> Iterator[bytes]:
+    with _open(path, mirror) as file:
+        while True:
+            try:
+                chunk = file.read(CHUNK)
+            except OSError as error:
+                raise FaultError(f"cannot be read: {error.strerror}") from error
+            if not chunk:
+                return
+            yield chunk
+
+
+def _open(path: Path, mirror: Path) -> BinaryIO:
+    """Opens an ordinary file of the mirror, without waiting for anyone. Raises FaultError."""
     try:
-        file = path.open("rb")
+        real = path.resolve(strict=True)
+        if not real.is_relative_to(mirror.resolve()):
+            raise FaultError("a symbolic link that leads out of the mirror is not read")
+        opened = os.open(real, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
-        return Kept(error=f"cannot be read: {error.strerror}")
-    with file:
-        return keep(archive, _chunks(file), path.name, limit)
+        raise FaultError(f"cannot be read: {error.strerror}") from error
+    except RuntimeError as error:  # links in a circle
+        raise FaultError("cannot be read: links in a circle") from error
+    if not stat.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise FaultError("is no ordinary file")
+    return os.fdopen(opened, "rb")
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(CHUNK):
-        yield chunk
+def _printable(name: str) -> str:
+    """A file's name, with what in it is no UTF-8 in hexadecimal."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _folders(mirror: Path, source_id: str = "") -> list[Path]:
     if not mirror.is_dir():
         raise MirrorError(f"no mirror at {mirror}: no such folder")
     above = mirror / source_id
-    return [path for path in above.iterdir() if path.is_dir()] if above.is_dir() else []
+    try:
+        return [path for path in above.iterdir() if path.is_dir()] if above.is_dir() else []
+    except OSError as error:
+        raise MirrorError(f"{above} cannot be read: {error.strerror}") from error
 
 
 def _files(folder: Path) -> list[str]:
-    """The names of a folder's files, sorted, without hidden ones."""
-    return sorted(path.name for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    """The names of what is in a folder and no folder, sorted, without hidden ones. Raises OSError."""
+    return sorted(path.name for path in folder.iterdir() if not (path.is_dir() or path.name.startswith(".")))
 
 
 def _date(name: str) -> date | None:

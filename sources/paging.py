@@ -6,6 +6,7 @@ import json
 import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from sources.addresses import as_secure_as
 from sources.registry import Pages
 
 
@@ -55,4 +56,4 @@ def _on_same_host(link: str, url: str) -> str | None:
     except ValueError:  # no address at all, as http://[
         return None
     same = there.scheme in {"http", "https"} and there.netloc.lower() == urlsplit(url).netloc.lower()
-    return address if same else None
+    return as_secure_as(address, url) if same else None

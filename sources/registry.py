@@ -221,7 +221,8 @@ class Source(_Strict):
     `stream` if each brings new rows; `days` if the names of its files begin with their time
     (`20250911143000`, UTC), and a snapshot is all of one day. `rekeyed` lists the days (UTC) of
     snapshots with which the publisher is known to have changed its keys, which else holds the source.
-    `pause`: the seconds that the publisher asks for between two requests. `withheld` names the
+    `pause`: the seconds that the publisher asks for between two requests. `max_bytes`, `deadline`: how
+    large a file may be, and how long one answer may take, its redirects included. `withheld` names the
     publisher's fields that are never read into a table, a log or the quarantine, with the reason for
     each.
     """
@@ -244,6 +245,7 @@ class Source(_Strict):
     pages: tuple[Pages, ...] = ()
     pause: float = Field(default=0.0, ge=0, le=3600, allow_inf_nan=False)
     max_bytes: int = 200_000_000
+    deadline: timedelta = Field(default=timedelta(minutes=30), gt=timedelta(0))
     sizes: Size = Size()
     fill: Fill = Fill()
     rekeyed: tuple[date, ...] = ()

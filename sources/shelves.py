@@ -101,7 +101,7 @@ def _named(source: Source, folder: Path, address: str) -> Iterator[str]:
     last = address.rpartition("/")[2]
     for url in _lists(source):
         path = folder / listing.file_name(url)
-        files, _ = listing.read(path.read_bytes()) if path.is_file() else ([], [])
+        files = listing.read(path.read_bytes().splitlines(), url).files if path.is_file() else []
         named = (file for file in files if file.url.endswith(last))  # the whole address takes far longer
         yield from (file.name for file in named if _address(file.url) == address)
     for pages in source.pages:

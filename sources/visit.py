@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
+from http import HTTPStatus
 
-import httpx
-
-from sources.client import Answer, get
-from sources.intake import CHUNK, Archive, Draft, Entry, Kept, Role, keep
-from sources.listing import Listed
+from sources.client import Answer, Client, get, is_plain
+from sources.intake import Archive, Draft, Entry, FaultError, Kept, Role, keep
+from sources.listing import LONGEST, LONGEST_KEPT, Contents, Excerpt, Listed, file_name, read
 
 
 class Visit:
@@ -20,14 +20,15 @@ class Visit:
         self,
         archive: Archive,
         draft: Draft,
-        client: httpx.Client,
+        client: Client,
         limit: int,
+        within: timedelta,
         pause: float,
         sleep: Callable[[float], None],
     ) -> None:
         self.draft = draft
         self._archive, self._client = archive, client
-        self._limit, self._pause, self._sleep = limit, pause, sleep
+        self._limit, self._within, self._pause, self._sleep = limit, within, pause, sleep
         self._asked = False
 
     def fixed(self, file: str, url: str, role: Role) -> None:
@@ -38,13 +39,19 @@ class Visit:
             self.note(file, url, role, self.ask_for_changes(file, url))
 
     def ask_for_changes(self, name: str, url: str) -> Answer:
-        """Gets an address if it changed since it was last seen; an unchanged one's answer has what was."""
+        """Gets an address if it changed since it was last seen; an unchanged one's answer has what was.
+
+        An answer "not modified" about another version than the one that we have is not believed: the file is
+        then asked for without conditions.
+        """
         last = self.draft.last(url)
         if last and not (last.sha256 and self._archive.has(last.sha256)):
             last = None
         answer = self.ask(name, url, conditions=_conditions(last))
-        if last is None or answer.status != httpx.codes.NOT_MODIFIED or answer.error:
+        if last is None or answer.status != HTTPStatus.NOT_MODIFIED or answer.error:
             return answer
+        if not _is_about(answer, last):
+            return self.ask(name, url)
         return replace(
             answer,  # filled with the content and the validators that it confirms
             kept=Kept(last.sha256, last.bytes, last.md5),
@@ -60,26 +67,49 @@ class Visit:
         *,
         conditions: dict[str, str] | None = None,
         wait: float = 0.0,
-        excerpt: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
     ) -> Answer:
-        """Gets an address into the archive; waits at least as many seconds as `wait` before.
+        """Gets an address into the archive; waits at least as many seconds as `wait` before."""
 
-        Of what is not asked for whole, only what `excerpt` gives of it is kept; the limit is for that.
-        """
+        def take(body: Iterator[bytes], content_type: str | None) -> Kept:
+            return keep(self._archive, body, name, self._limit, content_type)
 
-        def take(response: httpx.Response) -> Kept:
-            content_type = response.headers.get("content-type")
-            body = response.iter_bytes(CHUNK)
-            chunks = excerpt(body) if excerpt else body
-            return keep(self._archive, chunks, name, self._limit, content_type)
+        return self._get(url, take, self._limit, conditions or {}, wait)
 
+    def list(self, url: str, excerpt: Excerpt | None = None) -> tuple[Answer, Contents]:
+        """Gets a list of files, or with `excerpt` what that leaves of it, into the archive and reads it."""
+        name = file_name(url)
+        kept_limit = min(self._limit, LONGEST_KEPT)
+
+        def take(body: Iterator[bytes], content_type: str | None) -> Kept:
+            return keep(self._archive, excerpt(body) if excerpt else body, name, kept_limit, content_type)
+
+        answer = self._get(url, take, LONGEST if excerpt else kept_limit, {}, 0.0)
+        is_read = not answer.error or (answer.status == HTTPStatus.OK and answer.kept.size == 0)
+        if not (is_read and answer.kept.sha256):
+            return answer, Contents()
+        try:
+            with self._archive.open(answer.kept.sha256) as file:
+                contents = read(file, url)
+        except FaultError as fault:
+            return replace(answer, error=str(fault)), Contents()
+        contents.damaged += excerpt.damaged if excerpt else 0
+        return answer, contents
+
+    def _get(
+        self,
+        url: str,
+        take: Callable[[Iterator[bytes], str | None], Kept],
+        limit: int,
+        conditions: dict[str, str],
+        wait: float,
+    ) -> Answer:
         if self._asked and (seconds := max(self._pause, wait)):
             self._sleep(seconds)
         self._asked = True
-        headers = conditions or {}
-        limit = sys.maxsize if excerpt else self._limit
-        answer = get(self._client, url, take, limit=limit, headers=headers, sleep=self._rest)
-        if answer.status == httpx.codes.NOT_MODIFIED and not conditions:
+        answer = get(
+            self._client, url, take, limit=limit, headers=conditions, sleep=self._rest, within=self._within
+        )
+        if answer.status == HTTPStatus.NOT_MODIFIED and not conditions:
             answer = replace(answer, error="answered 304 Not Modified to a request without a condition")
         return answer
 
@@ -123,8 +153,15 @@ class Visit:
 
 def _conditions(last: Entry | None) -> dict[str, str]:
     headers = {}
-    if last is not None and last.etag:
+    if last is not None and last.etag and is_plain(last.etag):
         headers["If-None-Match"] = last.etag
-    if last is not None and last.last_modified:
+    if last is not None and last.last_modified and is_plain(last.last_modified):
         headers["If-Modified-Since"] = last.last_modified
     return headers
+
+
+def _is_about(answer: Answer, last: Entry) -> bool:
+    """Whether an answer "not modified" names the version that we have, or none."""
+    if answer.etag and last.etag:
+        return answer.etag.removeprefix("W/") == last.etag.removeprefix("W/")
+    return not answer.last_modified or answer.last_modified == last.last_modified

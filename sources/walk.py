@@ -108,7 +108,7 @@ class _Walk:
 
     def _told(self, answer: Answer) -> int | None:
         """How many pages the publisher says there are, if it says so."""
-        told = answer.headers.get(self._pages.total) if self._pages.total else None
+        told = answer.headers.get(self._pages.total.lower()) if self._pages.total else None
         if told is None:
             return None
         if not _NUMBER.fullmatch(told.strip()):

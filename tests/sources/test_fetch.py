@@ -10,13 +10,13 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.client import ATTEMPTS, FIRST_WAIT, LONGEST_RETRY_AFTER, retry_after, user_agent
 from sources.fetch import FetchError, fetch, make_client, raise_if_failed, replay
+from sources.network import Network, connect
 from sources.registry import Source
 from warehouse.archive import Archive
 
@@ -166,12 +166,19 @@ def test_we_say_who_we_are(
 def test_without_a_stand_in_the_address_itself_is_asked(
     site: Any, archive: Archive, make_source: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("NO_PROXY", "*")
+    port = int(site.base_url.rpartition(":")[2])
+    network = Network(
+        resolve=lambda host, _: ["93.184.215.14"] if host == "lists.example" else [],
+        connect=lambda _, __, timeout: connect("127.0.0.1", port, timeout),
+    )
     site.gives("list.xml", site.reply(XML))
-    source = make_source(files=[{"name": "list.xml", "url": f"{site.base_url}/list.xml"}])
-    with make_client() as client:
+    source = make_source(files=[{"name": "list.xml", "url": "http://lists.example/list.xml"}])
+    with make_client(network=network) as client:
         batch = fetch(source, archive, client=client, observed_at=NOW, via="live")
     assert one(batch).outcome == "new"
+    ((_, headers),) = site.asked
+    assert headers["host"] == "lists.example"
 
 
 # what another try mends
@@ -263,7 +270,7 @@ def test_a_body_always_cut_short_fails_and_nothing_of_it_is_taken_for_content(
 
 def test_a_publisher_that_hangs_is_given_up(site: Any, visitor: Visitor, make_source: Any) -> None:
     site.gives(ADDRESS, site.reply(XML, delay=0.15))
-    entry = one(visitor.visit(make_source(), timeout=httpx.Timeout(0.03)))
+    entry = one(visitor.visit(make_source(), timeout=0.03))
     assert (entry.outcome, entry.error) == ("failed", "no answer in time")
     assert len(visitor.waits) == ATTEMPTS - 1
 
