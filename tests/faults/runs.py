@@ -1,0 +1,120 @@
+"""`vigil run` itself, with its Airflow, is ended by a signal at any time. No process of it remains, its lock
+is free, a reader sees a whole release or none; the next `vigil run` makes a release of what it fetched."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+from tests.faults import homes
+from tests.faults.homes import World
+from tests.faults.outcomes import Failure, Fault, check_kept, check_tidy, check_visible, last_line
+
+SIGNALS = (signal.SIGTERM, signal.SIGKILL, signal.SIGHUP, signal.SIGINT)
+ENDED_WITHIN = 30
+"""Seconds after which nothing of an ended run may be at work."""
+
+LONGEST = 400
+SOURCE = "un_sc"
+
+
+def draw(rng: Random) -> Fault:
+    number = rng.choice(SIGNALS)
+    seconds = rng.uniform(1, 45)
+    twice = number == signal.SIGINT and rng.random() < 0.5
+
+    def play(world: World, folder: Path) -> str:
+        home, mirror = folder / "home", folder / "mirror"
+        shutil.copytree(world.samples / SOURCE, mirror / SOURCE)
+        first = _vigil(home, mirror)
+        time.sleep(seconds)
+        before = homes.kept(home)
+        first.send_signal(number)
+        if twice:
+            time.sleep(0.3)
+            first.send_signal(number)
+        told = _ended(first, number)
+        _check_alone(home)
+        check_visible(home)
+        check_kept(before, home)
+        if number != signal.SIGKILL and first.returncode and "Traceback" in told:
+            raise Failure("unclear", told[-500:])
+        again = _vigil(home, mirror)
+        told, _ = again.communicate(timeout=LONGEST)
+        if again.returncode:
+            raise Failure("lost", f"the next run: {last_line(told)}")
+        _check_alone(home)
+        check_visible(home)
+        check_tidy(home)
+        _check_own(world, home)
+        return "recovered"
+
+    name = f"{number.name} twice" if twice else number.name
+    return Fault(f"{name} to vigil run after {seconds:.1f} s", play)
+
+
+def _vigil(home: Path, mirror: Path) -> subprocess.Popen[str]:
+    words = ["run", "--mirror", str(mirror), "--source", SOURCE, "--home", str(home)]
+    code = "from vigil.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env={name: text for name, text in os.environ.items() if not name.startswith("VIGIL_")},
+    )
+
+
+def _ended(process: subprocess.Popen[str], number: signal.Signals) -> str:
+    try:
+        told, _ = process.communicate(timeout=ENDED_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise Failure("orphan", f"vigil run is still there {ENDED_WITHIN} s after {number.name}") from None
+    return told
+
+
+def at_work(home: Path) -> list[str]:
+    """The processes whose command or environment names a home, in words."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit() or int(folder.name) == os.getpid():
+            continue
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+            named = str(home) in command or os.fsencode(home) in (folder / "environ").read_bytes()
+        except OSError:  # it has ended
+            continue
+        if named and command:
+            found.append(f"{folder.name} {command[:100]}")
+    return found
+
+
+def _check_alone(home: Path) -> None:
+    until = time.monotonic() + ENDED_WITHIN
+    while left := at_work(home):
+        if time.monotonic() > until:
+            for each in left:
+                os.kill(int(each.split()[0]), signal.SIGKILL)
+            raise Failure("orphan", f"{len(left)} processes are still at work: {left[0]}")
+        time.sleep(0.25)
+
+
+def _check_own(world: World, home: Path) -> None:
+    """The newest release holds what the last run promoted."""
+    state = json.loads((home / "state" / f"{SOURCE}.json").read_bytes())
+    promoted = {unit["unit_id"] for unit in state["units"]}
+    manifest = json.loads((home / "releases" / str(homes.newest(home)) / "manifest.json").read_bytes())
+    released = {unit["unit_id"] for unit in manifest["sources"][SOURCE]["units"]}
+    if released != promoted:
+        raise Failure("mixed", f"the release holds {sorted(released)}, promoted are {sorted(promoted)}")
