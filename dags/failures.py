@@ -1,10 +1,17 @@
-"""Which errors a task must not be tried again for."""
+"""Which errors a task must not be tried again for, and how a run's alarm learns what went wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
+
+ERROR = "error"
+"""The XCom in which a failed task leaves its error."""
+
+MOST = 5
+"""Failed parse tasks whose errors are looked up."""
 
 
 @cache
@@ -45,3 +52,30 @@ def final_errors() -> Iterator[None]:
         from airflow.sdk.exceptions import AirflowFailException
 
         raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def reported(ti: Any) -> Iterator[None]:
+    """`final_errors`, and leaves the error that ends the block where `of_run` finds it."""
+    with final_errors():
+        try:
+            yield
+        except BaseException as error:
+            text = " ".join(str(error).split())
+            ti.xcom_push(ERROR, f"{type(error).__name__}: {text}" if text else type(error).__name__)
+            raise
+
+
+def of_run(ti: Any) -> dict[str, str]:
+    """The errors of the failed tasks of a task instance's run, by task, in alphabetical order; of one that
+    was killed, that it was."""
+    states = ti.get_task_states(ti.dag_id, run_ids=[ti.run_id]).get(ti.run_id, {})
+    failed = sorted(name for name, state in states.items() if state == "failed" and name != ti.task_id)
+    found = {}
+    for name in failed[:MOST]:
+        task_id, _, index = name.partition("_")  # a mapped task is `parse_0`
+        error = ti.xcom_pull(task_ids=task_id, key=ERROR, map_indexes=int(index or -1))
+        found[name] = error or "its process was killed; the log of the scheduler may say why"
+    if len(failed) > MOST:
+        found["others"] = f"{len(failed) - MOST} more tasks failed"
+    return found

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Asset
+from airflow.sdk.module_loading import import_string
 
 from sources.registry import Source, registry
 
@@ -30,6 +31,19 @@ DEFAULTS: dict[str, Any] = {
     "max_retry_delay": timedelta(minutes=30),
     "execution_timeout": timedelta(hours=1),
 }
+
+
+RELEASE_CRON = "*/20 * * * *"
+"""When a release is made, if a list has changed since the last one. A list is promoted within minutes of
+its fetch, so that it is in a release within the hour, whichever the time of its fetch."""
+
+NEWS_WAIT = timedelta(hours=float(os.environ.get("VIGIL_NEWS_HOURS", "6")))
+"""How long what a stream of news brought waits at most for a release, if no list changes: feeds change with
+every look, and each release is whole."""
+
+ON_FAILURE: Any = import_string(notifier) if (notifier := os.environ.get("VIGIL_ON_FAILURE")) else None
+"""What Airflow calls with the context of a run's failed task: a notifier, or a function, named like
+`module.name`."""
 
 
 def sources() -> list[Source]:

@@ -99,14 +99,23 @@ def inputs(  # noqa: PLR0913 - all that a release is a function of
 
 def differ(given: Mapping[str, Any], manifest: Mapping[str, Any], *, besides: Collection[str]) -> bool:
     """Whether the inputs of a release to be differ from those in a manifest in more than the sources
-    `besides`."""
+    `besides`: in code, decisions, suppressed records, snapshots or freshness."""
 
-    def rest(content: Mapping[str, Any]) -> dict[str, Any]:
-        found = {key: content.get(key) for key in given.keys() - {"fingerprint"}}
-        sources = {key: state for key, state in content["sources"].items() if key not in besides}
-        return {**found, "sources": sources}
+    def compared(content: Mapping[str, Any]) -> dict[str, Any]:
+        others = {key: content.get(key) for key in given.keys() - {"fingerprint", "sources"}}
+        sources = {
+            source_id: [
+                state["code"],
+                state["freshness"],
+                state.get("ended_on"),
+                [(unit["unit_id"], unit["observed_at"], bool(unit["held"])) for unit in state["units"]],
+            ]
+            for source_id, state in content["sources"].items()
+            if source_id not in besides
+        }
+        return {**others, "sources": sources}
 
-    return rest(json.loads(json.dumps(given))) != rest(manifest)
+    return compared(given) != compared(manifest)
 
 
 def _after_the_end(unit: dict[str, Any], ended_on: date) -> dict[str, Any]:
