@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -24,15 +24,17 @@ from warehouse.archive import Archive, LogError, ObjectError
 from warehouse.attempts import attempting, failed_attempt
 from warehouse.origin import MixedHome
 from warehouse.promotion import Listing, is_staged, judge, promotion, settled
+from warehouse.publication import ReleaseRefused as ReleaseRefused  # noqa: PLC0414 - steps raise it
+from warehouse.run_records import clean_runs
 from warehouse.staging import Staging
-from warehouse.storage import Home, StorageError, sql_path
+from warehouse.storage import Home, StorageError, sql_path, sweep_home
 
 if TYPE_CHECKING:
-    import duckdb
     from upath import UPath
 
     from expectations.suites import FileCounts
     from transforms.linking import model
+    from warehouse.suppression import Suppressions
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +48,6 @@ MOST_MAPPED = 1000
 
 class NothingToRelease(Exception):
     """No source has a good snapshot. One line that says why."""
-
-
-class ReleaseRefused(Exception):
-    """The tables of a release break their contracts, or are no longer what was asked for. One line."""
 
 
 @cache
@@ -336,6 +334,52 @@ def promote(home: str, source_id: str, run_id: str | None = None) -> dict[str, A
     return {"changed": changed, "held": state["held"]}
 
 
+def summary(home: str, source_id: str) -> dict[str, Any]:
+    """What a source's asset event states of what is promoted: `snapshot_day` and `rows` by table of the
+    newest good snapshot, whether the source is `held`, the `reason`, and the `failed_checks` of the newest
+    snapshot. Nothing of it is a value of a record."""
+    staging = _staging(home)
+    state = staging.promoted()[source_id]
+    staged, units = staging.of(state["code"]), state["units"]
+    good = next((unit for unit in reversed(units) if not unit["held"]), None)
+    report = staged.report(source_id, good["unit_id"]) if good else None
+    key = units[-1]["verdict"] if units else None
+    results = staged.verdict(source_id, units[-1]["unit_id"], key)["results"] if key else ()
+    return {
+        "snapshot_day": good["observed_at"][:10] if good else None,
+        "rows": report["rows"] if report else {},
+        "held": state["held"] is not None,
+        "reason": _presentable(home, {source_id: state})(source_id, state["held"]),
+        "failed_checks": sorted(
+            f"{result['table_name']}: {result['expectation']}" for result in results if not result["success"]
+        ),
+    }
+
+
+def alarms(
+    home: str, source_id: str, errors: Mapping[str, str], days: tuple[date, date] | None = None
+) -> list[str]:
+    """What a run of a source has to be red for, a line each: its failed tasks' `errors`, by task, since when
+    and why the source is held, and of a source by days which of `days` are held. A list that its publisher
+    has withdrawn is held for good, and its fetch fails: neither is worth an alarm."""
+    source = registry()[source_id]
+    state = _staging(home).promoted().get(source_id) or {"units": [], "held": None}
+    shown = _presentable(home, {source_id: state} if state["units"] else {})
+    ended = source.withdrawn is not None and source.withdrawn.day <= datetime.now(UTC).date()
+    lines = [
+        f"{task} failed: {shown(source_id, error)}"
+        for task, error in errors.items()
+        if not (ended and task == "fetch")
+    ]
+    if state["held"] and not ended:
+        lines.append(f"held since {shown(source_id, state['held'])}")
+    for unit in state["units"][:-1] if source.content == "days" and days else ():
+        day = date.fromisoformat(min(unit["files"])[: len("20250911")])
+        if unit["held"] and days and days[0] <= day < days[1]:
+            lines.append(f"the day {day} is held: {shown(source_id, '; '.join(unit['held']))}")
+    return [f"{source_id}: {line}" for line in lines]
+
+
 def noticed(home: str, source_ids: Iterable[str]) -> list[findings.Finding]:
     """What is wrong with the snapshots of these sources, as promoted: what a run ends with."""
     states = _staging(home).promoted()
@@ -364,44 +408,53 @@ def unreleased(manifest: Mapping[str, Any], promoted: Mapping[str, list[str]]) -
 
 def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Finding]:
     """The findings of sources, without what identifies a suppressed record."""
-    from warehouse import suppression
-    from warehouse.withheld import gather
-
     staging = _staging(home)
     found = [
         each for source_id, state in states.items() for each in findings.of_source(staging, source_id, state)
     ]
+    return list(findings.redacted(found, _presentable(home, states)))
+
+
+def _presentable(home: str, states: Mapping[str, dict[str, Any]]) -> Callable[[str, str | None], str | None]:
+    """What may be shown of a text of these sources, by source and text: not one that identifies a suppressed
+    record, and none while it cannot be known who is suppressed."""
+    from warehouse import suppression
+    from warehouse.withheld import gather
+
     try:
         suppressed = suppression.read(Home.at(home), registry())
         from transforms.naming import Naming
 
         if not suppressed.entries:
-            return found
-        withheld = gather(suppressed, staging, {"sources": states}, Naming)
+            return lambda _, text: text
+        return gather(suppressed, _staging(home), {"sources": states}, Naming).text
     except (suppression.SuppressionError, StorageError):  # `history` refuses or mends it
-        return [replace(each, texts=()) for each in found]
-    return list(findings.redacted(found, withheld.text))
+        return lambda _, text: text and "(not shown: who is suppressed cannot be read)"
 
 
 def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
-    """Builds the versioned tables of a release to be; returns its fingerprint, or None if the latest
-    release was made from just the same. Raises NothingToRelease, SuppressionError, DecisionError.
+    """Builds the versioned tables of a release to be in a database of its own; returns the id of this work
+    for the steps to come, or None if the latest release was made from just the same. Raises
+    NothingToRelease, SuppressionError, DecisionError.
 
     With `news_wait`, for a release by the clock, also None if nothing is promoted yet, or if only sources
     that come as a stream have changed and the latest release is younger than that."""
     from transforms.naming import Naming
-    from warehouse import decisions, inputs, release, suppression
+    from warehouse import decisions, inputs, suppression, work
     from warehouse import history as histories
+    from warehouse.database import connect
     from warehouse.news import build_news
-    from warehouse.storage import read_json, write_json
+    from warehouse.publication import latest
+    from warehouse.storage import read_json
     from warehouse.withheld import gather
 
     _restore_states(home)
-    staging = _staging(home)
+    at, staging = Home.at(home), _staging(home)
     known = registry()
-    suppressed = suppression.read(Home.at(home), known)
+    standing = latest(at)  # before what is promoted is looked at: one published from here on refuses this one
+    suppressed = suppression.remember(at, known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
-    decided = decisions.digest(decisions.read(Home.at(home)), suppressed.salt)
+    decided = decisions.digest(decisions.read(at), suppressed.salt)
     withdrawn = {source_id: end.day for source_id, source in known.items() if (end := source.withdrawn)}
     given = inputs.inputs(
         staging, cadences, code_version(RELEASED_BY), suppressed, decided, withdrawn=withdrawn
@@ -413,31 +466,28 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
             return None
         notes = [f"{source_id}: {state['note']}" for source_id, state in given["sources"].items()]
         raise NothingToRelease(f"no source has a good snapshot: {'; '.join(notes) or 'nothing was fetched'}")
-    standing = release.latest(Home.at(home))
-    if standing and standing["fingerprint"] == given["fingerprint"]:
+    if standing and standing.get("fingerprint") == given["fingerprint"]:
         log.info("nothing has changed since release %s", standing["release"])
         return None
+    if standing and news_wait and _age(standing["release"]) < news_wait:
+        streams = {source_id for source_id, source in known.items() if source.content == "stream"}
+        manifest = read_json(at.releases / standing["release"] / "manifest.json")
+        if not inputs.differ(given, manifest, besides=streams):
+            log.info("only news has changed since release %s: it waits", standing["release"])
+            return None
     if _rebuilt(home, given["sources"]):
         return history(home, news_wait=news_wait)
     withheld = gather(suppressed, staging, given, Naming)
-    if standing and news_wait and _age(standing["release"]) < news_wait:
-        streams = {source_id for source_id, source in known.items() if source.content == "stream"}
-        manifest = read_json(Home.at(home).releases / standing["release"] / "manifest.json")
-        if not inputs.differ(withheld.cleaned(given), manifest, besides=streams):
-            log.info("only news have changed since release %s: they wait", standing["release"])
-            return None
-    fingerprint = str(given["fingerprint"])
-    staging.work(fingerprint).unlink(missing_ok=True)
     for number in withheld.unseen:
         log.warning("%s: entry %s: no snapshot has such a record", suppression.FILE, number)
-    with _database(home, fingerprint) as con:
+    begun = work.begin(at, withheld.cleaned(given), str(standing["release"]) if standing else None)
+    with connect(begun.database) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
         inputs.load_inputs(con, staging, given, entries, withheld=withheld)
         histories.load_observations(con, units, inputs.list_ends(given))
         histories.build_lists(con, units, withheld)
         build_news(con, units, withheld)
-    write_json(staging.work(fingerprint).with_suffix(".json"), withheld.cleaned(given))
-    return fingerprint
+    return begun.id
 
 
 def _restore_states(home: str) -> None:
@@ -500,26 +550,26 @@ def _age(release: str) -> timedelta:
     return datetime.now(UTC) - datetime.strptime(release, "%Y-%m-%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
-def models(home: str, fingerprint: str) -> str:
-    """Links records to entities and articles, and derives events and the rest; returns the fingerprint.
+def models(home: str, work_id: str) -> str:
+    """Links records to entities and articles, and derives events and the rest; returns the work's id.
     Raises ReleaseRefused if the decisions are not those that the release was begun with, or `VIGIL_LINKING`
     names no backend; SparkMissing if it names Spark and there is none."""
     from transforms.linking import Earlier, link
     from transforms.mentions import mention
     from transforms.name_parts import take_apart
-    from warehouse import decisions, suppression
+    from warehouse import decisions, suppression, work
     from warehouse import models as derived
+    from warehouse.database import connect
     from warehouse.earlier import earlier
-    from warehouse.storage import read_json
 
     at, backend = Home.at(home), _linking_backend()
-    given = read_json(_staging(home).work(fingerprint).with_suffix(".json"))
+    begun = work.resume(at, work_id)
     suppressed = suppression.read(at, registry())
     decided = decisions.read(at)
-    if decisions.digest(decided, suppressed.salt) != given.get("decisions"):
+    if decisions.digest(decided, suppressed.salt) != begun.inputs.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
-    before = earlier(at)
-    with _database(home, fingerprint) as con:
+    before = earlier(at, begun.previous) if begun.previous else None
+    with connect(begun.database) as con:
         link(
             con,
             previous=Earlier.of(**before).without(suppressed.ids) if before else None,
@@ -529,7 +579,7 @@ def models(home: str, fingerprint: str) -> str:
         mention(con)
         take_apart(con)
         derived.build(con)
-    return fingerprint
+    return work_id
 
 
 def _linking_backend() -> model.Backend:
@@ -543,56 +593,105 @@ def _linking_backend() -> model.Backend:
     raise ReleaseRefused(f"VIGIL_LINKING is neither {' nor '.join(model.BACKENDS)}")
 
 
-def validate_release(home: str, fingerprint: str, run_id: str | None) -> str:
+def validate_release(home: str, work_id: str, run_id: str | None) -> str:
     """Checks the tables against their contracts and each other, and adds the results to `quality`;
-    returns the fingerprint. Raises ReleaseRefused if one breaks what it promises."""
+    returns the work's id. Raises ReleaseRefused if one breaks what it promises."""
     from expectations.runner import Session
+    from warehouse import work
+    from warehouse.database import connect
     from warehouse.inputs import note_release_quality
 
+    begun = work.resume(Home.at(home), work_id)
     session = Session()
-    with _database(home, fingerprint) as con:
+    with connect(begun.database) as con:
         verdict = session.check_release(con)
         note_release_quality(con, verdict.results)
     session.build_docs(Path(sql_path(_run(home, "release", run_id))))
     if verdict.held:
         raise ReleaseRefused(f"the release breaks its contracts: {'; '.join(verdict.held)}")
-    return fingerprint
+    return work_id
 
 
-def publish(home: str, fingerprint: str) -> dict[str, Any]:
-    """Writes the release and makes it visible. Returns its id. Raises ReleaseRefused if the list of
-    suppressed records is not the one that the tables were made by."""
+def publish(home: str, work_id: str) -> dict[str, Any]:
+    """Writes the release and makes it visible. Returns its id, or that of the latest release if it is made
+    from just the same: by another run, or by this step before it was stopped.
+
+    Raises ReleaseRefused if another release was published since this one was begun, or the suppressed records
+    or the decisions are not those that it was made by, up to the moment in which it becomes visible;
+    LeaseHeld if another process is at it.
+    """
     from transforms.naming import Naming
-    from warehouse import suppression
+    from warehouse import suppression, work
+    from warehouse.database import connect
+    from warehouse.publication import latest
     from warehouse.release import write_release
-    from warehouse.storage import read_json
     from warehouse.withheld import gather
 
-    staging = _staging(home)
-    work = staging.work(fingerprint)
-    given = read_json(work.with_suffix(".json"))
-    suppressed = suppression.read(Home.at(home), registry())
-    if suppressed.tombstones(given["sources"]) != given["suppressed"]["tombstones"]:
-        raise ReleaseRefused(f"{suppression.FILE} has changed while this release was made: run again")
-    withheld = gather(suppressed, staging, given, Naming)
-    with _database(home, fingerprint) as con:
-        release = write_release(con, Home.at(home), given, withheld=withheld)
-    for leftover in (work, work.with_suffix(".json")):
-        leftover.unlink()
+    at, staging = Home.at(home), _staging(home)
+    standing = latest(at)
+    if standing and standing.get("fingerprint") == work.fingerprint_of(work_id):
+        log.info("release %s is made from just the same", standing["release"])
+        work.discard(at, work_id)
+        return {"release": standing["release"]}
+    begun = work.resume(at, work_id)
+
+    @contextmanager
+    def moving() -> Iterator[None]:
+        with suppression.unchanging(at):
+            _check_unchanged(at, begun.inputs)
+            yield
+
+    suppressed = _check_unchanged(at, begun.inputs)
+    withheld = gather(suppressed, staging, begun.inputs, Naming)
+    with connect(begun.database) as con:
+        release = write_release(
+            con, at, begun.inputs, withheld=withheld, previous=begun.previous, moving=moving
+        )
+    work.discard(at, work_id)
     staging.sweep()
     return {"release": release}
+
+
+def _check_unchanged(at: Home, given: dict[str, Any]) -> Suppressions:
+    """The suppressed records. Raises ReleaseRefused if they or the decisions are not those of a release's
+    inputs."""
+    from warehouse import decisions, suppression
+
+    suppressed = suppression.read(at, registry())
+    if suppressed.tombstones(given["sources"]) != given["suppressed"]["tombstones"]:
+        raise ReleaseRefused(f"{suppression.FILE} has changed while this release was made: run again")
+    if decisions.digest(decisions.read(at), suppressed.salt) != given.get("decisions"):
+        raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
+    return suppressed
+
+
+def clean(home: str) -> list[str]:
+    """Makes the home's rooms, shuts them to others, and removes what earlier runs that ended in the middle
+    left: releases that never became visible, working databases, temporary files. What a live process works
+    with stays, and so do the records of the newest runs. Returns a line for each kind of thing that was
+    removed."""
+    from warehouse import work
+    from warehouse.lease import LeaseHeld, lease
+    from warehouse.publication import PUBLICATION, remove_unfinished
+
+    at = Home.at(home)
+    at.shut()
+    releases: list[int] = []
+    with suppress(LeaseHeld), lease(at, PUBLICATION, "removing unfinished releases"):
+        releases = [size for _, size in remove_unfinished(at)]
+    left = {
+        "unfinished release": releases,
+        "working database": work.discard_left_behind(at),
+        "temporary file": sweep_home(at),
+    }
+    lines = [
+        f"removed {len(sizes)} {what}{'s' if len(sizes) > 1 else ''}, {sum(sizes) / 1e6:.1f} MB"
+        for what, sizes in left.items()
+        if sizes
+    ]
+    return lines + clean_runs(at)
 
 
 def _run(home: str, dag_id: str, run_id: str | None) -> UPath:
     name = "".join(c if c.isalnum() or c in "-_." else "-" for c in run_id or "by-hand")
     return Home.at(home).runs / dag_id / name / "data_docs"
-
-
-@contextmanager
-def _database(home: str, fingerprint: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    from warehouse.database import connect
-
-    path = _staging(home).work(fingerprint)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with connect(path) as con:
-        yield con

@@ -1,4 +1,4 @@
-"""What the latest release called things, for ids to stand from release to release."""
+"""What an earlier release called things, for ids to stand from release to release."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from typing import Any
 
 from contracts import contracts
 from warehouse import database
-from warehouse.release import latest
 from warehouse.storage import Home
 from warehouse.tables import scan
 
 
-def earlier(home: Home) -> dict[str, Any] | None:
-    """Of the latest release, None if there is none: its id (`release`); by record its entity (`entities`) and
-    when it was first seen (`first_seen`); by source when its list was last looked at (`looked_at`); the
-    rows of its `retired_entities` (`retired`)."""
-    standing = latest(home)
-    if standing is None:
-        return None
-    folder = home.releases / standing["release"] / "parquet"
+def earlier(home: Home, release: str) -> dict[str, Any]:
+    """Of a release: its id (`release`); by record its entity (`entities`) and when it was first seen
+    (`first_seen`); by source when its list was last looked at (`looked_at`); the rows of its
+    `retired_entities` (`retired`)."""
+    folder = home.releases / release / "parquet"
     of = {name: scan(folder, table) for name, table in contracts().items()}
     with database.connect() as con:
 
@@ -26,7 +22,7 @@ def earlier(home: Home) -> dict[str, Any] | None:
             return dict(con.execute(query).fetchall())
 
         return {
-            "release": standing["release"],
+            "release": release,
             "entities": pairs(f"SELECT record_id, entity_id FROM ({of['entity_records']})"),  # noqa: S608
             "first_seen": pairs(
                 "SELECT record_id, min(valid_from) FROM "  # noqa: S608

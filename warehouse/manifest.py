@@ -142,6 +142,16 @@ class Manifest(Strict):
     quality: dict[str, Expectations]
 
 
+class Outline(BaseModel):
+    """The least that a manifest has in any version."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True, hide_input_in_errors=True)
+
+    release: ReleaseId
+    previous: ReleaseId | None
+    tables: dict[str, Any]
+
+
 class Pointer(Strict):
     """`latest.json`. One that a person wrote may be without the fingerprint."""
 
@@ -208,14 +218,29 @@ def read_bytes(path: UPath) -> bytes:
 
 
 def parse_model(name: str, data: bytes, model: type[Model]) -> Model:
-    """The bytes of file `name` as a model: UTF-8, JSON in which no key is repeated, and no field more or
-    less than the model has. Raises DamagedError."""
+    """The bytes of file `name` as a model, which has just its fields. Raises DamagedError."""
+    return _checked(name, parse_json(name, data), model)
+
+
+def parse_json(name: str, data: bytes) -> Any:
+    """The bytes of file `name` as JSON in UTF-8 in which no key is repeated. Raises DamagedError."""
     try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_refuse)
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_refuse)
     except RecursionError as error:
         raise DamagedError(f"{name} is damaged: nested too deeply") from error
     except ValueError as error:
         raise DamagedError(f"{name} is damaged: not JSON in UTF-8: {error}") from error
+
+
+def read_outline(folder: UPath) -> dict[str, Any]:
+    """The manifest of the release in a folder, of which only what finding and comparing releases needs has
+    to be right: one of another version of Vigil may have other fields. Raises DamagedError."""
+    outline = parse_json(MANIFEST, read_bytes(folder / MANIFEST))
+    _checked(MANIFEST, outline, Outline)
+    return dict(outline)
+
+
+def _checked(name: str, value: Any, model: type[Model]) -> Model:
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from upath import UPath
 from contracts import Contract, contracts
 from warehouse import database
 from warehouse.changes import compare, count_changes
-from warehouse.release import MANIFEST, latest
-from warehouse.storage import Home, names, read_json, sql_path
+from warehouse.manifest import MANIFEST, DamagedError, read_outline
+from warehouse.publication import latest
+from warehouse.storage import Home, names, sql_path
 from warehouse.tables import literal, scan
 
 
@@ -30,25 +32,90 @@ class Release:
 
 
 def find(home: Home, release: str | None = None) -> Release:
-    """The named release, or the latest. Raises ReleaseError if there is none."""
+    """The named release, or the latest. Raises ReleaseError if it is not there or its manifest is damaged,
+    StorageError if the pointer to the latest is."""
     if release is None:
-        standing = latest(home)
-        if standing is None:
+        pointer = latest(home)
+        if pointer is None:
             raise ReleaseError(f"no release in {home.root} yet: vigil run makes one")
-        release = str(standing["release"])
-    folder = home.releases / release
-    if not (folder / MANIFEST).exists():
-        there = [name for name in names(home.releases) if (home.releases / name / MANIFEST).exists()]
+        release = str(pointer["release"])
+    there = [name for name in names(home.releases) if (home.releases / name / MANIFEST).exists()]
+    if release not in there:
         raise ReleaseError(f"no release {release} in {home.root}; there are: {', '.join(there) or 'none'}")
-    return Release(release, folder, read_json(folder / MANIFEST))
+    return Release(release, home.releases / release, _outline(home.releases / release))
 
 
-def connect(release: Release) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to a release's `vigil.duckdb`, with times shown in UTC."""
+def at(folder: UPath) -> Release:
+    """The release in a folder that belongs to no home, as after a download. Raises ReleaseError."""
+    manifest = _outline(folder)
+    return Release(manifest["release"], folder, manifest)
+
+
+def _outline(folder: UPath) -> dict[str, Any]:
+    try:
+        return read_outline(folder)
+    except DamagedError as error:
+        raise ReleaseError(f"release {folder.name}: {error}") from error
+
+
+_CLOSED = {
+    "python_enable_replacements": "false",  # a table of the name of a variable of ours
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",  # httpfs, among others
+    "allow_community_extensions": "false",
+}
+
+
+def connect(release: Release, *, files: bool = False) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to a release's `vigil.duckdb`, with times shown in UTC. SQL on it can read
+    nothing else: no file, unless `files`, no network, no variable of this process; nor can it change that.
+    What does not fit into memory goes to the system's temporary folder."""
     path = release.folder / "vigil.duckdb"
     if not path.exists():
         raise ReleaseError(f"release {release.id} has no vigil.duckdb")
-    return database.connect(path, read_only=True)
+    con = database.connect(path, read_only=True)
+    try:
+        con.execute("SET temp_directory = ?", [database.spill_folder()])
+        closed = _CLOSED if files else {**_CLOSED, "enable_external_access": "false"}
+        for setting, value in {**closed, "lock_configuration": "true"}.items():
+            con.execute(f"SET {setting} = {value}")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+_READING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN})
+_PIVOTING = frozenset({duckdb.StatementType.SELECT, duckdb.StatementType.CREATE})
+_AT_A_TIME = 1000
+
+
+def ask(
+    con: duckdb.DuckDBPyConnection, sql: str, *, files: bool = False
+) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
+    """What one statement that reads answers: the columns' names, and the rows as they come. With `files`,
+    COPY is one too. Raises ReleaseError for any other statement and for several, duckdb.Error for one that
+    DuckDB cannot run."""
+    allowed = _READING | {duckdb.StatementType.COPY} if files else _READING
+    statements = con.extract_statements(sql)
+    # DuckDB makes two of a PIVOT, a type and a SELECT, and gives its own ones no text
+    written = [each for each in statements if each.query]
+    made = [each for each in statements if not each.query]
+    if (
+        not statements
+        or len(written) > 1
+        or any(each.type not in allowed for each in written)
+        or any(each.type not in _PIVOTING for each in made)
+    ):
+        raise ReleaseError("a query is one statement that reads: SELECT, FROM, WITH, DESCRIBE or EXPLAIN")
+    for statement in statements:
+        con.execute(statement)
+    return [column[0] for column in con.description or []], _rows(con)
+
+
+def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while batch := con.fetchmany(_AT_A_TIME):
+        yield from batch
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:

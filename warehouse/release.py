@@ -1,9 +1,10 @@
 """The release writer: checked tables to Parquet, what changed, a manifest, a DuckDB file.
 
 Everything is written into the release's own folder, the manifest last; `latest.json` then
-makes it visible. A folder without a manifest is no release.
+makes it visible (`warehouse.publication`).
 
-    releases/<id>/manifest.json SHA256SUMS LICENSES.md datapackage.json vigil.duckdb
+    releases/<id>/manifest.json manifest.sig public_key.pem SHA256SUMS
+    releases/<id>/LICENSES.md datapackage.json vigil.duckdb
     releases/<id>/parquet/<table>.parquet   or  <table>/month=YYYY-MM/part-0.parquet
     releases/<id>/changes/<table>.parquet
     releases/latest.json
@@ -11,11 +12,10 @@ makes it visible. A folder without a manifest is no release.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,14 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from warehouse import database
+from warehouse.catalog import describe
 from warehouse.changes import gone, write_changes
-from warehouse.storage import Home, place, read_json, scratch, write_atomic, write_json
-from warehouse.tables import literal, parquet_files, relative, scan, sha256, write_table
+from warehouse.lease import lease
+from warehouse.manifest import DATABASE, DATAPACKAGE, LICENSES, seal, table_files
+from warehouse.publication import PUBLICATION, check_base, latest, new_folder, remove_unfinished, reveal
+from warehouse.signing import signing_key
+from warehouse.storage import Home, place, scratch, write_atomic, write_json
+from warehouse.tables import literal, parquet_files, relative, scan, write_table
 from warehouse.withheld import NOTHING, Withheld
 
 VIEWS = Path(__file__).parent / "views"
@@ -37,22 +42,7 @@ MACROS = Path(__file__).parent / "macros"
 DUCKDB_STORAGE = "v1.0.0"
 
 
-MANIFEST = "manifest.json"
-SUMS = "SHA256SUMS"
-
-
-def _release_id(home: Home, now: datetime) -> str:
-    """A free id of this second, or of the next that is free: what stands there, whole or broken off,
-    is never written over."""
-    while (home.releases / (release := now.astimezone(UTC).strftime("%Y-%m-%dT%H%M%SZ"))).exists():
-        now += timedelta(seconds=1)
-    return release
-
-
-def latest(home: Home) -> dict[str, Any] | None:
-    """The newest visible release as `latest.json` names it, or None."""
-    path = home.releases / "latest.json"
-    return read_json(path) if path.exists() else None
+LATEST = "latest"
 
 
 NEWEST_DAY = "(SELECT (max(last_seen_at) AT TIME ZONE 'UTC')::DATE FROM snapshots)"
@@ -200,73 +190,73 @@ def licenses(con: duckdb.DuckDBPyConnection) -> str:
     return "\n".join(parts)
 
 
-def files(folder: UPath) -> Iterator[tuple[str, UPath]]:
-    """Every file of a release but the checksums: relative name and path, in order."""
-    for path in sorted(folder.rglob("*"), key=lambda p: p.path):
-        if path.is_file() and (name := relative(path, folder)) != SUMS:
-            yield name, path
-
-
-def _json(value: Any) -> bytes:
-    return f"{json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True)}\n".encode()
-
-
-def write_release(
+def write_release(  # noqa: PLR0913 - what is released, from what, on what
     con: duckdb.DuckDBPyConnection,
     home: Home,
     inputs: dict[str, Any],
     now: datetime | None = None,
     withheld: Withheld = NOTHING,
+    *,
+    previous: str | None = LATEST,
+    moving: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> str:
     """Writes the tables of `con` as a release and makes it visible; returns its id.
 
     `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256. The tables
-    hold nothing of `withheld` records; nor does what is told of the release before.
+    hold nothing of `withheld` records; nor does what is told of the release before. `previous` is the
+    id of the release that this one was built on, None for a first one, and by default the latest. The
+    pointer moves within `moving`, which raises if the release must not become visible.
+
+    Raises LeaseHeld if another process makes a release; ReleaseRefused if the latest release is not, or is no
+    longer, the one that this one was built on; StorageError. Nothing of the release is left then.
     """
-    before = latest(home)
-    release = _release_id(home, now or datetime.now(UTC))
-    folder = home.releases / release
+    with lease(home, PUBLICATION, "publishing a release") as held:
+        before = latest(home)
+        if previous == LATEST:
+            previous = str(before["release"]) if before else None
+        check_base(home, previous)
+        remove_unfinished(home)
+        with new_folder(home, now or datetime.now(UTC)) as folder:
+            _write_files(con, home, folder, inputs, previous, withheld)
+            with moving():
+                held.check()
+                check_base(home, previous)
+                reveal(home, folder, inputs["fingerprint"])
+    return folder.name
+
+
+def _write_files(  # noqa: PLR0913, PLR0917
+    con: duckdb.DuckDBPyConnection,
+    home: Home,
+    folder: UPath,
+    inputs: dict[str, Any],
+    previous: str | None,
+    withheld: Withheld,
+) -> None:
+    """Writes all files of a release into its folder, the manifest last."""
+    before = home.releases / previous if previous else None
     tables = contracts()
     rows = {name: write_table(con, contract, folder / "parquet") for name, contract in tables.items()}
-    previous = home.releases / before["release"] if before else None
-    left_out = gone(con, previous, withheld)
+    left_out = gone(con, before, withheld)
     changes = {
-        name: write_changes(con, contract, previous, folder / "changes", left_out)
+        name: write_changes(con, contract, before, folder / "changes", left_out)
         for name, contract in tables.items()
     }
-    write_database(folder, tables, folder / "vigil.duckdb")
-    write_json(folder / "datapackage.json", datapackage(release, tables, folder, withheld))
-    write_atomic(folder / "LICENSES.md", licenses(con).encode())
-    sums = {name: (sha256(path), path.stat().st_size) for name, path in files(folder)}
-    quality = con.execute(
-        "SELECT severity, count(*), count(*) FILTER (NOT success) "
-        "FROM quality GROUP BY severity ORDER BY severity"
-    ).fetchall()
-    manifest = _json(
+    write_database(folder, tables, folder / DATABASE)
+    write_json(folder / DATAPACKAGE, datapackage(folder.name, tables, folder, withheld))
+    write_atomic(folder / LICENSES, licenses(con).encode())
+    seal(
+        con,
+        folder,
+        signing_key(home),
         {
-            "release": release,
-            "previous": before["release"] if before else None,
+            "release": folder.name,
+            "previous": previous,
             **inputs,
             "tables": {
-                name: {
-                    "rows": rows[name],
-                    "changes": changes[name],
-                    "files": {
-                        file: {"sha256": digest, "bytes": size}
-                        for file, (digest, size) in sums.items()
-                        if file.startswith((f"parquet/{name}.", f"parquet/{name}/"))
-                    },
-                }
-                for name in tables
+                name: {"rows": rows[name], "changes": changes[name], "files": table_files(folder, contract)}
+                for name, contract in tables.items()
             },
-            "quality": {
-                severity: {"expectations": total, "failed": failed} for severity, total, failed in quality
-            },
+            "database": describe(folder / DATABASE),
         },
     )
-    listed = {name: digest for name, (digest, _) in sums.items()}
-    listed[MANIFEST] = hashlib.sha256(manifest).hexdigest()
-    write_atomic(folder / SUMS, "".join(f"{listed[name]}  {name}\n" for name in sorted(listed)).encode())
-    write_atomic(folder / MANIFEST, manifest)
-    write_json(home.releases / "latest.json", {"release": release, "fingerprint": inputs["fingerprint"]})
-    return release

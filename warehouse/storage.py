@@ -266,7 +266,7 @@ def is_plain_file(path: UPath) -> bool:
 
 
 def clear(path: UPath) -> None:
-    """Removes whatever lies at a path: a file, a link, a folder with all that is in it. Raises StorageError."""
+    """Removes what lies at a path: a file, a link, a folder with all that is in it. Raises StorageError."""
     with told("remove", path):
         if not is_local(path):
             if path.exists():
@@ -328,6 +328,19 @@ def sweep(room: UPath) -> list[int]:
     return removed
 
 
+def sweep_home(home: Home) -> list[int]:
+    """The same as `sweep` in all folders of a local home in which Vigil writes scratch files."""
+    if not is_local(home.root):
+        return []
+    removed = []
+    left_out = {(home.raw / "objects").path, home.airflow.path, home.runs.path}
+    for folder, below, _ in os.walk(home.root.path):
+        removed += sweep(UPath(folder))
+        in_releases = folder == home.releases.path
+        below[:] = [] if in_releases else [name for name in below if str(Path(folder, name)) not in left_out]
+    return removed
+
+
 def is_left_behind(file: Path, process: str | None) -> bool:
     """Whether the process that made a file has ended; whether the file is a day old if nobody knows that."""
     alive = is_alive(process) if process else None
@@ -346,6 +359,11 @@ def open_folder(folder: UPath) -> None:
             for name in files:
                 Path(place, name).chmod(_OPEN_FILE)
             Path(place).chmod(OPEN_FOLDER)
+
+
+def size_of(path: UPath) -> int:
+    """The size in bytes of a file, or of all files in a folder."""
+    return sum(each.stat().st_size for each in (path, *path.rglob("*")) if each.is_file())
 
 
 def _flush(descriptor: int) -> None:

@@ -8,6 +8,11 @@
 It is private: readable by its owner alone, never part of a release. Releases hold a tombstone for each
 entry, whose number tells nothing of the record to who has not the salt. No message about the file
 repeats what stands in it: an entry is named by its number.
+
+What was suppressed once is known beside the list, so that a list that is lost, emptied, cut or replaced by an
+older copy is an error and publishes nobody. `lift` and `accept` are how an entry is taken back on purpose.
+
+    raw/suppressed.json     the tombstones ever known, those that were lifted, and a hash of the salt
 """
 
 from __future__ import annotations
@@ -18,7 +23,8 @@ import json
 import logging
 import re
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -30,12 +36,15 @@ from upath import UPath
 
 from contracts import contract
 from transforms.record_ids import plain
-from warehouse.storage import Home, is_local, told, write_atomic
+from warehouse.lease import Lease, lease
+from warehouse.storage import Home, StorageError, is_local, names, read_json, told, write_atomic, write_json
 
 log = logging.getLogger(__name__)
 
 FILE = "suppressions.yml"
+MANIFEST = "manifest.json"
 SALT_LENGTH = 32
+_PATIENCE = 60.0  # seconds to wait for another command that changes the list
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LAST_ZONE = timedelta(hours=14)  # where a day begins first
 
@@ -89,6 +98,15 @@ class Suppressions:
             if entry.source_id in sources
         ]
         return sorted(rows, key=lambda row: row["tombstone_id"])
+
+    @cached_property
+    def tombstone_ids(self) -> frozenset[str]:
+        return frozenset(self._tombstone_id(entry.record_id) for entry in self.entries)
+
+    @property
+    def salt_hash(self) -> str:
+        """What tells this salt from another; empty if there is none."""
+        return hmac.new(self.salt.encode(), b"salt", hashlib.sha256).hexdigest()[:16] if self.salt else ""
 
     def _tombstone_id(self, record_id: str) -> str:
         digest = hmac.new(self.salt.encode(), record_id.encode(), hashlib.sha256)
@@ -231,10 +249,151 @@ def _told(error: ValidationError) -> str:
 
 
 def read(home: Home, known: Container[str]) -> Suppressions:
-    """The home's list, empty if there is none. Raises SuppressionError, StorageError."""
-    if (text := _text(path(home))) is None:
-        return Suppressions()
-    return parse(text, str(path(home)), known)
+    """The home's list, empty if there is none. Raises SuppressionError, also if entries are missing that were
+    there before; StorageError."""
+    found = _written(home, known)
+    _check_complete(home, found, _known(home))
+    return found
+
+
+def remember(home: Home, known: Container[str]) -> Suppressions:
+    """The same, and notes what is in the list, so that it is missed if it is lost."""
+    with unchanging(home):
+        found = read(home, known)
+        before = _known(home)
+        after = before.with_list(found)
+        if after != before or (found.entries and not _record(home).exists()):
+            _note(home, after)
+    return found
+
+
+@contextmanager
+def unchanging(home: Home) -> Iterator[Lease]:
+    """While the block lasts, no command changes the list. Raises LeaseHeld if one takes too long."""
+    with lease(home, "suppressions", f"changing {FILE}", patience=_PATIENCE) as held:
+        yield held
+
+
+def _written(home: Home, known: Container[str]) -> Suppressions:
+    text = _text(path(home))
+    return Suppressions() if text is None else parse(text, str(path(home)), known)
+
+
+class _Known(_Strict):
+    """What was suppressed, by tombstone: all that were `known`, less those that were `lifted` on purpose."""
+
+    salt: str = ""
+    known: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()
+
+    def with_list(self, found: Suppressions) -> _Known:
+        return _Known(
+            salt=found.salt_hash or self.salt,
+            known=self.known | found.tombstone_ids,
+            lifted=self.lifted - found.tombstone_ids,
+        )
+
+
+def _record(home: Home) -> UPath:
+    return home.raw / "suppressed.json"
+
+
+def _known(home: Home) -> _Known:
+    """What the home's archive and its releases know to have been suppressed. Raises SuppressionError."""
+    file = _record(home)
+    whole = [name for name in names(home.releases) if (home.releases / name / MANIFEST).is_file()]
+    found = _Known()
+    if file.exists():
+        try:
+            found = _Known.model_validate(read_json(file))
+        except (StorageError, ValidationError):
+            raise SuppressionError(
+                f"{file} is damaged: if {path(home)} is whole, run vigil suppress --accept-list"
+            ) from None
+        whole = whole[-1:]  # of those before it, the file knows
+    stones = {stone for name in whole for stone in _tombstones(home.releases / name / MANIFEST)}
+    return _Known(salt=found.salt, known=found.known | stones, lifted=found.lifted)
+
+
+def _tombstones(manifest: UPath) -> Iterator[str]:
+    """The tombstones of a release; none of one whose manifest is damaged, as `vigil verify` shows."""
+    try:
+        for stone in read_json(manifest)["suppressed"]["tombstones"]:
+            yield str(stone["tombstone_id"])
+    except (StorageError, TypeError, KeyError, AttributeError):
+        return
+
+
+def _note(home: Home, known: _Known) -> None:
+    value = {"salt": known.salt, "known": sorted(known.known), "lifted": sorted(known.lifted)}
+    write_json(_record(home), value, private=True)
+
+
+def _check_complete(home: Home, found: Suppressions, known: _Known) -> None:
+    missing = known.known - known.lifted - found.tombstone_ids
+    file = path(home)
+    if not missing:
+        return
+    what = (
+        f"{file} is missing, and {len(missing)} records were suppressed by it"
+        if not file.exists()
+        else f"{file} has another salt than it had"
+        if known.salt and found.salt_hash != known.salt
+        else f"{file} has no entry of {len(missing)} records that it suppressed"
+    )
+    raise SuppressionError(
+        f"{what}: put back your copy of it; if this is on purpose, run vigil suppress --accept-list"
+    )
+
+
+def accept(home: Home, known: Container[str]) -> tuple[int, int]:
+    """Takes the list as it is now for the whole: what else was suppressed is published again. Returns how
+    many entries it has, and how many are lifted. Raises SuppressionError, StorageError."""
+    with unchanging(home):
+        found = _written(home, known)
+        try:
+            before = _known(home)
+        except SuppressionError:  # the record is damaged
+            before = _Known()
+        lost = before.known - before.lifted - found.tombstone_ids
+        after = _Known(salt=found.salt_hash, known=before.known, lifted=before.lifted | lost)
+        _note(home, after.with_list(found))
+    return len(found.entries), len(lost)
+
+
+def lift(home: Home, known: Container[str], record_id: str) -> None:
+    """Takes a record out of the list, so that the next release has it again; what else stands in the list,
+    comments too, stays. Raises SuppressionError, StorageError."""
+    file = path(home)
+    with unchanging(home):
+        found = _written(home, known)
+        before = _known(home)
+        stone = found._tombstone_id(record_id)
+        lifted = _Known(salt=before.salt, known=before.known | {stone}, lifted=before.lifted | {stone})
+        left = Suppressions(found.salt, tuple(e for e in found.entries if e.record_id != record_id))
+        if len(left.entries) == len(found.entries) and stone not in before.known - before.lifted:
+            raise SuppressionError(f"{file} has no entry of this record")
+        _check_complete(home, left, lifted)
+        text = _text(file) or ""
+        if len(left.entries) < len(found.entries):
+            text = _without(text, record_id)
+            after, _ = _file(text)
+            if after is None or [e.whole for e in after.suppressed] != [e.record_id for e in left.entries]:
+                raise SuppressionError(f"{file}: delete the entry by hand, then run this again")
+        _note(home, lifted)
+        write_atomic(file, text.encode(), private=True)
+
+
+def _without(text: str, record_id: str) -> str:
+    """A list without the lines that are an entry of a record by themselves."""
+
+    def is_entry(line: str) -> bool:
+        if not line.lstrip().startswith("- "):
+            return False
+        alone, _ = _file(f"salt: {'0' * SALT_LENGTH}\nsuppressed:\n{line}")
+        return alone is not None and [entry.whole for entry in alone.suppressed] == [record_id]
+
+    return "".join(line for line in text.splitlines(keepends=True) if not is_entry(line))
 
 
 def _text(file: UPath) -> str | None:
@@ -253,26 +412,32 @@ def _text(file: UPath) -> str | None:
 def add(home: Home, known: Container[str], record_id: str, reason: str, on: date) -> Entry:
     """Adds a record to the home's list, which is made if it is not there. What stands in it, comments
     too, stays. Raises SuppressionError, also if the record stands there already; StorageError."""
-    file = path(home)
     salt = f"salt: {secrets.token_hex(SALT_LENGTH)}\nsuppressed:\n"
     said = {"record_id": record_id, "on": on.isoformat(), "reason": reason}
     line = f"  - {{{', '.join(f'{name}: {_scalar(value)}' for name, value in said.items())}}}\n"
     [entry] = parse(salt + line, "the new entry", known).entries
+    with unchanging(home):
+        entry = _append(home, known, salt, line, entry)
+        _note(home, _known(home).with_list(_written(home, known)))
+    return entry
+
+
+def _append(home: Home, known: Container[str], salt: str, line: str, entry: Entry) -> Entry:
+    file = path(home)
+    before = read(home, known)
     text = _text(file)
-    before = Suppressions() if text is None else parse(text, str(file), known)
     for there in before.entries:
-        if there.record_id == record_id:
+        if there.record_id == entry.record_id:
             raise SuppressionError(f"{file}: entry {there.number} is of this record already")
     text = (salt if text is None else f"{text.rstrip()}\n") + line
-    entry = replace(entry, number=len(before.entries) + 1)
     after, _ = _file(text)
     if after is None or [each.whole for each in after.suppressed] != [
         *(each.record_id for each in before.entries),
-        record_id,
+        entry.record_id,
     ]:
         raise SuppressionError(f"{file} is written in a way that cannot be added to: add the entry by hand")
     write_atomic(file, text.encode(), private=True)
-    return entry
+    return replace(entry, number=len(before.entries) + 1)
 
 
 def _scalar(value: str) -> str:

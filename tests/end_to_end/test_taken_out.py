@@ -17,7 +17,7 @@ from sources.registry import SAMPLES, registry
 from tests.suppressing import everything, rows_of, ways_to_write
 from warehouse.reader import Release, diff, find
 from warehouse.storage import Home
-from warehouse.suppression import add, path, read
+from warehouse.suppression import add, lift, path, read
 from warehouse.verification import verify
 
 SOURCES = ("by_viasna", "cu_prisonersdefenders", "rss", "gdelt", "us_ofac_cons")
@@ -112,7 +112,8 @@ def test_a_person_is_taken_out_and_brought_back(
     assert "suppressions.yml: entry 2: no snapshot has such a record" in caplog.text
     [stone] = rows_of(second, "tombstones")
     assert stone in rows_of(third, "tombstones")
-    path(place).unlink()
+    for record_id in (LOSIK, "by_viasna:999999"):
+        lift(place, registry(), record_id)
     fourth = made(home)
     back = [row for row in rows_of(fourth, "prisoners", "changes") if row["record_id"] == LOSIK]
     assert back
