@@ -2,7 +2,8 @@
 
 A source that cannot be fetched, read or believed does not stop the others: `promote` always
 runs, keeps the source at its last good snapshot, writes down why, and updates the source's
-asset so that the release goes out. `alarm` then fails the run if a task of it failed.
+asset so that the release goes out. `alarm` then fails the run, with the reason, if a task of it failed or
+the source is held; it is skipped if all is well.
 
 A run of a source by days is about the days of its data interval: Airflow's backfill goes through any
 range of them. A backfill has several runs at once, but only one task of a source that fetches, judges
@@ -16,7 +17,7 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, CronTriggerTimetable, Param, TriggerRule, task
 
-from dags import settings
+from dags import failures, settings
 from sources.registry import Source
 
 
@@ -29,7 +30,7 @@ def _schedule(source: Source) -> CronDataIntervalTimetable | CronTriggerTimetabl
 
 
 def source_dag(source: Source) -> DAG:
-    source_id = source.source_id
+    source_id, promoted = source.source_id, settings.asset(source)
     # a list of a thousand pages, or a day of the news, at a publisher's pace; what breaks off is gone on
     # with by the retry
     patience = timedelta(hours=12 if source.content == "days" else 2)
@@ -57,48 +58,70 @@ def source_dag(source: Source) -> DAG:
             params: dict[str, Any] | None = None,
             data_interval_start: datetime | None = None,
             data_interval_end: datetime | None = None,
+            run_id: str | None = None,
+            ti: Any = None,
         ) -> list[str]:
             from dags import steps
 
             where = params or {}
-            return steps.fetch(
-                settings.HOME,
-                source_id,
-                mirror=where.get("mirror"),
-                publisher=where.get("publisher"),
-                days=steps.whole_days(data_interval_start, data_interval_end),
-            )
+            with failures.reported(ti):
+                return steps.fetch(
+                    settings.HOME,
+                    source_id,
+                    mirror=where.get("mirror"),
+                    publisher=where.get("publisher"),
+                    days=steps.whole_days(data_interval_start, data_interval_end),
+                    run_id=run_id,
+                )
 
         @task(pool="parsers")
-        def parse(unit_id: str) -> dict[str, Any]:
+        def parse(unit_id: str, ti: Any = None) -> dict[str, Any]:
             from dags import steps
 
-            return steps.parse(settings.HOME, source_id, unit_id)
+            with failures.reported(ti):
+                return steps.parse(settings.HOME, source_id, unit_id)
 
         @task(pool="gates", trigger_rule=TriggerRule.ALL_DONE, max_active_tis_per_dag=1)
-        def validate(run_id: str | None = None) -> dict[str, Any]:
+        def validate(run_id: str | None = None, ti: Any = None) -> dict[str, Any]:
             from dags import steps
 
-            return steps.validate(settings.HOME, source_id, run_id)
+            with failures.reported(ti):
+                return steps.validate(settings.HOME, source_id, run_id)
 
-        @task(
+        @task.short_circuit(
             trigger_rule=TriggerRule.ALL_DONE,
-            outlets=[settings.asset(source)],
+            outlets=[promoted],
             max_active_tis_per_dag=1,
         )
-        def promote() -> dict[str, Any]:
+        def promote(
+            data_interval_start: datetime | None = None,
+            data_interval_end: datetime | None = None,
+            run_id: str | None = None,
+            outlet_events: Any = None,
+            ti: Any = None,
+        ) -> list[str]:
             from dags import steps
 
-            return steps.promote(settings.HOME, source_id)
+            with failures.reported(ti):
+                done = steps.promote(settings.HOME, source_id, run_id)
+                summary = steps.summary(settings.HOME, source_id)
+                outlet_events[promoted].extra.update({"changed": done["changed"], **summary})
+                days = steps.whole_days(data_interval_start, data_interval_end)
+                return steps.alarms(settings.HOME, source_id, failures.of_run(ti), days)
 
-        @task(trigger_rule=TriggerRule.ONE_FAILED, retries=0)
-        def alarm() -> None:
-            raise RuntimeError(f"a task of {source_id} failed; its log says why")
+        @task(trigger_rule=TriggerRule.ALL_DONE, retries=0, on_failure_callback=settings.ON_FAILURE)
+        def alarm(ti: Any = None) -> None:
+            from airflow.sdk.exceptions import AirflowFailException
 
-        fetched, gate = fetch(), validate()
+            from dags import steps
+
+            found = ti.xcom_pull(task_ids="promote")
+            found = found or steps.alarms(settings.HOME, source_id, failures.of_run(ti))
+            raise AirflowFailException("; ".join(found))
+
+        fetched, gate, done = fetch(), validate(), promote()
         parsed = parse.expand(unit_id=fetched)
-        parsed >> gate >> promote()
-        [fetched, parsed, gate] >> alarm()
+        parsed >> gate >> done >> alarm()
     return dag
 
 

@@ -15,6 +15,7 @@ from sources.registry import registry
 
 FOLDER = Path(__file__).parents[2] / "dags"
 SOURCES = sorted(registry())
+OTHERS = {"release": "release_dag.py", "upkeep": "upkeep_dag.py"}
 
 # Loads the folder as Airflow does, with sockets and databases out of reach, and prints every DAG as
 # Airflow serialises it.
@@ -74,7 +75,7 @@ def edges(loaded: dict[str, Any], dag_id: str) -> set[tuple[str, str]]:
 
 def test_every_file_imports_and_gives_its_dags(loaded: dict[str, Any]) -> None:
     assert loaded["errors"] == {}
-    assert loaded["files"] == {**dict.fromkeys(SOURCES, "source_dags.py"), "release": "release_dag.py"}
+    assert loaded["files"] == {**dict.fromkeys(SOURCES, "source_dags.py"), **OTHERS}
 
 
 def test_loading_is_light(loaded: dict[str, Any]) -> None:
@@ -92,13 +93,11 @@ def test_a_source_goes_from_fetch_to_promote(loaded: dict[str, Any], dag_id: str
         ("fetch", "parse"),
         ("parse", "validate"),
         ("validate", "promote"),
-        ("fetch", "alarm"),
-        ("parse", "alarm"),
-        ("validate", "alarm"),
+        ("promote", "alarm"),
     }
     found = tasks(loaded, dag_id)
     assert found["parse"]["_is_mapped"]
-    assert found["validate"]["trigger_rule"] == found["promote"]["trigger_rule"] == "all_done"
+    assert {found[name]["trigger_rule"] for name in ("validate", "promote", "alarm")} == {"all_done"}
     assert {task: found[task]["pool"] for task in ("fetch", "validate")} == {
         "fetch": "publishers",
         "validate": "gates",
@@ -125,7 +124,7 @@ def test_each_source_updates_the_asset_that_the_release_waits_for(loaded: dict[s
     assert all(f"vigil://promoted/{dag_id}" in awaited for dag_id in SOURCES)
 
 
-@pytest.mark.parametrize("dag_id", [*SOURCES, "release"])
+@pytest.mark.parametrize("dag_id", [*SOURCES, *OTHERS])
 def test_defaults_are_set_everywhere(loaded: dict[str, Any], dag_id: str) -> None:
     dag = loaded["dags"][dag_id]
     assert dag["doc_md"].strip()
@@ -146,8 +145,9 @@ def test_schedules_follow_the_registry_and_can_be_turned_off(
     crons = {dag_id: loaded["dags"][dag_id]["timetable"]["__var"]["expression"] for dag_id in SOURCES}
     assert crons == {source_id: source.cron for source_id, source in registry().items()}
     by_hand = load(airflow_home, VIGIL_SCHEDULE="off", VIGIL_SOURCES="eu_fsf")
-    assert set(by_hand["dags"]) == {"eu_fsf", "release"}
-    assert "Null" in by_hand["dags"]["eu_fsf"]["timetable"]["__type"]
+    assert set(by_hand["dags"]) == {"eu_fsf", *OTHERS}
+    for dag_id in ("eu_fsf", "upkeep"):
+        assert "Null" in by_hand["dags"][dag_id]["timetable"]["__type"]
     assert "un_sc" not in json.dumps(by_hand["dags"]["release"]["timetable"])
 
 

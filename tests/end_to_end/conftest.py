@@ -83,7 +83,9 @@ def mirrored(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Mirrored
     run = ("run", "--mirror", mirror, "--home", home, "--source", "eu_fsf", "--source", "by_viasna")
     first = vigil(*run)
     bad = mirror / "eu_fsf" / "2026-01-02" / "xmlFullSanctionsList_1_1.xml"
-    with running(home / "airflow", home, 0, []) as airflow:
+    with running(
+        home / "airflow", home, 0, [], {"VIGIL_ON_FAILURE": "tests.end_to_end.notified.note"}
+    ) as airflow:
         there = ("--airflow", str(airflow.client.base_url))
         again = vigil(*run, *there)
         bad.parent.mkdir()

@@ -192,10 +192,13 @@ class Days:
 
 
 def wait(airflow: Airflow, dag_id: str, runs: int) -> None:
-    """Until so many runs of a DAG have ended well."""
+    """Until so many runs of a DAG have ended well; those of the release by the clock do not count."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        states = [run["state"] for run in airflow.call("GET", f"/dags/{dag_id}/dagRuns")["dag_runs"]]
+        runs_so_far = airflow.call("GET", f"/dags/{dag_id}/dagRuns")["dag_runs"]
+        states = [
+            run["state"] for run in runs_so_far if (dag_id, run["run_type"]) != ("release", "scheduled")
+        ]
         assert "failed" not in states, (dag_id, states)
         if states == ["success"] * runs:
             return
