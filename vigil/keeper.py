@@ -31,9 +31,10 @@ from pathlib import Path
 
 import psutil
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0
 """How long the programs may take to end after SIGTERM; what is left is killed."""
 
+TRACKER_SECONDS = 1.0
 _POLL_SECONDS = 0.1
 _LINE = 65_536
 _PRIVATE = 0o077
@@ -135,11 +136,20 @@ def die_with_parent(parent: int, signal_: int) -> None:
 
 
 def kill_descendants(kept: Collection[int] = ()) -> None:
-    """Kills every descendant of this process but those of the ids `kept`, until none is left."""
+    """Kills every descendant of this process but those of the ids `kept`, until none is left. Python's
+    resource trackers have a moment to remove the semaphores of those that were killed."""
+    deadline = time.monotonic() + TRACKER_SECONDS
     while left := [p for p in psutil.Process().children(recursive=True) if p.pid not in kept]:
-        _send(left, signal.SIGKILL)
+        _send([p for p in left if time.monotonic() > deadline or not _is_tracker(p)], signal.SIGKILL)
         _reap(left)
         time.sleep(_POLL_SECONDS / 10)
+
+
+def _is_tracker(process: psutil.Process) -> bool:
+    try:
+        return any("multiprocessing.resource_tracker" in part for part in process.cmdline())
+    except psutil.Error:  # it has ended
+        return False
 
 
 def _prctl(option: int, value: int) -> None:
@@ -218,10 +228,10 @@ class _Run:
             if self._asked > asked or time.monotonic() > deadline:
                 break
             time.sleep(_POLL_SECONDS)
+        kill_descendants()
         for process in self._started:  # where orphans do not become the keeper's children
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-        kill_descendants()
 
 
 def _line() -> bytes:
