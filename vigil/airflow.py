@@ -27,6 +27,7 @@ from upath import UPath
 
 import dags
 from vigil.keeper import STOP_SECONDS, Keeper, Spec
+from warehouse.processes import process_name
 from warehouse.storage import told
 
 DAGS_FOLDER = Path(dags.__file__).parent
@@ -264,6 +265,7 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
         **mine,
         "AIRFLOW_HOME": str(airflow_home),
         "VIGIL_HOME": str(home),
+        "VIGIL_OWNER": process_name(),
         "VIGIL_SCHEDULE": "off",
         "VIGIL_SOURCES": ",".join(sources),
         "VIGIL_RETRIES": "1",

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import os
+import signal
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
+from vigil.printing import Console, Format, print_rows
 from vigil.run import Ended, Where, ended_by_signals
 from vigil.run import run as run_dags
 
 if TYPE_CHECKING:
     from sources.registry import Source
+    from warehouse.reader import Release
+    from warehouse.storage import Home as Place
 
 app = typer.Typer(
     help="Prisoner lists, sanctions registries and news metadata, joined over time.",
@@ -30,8 +29,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console()
-err = Console(stderr=True, soft_wrap=True)
+out = Console(emoji=False)
+err = Console(stderr=True, soft_wrap=True, emoji=False)
 
 Home = Annotated[
     Path,
@@ -49,13 +48,13 @@ Passwords = Annotated[
         "--airflow-passwords", envvar="VIGIL_AIRFLOW_PASSWORDS", help="Its file of generated passwords."
     ),
 ]
+RawCells = Annotated[
+    bool,
+    typer.Option(
+        "--raw-cells", help="In a CSV, leave cells as they are that a spreadsheet would run as a formula."
+    ),
+]
 DEFAULT_HOME = Path("data")
-
-
-class Format(StrEnum):
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 class Refused(Exception):
@@ -122,20 +121,23 @@ def demo(
     """The main job over the bundled samples, served by a local publisher; then three queries."""
     from sources.publisher import serve
     from vigil.demo import QUERIES
+    from warehouse.reader import find
+    from warehouse.storage import Home as Place
 
     with ended_by_signals(), serve() as publisher:
         _run(Where(home.absolute(), port, airflow, passwords), [], {"publisher": publisher})
+    release = find(Place.at(str(home)))
     for title, sql in QUERIES:
         out.print(f"\n[bold]{title}[/]\n[dim]{escape(sql)}[/]", highlight=False, soft_wrap=True)
-        _show(*_ask(home, None, sql), Format.table)
+        _show(*_ask(release, sql), Format.table)
 
 
 def _run(
     where: Where, wanted: list[str], conf: dict[str, Any], interval: tuple[datetime, datetime] | None = None
 ) -> None:
     from dags.steps import check_unmixed, unreleased
-    from sources.registry import select
-    from warehouse import decisions
+    from sources.registry import registry, select
+    from warehouse import decisions, suppression
     from warehouse.publication import latest
     from warehouse.reader import connect, find
     from warehouse.storage import Home as Place
@@ -145,6 +147,7 @@ def _run(
     place.check_writable()
     check_unmixed(str(where.home), sample="publisher" in conf)
     decided = decisions.read(place)
+    suppression.read(place, registry())  # one that is lost or damaged is to stop the run before it begins
     before = latest(place)
     outcome = run_dags(where, sources, conf, out, interval)
     for name, said in outcome.failures.items():
@@ -157,7 +160,7 @@ def _run(
             _say(f"nothing has changed: release {release.id} is current")
         else:
             _say(f"release {release.id}: {release.folder}")
-        _report_freshness(where.home)
+        _report_freshness(release)
         with connect(release) as con:
             for line in decisions.unheeded(con, decided):
                 out.print(f"[yellow]{decisions.FILE}[/] {line}", highlight=False, soft_wrap=True)
@@ -168,11 +171,10 @@ def _run(
         raise Refused("no source could be fetched")
 
 
-def _report_freshness(home: Path) -> None:
+def _report_freshness(release: Release) -> None:
     """Prints a line for each source that is not what it should be."""
     _, rows = _ask(
-        home,
-        None,
+        release,
         "SELECT source_id, freshness, note FROM sources WHERE freshness IN ('held', 'stale') ORDER BY ALL",
     )
     for source_id, freshness, note in rows:
@@ -193,10 +195,18 @@ def query(
     sql: str,
     release: ReleaseId = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    raw_cells: RawCells = False,
+    allow_files: Annotated[
+        bool, typer.Option("--allow-files", help="Let the query read and write files of this machine.")
+    ] = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
-    """SQL over a release: its tables, the current_ views, and timeline."""
-    _show(*_ask(home, release, sql), format_)
+    """SQL over a release: its tables, the current_ views, and timeline. Nothing else can be read."""
+    from warehouse.reader import ask, connect, find
+    from warehouse.storage import Home as Place
+
+    with connect(find(Place.at(str(home)), release), files=allow_files) as con:
+        _show(*ask(con, sql, files=allow_files), format_, raw_cells=raw_cells)
 
 
 @app.command()
@@ -204,6 +214,7 @@ def search(
     name: str,
     release: ReleaseId = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    raw_cells: RawCells = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Who is this: entities with that name or with these parts in a name, in any script and spelling."""
@@ -215,7 +226,7 @@ def search(
         header, rows = look_up(con, name)
     if not rows:
         raise Refused(f"nobody of the name {name} in this release")
-    _show(header, rows, format_)
+    _show(header, rows, format_, raw_cells=raw_cells)
 
 
 @app.command()
@@ -229,6 +240,7 @@ def match(
     floor: Annotated[
         float, typer.Option(min=0, max=1, help="Only pairs with at least this score; 0 gives all pairs.")
     ] = 0.5,
+    raw_cells: RawCells = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Screen a list of names (CSV: first column; birth_date and country where present)."""
@@ -250,7 +262,8 @@ def match(
         err.print(each.read, style="dim", markup=False, highlight=False)
     with database.connect() as con:
         batches = (batch.select(header).to_pydict() for batch in pair_up(con, listed[0].names, right, floor))
-        _show(header, (row for batch in batches for row in zip(*batch.values(), strict=True)), format_)
+        pairs = (row for batch in batches for row in zip(*batch.values(), strict=True))
+        _show(header, pairs, format_, raw_cells=raw_cells)
 
 
 @app.command()
@@ -275,30 +288,68 @@ def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home =
 
 @app.command()
 def suppress(
-    record_id: Annotated[str, typer.Argument(help="The record, as releases have it: by_viasna:17.")],
-    reason: Annotated[str, typer.Option(help="request, family, risk, error or law.")],
+    record_id: Annotated[
+        str | None, typer.Argument(help="The record, as releases have it: by_viasna:17.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="request, family, risk, error or law.")] = None,
     on: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The day of the decision; today if not given."),
     ] = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Publish the record again.")] = False,
+    accept_list: Annotated[
+        bool,
+        typer.Option(
+            "--accept-list", help="Take suppressions.yml as it is for the whole, though entries are missing."
+        ),
+    ] = False,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Take a record out of all releases to come: its rows, and what else tells of it."""
     from sources.registry import registry
-    from warehouse.reader import ReleaseError, companions, find, holding
+    from warehouse import suppression
     from warehouse.storage import Home as Place
-    from warehouse.suppression import add, path
 
     place = Place.at(str(home))
     if not place.root.exists():
         raise Refused(f"there is no {home}: which home is meant? (--home)")
-    day = on.date() if on else datetime.now(UTC).date()
-    entry = add(place, registry(), record_id, reason, day)
-    _say(f"{record_id} is suppressed: entry {entry.number} of {path(place)}")
+    if accept_list:
+        entries, lost = suppression.accept(place, registry())
+        _say(f"{suppression.path(place)} is taken for the whole list: {entries} entries, {lost} lifted")
+    elif record_id is None:
+        raise Refused("say which record, as in by_viasna:17")
+    elif lift:
+        suppression.lift(place, registry(), record_id)
+        _say(f"{record_id} is not suppressed any more: the next vigil run publishes it again")
+    elif reason is None:
+        raise Refused("say why: --reason request, family, risk, error or law")
+    else:
+        day = on.date() if on else datetime.now(UTC).date()
+        entry = suppression.add(place, registry(), record_id, reason, day)
+        _say(f"{record_id} is suppressed: entry {entry.number} of {suppression.path(place)}")
+        _report_releases_with(place, record_id)
+        _say("the next vigil run publishes without it")
+
+
+def _report_releases_with(place: Place, record_id: str) -> None:
+    """Removes releases that never became visible, and prints which of the others hold a record."""
+    from warehouse.lease import LeaseHeld, lease
+    from warehouse.publication import PUBLICATION, remove_unfinished
+    from warehouse.reader import ReleaseError, companions, find, holding
+    from warehouse.storage import StorageError
+
+    try:
+        with lease(place, PUBLICATION, "removing unfinished releases"):
+            for unfinished, _ in remove_unfinished(place):
+                _say(f"release {unfinished}, which an earlier run left unfinished, is removed")
+    except LeaseHeld as error:
+        _say(f"{error}; a release that is not visible yet is refused, as the list has changed")
+    except StorageError as error:
+        _say(str(error))
     held = holding(place, record_id)
     try:
         newest = find(place)
-    except ReleaseError:  # none yet, or withdrawn
+    except (ReleaseError, StorageError):  # none yet, or withdrawn
         _say("there is no latest release")
     else:
         _say(f"it is {'in' if newest.id in held else 'not in'} the latest release, {newest.id}")
@@ -307,7 +358,6 @@ def suppress(
             _say("each is taken out by an entry of its own")
     if held:
         _say(f"these releases hold it and are not changed: withdraw them: {', '.join(held)}")
-    _say("the next vigil run publishes without it")
 
 
 @app.command()
@@ -328,12 +378,15 @@ def sources(home: Home = DEFAULT_HOME) -> None:
     """The registry, with each source's freshness in the latest release."""
     from sources.registry import registry
     from warehouse.publication import latest
+    from warehouse.reader import find
     from warehouse.storage import Home as Place
 
     known: dict[str, tuple[Any, ...]] = {}
-    if latest(Place.at(str(home))):
+    place = Place.at(str(home))
+    if newest := latest(place):
         _, rows = _ask(
-            home, None, "SELECT source_id, freshness, last_snapshot_at, records, note FROM sources"
+            find(place, newest["release"]),
+            "SELECT source_id, freshness, last_snapshot_at, records, note FROM sources",
         )
         known = {row[0]: row[1:] for row in rows}
     nothing = ("not yet", None, None, None)
@@ -344,13 +397,12 @@ def sources(home: Home = DEFAULT_HOME) -> None:
     )
 
 
-def _ask(home: Path, release: str | None, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    from warehouse.reader import connect, find
-    from warehouse.storage import Home as Place
+def _ask(release: Release, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    from warehouse.reader import ask, connect
 
-    with connect(find(Place.at(str(home)), release)) as con:
-        answer = con.execute(sql)
-        return [column[0] for column in answer.description or []], answer.fetchall()
+    with connect(release) as con:
+        header, rows = ask(con, sql)
+        return header, list(rows)
 
 
 def _say(line: str) -> None:
@@ -358,43 +410,17 @@ def _say(line: str) -> None:
     out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def _show(header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format) -> None:
-    """Prints rows; csv, as they come, and json for programs, the table for people."""
+def _show(
+    header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format, *, raw_cells: bool = False
+) -> None:
+    """Prints rows; what cannot be written ends in one line."""
     try:
-        _print(header, rows, format_)
-        sys.stdout.flush()
+        print_rows(out, header, rows, format_, raw_cells=raw_cells)
     except BrokenPipeError:  # who reads has seen enough
         raise
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left to be written
         raise Refused(f"cannot write what was asked for: {error.strerror}") from error
-
-
-def _print(header: list[str], rows: Iterable[tuple[Any, ...]], format_: Format) -> None:
-    if format_ is Format.csv:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows([_text(value) for value in row] for row in rows)
-    elif format_ is Format.json:
-        records = [dict(zip(header, row, strict=True)) for row in rows]
-        json.dump(records, sys.stdout, ensure_ascii=False, indent=2, default=str)
-        sys.stdout.write("\n")
-    else:
-        table = Table(header_style="bold", show_edge=False)
-        for name in header:
-            table.add_column(name, overflow="fold", no_wrap=name.endswith("_id"))  # an id is to be copied
-        for row in rows:
-            table.add_row(*(escape(_text(value)) for value in row))
-        out.print(table)
-        out.print(f"{table.row_count:,} rows", style="dim", highlight=False)
 
 
 def main() -> None:
@@ -408,6 +434,7 @@ def main() -> None:
     from vigil.airflow import AirflowError
     from vigil.lookup import NameListError
     from warehouse.decisions import DecisionError
+    from warehouse.lease import LeaseHeld
     from warehouse.reader import ReleaseError
     from warehouse.storage import StorageError
     from warehouse.suppression import SuppressionError
@@ -421,6 +448,7 @@ def main() -> None:
         MixedHome,
         NameListError,
         DecisionError,
+        LeaseHeld,
         ReleaseError,
         StorageError,
         SuppressionError,
@@ -432,6 +460,11 @@ def main() -> None:
         with contextlib.suppress(OSError):  # its terminal may be closed
             err.print(f"vigil: {error}: what is done is kept, the next run goes on from there")
         os._exit(128 + error.number)  # with nothing to flush that could fail
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # DuckDB's word for Ctrl-C
+            raise
+        err.print("vigil: interrupted")
+        sys.exit(128 + signal.SIGINT)
     except known as error:
         err.print(f"vigil: {' '.join(str(error).split())}", markup=False, highlight=False)
         sys.exit(1)

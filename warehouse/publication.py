@@ -40,6 +40,7 @@ PUBLICATION = "publication"
 """The lease of who makes a release, and the file in `state` that names the release."""
 
 _ID = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
+_FOLDER = re.compile(r"\w[\w-]*")
 
 
 class ReleaseRefused(Exception):
@@ -54,7 +55,7 @@ def latest(home: Home) -> dict[str, Any] | None:
         return None
     found = read_json(pointer)
     release = found.get("release") if isinstance(found, dict) else None
-    if not isinstance(release, str) or not _ID.fullmatch(release):
+    if not isinstance(release, str) or not _FOLDER.fullmatch(release):
         raise StorageError(f"{pointer} names no release: {_remedy(home)}")
     if not (home.releases / release / MANIFEST).exists():
         raise StorageError(f"{pointer} names release {release}, which is not there: {_remedy(home)}")

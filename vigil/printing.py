@@ -1,0 +1,142 @@
+"""What the command line prints: rows for people, programs and spreadsheets, of data that publishers wrote.
+
+Nothing that is printed steers a terminal, and no cell of a CSV is run by a spreadsheet.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from itertools import islice
+from numbers import Number
+from typing import Any
+
+from rich.console import Console as RichConsole
+from rich.table import Table
+from rich.text import Text
+
+MOST_SHOWN = 10_000
+"""Rows of a table for people: it is laid out in memory, by the width of all its cells."""
+
+_JOINED = re.compile("(?<=[\u0600-\u06ff\u0900-\u0dff])[\u200c\u200d]")
+_RUN = re.compile("[\\s\\x00-\\x1f\"']*[=+\\-@＝＋－＠]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d[\d.,]*(e[+-]?\d+)?%?", re.ASCII | re.IGNORECASE)
+
+
+class Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Console(RichConsole):
+    """A console on which texts are `visible`."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(visible(each) if isinstance(each, str) else each for each in objects), **options)
+
+
+def visible(text: str) -> str:
+    """A text with what a terminal would obey or hide written out, as `\\x1b`: control characters but for
+    line breaks and tabs, marks that turn the direction of text, characters of no width, and what Unicode does
+    not assign. The joiners that Arabic and Indic scripts are spelled with stay."""
+    if text.isprintable():
+        return text
+    joiners = {match.start() for match in _JOINED.finditer(text)}
+    return "".join(
+        each if _is_harmless(each) or each in "\n\t" or place in joiners else _written_out(each)
+        for place, each in enumerate(text)
+    )
+
+
+def _is_harmless(character: str) -> bool:
+    return character.isprintable() or unicodedata.category(character) == "Zs"
+
+
+def _written_out(character: str) -> str:
+    number = ord(character)
+    return (
+        f"\\x{number:02x}"
+        if number < 0x100
+        else f"\\u{number:04x}"
+        if number < 0x10000
+        else f"\\U{number:08x}"
+    )
+
+
+def harmless_cell(value: Any) -> str:
+    """A value as the text of a CSV's cell. One that a spreadsheet would run as a formula begins with `'`,
+    which tells it that this is text; numbers are left alone."""
+    text = as_text(value)
+    if isinstance(value, Number) or _NUMBER.fullmatch(text) or not _RUN.match(text):
+        return text
+    return f"'{text}"
+
+
+def as_text(value: Any) -> str:
+    """A value in one cell: of a list the items, with commas between them."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def print_rows(
+    console: Console,
+    header: list[str],
+    rows: Iterable[tuple[Any, ...]],
+    format_: Format,
+    *,
+    raw_cells: bool = False,
+) -> None:
+    """Prints rows: CSV and JSON, as they come, for programs; the table, of `MOST_SHOWN` rows, for people.
+    `raw_cells`: as CSV, what a spreadsheet would run is not marked. Raises OSError."""
+    if format_ is Format.csv:
+        _print_csv(header, rows, as_text if raw_cells else harmless_cell)
+    elif format_ is Format.json:
+        _print_json(header, rows)
+    else:
+        _print_table(console, header, rows)
+    sys.stdout.flush()
+
+
+def _print_csv(header: list[str], rows: Iterable[tuple[Any, ...]], cell: Callable[[Any], str]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    show = visible if sys.stdout.isatty() else str  # a program gets the bytes as they are
+    writer.writerow([show(cell(name)) for name in header])
+    writer.writerows([show(cell(value)) for value in row] for row in rows)
+
+
+def _print_json(header: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    before = "["
+    for row in rows:
+        record = dict(zip(header, row, strict=True))
+        text = json.dumps(record, ensure_ascii=False, indent=2, default=str)
+        if not text.replace("\n", "").isprintable():
+            text = "".join(e if e == "\n" or _is_harmless(e) else json.dumps(e)[1:-1] for e in text)
+        sys.stdout.write(f"{before}\n{textwrap.indent(text, '  ')}")
+        before = ","
+    sys.stdout.write("[]\n" if before == "[" else "\n]\n")
+
+
+def _print_table(console: Console, header: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    table = Table(header_style="bold", show_edge=False)
+    for name in header:
+        title = Text(visible(name))
+        table.add_column(title, overflow="fold", no_wrap=name.endswith("_id"))  # an id is to be copied
+    left = iter(rows)
+    for row in islice(left, MOST_SHOWN):
+        table.add_row(*(Text(visible(as_text(value))) for value in row))
+    more = next(left, None) is not None
+    console.print(table)
+    count = (
+        f"the first {table.row_count:,} rows: --format csv gives all" if more else f"{table.row_count:,} rows"
+    )
+    console.print(count, style="dim", highlight=False)
