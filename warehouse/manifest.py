@@ -76,7 +76,8 @@ class Table(Strict):
 
 
 class Snapshot(Strict):
-    """A snapshot of a source: the files parsed together, by SHA-256, with the bytes of each, and the gate's verdict."""
+    """A snapshot of a source: the files parsed together, by SHA-256, with the size of each in bytes, and the
+    gate's verdict."""
 
     unit_id: str
     observed_at: Moment

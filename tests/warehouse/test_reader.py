@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,14 +9,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from upath import UPath
 
 from contracts import contract
-from tests.builders import Rows, both, day, digest, filled, row, target
+from tests.builders import Rows, both, day, filled, row, target
 from warehouse import database
-from warehouse.reader import Release, ReleaseError, chain, connect, diff, find
+from warehouse.reader import Release, ReleaseError, at, chain, connect, diff, find
 from warehouse.release import write_release
 from warehouse.storage import Home, StorageError
-from warehouse.verification import verify
 
 START = day(700)
 Write = Callable[[Rows], Release]
@@ -63,115 +61,58 @@ def folder(release: Release) -> Path:
     return Path(release.folder.path)
 
 
-def sign(release: Release) -> Release:
-    """Makes the checksums fit again, as one would who forges a release; returns it read anew."""
-    top = folder(release)
-    manifest = json.loads((top / "manifest.json").read_text("utf-8"))
-    for table in manifest["tables"].values():
-        for name, file in table["files"].items():
-            file["sha256"] = digest(top / name)
-    (top / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    paths = sorted(path for path in top.rglob("*") if path.is_file() and path.name != "SHA256SUMS")
-    (top / "SHA256SUMS").write_text(
-        "".join(f"{digest(path)}  {path.relative_to(top)}\n" for path in paths), "utf-8"
-    )
-    return Release(release.id, release.folder, manifest)
+DAMAGED = {
+    "empty": b"",
+    "a list": b"[]",
+    "an object without fields": b"{}",
+    "null": b"null",
+    "not UTF-8": b'{"release": "\xff"}',
+    "cut": b'{"release": "2026-',
+    "nested": b"[" * 100_000,
+    "a huge number": b'{"release": ' + b"9" * 5000 + b"}",
+    "NaN": b'{"release": NaN}',
+    "a name that leaves the folder": b'{"release": "../../etc", "previous": null, "tables": {}}',
+}
 
 
-def test_a_whole_release_has_nothing_wrong(write: Write) -> None:
-    assert verify(write(whole())) == []
-
-
-def test_a_flipped_byte_is_found_in_each_file_and_the_file_named(write: Write) -> None:
+@pytest.mark.parametrize("damage", DAMAGED)
+@pytest.mark.parametrize("name", ["manifest.json", "latest.json"])
+def test_a_damaged_manifest_or_pointer_is_one_line_that_names_it(
+    home: Home, write: Write, damage: str, name: str
+) -> None:
     release = write(whole())
     top = folder(release)
-    paths = sorted(path for path in top.rglob("*") if path.is_file())
-    assert len(paths) > 30
-    for path in paths:
-        good = path.read_bytes()
-        for place in (0, len(good) // 2, len(good) - 1):
-            path.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
-            problems = verify(release)
-            assert any(str(path.relative_to(top)) in problem for problem in problems), (path, place)
-        path.write_bytes(good)
-    assert verify(release) == []
+    (top / name if name == "manifest.json" else top.parent / name).write_bytes(DAMAGED[damage])
+    with pytest.raises((ReleaseError, StorageError)) as caught:
+        find(home)
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
-def test_a_damaged_manifest_is_named_when_it_is_read(home: Home, write: Write) -> None:
+@pytest.mark.parametrize("name", ["manifest.json", "latest.json"])
+def test_a_folder_in_place_of_a_manifest_or_pointer_is_one_line(home: Home, write: Write, name: str) -> None:
+    top = folder(write(whole()))
+    path = top / name if name == "manifest.json" else top.parent / name
+    path.unlink()
+    path.mkdir()
+    with pytest.raises((ReleaseError, StorageError), match=name):
+        find(home)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../../it's home/releases", "/etc"])
+def test_a_release_is_looked_for_in_its_home_alone(home: Home, write: Write, name: str) -> None:
     release = write(whole())
-    (folder(release) / "manifest.json").write_bytes(b"{\xff")
-    with pytest.raises(StorageError, match=r"manifest\.json: not JSON"):
-        find(home, release.id)
+    (folder(release).parent / "manifest.json").write_text("{}", "utf-8")
+    with pytest.raises(ReleaseError, match="no release"):
+        find(home, name)
 
 
-def test_a_missing_file_is_named(write: Write) -> None:
+def test_a_release_in_any_folder_is_called_as_its_manifest_says(write: Write, tmp_path: Path) -> None:
     release = write(whole())
-    for name in ("parquet/names.parquet", "LICENSES.md", "vigil.duckdb"):
-        (folder(release) / name).unlink()
-    assert verify(release) == [
-        f"{name} is missing" for name in ("LICENSES.md", "parquet/names.parquet", "vigil.duckdb")
-    ]
-    (folder(release) / "SHA256SUMS").unlink()
-    assert verify(release) == ["SHA256SUMS is missing"]
-
-
-@pytest.mark.parametrize(
-    "name", ["extra.txt", "parquet/articles/month=2025-01/part-1.parquet", "changes/manifest.json"]
-)
-def test_an_extra_file_is_named(write: Write, name: str) -> None:
-    release = write(whole())
-    (folder(release) / name).write_text("x", "utf-8")
-    assert verify(release) == [f"{name} is not in SHA256SUMS"]
-
-
-def test_a_row_count_that_lies(write: Write) -> None:
-    release = write(whole())
-    path = folder(release) / "manifest.json"
-    manifest = json.loads(path.read_text("utf-8"))
-    manifest["tables"]["articles"]["rows"] = 2
-    path.write_text(json.dumps(manifest), "utf-8")
-    assert verify(sign(release)) == ["articles: 1 rows, the manifest says 2"]
-
-
-def test_a_schema_that_is_not_the_contracts(write: Write) -> None:
-    release = write(whole())
-    path = folder(release) / "parquet" / "names.parquet"
-    pq.write_table(pq.read_table(path).drop_columns(["lang"]), path)
-    assert verify(sign(release)) == ["names: the schema is not its contract's"]
-
-
-def test_a_row_in_another_months_file(write: Write) -> None:
-    release = write(whole())
-    path = folder(release) / "parquet" / "articles" / "month=2025-01" / "part-0.parquet"
-    table = pq.read_table(path)
-    [moved] = table.to_pylist()
-    pq.write_table(pa.Table.from_pylist([moved | {"seen_at": day(31)}], table.schema), path)
-    assert verify(sign(release)) == ["articles: 1 rows lie in another month's file"]
-
-
-def test_a_key_that_stands_twice(write: Write) -> None:
-    rows = whole()
-    rows["articles"] *= 2
-    assert verify(write(rows)) == ["articles: 1 keys stand more than once"]
-
-
-def test_a_reference_that_leads_nowhere(write: Write) -> None:
-    rows = whole()
-    rows["entity_records"].append(row("entity_records", entity_id="vg-2", record_id="eu_fsf:2"))
-    rows["names"].append(row("names", record_id="eu_fsf:3"))
-    assert sorted(verify(write(rows))) == [
-        "entity_records: 1 values of entity_id are not in entities",
-        "entity_records: 1 values of record_id are not in prisoners or sanctions",
-        "names: 1 values of record_id are not in prisoners or sanctions",
-    ]
-
-
-def test_the_manifest_and_the_checksums_must_agree(write: Write) -> None:
-    release = write(whole())
-    release.manifest["tables"]["names"]["files"]["parquet/names.parquet"]["sha256"] = (
-        hashlib.sha256().hexdigest()
-    )
-    assert verify(release) == ["parquet/names.parquet of names differs between manifest.json and SHA256SUMS"]
+    moved = folder(release).rename(tmp_path / "download")
+    assert at(UPath(moved)).id == release.id
+    with pytest.raises(ReleaseError, match=r"manifest\.json"):
+        at(UPath(tmp_path))
 
 
 def test_the_latest_is_found_unless_another_is_named(home: Home, write: Write) -> None:
