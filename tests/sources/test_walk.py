@@ -417,7 +417,7 @@ def test_a_visit_of_an_earlier_time_or_another_way_begins_anew(site: Any, walker
     break_at_three(site, visitor)
     break_at_three(site, visitor, hours=-1)
     assert visitor.asked() == ["1", "2", "3"]
-    visitor.visit(via="sample")
+    visitor.visit(via="mirror")
     assert visitor.asked() == ["1", "2", "3", "4", "5"]
 
 
