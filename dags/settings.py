@@ -37,7 +37,7 @@ RELEASE_CRON = "*/20 * * * *"
 """When a release is made, if a list has changed since the last one. A list is promoted within minutes of
 its fetch, so that it is in a release within the hour, whichever the time of its fetch."""
 
-NEWS_WAIT = timedelta(hours=float(os.environ.get("VIGIL_NEWS_HOURS", "6")))
+NEWS_WAIT = timedelta(hours=float(os.environ.get("VIGIL_NEWS_HOURS") or "6"))
 """How long what a stream of news brought waits at most for a release, if no list changes: feeds change with
 every look, and each release is whole."""
 
