@@ -176,7 +176,7 @@ def run(
     chosen = [source.source_id for source in sources]
 
     def clean() -> None:
-        for line in getattr(steps, "clean", lambda _: [])(str(where.home)):
+        for line in steps.clean(str(where.home)):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         asked = "starting Airflow" if where.address is None else f"asking {where.address}"
         console.print(asked, highlight=False)
