@@ -15,7 +15,7 @@ from sources import listing
 from sources.client import Answer
 from sources.intake import Entry
 from sources.listing import Excerpt, Listed
-from sources.registry import Index
+from sources.registry import NAMES_FILE, Index
 from sources.visit import Visit
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def follow(
 
 def names_file(day: str) -> str:
     """How the file of a day (`20250911`) is called that holds the names by which its rows are filtered."""
-    return f"{day}.names.tsv"
+    return f"{day}{NAMES_FILE}"
 
 
 def _failing(visit: Visit, wanted: list[_Dated], take: Callable[[_Dated], Answer]) -> Iterator[_Dated]:

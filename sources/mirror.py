@@ -19,10 +19,10 @@ from typing import BinaryIO
 from urllib.parse import urljoin
 
 from sources.days import names_file
-from sources.intake import CHUNK, Archive, Batch, FaultError, Kept, Role, keep
+from sources.intake import CHUNK, Archive, Batch, FaultError, Kept, Role, Via, keep
 from sources.listing import stamp
 from sources.paging import PageError, is_empty
-from sources.registry import Pages, Source
+from sources.registry import SAMPLES, Pages, Source
 
 _MOST_GAPS = 10
 _DATE = len("20250911")
@@ -30,6 +30,11 @@ _DATE = len("20250911")
 
 class MirrorError(Exception):
     """The mirror is not there. One line."""
+
+
+def is_bundled(mirror: Path) -> bool:
+    """Whether a mirror is the folder of the bundled samples, which are nobody's lists."""
+    return mirror.resolve() == SAMPLES.resolve()
 
 
 def dates(mirror: Path, source_id: str) -> list[date]:
@@ -48,9 +53,10 @@ def read(source: Source, mirror: Path, day: date, archive: Archive, names: bytes
     numbers (or, in their place, the pages they link to), or all if all are optional; `passed_over`
     names the rest. A required file or a page that is missing is a failed entry. `names`, by which the
     rows of a source by days are filtered, are put beside the files of each day. Raises StorageError if
-    the archive cannot be written.
+    the archive cannot be written, MixedHome if samples and publishers' lists would meet in it.
     """
-    draft = archive.draft(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), "mirror")
+    via: Via = "sample" if is_bundled(mirror) else "mirror"
+    draft = archive.draft(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), via)
     folder = mirror / source.source_id / day.isoformat()
     try:
         present = _files(folder)
@@ -222,7 +228,7 @@ def _open(path: Path, mirror: Path) -> BinaryIO:
 
 def _printable(name: str) -> str:
     """A file's name, with what in it is no UTF-8 in hexadecimal."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _folders(mirror: Path, source_id: str = "") -> list[Path]:

@@ -15,6 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 FOLDER = Path(__file__).parent
 SAMPLES = FOLDER / "samples"
+NAMES_FILE = ".names.tsv"
+"""How a day's file ends that holds the names by which the day's rows are filtered."""
 
 Content = Literal["full", "stream", "days"]
 MIDNIGHT = "0 0 * * *"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import socket
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -225,3 +228,135 @@ def test_real_snapshots_come_in_whole(shared_data: Path, archive: Archive, make_
         with archive.open(unit.files["consolidated.xml"]) as file:
             original = shared_data / "un_sc" / unit.observed_at.date().isoformat() / "consolidated.xml"
             assert file.read() == original.read_bytes()
+
+
+# what is no ordinary file of the mirror
+
+
+def two(make_source: Any) -> Any:
+    names = ("bad.xml", "good.xml")
+    return make_source(files=[{"name": name, "url": f"https://lists.example/{name}"} for name in names])
+
+
+def by_name(batch: Any) -> dict[str, tuple[str, str | None]]:
+    return {entry.file: (entry.outcome, entry.error) for entry in batch.entries}
+
+
+def test_a_link_out_of_the_mirror_fails_and_is_not_read(
+    folder: Path, archive: Archive, make_source: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    (folder / "xx_list" / "2026-01-28" / "bad.xml").symlink_to(tmp_path / "secret")
+    put(folder, "2026-01-28/good.xml")
+    batch = mirror.read(two(make_source), folder, DAY, archive)
+    assert by_name(batch) == {
+        "bad.xml": ("failed", "a symbolic link that leads out of the mirror is not read"),
+        "good.xml": ("new", None),
+    }
+    assert [path.name for path in mirror.files(two(make_source), folder, DAY)] == ["good.xml"]
+    assert not [p for p in (tmp_path / "home").rglob("*") if p.is_file() and p.read_bytes() == b"secret"]
+
+
+def test_a_date_that_is_a_link_out_of_the_mirror_is_not_read(
+    folder: Path, archive: Archive, make_source: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "list.xml").write_bytes(b"<list/>")
+    (folder / "xx_list" / "2026-01-29").symlink_to(tmp_path / "elsewhere")
+    batch = mirror.read(make_source(), folder, date(2026, 1, 29), archive)
+    assert by_name(batch)["list.xml"][0] == "failed"
+
+
+def test_a_link_within_a_mirror_that_is_a_link_itself_is_read(
+    folder: Path, archive: Archive, make_source: Any, tmp_path: Path
+) -> None:
+    put(folder, "2026-01-27/list.xml")
+    (folder / "xx_list" / "2026-01-28" / "list.xml").symlink_to("../2026-01-27/list.xml")
+    (tmp_path / "link").symlink_to(folder)
+    assert mirror.read(make_source(), tmp_path / "link", DAY, archive).failure is None
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "circle", "dangling", "socket"])
+def test_what_is_no_file_fails_at_once(
+    folder: Path, archive: Archive, make_source: Any, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder / "xx_list" / "2026-01-28")  # a socket's path has to be short
+    bad = Path("bad.xml")
+    if kind == "pipe":
+        os.mkfifo(bad)
+    elif kind == "device":
+        bad.symlink_to("/dev/zero")
+    elif kind == "circle":
+        bad.symlink_to("bad.xml")
+    elif kind == "dangling":
+        bad.symlink_to("nowhere")
+    else:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(bad))
+    Path("good.xml").write_bytes(b"<list/>")
+    batch = mirror.read(two(make_source), folder, DAY, archive)
+    (outcome, error), good = by_name(batch)["bad.xml"], by_name(batch)["good.xml"]
+    assert (outcome, good) == ("failed", ("new", None))
+    assert error is not None
+    assert error.startswith(("cannot be read: ", "is no ordinary file", "a symbolic link"))
+    assert [path.name for path in mirror.files(two(make_source), folder, DAY)] == ["good.xml"]
+    assert mirror.passed_over(two(make_source), folder) == []
+
+
+def test_a_name_that_is_no_utf8_is_logged_in_hexadecimal(
+    folder: Path, archive: Archive, make_source: Any
+) -> None:
+    files = [{"name": "known.rss", "url": "https://feeds.example/rss", "optional": True}]
+    for name in (b"known.rss", b"\xff.rss"):
+        path = os.fsencode(folder / "xx_list" / "2026-01-28") + b"/" + name
+        Path(os.fsdecode(path)).write_bytes(name)
+    (folder / os.fsdecode(b"\xfe")).mkdir()
+    source = make_source(family="news", content="stream", files=files)
+    batch = mirror.read(source, folder, DAY, archive)
+    assert sorted(by_name(batch)) == ["\\xff.rss", "known.rss"]
+    assert archive.batches("xx_list") == [batch]
+    assert mirror.passed_over(make_source(), folder) == [
+        "xx_list/2026-01-28/\\xff.rss",
+        "xx_list/2026-01-28/known.rss",
+    ]
+    assert mirror.unregistered(folder, ["xx_list"]) == ["\\xfe"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_what_may_not_be_read_fails(folder: Path, archive: Archive, make_source: Any) -> None:
+    put(folder, "2026-01-28/bad.xml")
+    put(folder, "2026-01-28/good.xml")
+    (folder / "xx_list" / "2026-01-28" / "bad.xml").chmod(0)
+    batch = mirror.read(two(make_source), folder, DAY, archive)
+    assert by_name(batch)["bad.xml"] == ("failed", "cannot be read: Permission denied")
+
+
+def test_a_folder_that_cannot_be_read_fails_the_date(
+    folder: Path, archive: Archive, make_source: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> Any:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    batch = mirror.read(make_source(), folder, DAY, archive)
+    assert (
+        batch.failure == "https://lists.example/: the mirror of 2026-01-28 cannot be read: Permission denied"
+    )
+    with pytest.raises(mirror.MirrorError, match="cannot be read: Permission denied"):
+        mirror.dates(folder, "xx_list")
+
+
+def test_a_file_that_breaks_off_while_it_is_read_fails(
+    folder: Path, archive: Archive, make_source: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network share, or a disk with a bad sector."""
+
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    put(folder, "2026-01-28/list.xml")
+    whole = os.fdopen
+    monkeypatch.setattr(os, "fdopen", lambda opened, mode: (whole(opened, mode).close(), Broken())[1])
+    batch = mirror.read(make_source(), folder, DAY, archive)
+    assert by_name(batch) == {"list.xml": ("failed", "cannot be read: Input/output error")}
