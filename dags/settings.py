@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import pkgutil
 from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Asset
-from airflow.sdk.module_loading import import_string
 
 from sources.registry import Source, registry
 
@@ -41,7 +41,7 @@ NEWS_WAIT = timedelta(hours=float(os.environ.get("VIGIL_NEWS_HOURS") or "6"))
 """How long what a stream of news brought waits at most for a release, if no list changes: feeds change with
 every look, and each release is whole."""
 
-ON_FAILURE: Any = import_string(notifier) if (notifier := os.environ.get("VIGIL_ON_FAILURE")) else None
+ON_FAILURE: Any = pkgutil.resolve_name(notifier) if (notifier := os.environ.get("VIGIL_ON_FAILURE")) else None
 """What Airflow calls with the context of a run's failed task: a notifier, or a function, named like
 `module.name`."""
 
