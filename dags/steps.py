@@ -22,7 +22,7 @@ from sources.registry import Source, registry
 from warehouse import findings
 from warehouse.archive import Archive, LogError, ObjectError
 from warehouse.attempts import attempting, failed_attempt
-from warehouse.origin import MixedHome
+from warehouse.origin import MixedHome as MixedHome  # noqa: PLC0414 - steps raise it
 from warehouse.promotion import Listing, is_staged, judge, promotion, settled
 from warehouse.publication import ReleaseRefused as ReleaseRefused  # noqa: PLC0414 - steps raise it
 from warehouse.run_records import clean_runs
@@ -120,12 +120,16 @@ def _fetch(
 ) -> list[str]:
     from sources import fetch as fetching
     from sources import mirror as mirrors
+    from warehouse import suppression
 
     if mirror and publisher:
         raise MixedHome(
             f"a mirror and a local publisher of samples (VIGIL_PUBLISHER: {publisher}) were both named"
         )
-    check_unmixed(home, sample=publisher is not None)
+    check_unmixed(
+        home, sample=publisher is not None or (mirror is not None and mirrors.is_bundled(Path(mirror)))
+    )
+    suppression.read(Home.at(home), registry())  # a list that is lost is to be put back before anything else
     source = registry()[source_id]
     archive = _archive(home)
     days = days if source.content == "days" else None
@@ -344,14 +348,16 @@ def summary(home: str, source_id: str) -> dict[str, Any]:
     good = next((unit for unit in reversed(units) if not unit["held"]), None)
     report = staged.report(source_id, good["unit_id"]) if good else None
     key = units[-1]["verdict"] if units else None
-    results = staged.verdict(source_id, units[-1]["unit_id"], key)["results"] if key else ()
+    verdict = staged.verdict(source_id, units[-1]["unit_id"], key) if key else None
     return {
         "snapshot_day": good["observed_at"][:10] if good else None,
         "rows": report["rows"] if report else {},
         "held": state["held"] is not None,
         "reason": _presentable(home, {source_id: state})(source_id, state["held"]),
         "failed_checks": sorted(
-            f"{result['table_name']}: {result['expectation']}" for result in results if not result["success"]
+            f"{result['table_name']}: {result['expectation']}"
+            for result in (verdict["results"] if verdict else ())
+            if not result["success"]
         ),
     }
 
@@ -435,7 +441,7 @@ def _presentable(home: str, states: Mapping[str, dict[str, Any]]) -> Callable[[s
 def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     """Builds the versioned tables of a release to be in a database of its own; returns the id of this work
     for the steps to come, or None if the latest release was made from just the same. Raises
-    NothingToRelease, SuppressionError, DecisionError.
+    NothingToRelease, SuppressionError, DecisionError, SigningError.
 
     With `news_wait`, for a release by the clock, also None if nothing is promoted yet, or if only sources
     that come as a stream have changed and the latest release is younger than that."""
@@ -445,6 +451,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     from warehouse.database import connect
     from warehouse.news import build_news
     from warehouse.publication import latest
+    from warehouse.signing import signing_key
     from warehouse.storage import read_json
     from warehouse.withheld import gather
 
@@ -475,6 +482,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
         if not inputs.differ(given, manifest, besides=streams):
             log.info("only news has changed since release %s: it waits", standing["release"])
             return None
+    signing_key(at)  # one that is lost or damaged ends the run here, not after its work
     if _rebuilt(home, given["sources"]):
         return history(home, news_wait=news_wait)
     withheld = gather(suppressed, staging, given, Naming)

@@ -326,6 +326,7 @@ def _tombstones(manifest: UPath) -> Iterator[str]:
 
 def _note(home: Home, known: _Known) -> None:
     value = {"salt": known.salt, "known": sorted(known.known), "lifted": sorted(known.lifted)}
+    home.shut()
     write_json(_record(home), value, private=True)
 
 
