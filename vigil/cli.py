@@ -267,23 +267,81 @@ def match(
 
 
 @app.command()
-def verify(release: Annotated[str | None, typer.Argument()] = None, home: Home = DEFAULT_HOME) -> None:
-    """Check a release: checksums, row counts, schemas, keys, references; no suppressed record in it."""
+def verify(
+    release: Annotated[
+        str | None, typer.Argument(help="A release's id, or the folder of any; the latest if not given.")
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="PUBLIC", help="The public key that must have signed it: a file, or its text."),
+    ] = None,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Check a release: signature, checksums, one truth in all its files; no suppressed record in it."""
+    from upath import UPath
+
+    from dags.steps import RELEASED_BY, code_version
     from sources.registry import registry
-    from warehouse.reader import find
+    from warehouse import signing
+    from warehouse.reader import at, find
     from warehouse.storage import Home as Place
     from warehouse.suppression import read
+    from warehouse.verification import previous_folder, verify_pointer
     from warehouse.verification import verify as check
 
     place = Place.at(str(home))
-    found = find(place, release)
-    problems = check(found, read(place, registry()))
+    elsewhere = _folder_elsewhere(place, release)
+    found = at(UPath(elsewhere)) if elsewhere else find(place, release and Path(release).name)
+    trusted = [] if elsewhere else signing.trusted(place)
+    keys = [signing.given_key(key)] if key is not None else trusted or None
+    suppressed = None if elsewhere else read(place, registry())
+    problems = check(found, suppressed, keys=keys, code=code_version(RELEASED_BY))
+    if not elsewhere:
+        problems += verify_pointer(place)
     for problem in problems:
         err.print(f"[red]wrong[/] {escape(problem)}", highlight=False)
     if problems:
         raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
     rows = sum(table["rows"] for table in found.manifest["tables"].values())
     _say(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows")
+    signer = signing.fingerprint(signing.signer(found.folder))
+    if keys is None:
+        _say(f"signed with key {signer}, whose it is was not checked: --key PUBLIC does that")
+    else:
+        _say(f"signed with key {signer}, {'the one given' if key is not None else 'of this home'}")
+    if found.manifest["previous"] and previous_folder(found) is None:
+        _say(f"not held against its changes: release {found.manifest['previous']} is not beside it")
+
+
+def _folder_elsewhere(place: Place, release: str | None) -> Path | None:
+    """The folder that `release` names, if it is one outside the home; None if it is a release of the home."""
+    from warehouse.storage import names
+
+    if release is None or release in names(place.releases):
+        return None
+    folder = Path(release).absolute()
+    if not folder.is_dir() or folder.parent.resolve() == Path(place.releases.path).resolve():
+        return None
+    return folder
+
+
+@app.command()
+def key(
+    new: Annotated[
+        bool, typer.Option("--new", help="Replace the key; what the one before signed stays valid here.")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """The public key that a home signs its releases with: for readers, who give it to verify --key."""
+    from warehouse import signing
+    from warehouse.storage import Home as Place
+
+    place = Place.at(str(home))
+    if not place.root.exists():
+        raise Refused(f"there is no {home}: which home is meant? (--home)")
+    public = (signing.renew(place) if new else signing.signing_key(place)).public_key()
+    sys.stdout.write(signing.public_pem(public).decode())
+    err.print(f"fingerprint {signing.fingerprint(public)}", markup=False, highlight=False)
 
 
 @app.command()
@@ -436,6 +494,7 @@ def main() -> None:
     from warehouse.decisions import DecisionError
     from warehouse.lease import LeaseHeld
     from warehouse.reader import ReleaseError
+    from warehouse.signing import SigningError
     from warehouse.storage import StorageError
     from warehouse.suppression import SuppressionError
 
@@ -450,6 +509,7 @@ def main() -> None:
         DecisionError,
         LeaseHeld,
         ReleaseError,
+        SigningError,
         StorageError,
         SuppressionError,
         duckdb.Error,

@@ -5,7 +5,6 @@ Nothing that is printed steers a terminal, and no cell of a CSV is run by a spre
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import sys
@@ -13,7 +12,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from numbers import Number
 from typing import Any
 
@@ -108,10 +107,18 @@ def print_rows(
 
 
 def _print_csv(header: list[str], rows: Iterable[tuple[Any, ...]], cell: Callable[[Any], str]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
     show = visible if sys.stdout.isatty() else str  # a program gets the bytes as they are
-    writer.writerow([show(cell(name)) for name in header])
-    writer.writerows([show(cell(value)) for value in row] for row in rows)
+    for row in chain([header], rows):
+        cells = [_quoted(show(cell(value))) for value in row]
+        sys.stdout.write(",".join(cells if cells != [""] else ['""']) + "\n")
+
+
+def _quoted(text: str) -> str:
+    """A cell as RFC 4180 has it. `csv.writer` leaves a carriage return without quotes, which ends the row for
+    who reads it."""
+    if any(each in text for each in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text
 
 
 def _print_json(header: list[str], rows: Iterable[tuple[Any, ...]]) -> None:

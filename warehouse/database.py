@@ -20,6 +20,11 @@ def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.Duc
     con = duckdb.connect(sql_path(path) if path is not None else ":memory:", read_only=read_only)
     con.execute("SET timezone = 'UTC'")
     if path is None:  # else what does not fit goes beside the file; not into the folder one stands in
-        con.execute("SET temp_directory = ?", [str(Path(tempfile.gettempdir()) / f"vigil-{os.getpid()}")])
+        con.execute("SET temp_directory = ?", [spill_folder()])
     con.execute(f"SET memory_limit = '{MEMORY}'")
     return con
+
+
+def spill_folder() -> str:
+    """Where DuckDB puts what does not fit into memory, where that is not beside a database file."""
+    return str(Path(tempfile.gettempdir()) / f"vigil-{os.getpid()}")

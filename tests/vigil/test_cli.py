@@ -225,15 +225,16 @@ def test_with_no_floor_all_pairs_of_two_lists_are_printed(screened: Callable[...
 def test_a_list_is_screened_against_a_release_without_links(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    release = tmp_path / "releases" / "first"
+    release = tmp_path / "releases" / "2026-01-01T000000Z"
     release.mkdir(parents=True)
-    (release / "manifest.json").write_text("{}")
+    outline = {"release": release.name, "previous": None, "tables": {}}
+    (release / "manifest.json").write_text(json.dumps(outline), "utf-8")
     with database.connect(UPath(release / "vigil.duckdb")) as con:
         held = prisoner("by_viasna:1", "Марыя Калеснікава", country="BY", birth_date="1982-04-24")
         filled(con, both(held, target("eu_fsf:1", "Belavia")))
         create_views(con)
     (tmp_path / "names.csv").write_text("name\nOJSC Belavia\nKolesnikova Maria\n", "utf-8")
-    command = ["vigil", "match", tmp_path / "names.csv", "--home", tmp_path, "--release", "first"]
+    command = ["vigil", "match", tmp_path / "names.csv", "--home", tmp_path, "--release", release.name]
     monkeypatch.setattr("sys.argv", list(map(str, command)))
     with pytest.raises(SystemExit) as ended:
         cli.main()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -14,7 +16,7 @@ from upath import UPath
 from contracts import contract
 from tests.builders import Rows, both, day, filled, row, target
 from warehouse import database
-from warehouse.reader import Release, ReleaseError, at, chain, connect, diff, find
+from warehouse.reader import Release, ReleaseError, ask, at, chain, connect, diff, find
 from warehouse.release import write_release
 from warehouse.storage import Home, StorageError
 
@@ -147,6 +149,190 @@ def test_a_connection_reads_only_and_shows_utc(write: Write) -> None:
     (folder(release) / "vigil.duckdb").unlink()
     with pytest.raises(ReleaseError, match=r"has no vigil\.duckdb"):
         connect(release)
+
+
+def test_a_query_reads_the_release(write: Write) -> None:
+    with connect(write(whole())) as con:
+        assert [header for header, _ in [ask(con, "FROM names SELECT record_id, name")]] == [
+            ["record_id", "name"]
+        ]
+        for sql in (
+            "SELECT * FROM names;",
+            "-- a comment\nSELECT 1 /* another */",
+            "WITH n AS (FROM names) SELECT count(*) FROM n",
+            "PIVOT names ON kind USING count(*)",
+            "SELECT * FROM (PIVOT names ON kind USING count(*))",
+            "VALUES (1)",
+            "TABLE names",
+            "DESCRIBE names",
+            "SUMMARIZE names",
+            "SHOW TABLES",
+            "EXPLAIN SELECT 1",
+            "FROM current_sanctions",
+            "SELECT count(*) FROM whois('Body')",
+        ):
+            assert list(ask(con, sql)[1]), sql
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """A folder with files that a query is not to read, in which nothing must be written."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "secret.csv").write_text("a,b\n1,2\n", "utf-8")
+    (folder / "secret.json").write_text('{"a": 1}', "utf-8")
+    pq.write_table(pa.table({"a": [1]}), folder / "secret.parquet")
+    with database.connect(UPath(folder / "secret.duckdb")) as con:
+        con.execute("CREATE TABLE t AS SELECT 1 AS a")
+    return folder
+
+
+READS = (
+    "FROM read_text('{0}/secret.csv')",
+    "FROM read_blob('{0}/secret.csv')",
+    "FROM glob('{0}/*')",
+    "FROM '{0}/secret.csv'",
+    "FROM read_csv('{0}/secret.csv')",
+    "FROM read_csv_auto('{0}/secret.csv')",
+    "FROM sniff_csv('{0}/secret.csv')",
+    "FROM '{0}/secret.parquet'",
+    "FROM parquet_scan('{0}/secret.parquet')",
+    "FROM parquet_metadata('{0}/secret.parquet')",
+    "FROM parquet_schema('{0}/secret.parquet')",
+    "FROM '{0}/secret.json'",
+    "FROM read_json('{0}/secret.json')",
+    "FROM read_ndjson_objects('{0}/secret.json')",
+    "FROM read_duckdb('{0}/secret.duckdb', table_name := 't')",
+    "FROM '{0}/secret.duckdb'",
+    "FROM query('FROM read_text(''{0}/secret.csv'')')",
+    "FROM query_table('{0}/secret.csv')",
+    "EXPLAIN ANALYZE FROM read_text('{0}/secret.csv')",
+    "FROM json_execute_serialized_sql(json_serialize_sql('FROM read_text(''{0}/secret.csv'')'))",
+    "FROM variable",
+    "FROM 'https://127.0.0.1:9/x.csv'",
+    "FROM read_parquet('s3://bucket/x.parquet')",
+    "SELECT getenv('HOME')",
+)
+
+
+@pytest.mark.parametrize("sql", READS)
+def test_a_query_reads_nothing_but_the_release(write: Write, elsewhere: Path, sql: str) -> None:
+    variable = pa.table({"a": [1]})
+    with connect(write(whole())) as con, pytest.raises((duckdb.Error, ReleaseError)):
+        list(ask(con, sql.format(elsewhere))[1])
+    assert variable
+
+
+DOES = (
+    "COPY names TO '{0}/out.csv'",
+    "COPY (SELECT 1) TO '{0}/out.parquet'",
+    "EXPLAIN ANALYZE COPY names TO '{0}/out.csv'",
+    "EXPORT DATABASE '{0}/out'",
+    "IMPORT DATABASE '{0}'",
+    "ATTACH '{0}/secret.duckdb' AS other",
+    "ATTACH ':memory:' AS other",
+    "DETACH vigil",
+    "USE vigil",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "LOAD '{0}/secret.csv'",
+    "UPDATE EXTENSIONS",
+    "SET enable_external_access = true",
+    "RESET enable_external_access",
+    "SET lock_configuration = false",
+    "SET profiling_output = '{0}/out.json'",
+    "SET log_query_path = '{0}/out.log'",
+    "SET temp_directory = '{0}'",
+    "SET VARIABLE a = 1",
+    "PRAGMA enable_profiling = 'json'",
+    "PRAGMA profile_output = '{0}/out.json'",
+    "CALL enable_logging(storage := 'file', storage_config := {{'path': '{0}/out'}})",
+    "CALL enable_profiling(format := 'json', save_location := '{0}/out.json')",
+    "CREATE TEMP TABLE t AS SELECT 1",
+    "CREATE TABLE t AS SELECT 1",
+    "CREATE SECRET (TYPE s3)",
+    "CREATE PERSISTENT SECRET (TYPE s3)",
+    "INSERT INTO names SELECT * FROM names",
+    "EXPLAIN ANALYZE DELETE FROM names",
+    "DELETE FROM names",
+    "DROP TABLE names",
+    "CHECKPOINT",
+    "VACUUM",
+    "BEGIN",
+    "PREPARE p AS SELECT 1",
+    "EXECUTE p",
+    "SELECT 1; SELECT 2",
+    "CREATE TEMP TYPE t AS ENUM ('a'); SELECT 1",
+    "PIVOT names ON kind; SELECT 1",
+    "PIVOT names ON kind; COPY names TO '{0}/out.csv'",
+    "FROM enable_logging(storage := 'stdout'); SELECT 1",
+    "",
+    " -- nothing",
+    "SELEC 1",
+)
+
+
+@pytest.mark.parametrize("sql", DOES)
+def test_a_query_does_nothing_but_read(write: Write, elsewhere: Path, sql: str) -> None:
+    before = sorted(elsewhere.rglob("*"))
+    with connect(write(whole())) as con:
+        with pytest.raises((duckdb.Error, ReleaseError)) as raised:
+            ask(con, sql.format(elsewhere))
+        assert "internal" not in str(raised.value).lower()
+        assert list(ask(con, "SELECT count(*) FROM names")[1]) == [(1,)]
+    assert sorted(elsewhere.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "FROM enable_logging(storage := 'file', storage_config := {{'path': '{0}/out'}})",
+        "FROM enable_profiling(format := 'json', save_location := '{0}/out.json')",
+        "WITH a AS MATERIALIZED (FROM enable_profiling(format := 'json', save_location := '{0}/out.json')) "
+        "SELECT count(*) FROM a, names",
+    ],
+)
+def test_a_function_that_would_write_a_log_writes_none(write: Write, elsewhere: Path, sql: str) -> None:
+    before = sorted(elsewhere.rglob("*"))
+    release = write(whole())
+    with contextlib.suppress(duckdb.Error), connect(release) as con:
+        list(ask(con, sql.format(elsewhere))[1])
+    assert sorted(elsewhere.rglob("*")) == before
+
+
+def test_files_can_be_allowed_and_nothing_else(write: Write, elsewhere: Path) -> None:
+    with connect(write(whole()), files=True) as con:
+        header, rows = ask(con, f"FROM '{elsewhere}/secret.csv' SELECT a", files=True)
+        assert (header, list(rows)) == (["a"], [(1,)])
+        ask(con, f"COPY names TO '{elsewhere}/out.csv'", files=True)
+        assert (elsewhere / "out.csv").exists()
+        for sql in (
+            "INSTALL httpfs",
+            "LOAD httpfs",
+            "SET threads = 1",
+            "DELETE FROM names",
+            "ATTACH ':memory:' AS m",
+        ):
+            with pytest.raises((duckdb.Error, ReleaseError)):
+                ask(con, sql, files=True)
+    with connect(write(whole()), files=True) as con, pytest.raises(ReleaseError):
+        ask(con, f"COPY names TO '{elsewhere}/second.csv'")
+
+
+def test_rows_come_before_all_are_made(write: Write) -> None:
+    with connect(write(whole())) as con:
+        _, rows = ask(con, "SELECT range, repeat('x', 1000) FROM range(1_000_000_000)")
+        assert next(rows)[0] == 0
+
+
+def test_a_large_answer_leaves_nothing_beside_the_release(write: Write) -> None:
+    release = write(whole())
+    before = sorted(folder(release).rglob("*"))
+    with connect(release) as con:
+        [(place,)] = con.execute("SELECT current_setting('temp_directory')").fetchall()
+        assert not place.startswith(str(folder(release)))
+        list(ask(con, "SELECT count(DISTINCT range) FROM range(1_000_000)")[1])
+        assert sorted(folder(release).rglob("*")) == before
 
 
 NOTHING = {"added": 0, "changed": 0, "removed": 0}
