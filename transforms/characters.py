@@ -8,6 +8,7 @@ Indic and other such letters.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -38,6 +39,7 @@ _JOINED = (
 _VIRAMA = "\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca"
 _LOOSE_JOINER = re.compile(f"(?<![{_JOINED}])[{_JOINERS}]|(?<![{_VIRAMA}])[{_JOINERS}](?![{_JOINED}])")
 _SPACES = re.compile(" {2,}")
+_PIECE = 1 << 20
 
 _counted: ContextVar[Counter[str] | None] = ContextVar("counted", default=None)
 
@@ -61,6 +63,18 @@ def scrubbed(text: str) -> str:
     if text.isprintable() or not _ANY.search(text):
         return text
     return _LOOSE_JOINER.sub(_left_out, _NO_JOINER.sub(_left_out, text))
+
+
+def decodes(data: bytes, encoding: str) -> bool:
+    """Whether all of `data` is text in an encoding; looked at a piece at a time."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for at in range(0, len(data), _PIECE):
+            decoder.decode(data[at : at + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def count(what: str) -> None:

@@ -16,7 +16,7 @@ from transforms import dates, names
 from transforms.dates import Order, PartialDate
 
 # What comes first in figures; "both" if some dates of a file go one way and some the other.
-FileOrder: TypeAlias = Order | Literal["both"] | None
+FigureOrder: TypeAlias = Order | Literal["both"] | None
 
 _NOTHING = PartialDate()
 _LONGEST = 60  # signs; what is longer says more than a date
@@ -121,7 +121,7 @@ def is_day(text: str) -> bool:
     return _DAY_ALONE.fullmatch(text) is not None
 
 
-def figure_order(texts: Iterable[str]) -> FileOrder:
+def figure_order(texts: Iterable[str]) -> FigureOrder:
     """What comes first in the figures of a file, as in `dates`; most texts begin with the year."""
     in_figures = [text for text in texts if not text[:4].isdigit() and _FIGURES.search(text)]
     if order := dates.figure_order(in_figures):
@@ -149,7 +149,7 @@ def read_date(
     text: str,
     reason: str,
     unknown: Counter[str],
-    order: FileOrder = None,
+    order: FigureOrder = None,
     *,
     serials: bool = False,
 ) -> PartialDate:
@@ -173,7 +173,7 @@ def read_date(
 
 
 @lru_cache(maxsize=16_384)
-def _read(text: str, order: FileOrder, serials: bool) -> tuple[PartialDate, bool]:
+def _read(text: str, order: FigureOrder, serials: bool) -> tuple[PartialDate, bool]:
     """The date that a text holds, and whether there is more in it that is left out."""
     text = names.clean(text)
     date = _whole(text, order, serials)
@@ -182,7 +182,7 @@ def _read(text: str, order: FileOrder, serials: bool) -> tuple[PartialDate, bool
     return shown(date), False
 
 
-def _whole(text: str, order: FileOrder, serials: bool = False) -> PartialDate:
+def _whole(text: str, order: FigureOrder, serials: bool = False) -> PartialDate:
     """The date that a text is; the text alone if it is none, or several."""
     if _ZONED.fullmatch(text):
         return PartialDate(raw=text)
@@ -208,7 +208,7 @@ def _in_plain_words(text: str) -> str:
     return in_month["date"] if in_month else text
 
 
-def _ahead(text: str, order: FileOrder) -> PartialDate | None:
+def _ahead(text: str, order: FigureOrder) -> PartialDate | None:
     """The date that a text begins with, if what follows cannot change it."""
     if chinese := _CHINESE.match(text):
         date = _whole(chinese[0], order)

@@ -75,7 +75,10 @@ _MOST_BAD = 0.01
 _WHOLE_TO_BAD = 5
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
+_REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]*)|0*+([0-9]*));?")
+_MOST_DIGITS = 7  # of a number that can be a character
+# Where a document type declaration would give a name a text of its own; with all of it, as far as it goes.
+_ENTITY = re.compile(r"<!ENTITY(?:[^<>]*+>)?", re.IGNORECASE)
 
 
 class _Read(NamedTuple):
@@ -91,12 +94,15 @@ def decoded(name: str, data: bytes, charset: str | None, unknown: Counter[str]) 
     be read; the `charset` of HTTP's Content-Type (RFC 7303), unless it is Latin 1, which servers send by
     default and in which any text can be read; what the XML declares. The first that fits is taken, or else
     the first that fits but for one character in a hundred. Damaged characters are replaced, characters that
-    XML does not allow are left out; both are counted.
+    XML does not allow and declarations of entities are left out; all are counted.
     """
     found = _found(name, data, charset, unknown)
     if found.bad:
         unknown[f"bytes not {found.encoding.upper()}, replaced"] += found.bad
-    return _allowed(found.text, unknown)
+    text, entities = _ENTITY.subn("", _allowed(found.text, unknown))
+    if entities:
+        unknown["declaration of an entity in a feed, left out"] += entities
+    return text
 
 
 def _found(name: str, data: bytes, charset: str | None, unknown: Counter[str]) -> _Read:
@@ -169,7 +175,8 @@ def _allowed(text: str, unknown: Counter[str]) -> str:
     """A text without the characters that XML does not allow, and without references to such."""
 
     def reference(match: re.Match[str]) -> str:
-        code = int(match[1], 16) if match[1] else int(match[2])
+        digits = match[1] or match[2] or "0"
+        code = int(digits, 16 if match[1] else 10) if len(digits) <= _MOST_DIGITS else 0
         if (
             code in {0x9, 0xA, 0xD}
             or 0x20 <= code < 0xD800

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 from anyascii import anyascii
 
-from transforms.names import clean
+from transforms.names import MAX_NAME, clean
 from transforms.sounds import bones, sound
 from transforms.spellings import spellings
 
@@ -170,7 +170,7 @@ def _words(reading: str) -> list[str]:
     place = 0
     while place < len(words):
         word = words[place]
-        rest = words[place + 1 :]
+        rest = words[place + 1 : place + 3]
         if _SERVANT.fullmatch(word) and rest:
             skip = 1 if rest[0] in _ARTICLE and len(rest) > 1 else 0
             joined.append(("عبدال" if word == "عبد" else "abdul") + rest[skip])
@@ -279,12 +279,14 @@ def parts(names: pa.ChunkedArray, *, bodies: bool = False, words: bool = False) 
     `transforms.sounds`. Of people's names the kinds are given, patronymic, kunya, initial, particle and
     other; of bodies' they are legal (a legal form), generic (a word that is translated: bank), number,
     initial, particle and other. With `words` the last column is `word`: the part as it is written, in lower
-    case, of a kunya without its beginning.
+    case, of a kunya without its beginning. A text longer than `names.MAX_NAME` has no parts.
     """
     schema = SCHEMA.append(pa.field("word", pa.string())) if words else SCHEMA
     taken_apart = _body_parts if bodies else _parts
     columns: list[list[Any]] = [[] for _ in schema]
     for name in names.unique().to_pylist():
+        if len(name) > MAX_NAME:
+            continue
         spelt = readings(name) if bodies else [way for each in readings(name) for way in spellings(each)]
         for number, reading in enumerate(spelt):
             for place, part in enumerate(taken_apart(reading)):

@@ -44,7 +44,8 @@ FROM (
     SELECT DISTINCT title AS text, 'title' AS what, inflected(lang) AS endings FROM articles WHERE title <> ''
     UNION ALL
     SELECT DISTINCT name, kind, '' FROM article_names
-);
+)
+WHERE len(text) <= 1000;  -- as of names (names.MAX_NAME): the longest titles have 250
 
 -- A word with all up to the next one: so the words' texts, put together, are the text. Arabic names that are
 -- written as several words are one: servants of God (Abd al-Rahman), kunyas (Abu Bakr), of the faith

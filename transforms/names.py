@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from transforms.characters import scrubbed
+from transforms.characters import count, scrubbed
 
 # The first word of a letter's Unicode name, and the ISO 15924 code of its script.
 _SCRIPTS = {
@@ -45,6 +45,9 @@ _ONE_SCRIPT = (
     (re.compile("[\\x00-\u024f\u1e00-\u1eff\u2000-\u206f]*"), "Latn"),
     (re.compile("[\\x00-@\\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u0400-\u052f\u2000-\u206f]*"), "Cyrl"),
 )
+MAX_NAME = 1_000
+"""Characters of a name, at most: the longest on the lists has 245. A longer text is not taken for one."""
+
 _APOSTROPHES = re.compile("['`]")
 _TOKEN = re.compile("[a-z0-9]+")
 
@@ -61,6 +64,14 @@ def clean(text: str) -> str:
     if printable and "  " not in text:  # most texts: no whitespace but single spaces
         return text.strip()
     return " ".join(text.split())
+
+
+def is_too_long(name: str) -> bool:
+    """Whether a text is too long for a name; it is then counted as such, for the caller leaves it out."""
+    if len(name) <= MAX_NAME:
+        return False
+    count(f"name of more than {MAX_NAME:,} characters, left out")
+    return True
 
 
 def term(text: str) -> str:

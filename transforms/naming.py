@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import unquote
 
-from transforms.names import clean, key, script
+from transforms.names import MAX_NAME, clean, key, script
 
 PARTS = 2
 """A name needs this many parts: single names are shared by many people."""
@@ -31,6 +31,8 @@ _PIECE = re.compile(r"(?:[^\W_]|['`’ʼ])+")
 _PATRONYMIC = re.compile(r"(?:v[iy]c[hz]?|[iy]ch|[aeo][uv]na|[iy]chna)$")
 _BRACKETS = re.compile(r"(.*?)(\S+) \(([^()]+)\)(.*)")
 _CASE = re.compile(r"(?<=[a-z]{3})(?:[oe]go|aga|[oea]mu|[aeioy]m|[aeiouyv])$")
+
+_LONGEST_WORD = 100
 
 Words = tuple[str, ...]
 
@@ -48,8 +50,9 @@ def _words(text: str) -> Words:
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    """A transliterated Slavic word without its endings, as far as three letters are left."""
-    while (shorter := _CASE.sub("", word)) != word:
+    """A transliterated Slavic word without its endings, as far as three letters are left; a word that is
+    longer than any as it is."""
+    while len(word) <= _LONGEST_WORD and (shorter := _CASE.sub("", word)) != word:
         word = shorter
     return word
 
@@ -79,7 +82,8 @@ def _orders(words: Words) -> set[Words]:
 
 
 class Naming:
-    """Says of a text whether it names one of the people with these `spellings` of their names."""
+    """Says of a text whether it names one of the people with these `spellings` of their names; a spelling
+    longer than a name can be says nothing."""
 
     def __init__(self, spellings: Iterable[str]) -> None:
         self._sorted: set[Words] = set()
@@ -87,6 +91,8 @@ class Naming:
         self._stems: dict[str, set[Words]] = defaultdict(set)
         self._unparted: set[str] = set()
         for spelling in spellings:
+            if len(spelling) > MAX_NAME:
+                continue
             for reading in _readings(clean(spelling)):
                 self._learn(clean(reading))
 

@@ -57,7 +57,7 @@ _ILLNESS = (
     r"|falleci\w*)\b|病|癌|患|怀孕|懷孕|去世|死于|死於"
 )
 _HOME = (
-    r"://|@|\+[0-9][0-9 ()-]{6,}|[0-9]{6,}|[0-9]{3}-[0-9]{2}-[0-9]{2}|(?:\b[0-9]{1,4}[ -]){3,}[0-9]{2,4}\b"
+    r"://|@|\+[0-9][0-9 ()-]{6,}|[0-9]{6,}|[0-9]{3}-[0-9]{2}-[0-9]{2}|(?:\b[0-9]{1,4}[ -]){3,12}[0-9]{2,4}\b"
     r"|\b(?:lives|living|прожив\w*|живёт|живет|жыве|пражыва\w*|мешкае|vive|vulica|вуліца|улица|ул|вул|calle)\b"
     r"|\b(?:tel|phone|тел|телефон|тэлефон|tel[eé]fono|passport|паспорт|пашпарт|pasaporte)\b[.:]?"
     r" ?(?:no\.?|№)? ?(?-i:[A-ZА-Я]{0,2}) ?[0-9]|住址|电话|電話|护照"
@@ -212,9 +212,13 @@ def without_notes(name: str, unknown: Counter[str]) -> str:
     """The name without what is beside it and is no name: in brackets, behind a comma or a dash, or from
     the first word on that cannot be of a name.
 
-    Empty for text that is no name at all, such as a number, a town, a word of another column, an illness.
+    Empty for text that is no name at all, such as a number, a town, a word of another column, an illness, or
+    one that is longer than a name can be.
     """
-    kept, whole = _kept(names.clean(name))
+    name = names.clean(name)
+    if names.is_too_long(name):
+        return ""
+    kept, whole = _kept(name)
     unknown["name: a note beside it, left out"] += not whole
     return kept
 
@@ -239,7 +243,8 @@ def is_private(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Whether a text has a name in it, which `write` takes."""
-    return bool(_kept(names.clean(text))[0])
+    name = names.clean(text)
+    return not names.is_too_long(name) and bool(_kept(name)[0])
 
 
 def _is_name(text: str) -> bool:

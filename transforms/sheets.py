@@ -25,7 +25,8 @@ from typing import BinaryIO, NamedTuple, TypeAlias, cast
 import numpy as np
 import python_calamine
 
-from transforms.characters import scrubbed
+from transforms import zips
+from transforms.characters import decodes, scrubbed
 from transforms.snapshot import SourceFormatError
 
 # As calamine gives them; an empty cell is `""`, one with a formula's error its text, `#REF!`.
@@ -122,7 +123,7 @@ def _checked(data: bytes, name: str) -> io.BytesIO:
     written = io.BytesIO()
     lengths: list[int] = []
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(written, "w") as anew:
+        with zips.opened(data, name, MAX_MEMBERS) as archive, zipfile.ZipFile(written, "w") as anew:
             for path, member in _members(archive, name, len(data)):
                 with archive.open(member) as opened:  # a header may lie: not one byte more than it says
                     content = opened.read(member.file_size)
@@ -144,8 +145,6 @@ def _checked(data: bytes, name: str) -> io.BytesIO:
 
 def _members(archive: zipfile.ZipFile, name: str, packed: int) -> list[tuple[str, zipfile.ZipInfo]]:
     """What there is to read, by path, the shared strings first."""
-    if len(archive.infolist()) > MAX_MEMBERS:
-        raise SourceFormatError(f"{name}: more than {MAX_MEMBERS:,} members in the zip")
     found: dict[str, tuple[str, zipfile.ZipInfo]] = {}
     for member in archive.infolist():
         path = member.filename.replace("\\", "/")
@@ -238,7 +237,6 @@ _KINDS = {
 }
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ASCII = bytes(range(128))
-_CHUNK = 1 << 20
 _TEXTS = {str}
 
 
@@ -321,30 +319,19 @@ def _encoding(data: bytes, name: str) -> tuple[str, bool]:
     if data.startswith(_UTF32):
         raise SourceFormatError(f"{name}: in UTF-32, which no publisher uses")
     if data.startswith(_UTF16):
-        if not _decodes(data, "utf-16"):
+        if not decodes(data, "utf-16"):
             raise SourceFormatError(f"{name}: marked as UTF-16, and is not")
         return "utf-16", True
     start = data.removeprefix(codecs.BOM_UTF8).lstrip()
     if not start or start.startswith(tuple(_KINDS)):
         raise SourceFormatError(f"{name}: {_seen(start)}, not CSV")
-    if _decodes(data, "utf-8"):
+    if decodes(data, "utf-8"):
         return "utf-8-sig", True
     sequences = _MULTIBYTE.findall(data)
     others = len(data.translate(None, _ASCII)) - sum(map(len, sequences))
     if len(sequences) > others:
         return "utf-8-sig", False
-    return "cp1252", _decodes(data, "cp1252")
-
-
-def _decodes(data: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for at in range(0, len(data), _CHUNK):
-            decoder.decode(data[at : at + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return "cp1252", decodes(data, "cp1252")
 
 
 def _looked_at(number: int, cells: list[str]) -> Line:

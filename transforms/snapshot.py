@@ -24,6 +24,14 @@ class SourceFormatError(Exception):
     """A file is not what its format promises. The message is one line: what is wrong, and where."""
 
 
+class OptionError(ValueError):
+    """A source's `options` are not those of its format: a fault of the configuration, not of a file."""
+
+
+class ParserError(SourceFormatError):
+    """A parser stopped at a file with an error that it does not know: a fault of the parser, too."""
+
+
 @dataclass
 class FileReport:
     """What became of one file's records: `declared = parsed + quarantined + outside`.
@@ -137,16 +145,33 @@ def parse(
     """Reads a snapshot with the parser of `transforms/formats/<format_>.py`.
 
     No text of its tables has a control character or another of those that `transforms.characters` names; the
-    ones that were left out are counted in `unknown`.
+    ones that were left out are counted in `unknown`. Raises SourceFormatError for a snapshot that cannot be
+    read, be it by an error that the parser does not expect (ParserError), and OptionError for `options` that
+    the format does not have.
     """
     parser: Parser = importlib.import_module(f"transforms.formats.{format_}").parse
-    with _no_collecting(), counting() as left_out:
+    with _no_collecting(), counting() as left_out, _parser_errors(source_id):
         snapshot = parser(source_id, files, options)
         snapshot.scrub()
     for what in [what for what in snapshot.unknown if scrubbed(what) != what]:
         snapshot.unknown[scrubbed(what)] += snapshot.unknown.pop(what)
     snapshot.unknown.update(left_out)
     return snapshot
+
+
+@contextmanager
+def _parser_errors(source_id: str) -> Iterator[None]:
+    """Re-raises an error that no parser should let out as ParserError of one line."""
+    try:
+        yield
+    except (SourceFormatError, OptionError):
+        raise
+    except BaseException as error:
+        # A panic of a library written in Rust is no Exception; nor are the ways in which a process is ended.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        reason = " ".join(scrubbed(str(error)).split())[:200]
+        raise ParserError(f"{source_id}: the parser stopped: {type(error).__name__}: {reason}") from error
 
 
 @contextmanager

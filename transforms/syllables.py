@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from transforms import chinese, korean
 from transforms.forms import SCHEMA, readings
+from transforms.names import MAX_NAME
 
 _WORD = re.compile("[a-z]+")
 _EASTERN = re.compile(f"[{chinese.SIGN}\uac00-\ud7a3]")
@@ -47,9 +48,12 @@ def _said(reading: str) -> list[Said]:
 
 
 def wholes(names: pa.ChunkedArray) -> pa.Table:
-    """The distinct names of people that can be Chinese or Korean: a row for each way to read one."""
+    """The distinct names of people that can be Chinese or Korean: a row for each way to read one; of a text
+    longer than `names.MAX_NAME` none."""
     columns: list[list[Any]] = [[] for _ in SCHEMA]
     for name in names.unique().to_pylist():
+        if len(name) > MAX_NAME:
+            continue
         number = _FIRST_READING
         for reading in readings(name) if _PARTED.search(name) else (name,):
             for kind, root, sound, bones in _said(reading):

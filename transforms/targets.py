@@ -218,8 +218,11 @@ def _without_label(text: str, main: str | None) -> tuple[str, bool]:
 
 
 def main_name(text: str | None) -> str:
-    """A main name as it is published; empty if the text is none: missing, a placeholder, or only signs."""
+    """A main name as it is published; empty if the text is none: missing, a placeholder, only signs, or too
+    long."""
     name = names.clean(text or "")
+    if names.is_too_long(name):
+        return ""
     if name and _may_be_label(name):
         name = _without_label(name, None)[0]
     return "" if is_placeholder(name, "name") else name
@@ -235,6 +238,7 @@ def _other_names(found: list[Name], main: str) -> list[Name]:
     """The names besides the main one as they are published, without those that are none."""
     if not found:
         return found
+    found = [name for name in found if not names.is_too_long(name.name)]
     if any(map(_may_be_label, [name.name for name in found])):
         found = [_other_name(name, main) for name in found]
     if any_placeholder([name.name for name in found]):

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from transforms import date_words, dates, institutions, names, sentences
-from transforms.date_words import FileOrder
+from transforms.date_words import FigureOrder
 from transforms.dates import PartialDate
 from transforms.documents import utf8
 from transforms.prisoners import KEY, Gender, Prisoner, Status, is_name, started, write
@@ -250,7 +250,7 @@ def _all_names(record: _Record) -> list[Name]:
     return list(found.values())
 
 
-def _date(record: _Record, column: str, order: FileOrder, unknown: Counter[str]) -> PartialDate:
+def _date(record: _Record, column: str, order: FigureOrder, unknown: Counter[str]) -> PartialDate:
     """A date as far as it is known: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`."""
     text, reason = names.clean(record.get(column)), f"{column}: form not known"
     if match := _DATE.fullmatch(text):
@@ -305,7 +305,7 @@ def _status(text: str, unknown: Counter[str]) -> tuple[Status, str | None]:
     return _STATUSES.get(code, "unknown"), text if shown else None
 
 
-def _prisoner(record: _Record, order: FileOrder, unknown: Counter[str]) -> Prisoner:
+def _prisoner(record: _Record, order: FigureOrder, unknown: Counter[str]) -> Prisoner:
     all_names = _all_names(record)
     main = _main_name(record, all_names)
     code = _AROUND_SIGNS.sub(r"\1", names.clean(record.get("Detention Status")))

@@ -23,7 +23,7 @@ from typing import Any, BinaryIO
 
 from transforms import charges, countries, date_words, documents, names
 from transforms.charges import Charge
-from transforms.date_words import FileOrder
+from transforms.date_words import FigureOrder
 from transforms.prisoners import KEY, Prisoner, is_name, started, write
 from transforms.snapshot import Snapshot, SourceFormatError
 
@@ -213,7 +213,7 @@ def _url(text: str, unknown: Counter[str]) -> str | None:
     return f"https://cpj.org/{page[1]}" if page else None
 
 
-def _prisoner(row: _Row, census: int | None, order: FileOrder, unknown: Counter[str]) -> Prisoner:
+def _prisoner(row: _Row, census: int | None, order: FigureOrder, unknown: Counter[str]) -> Prisoner:
     values, year = row.values, row.year
     type_ = names.term(values["type"])
     country = countries.code(values["country"])

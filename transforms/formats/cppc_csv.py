@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from transforms import date_words, names, sentences
-from transforms.date_words import FileOrder
+from transforms.date_words import FigureOrder
 from transforms.dates import PartialDate
 from transforms.documents import utf8
 from transforms.prisoners import Gender, Prisoner, is_name, started, write
@@ -118,7 +118,7 @@ def _is_shifted(row: Mapping[str, str]) -> bool:
 class _Dates:
     """How the dates of a file are written: what comes first in figures, and whether days are numbers."""
 
-    order: FileOrder
+    order: FigureOrder
     serials: bool
 
     @classmethod

@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 import duckdb
 import pyarrow as pa
 
+from sources.registry import NAMES_FILE
 from transforms import articles
 from transforms.gdelt import events, graph, reading, vocabulary
 from transforms.gdelt.keeping import define, keep
-from transforms.gdelt.listed import FILE as LISTED
 from transforms.gdelt.listed import ListedNames, names_of
 from transforms.gdelt.reading import Layout
 from transforms.snapshot import FileReport, Snapshot, SourceFormatError
@@ -53,7 +53,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     name, in any case), `listed` (whoever is named in the day's file of names); a mention is wanted with its
     event or its article. What they leave out and the
     repetitions of an article or event count as outside. A file that cannot be read as a whole is put into
-    quarantine as one record; SourceFormatError if that is so of every file, ValueError for another option.
+    quarantine as one record; SourceFormatError if that is so of every file, OptionError for another option.
     """
     snapshot = Snapshot()
     listed: list[str] = []
@@ -61,7 +61,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     for name in sorted(files):
         if kind := _kind(name):
             kinds[kind][name] = files[name]
-        elif name.endswith(LISTED):
+        elif name.endswith(NAMES_FILE):
             snapshot.files[name] = FileReport()
             listed += names_of(files[name].read())
         else:
@@ -80,7 +80,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         con.register("mention_rows", _rows(events.mention_layout(kept), kinds["mention"], snapshot, known))
         snapshot.tables |= events.build(con, snapshot, source_id)
     whole = [record["reason"] for record in snapshot.quarantine if record["locator"] == record["file"]]
-    if len(whole) == sum(not name.endswith(LISTED) for name in files):
+    if len(whole) == sum(not name.endswith(NAMES_FILE) for name in files):
         raise SourceFormatError(whole[0] or "" if whole else "no file in the snapshot")
     for report in snapshot.files.values():
         report.outside = report.declared - report.quarantined - report.parsed

@@ -338,7 +338,7 @@ TYPE_NAMES = {_word(text): name for text, name in _TYPE_NAMES.items()}
 _DATES = ("%d %b %Y", "%b %Y", "%Y", "%d %B %Y", "%B %Y")
 _PUBLISHED = ("%m/%d/%Y", "%d %b %Y")
 _CIRCA = re.compile(r"circa\s+", re.IGNORECASE)
-_RANGE = re.compile(r"\s+to\s+", re.IGNORECASE)
+_RANGE = re.compile(r"(?<!\s)\s+to\s+", re.IGNORECASE)
 _ORDER = re.compile(r"\d{5}")
 # Dates in the file of births, and of listing and effect.
 _BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?dateOfBirth(?:\s[^<>]*)?>([^<]*)<")

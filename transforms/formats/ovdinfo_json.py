@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from transforms import charges, date_words, dates, documents, institutions, names, prisoners, sentences
 from transforms.charges import Charge
-from transforms.date_words import FileOrder
+from transforms.date_words import FigureOrder
 from transforms.dates import PartialDate
 from transforms.institutions import Institution
 from transforms.prisoners import Gender, Prisoner, Status
@@ -233,7 +233,7 @@ def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
     return plain | {key[:-3]: value for key, value in row.items() if key.endswith(f"_{lang}")}
 
 
-def _prisoner(key: str, person: _Person, order: FileOrder, unknown: Counter[str]) -> Prisoner:
+def _prisoner(key: str, person: _Person, order: FigureOrder, unknown: Counter[str]) -> Prisoner:
     main = person.rows["en"]
     english, russian = person.names("en"), person.names("ru")
     status, status_raw = _status(main, unknown)
@@ -312,7 +312,7 @@ def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
     return dates.from_parts(year, raw=year)
 
 
-def _verdict(person: _Person, order: FileOrder, unknown: Counter[str]) -> PartialDate:
+def _verdict(person: _Person, order: FigureOrder, unknown: Counter[str]) -> PartialDate:
     """The earliest of the first verdicts."""
     read = []
     for text in person.texts("first_verdict_date"):

@@ -25,7 +25,7 @@ from lxml.etree import ParserError
 from transforms import articles, feed_dates, names
 from transforms.characters import scrubbed
 from transforms.feed_text import decoded
-from transforms.snapshot import FileReport, Snapshot, SourceFormatError
+from transforms.snapshot import FileReport, OptionError, Snapshot, SourceFormatError
 
 _OPTIONS = ("languages", "addresses", "charsets")
 _IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
@@ -49,9 +49,19 @@ def _tag(elements: str) -> re.Pattern[str]:
     return re.compile(rf"</?(?:{elements.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
-_MARKUP = re.compile(f"{_tag(f'{_BLOCKS} {_INLINE}').pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_MARKUP = _tag(f"{_BLOCKS} {_INLINE}")
 _BLOCK = _tag(_BLOCKS)
-_TITLE = re.compile(r"(<title(?:\s[^<>]*)?>)(.*?)(?=</title\s*>)", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"(<title(?:\s[^<>]*)?>)([^<]*+(?:<(?!/?title\b)[^<]*+)*+)(?=</title\s*>)", re.IGNORECASE)
+
+# Bounds of what feedparser takes more time for than in proportion: a tag's attributes, an item's tags and
+# keywords. No feed seen comes near them.
+_MAX_BYTES = 20_000_000
+_MAX_TAGS = 10_000  # in an item
+_ITEM = re.compile(r"<(?:item|entry)\b", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<[^!<>][^<>]{20000}")
+_LONG_KEYWORDS = re.compile(
+    r"<(?:[\w.-]+:)?keywords(?:\s[^<>]*)?>(?:<!\[CDATA\[)?[^<>]{20000}", re.IGNORECASE
+)
 
 # Times of a change, which feedparser takes for one with Dublin Core's `date`.
 _CHANGED = re.compile(r"(</?)(?:[\w.-]+:)?(?:updated|modified|lastBuildDate)(?=[\s/>])", re.IGNORECASE)
@@ -68,13 +78,17 @@ class _Entry:
 def _title(entry: Any, atom: bool) -> str | None:
     """The title as plain text; feedparser leaves mark-up in titles, and takes some for text."""
     title = entry.get("title", "")
-    if "html" in entry.get("title_detail", {}).get("type", "") or (not atom and _MARKUP.search(title)):
+    if "html" in entry.get("title_detail", {}).get("type", "") or (not atom and _is_marked_up(title)):
         try:
             tree = lxml.html.fragment_fromstring(title, create_parent=True)
         except ParserError:  # nothing but comments
             return None
         title = "".join(_seen(tree))
     return names.clean(title) or None
+
+
+def _is_marked_up(title: str) -> bool:
+    return bool(_MARKUP.search(title)) or "-->" in title.partition("<!--")[2]
 
 
 def _seen(element: Any) -> Iterator[str]:
@@ -138,16 +152,32 @@ def _feed(name: str, data: bytes, charset: str | None, unknown: Counter[str]) ->
     """
     if not data.strip():
         raise SourceFormatError(f"{name}: empty file")
+    if len(data) > _MAX_BYTES:
+        raise SourceFormatError(f"{name}: longer than {_MAX_BYTES:,} bytes")
     text = _CHANGED.sub(r"\1changed", decoded(name, data, charset, unknown))
     text = _TITLE.sub(lambda title: title[1] + _BLOCK.sub(" ", title[2]), text)
-    feed = feedparser.parse(
-        BytesIO(text.encode()), resolve_relative_uris=False, sanitize_html=False, response_headers=_IN_UTF8
-    )
+    _check_bounds(name, text)
+    try:
+        feed = feedparser.parse(
+            BytesIO(text.encode()),
+            resolve_relative_uris=False,
+            sanitize_html=False,
+            response_headers=_IN_UTF8,
+        )
+    except Exception as error:  # of any kind: feedparser guesses at what is not well-formed
+        raise SourceFormatError(f"{name}: a feed that cannot be read: {type(error).__name__}") from error
     if not feed.get("version"):
         raise SourceFormatError(f"{name}: {len(data)} bytes that are no RSS or Atom feed")
     if feed.get("bozo_exception"):
         unknown["feed not well-formed"] += 1
     return feed
+
+
+def _check_bounds(name: str, text: str) -> None:
+    if _LONG_TAG.search(text) or _LONG_KEYWORDS.search(text):
+        raise SourceFormatError(f"{name}: a tag or keywords of more than 20,000 characters")
+    if any(item.count("<") > 2 * _MAX_TAGS for item in _ITEM.split(text)):
+        raise SourceFormatError(f"{name}: an item with more than {_MAX_TAGS:,} tags")
 
 
 def _base(feed: Any, address: str) -> str:
@@ -245,12 +275,12 @@ def _are_several(found: list[tuple[_Entry, str]]) -> bool:
 
 
 def _settings(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    """Each option's values by file name; ValueError for another option or for what is no language."""
+    """Each option's values by file name; OptionError for another option or for what is no language."""
     if other := sorted(options.keys() - set(_OPTIONS)):
-        raise ValueError(f"rss has no option {other[0]}")
+        raise OptionError(f"rss has no option {other[0]}")
     for name, code in options.get("languages", {}).items():
         if articles.language(code) != code:
-            raise ValueError(f"rss: languages: {name}: {code} is no ISO 639-1 code")
+            raise OptionError(f"rss: languages: {name}: {code} is no ISO 639-1 code")
     return {option: options.get(option, {}) for option in _OPTIONS}
 
 
@@ -261,7 +291,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     `addresses`, from which they came, and `charsets`, those of HTTP's Content-Type. An item without a web
     address goes to quarantine; of an article's items the first, by file name and place, counts, and the same
     address again counts as outside. A file that is no feed is put into quarantine as one record;
-    SourceFormatError if that is so of every file, ValueError for another option.
+    SourceFormatError if that is so of every file, OptionError for another option.
     """
     settings = _settings(options)
     snapshot = Snapshot()
@@ -270,7 +300,8 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     for name in sorted(files):
         report = snapshot.files[name] = FileReport()
         try:
-            feed = _feed(name, files[name].read(), settings["charsets"].get(name), snapshot.unknown)
+            data = files[name].read(_MAX_BYTES + 1)
+            feed = _feed(name, data, settings["charsets"].get(name), snapshot.unknown)
         except SourceFormatError as error:
             broken.append(str(error))
             report.declared = 1

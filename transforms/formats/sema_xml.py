@@ -163,7 +163,7 @@ _IN_TWO_LANGUAGES = (
     "Venezuela",
     "Zimbabwe",
 )
-_BETWEEN_HALVES = re.compile(r"\s*[/|]\s*")
+_BETWEEN_HALVES = re.compile(r"(?<!\s)\s*[/|]\s*")
 
 
 def _halves(text: str) -> tuple[str, ...]:
@@ -513,7 +513,7 @@ _SLASH = re.compile(rf"( ?/ ?){_NOT_IN_BRACKETS}")
 _LABEL_BETWEEN = re.compile(rf"[\s,;(]+(?<=[\s(])(?P<label>(?:(?i:{_AKA})|aka|fka)(?=[\s:]))")
 _LEADING = re.compile(r"(?:also|and|or) ")
 _QUOTES = "\"'“”„«»‘’"
-_LONGEST = 5_000  # the real ones end at 700
+_LONGEST = 2_000  # the real ones end at 700
 # A run of Latin words before or after Arabic or Hebrew ones, which no name mixes.
 _OTHER_DIRECTION = re.compile(r"(?<=[֐-ࣿ])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[֐-ࣿ])")
 

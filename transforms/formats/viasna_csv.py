@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, cast
 
 from transforms import charges, date_words, institutions, names, sentences
 from transforms.charges import Charge
-from transforms.date_words import FileOrder
+from transforms.date_words import FigureOrder
 from transforms.dates import PartialDate
 from transforms.documents import utf8
 from transforms.institutions import Institution
@@ -271,7 +271,7 @@ def _kind(said: set[Kind], unknown: Counter[str]) -> Kind | None:
 class _Dates:
     """How the dates of an export are written: what comes first in figures, and whether days are numbers."""
 
-    order: FileOrder
+    order: FigureOrder
     serials: bool
 
     @classmethod

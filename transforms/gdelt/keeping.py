@@ -11,6 +11,7 @@ from duckdb.func import ARROW, SPECIAL
 from duckdb.sqltypes import BOOLEAN, VARCHAR
 
 from transforms.gdelt.listed import ListedNames
+from transforms.snapshot import OptionError
 
 OPTIONS = frozenset({"countries", "themes", "names", "listed"})
 
@@ -37,15 +38,15 @@ def keep(
     """The filter of a source's options, which may want the `listed` people; `con` holds the tables of
     `vocabulary.define`, and gets what `names_listed` asks for.
 
-    ValueError for an option that is not one, or a country that GDELT has no code for.
+    OptionError for an option that is not one, or a country that GDELT has no code for.
     """
     if other := sorted(options.keys() - OPTIONS):
-        raise ValueError(f"gdelt has no option {other[0]}")
+        raise OptionError(f"gdelt has no option {other[0]}")
     countries = tuple(options.get("countries", ()))
     fips = _codes(con, "SELECT fips, country FROM fips_country", countries)
     cameo = _codes(con, "SELECT code, country FROM cameo_country", countries)
     if unknown := sorted(set(countries) - set(fips.values())):
-        raise ValueError(f"gdelt has no code for country {unknown[0]}")
+        raise OptionError(f"gdelt has no code for country {unknown[0]}")
     return Keep(
         everything=not any(options.get(key) for key in OPTIONS),
         countries=countries,

@@ -26,11 +26,9 @@ from transforms import chinese
 from transforms.common_names import common_names
 from transforms.forms import given_spellings, parts
 from transforms.mentions import nominatives
+from transforms.names import MAX_NAME
 from transforms.sounds import sound
 from transforms.spellings import ORTHOGRAPHIES, spellings
-
-FILE = ".names.tsv"
-"""How the file of a day is called that holds the names that were on the lists when the day came."""
 
 _BITS = 14
 """A name must be as rare as one in 2^14, by the sum of its parts' bits."""
@@ -82,7 +80,7 @@ class ListedNames:
     """People's `names`; says of texts whether they name one of them."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        listed = sorted(set(names))
+        listed = sorted({name for name in names if len(name) <= MAX_NAME})
         self._anchors: dict[str, tuple[str, ...]] = {}
         self._forms: dict[tuple[str, str], set[_Form]] = {}
         solid = [name.translate(_DOTS).replace(" ", "") for name in listed if _HAN.search(name)]
