@@ -93,6 +93,15 @@ def test_a_validator_of_an_older_log_that_cannot_be_sent_is_not_sent(raw: Any, v
     assert b"If-None-Match" not in raw.requests[0]
 
 
+def test_a_contact_that_is_no_ascii_does_not_keep_us_from_asking(
+    raw: Any, visits: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIL_CONTACT", "jürgen@vigil.example\nX: y")
+    raw.gives(answer(XML))
+    assert visits().entry().outcome == "new"
+    assert b"(+j?rgen@vigil.example?X: y)\r\n" in raw.requests[0]
+
+
 def test_no_cookie_is_sent_back(raw: Any, visits: Any) -> None:
     file = {"name": "b.xml", "url": "https://lists.example/b.xml"}
     raw.gives(answer(XML, b"Set-Cookie: session=1; Path=/"))

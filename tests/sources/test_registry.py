@@ -37,6 +37,15 @@ def test_an_entry_reads_with_its_defaults(tmp_path: Path) -> None:
     assert source.main_table == "sanctions"
 
 
+def test_an_answer_may_take_half_an_hour_where_the_entry_does_not_say(tmp_path: Path) -> None:
+    for name, more in (("aa", ""), ("bb", "deadline: PT2H\n"), ("cc", "deadline: PT0S\n")):
+        (tmp_path / f"{name}.yml").write_text(ENTRY + more)
+    assert load(tmp_path / "aa.yml").deadline == timedelta(minutes=30)
+    assert load(tmp_path / "bb.yml").deadline == timedelta(hours=2)
+    with pytest.raises(RegistryError, match=r"cc\.yml: deadline: "):
+        load(tmp_path / "cc.yml")
+
+
 def test_entries_come_in_alphabetical_order(tmp_path: Path) -> None:
     for name in ("zz", "aa", "mm"):
         (tmp_path / f"{name}.yml").write_text(ENTRY)
