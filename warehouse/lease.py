@@ -51,6 +51,7 @@ class Lease:
 
     def _release(self) -> None:
         if self._descriptor is not None:
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)  # closing leaves it to a child forked meanwhile
             os.close(self._descriptor)
         elif _read(self._path) == self._holder:
             remove(self._path)
