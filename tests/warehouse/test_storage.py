@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from warehouse.processes import is_alive, process_name
 from warehouse.storage import (
+    OPEN_FOLDER,
     Home,
     StorageError,
+    make_folder,
     names,
     place,
     read_json,
@@ -186,3 +192,120 @@ def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (two_days_ago, two_days_ago))
     sweep(room)
     assert names(room) == ["someone-elses", "vigil-young.part"]
+
+
+@contextmanager
+def umask(bits: int) -> Iterator[None]:
+    before = os.umask(bits)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+ROOMS = ("raw", "staging", "state", "runs")
+
+
+@pytest.mark.parametrize("bits", [0o000, 0o022, 0o077])
+def test_of_a_home_others_can_read_the_releases_alone_whatever_the_umask(tmp_path: Path, bits: int) -> None:
+    home = Home.at(str(tmp_path / "home"))
+    with umask(bits):
+        home.check_writable()
+        home.shut()
+        make_folder(home.releases, OPEN_FOLDER)
+        write_json(home.releases / "latest.json", {})
+        write_json(home.root / "suppressions.yml", {}, private=True)
+    assert {name: mode(tmp_path / "home" / name) for name in ROOMS} == dict.fromkeys(ROOMS, 0o700)
+    assert [mode(tmp_path / "home" / name) for name in (".", "releases", "releases/latest.json")] == [
+        0o755,
+        0o755,
+        0o644,
+    ]
+    assert mode(tmp_path / "home" / "suppressions.yml") == 0o600
+
+
+def test_a_home_of_an_earlier_version_is_tightened(tmp_path: Path) -> None:
+    home = Home.at(str(tmp_path))
+    with umask(0):
+        for name in (*ROOMS, "airflow", "releases"):
+            (tmp_path / name).mkdir()
+        for name in ("suppressions.yml", "decisions.csv", "airflow/airflow.db"):
+            (tmp_path / name).touch()
+        tmp_path.chmod(0o777)
+    home.shut()
+    assert {mode(tmp_path / name) for name in (*ROOMS, "airflow")} == {0o700}
+    assert {mode(tmp_path / name) for name in ("suppressions.yml", "decisions.csv")} == {0o600}
+    assert [mode(tmp_path), mode(tmp_path / "releases")] == [0o755, 0o755]
+
+
+def test_what_is_tighter_than_need_be_stays_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    (tmp_path / "releases").mkdir(mode=0o700)
+    Home.at(str(tmp_path)).shut()
+    assert [mode(tmp_path), mode(tmp_path / "releases")] == [0o700, 0o700]
+
+
+def test_a_room_that_lies_elsewhere_is_shut_there(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "large disk").mkdir(mode=0o755)
+    (home / "raw").symlink_to(tmp_path / "large disk")
+    (home / "staging").symlink_to(tmp_path / "not there")
+    with pytest.raises(StorageError, match=r"cannot shut .*staging: File exists"):
+        Home.at(str(home)).shut()
+    assert mode(tmp_path / "large disk") == 0o700
+
+
+def test_a_folder_that_is_for_all_is_left_so(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    Home.at(str(tmp_path)).shut()
+    assert mode(tmp_path) == 0o1777
+
+
+def test_scratch_files_go_with_the_process_that_wrote_them(tmp_path: Path) -> None:
+    room = Home.at(str(tmp_path)).root
+    machine, pid, started = process_name().split("-")
+    other = f"00000000-{pid}-{started}"
+    dead = f"{machine}-{pid}-{int(started) + 1}"
+    tail = "0" * 32
+    kept = [
+        f"vigil-{process_name()}.{tail}.part",
+        f".x.{process_name()}.{tail}.tmp",
+        f"vigil-{other}.{tail}.part",
+    ]
+    gone = [f"vigil-{dead}.{tail}.part", f".x.json.{dead}.{tail}.tmp", f".probe.{dead}.{tail}.tmp"]
+    for name in (*kept, *gone, ".mine.tmp"):
+        (tmp_path / name).write_bytes(b"abc")
+    assert sweep(room) == [3, 3, 3]
+    assert names(room) == sorted([*kept, ".mine.tmp"])
+    os.utime(tmp_path / kept[2], (0, 0))
+    assert sweep(room) == [3]
+
+
+def test_a_process_is_known_by_more_than_its_number() -> None:
+    machine, pid, started = process_name().split("-")
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert is_alive(process_name()) is True
+    assert is_alive(f"{machine}-{pid}-{int(started) + 1}") is False
+    assert is_alive(f"{machine}-{ended.pid}-{started}") is False
+    assert is_alive(f"00000000-{pid}-{started}") is None
+    for text in ("", "None", f"{machine}-{pid}", f"../{process_name()}"):
+        assert is_alive(text) is None
+
+
+def test_a_killed_child_that_nobody_has_waited_for_is_dead() -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    machine, _, _ = process_name().split("-")
+    started = Path(f"/proc/{child.pid}/stat").read_text("ascii").rpartition(")")[2].split()[19]
+    name = f"{machine}-{child.pid}-{started}"
+    assert is_alive(name) is True
+    child.kill()
+    while is_alive(name):
+        time.sleep(0.01)
+    assert is_alive(name) is False
+    child.wait()
