@@ -25,7 +25,9 @@ def final_types() -> tuple[type[Exception], ...]:
     from sources.mirror import MirrorError
     from sources.registry import RegistryError
     from transforms.linking.spark import SparkMissing
+    from warehouse.archive import LogError
     from warehouse.decisions import DecisionError
+    from warehouse.signing import SigningError
     from warehouse.suppression import SuppressionError
 
     return (
@@ -33,8 +35,10 @@ def final_types() -> tuple[type[Exception], ...]:
         steps.NothingToRelease,
         steps.ReleaseRefused,
         DecisionError,
+        LogError,
         MirrorError,
         RegistryError,
+        SigningError,
         SparkMissing,
         SuppressionError,
     )
