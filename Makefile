@@ -25,7 +25,7 @@ demo: setup ## run the main job on the bundled samples, through Airflow, with no
 test: setup ## run the tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-fuzz: setup ## spoil FUZZ_FILES (5000) samples a source, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
+fuzz: setup ## spoil FUZZ_FILES (10000) samples over all formats, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz.campaign
 
 faults: setup ## play FAULTS (1000) faults of seed SEED, or FAULT=class:number alone; write docs/faults.md

@@ -292,7 +292,7 @@ def whole_number(text: str | None) -> int | None:
 
 
 _SHIP_NUMBER = re.compile(
-    r"\s*(?:IMO\b)?[\s:.#]*(?:(?:number|no)\b[\s:.]*)?(\d{7})\s*", re.ASCII | re.IGNORECASE
+    r"\s*+(?:IMO\b)?[\s:.#]*+(?:(?:number|no)\b[\s:.]*+)?(\d{7})\s*+", re.ASCII | re.IGNORECASE
 )
 
 

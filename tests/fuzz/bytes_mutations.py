@@ -20,6 +20,42 @@ NOT_UTF8 = (
     b"\xe9",
 )
 ENCODINGS = ("cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-8-sig", "utf-7", "cp037")
+RUNS = (
+    *(
+        "9",
+        " ",
+        "(",
+        "()",
+        "a",
+        "a ",
+        "1 ",
+        "1-",
+        "1)",
+        ";",
+        ",",
+        ".",
+        "-",
+        "\u4e60",
+        "\u0416",
+        "\uae40",
+        "\u0645",
+        "\ufdfa",
+    ),
+    *(
+        " and ",
+        " or ",
+        "aka ",
+        "No. 1 ",
+        "1980 ",
+        "&amp;",
+        "[",
+        "\u0301",
+        "\u200d",
+        "\t",
+        "Art. 1 ",
+        "5 years ",
+    ),
+)
 STRANGERS = (
     b"",
     b"\n",
@@ -147,6 +183,13 @@ def append_noise(data: bytes, rng: Random) -> bytes:
     return data + rng.choice((b"\x1a", b"\x00", b"<!-- end -->", b"x", b"\n" * 1_000, rng.randbytes(100)))
 
 
+def long_run(data: bytes, rng: Random) -> bytes:
+    """One sign or word again and again, which takes a bad rule the square of its length."""
+    place = rng.randrange(len(data) + 1)
+    run = rng.choice(RUNS).encode() * rng.choice((400, 1_200, 20_000))
+    return data[:place] + run + data[place:]
+
+
 def noise(data: bytes, rng: Random) -> bytes:
     return rng.randbytes(rng.choice((1, 2, 3, 50, 5_000, 300_000)))
 
@@ -173,6 +216,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     change_digits,
     append_itself,
     append_noise,
+    long_run,
     noise,
     stranger,
 )

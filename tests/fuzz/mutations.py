@@ -10,13 +10,14 @@ from tests.fuzz import (
     csv_mutations,
     html_mutations,
     json_mutations,
+    rss_mutations,
     xlsx_mutations,
     xml_mutations,
     zip_mutations,
 )
 from tests.fuzz.bytes_mutations import Mutation
 
-KINDS = (".xml", ".csv", ".xlsx", ".json", ".html", ".zip")
+KINDS = (".xml", ".csv", ".xlsx", ".json", ".html", ".zip", ".rss")
 HEAVY_EVERY = 30  # files of many megabytes are few
 
 _LIGHT: dict[str, tuple[Mutation, ...]] = {
@@ -26,6 +27,7 @@ _LIGHT: dict[str, tuple[Mutation, ...]] = {
     ".json": json_mutations.MUTATIONS,
     ".html": html_mutations.MUTATIONS,
     ".zip": zip_mutations.MUTATIONS,
+    ".rss": rss_mutations.MUTATIONS,
 }
 _HEAVY: dict[str, tuple[Mutation, ...]] = {
     ".xml": xml_mutations.HEAVY,
@@ -34,6 +36,7 @@ _HEAVY: dict[str, tuple[Mutation, ...]] = {
     ".json": json_mutations.HEAVY,
     ".html": html_mutations.HEAVY,
     ".zip": zip_mutations.HEAVY,
+    ".rss": rss_mutations.HEAVY,
 }
 
 

@@ -161,6 +161,9 @@ def not_utf8(content: bytes, rng: Random) -> bytes:
     return content
 
 
+long_run = _content(bytes_mutations.long_run)
+
+
 @_content
 def quotes(content: bytes, rng: Random) -> bytes:
     """Quotes, which have no meaning here, at the start of cells or anywhere."""
@@ -192,6 +195,26 @@ def two_files(data: bytes, rng: Random) -> bytes:
 def rename_member(data: bytes, rng: Random) -> bytes:
     ((_, content),) = members(data).items()
     return zipped({rng.choice(("", "x", "../../x.CSV", "/etc/passwd", "é" * 200, "folder/")): content})
+
+
+def packed_otherwise(data: bytes, rng: Random) -> bytes:
+    """A zip of 100 megabytes, packed in a way that is unpacked at one step, which says that it is small."""
+    ((name, _),) = members(data).items()
+    made = bytearray(zipped({name: b"a" * 100 * MEGABYTE}, rng.choice((zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA))))
+    at = made.rindex(b"PK\x01\x02")
+    made[at + 24 : at + 28] = struct.pack("<L", 1_000)
+    return bytes(made)
+
+
+def many_members(data: bytes, rng: Random) -> bytes:
+    """A list of more members than are in the zip, each the first one again."""
+    start, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entry = data[start:end]
+    count = rng.choice((300, 70_000, 300_000))
+    fields = struct.pack(
+        "<4s4xHHLLH", b"PK\x05\x06", count % 65_536, count % 65_536, len(entry) * count, start, 0
+    )
+    return data[:start] + entry * count + fields
 
 
 def bomb(data: bytes, rng: Random) -> bytes:
@@ -234,6 +257,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     damage_content,
     damage_content,
     not_utf8,
+    not_utf8,
+    long_run,
     quotes,
     two_files,
     rename_member,
@@ -249,5 +274,7 @@ HEAVY: tuple[Mutation, ...] = (
     many_rows,
     many_tabs,
     many_lines,
+    packed_otherwise,
+    many_members,
     bomb,
 )
