@@ -2,7 +2,7 @@
 
     make faults                                    all of them; writes docs/faults.md
     make faults FAULTS=100 SEED=7                  fewer, of another seed; writes nothing
-    make faults FAULT=kill:17 SEED=7               one alone, with what it says
+    make faults FAULT=kill:17 SEED=7               one alone, or several: kill:17,lie:3
 
 Every fault must end in one of the good outcomes of `tests.faults.outcomes`.
 """
@@ -238,28 +238,34 @@ def _row(title: str, result: Result) -> str:
     return f"| {title} | {result.faults:,} | {' | '.join(cells)} | {result.slowest:.0f} s |"
 
 
-def alone(name: str, number: int, seed: int) -> bool:
-    """Plays one fault and says what became of it."""
-    say(f"{name}:{number} of seed {seed}: {fault(name, number, seed).what}")
+def alone(chosen: list[tuple[str, int]], seed: int, workers: int) -> bool:
+    """Plays some faults and says what became of each."""
+    good = True
     with homes.world() as world:
-        for _, _, outcome, detail, took in played([(name, number)], seed, world, 1):
-            say(f"{outcome} after {took:.1f} s{': ' if detail else ''}{detail}")
-    return outcome in GOOD
+        for name, number, outcome, detail, took in played(chosen, seed, world, workers):
+            say(f"{name}:{number} of seed {seed}: {fault(name, number, seed).what}")
+            say(f"    {outcome} after {took:.1f} s{': ' if detail else ''}{detail}")
+            good = good and outcome in GOOD
+    return good
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="tests.faults.campaign")
     asked.add_argument("--faults", type=int, default=int(os.environ.get("FAULTS") or FAULTS))
     asked.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or SEED))
-    asked.add_argument("--only", default=os.environ.get("FAULT") or None, help="class:number")
+    asked.add_argument(
+        "--only", default=os.environ.get("FAULT") or None, help="class:number, or several with commas"
+    )
     asked.add_argument("--classes", default=None, help="only these, with commas between them")
     asked.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS") or os.cpu_count() or 1))
     given = asked.parse_args()
     homes.preload()
     homes.without_docs()
     if given.only:
-        name, _, number = given.only.partition(":")
-        return 0 if alone(name, int(number), given.seed) else 1
+        chosen = [
+            (name, int(number)) for name, _, number in (one.partition(":") for one in given.only.split(","))
+        ]
+        return 0 if alone(chosen, given.seed, given.workers) else 1
     for name in set(CLASSES) - set((given.classes or ",".join(CLASSES)).split(",")):
         del CLASSES[name]
     results, seconds = run(given.faults, given.seed, given.workers)

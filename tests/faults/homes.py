@@ -8,6 +8,8 @@ suppressed record and a file of decisions, `armed` has published that.
 
 from __future__ import annotations
 
+import contextlib
+import encodings
 import hashlib
 import importlib
 import json
@@ -46,7 +48,8 @@ _TIMES_AND_RUNS = {"quality", "sources"}
 
 
 def preload() -> None:
-    """Imports all that steps and commands import where they need it, so that children find it there."""
+    """Imports all that steps and commands import where they need it, so that children find it there, also
+    those whose user may not read the environment."""
     import duckdb  # noqa: F401
     import great_expectations  # noqa: F401
     import pandas  # noqa: F401
@@ -57,6 +60,9 @@ def preload() -> None:
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
             if "spark" not in module.name:
                 importlib.import_module(module.name)
+    for module in pkgutil.iter_modules(encodings.__path__):
+        with contextlib.suppress(ImportError):  # those of another system
+            importlib.import_module(f"encodings.{module.name}")
     from dags import steps
 
     steps.code_version(steps.STAGED_BY)
@@ -200,13 +206,13 @@ def tables(home: Path, release: str | None = None) -> dict[str, str]:
 
 
 def promoted(home: Path) -> dict[str, Any]:
-    """What is promoted of each source: its units, and whether it is held."""
+    """What is promoted of each source: its good snapshots, and whether it is held."""
     found = {}
     for path in sorted((home / "state").glob("*.json")):
         state = json.loads(path.read_bytes())
         if isinstance(state, dict) and "units" in state:
             found[path.stem] = {
-                "units": [unit["unit_id"] for unit in state["units"]],
+                "units": [unit["unit_id"] for unit in state["units"] if not unit["held"]],
                 "held": bool(state.get("held")),
             }
     return {source_id: found[source_id] for source_id in SOURCES if source_id in found}

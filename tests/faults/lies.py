@@ -28,7 +28,7 @@ from tests.faults.outcomes import (
 )
 from tests.faults.processes import Ended, run
 
-REQUESTS = {"un_sc": 1, "by_viasna": 3, "rss": 4, "gdelt": 6, "ru_memorial": 4, "gdelt_doc": 2}
+REQUESTS = {"un_sc": 1, "by_viasna": 3, "rss": 3, "gdelt": 6, "ru_memorial": 4, "gdelt_doc": 2}
 """Of how many of a source's requests one is chosen to be lied about."""
 
 TRIES = 5

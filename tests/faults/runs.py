@@ -113,7 +113,7 @@ def _check_alone(home: Path) -> None:
 def _check_own(world: World, home: Path) -> None:
     """The newest release holds what the last run promoted."""
     state = json.loads((home / "state" / f"{SOURCE}.json").read_bytes())
-    promoted = {unit["unit_id"] for unit in state["units"]}
+    promoted = {unit["unit_id"] for unit in state["units"] if not unit["held"]}
     manifest = json.loads((home / "releases" / str(homes.newest(home)) / "manifest.json").read_bytes())
     released = {unit["unit_id"] for unit in manifest["sources"][SOURCE]["units"]}
     if released != promoted:

@@ -106,7 +106,8 @@ def test_only_errors_of_our_own_in_one_line_are_clear() -> None:
         return processes.run(work)
 
     outcomes.check_clear(fail(StorageError("cannot write /home/x: No space left on device")))
-    for error in (StorageError("a\nb" * 20), StorageError(""), OSError(28, "No space left"), KeyError("units")):
+    unclear = (StorageError("a\nb" * 20), StorageError(""), OSError(28, "No space left"), KeyError("units"))
+    for error in unclear:
         with pytest.raises(outcomes.Failure, match="unclear"):
             outcomes.check_clear(fail(error))
 
