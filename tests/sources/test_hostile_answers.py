@@ -298,6 +298,52 @@ def test_whatever_a_server_sends_a_visit_ends_with_entries_in_the_log(
     assert len(archive.batches("xx_list")) == 2
 
 
+PAGES = {"name": "p-{page}.json", "url": "https://lists.example/?page={page}"}
+LINKS = {"pattern": "/person/([a-z]+)/", "name": "{0}.html"}
+LISTS = {"urls": ["https://lists.example/new.txt"], "pattern": "*.zip"}
+KINDS: list[dict[str, Any]] = [
+    {"files": [], "pages": [{**PAGES, "end": {"empty": "data"}}]},
+    {"files": [], "pages": [{**PAGES, "end": {"status": 404}, "total": "X-WP-TotalPages", "links": LINKS}]},
+    {"files": [], "index": LISTS, "content": "stream", "family": "news"},
+    {
+        "files": [],
+        "index": {**LISTS, "history": ["https://lists.example/all.txt"], "every": "PT6H"},
+        "content": "days",
+        "cron": "0 0 * * *",
+        "family": "news",
+    },
+]
+BODIES = [
+    b'{"data": []}',
+    b'{"data": [1]}',
+    b"[",
+    b"<a href='/person/ab/'>",
+    b"<a href='http://[/person/ab/'>",
+]
+BODIES += [
+    f"3 {'0' * 32} {url}/1.zip\n".encode() for url in ("http://[::1", "https://a:b@c", "http://lists.example")
+]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=["pages", "links", "lists", "days"])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(heads=st.lists(HEADS, min_size=1, max_size=3), body=st.sampled_from(BODIES) | st.binary(max_size=40))
+def test_whatever_a_server_sends_of_pages_and_lists_a_visit_ends_in_the_log(  # noqa: PLR0917
+    raw: Any,
+    make_source: Any,
+    tmp_path_factory: pytest.TempPathFactory,
+    kind: dict[str, Any],
+    heads: list[bytes],
+    body: bytes,
+) -> None:
+    archive = Archive(Home.at(str(tmp_path_factory.mktemp("home"))))
+    raw.gives(*(head + body for head in (b"HTTP/1.1 200 OK\r\n\r\n", *heads)))
+    batch = Visits(archive, raw, make_source(max_bytes=10_000, **kind)).visit(timeout=2)
+    assert batch.entries
+    assert all(entry.error is None or entry.error.isprintable() for entry in batch.entries)
+    assert archive.batches("xx_list") == [batch]
+
+
 # whole or refused
 
 

@@ -76,6 +76,11 @@ def test_links_are_resolved_and_each_is_named_once_in_the_pages_order() -> None:
     ]
 
 
+def test_a_link_without_encryption_is_asked_for_with_it_where_the_page_was() -> None:
+    page = b'<a href="http://lists.example/person/aa/">'
+    assert linked(page, URL, PAGES) == {"aa.html": "https://lists.example/person/aa/"}
+
+
 def test_links_to_other_hosts_are_passed_over() -> None:
     page = b"""<a href="/person/aa/"> <a href="https://elsewhere.example/person/bb/">
     <a href="https://lists.example.evil.example/person/cc/"> <a href="https://me@lists.example/person/dd/">
