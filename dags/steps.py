@@ -75,9 +75,14 @@ def _listing(source: Source) -> Listing:
     return Listing(source.source_id, source.content, source.main_table)
 
 
-def check_unmixed(home: str, *, sample: bool) -> None:
-    """Raises MixedHome if what is about to be fetched, bundled samples or not, would stand in one
-    history with what the archive holds."""
+def check_unmixed(home: str, *, mirror: str | None, publisher: str | None) -> None:
+    """Raises MixedHome if what is about to be fetched from a mirror, a local publisher of samples or, with
+    neither, the real publishers must not be in one history with what the archive holds."""
+    from sources.mirror import is_bundled
+
+    if mirror and publisher:
+        raise MixedHome(f"a mirror and a publisher of samples were both named ({mirror}, {publisher})")
+    sample = bool(publisher) or (mirror is not None and is_bundled(Path(mirror)))
     _archive(home).check_origin("sample" if sample else "live")
 
 
@@ -122,13 +127,7 @@ def _fetch(
     from sources import mirror as mirrors
     from warehouse import suppression
 
-    if mirror and publisher:
-        raise MixedHome(
-            f"a mirror and a local publisher of samples (VIGIL_PUBLISHER: {publisher}) were both named"
-        )
-    check_unmixed(
-        home, sample=publisher is not None or (mirror is not None and mirrors.is_bundled(Path(mirror)))
-    )
+    check_unmixed(home, mirror=mirror, publisher=publisher)
     suppression.read(Home.at(home), registry())  # a list that is lost is to be put back before anything else
     source = registry()[source_id]
     archive = _archive(home)
@@ -509,7 +508,8 @@ def _restore_states(home: str) -> None:
             _rebuild(home, source_id)
     for source_id in archive.logged():
         if source_id in known and source_id not in stated:
-            state = promotion(archive, staging, _listing(known[source_id]))
+            failed = failed_attempt(Home.at(home), source_id, None)
+            state = promotion(archive, staging, _listing(known[source_id]), failed)
             if settled(state):
                 log.warning("%s: its state file is missing and is rebuilt from the archive", source_id)
                 staging.promote(source_id, state)

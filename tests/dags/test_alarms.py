@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +144,22 @@ def test_a_list_withdrawn_for_good_raises_no_alarm_for_its_silence(top: Path) ->
     steps.promote(home, ended)
     assert steps.alarms(home, ended, {"fetch": "FetchError: 404"}) == []
     assert steps.alarms(home, ended, {"parse_0": "KeyError"}) == [f"{ended}: parse_0 failed: KeyError"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "red"), [(10, 11, False), (11, 12, True), (1, 30, True), (12, 13, False)]
+)
+def test_a_run_over_days_is_red_for_a_held_one_among_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int, last: int, red: bool
+) -> None:
+    def unit(day: int, *held: str) -> dict[str, Any]:
+        return {"files": {f"202509{day}143000.gkg.csv.zip": "0" * 64}, "held": list(held)}
+
+    state = {"units": [unit(10), unit(11, "too few rows"), unit(12)], "held": None, "code": ""}
+    monkeypatch.setattr(Staging, "promoted", lambda _: {"gdelt": state})
+    days = (date(2025, 9, first), date(2025, 9, last))
+    expected = ["gdelt: the day 2025-09-11 is held: too few rows"] if red else []
+    assert steps.alarms(str(tmp_path), "gdelt", {}, days) == expected
 
 
 def test_a_suppressed_person_is_in_no_alarm(top: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from sources.registry import SAMPLES
 from vigil.airflow import running
+from vigil.run import ENDED
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def demo(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Ran:
 @dataclass(frozen=True)
 class Mirrored:
     """Two sources from a mirror: once as they are, by an Airflow of the command's own; by another one over
-    the same home again; and with a broken snapshot of one added."""
+    the same home again; and with a broken snapshot of one added. Then upkeep, with records of old runs."""
 
     mirror: Path
     home: Path
@@ -90,4 +92,12 @@ def mirrored(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Mirrored
         again = vigil(*run, *there)
         bad.parent.mkdir()
         bad.write_text(SERVER_ERROR, "utf-8")
-        return Mirrored(mirror, home, first, again, vigil(*run, *there))
+        broken = vigil(*run, *there)
+        for number in range(20):
+            old = home / "runs" / "by_viasna" / f"old-{number}"
+            (old / "data_docs").mkdir(parents=True)
+            os.utime(old, (number, number))
+        airflow.trigger("upkeep", "by-hand", {})
+        while airflow.states("by-hand")["upkeep"] not in ENDED:
+            time.sleep(0.5)
+        return Mirrored(mirror, home, first, again, broken)

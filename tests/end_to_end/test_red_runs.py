@@ -12,6 +12,7 @@ import pytest
 
 from contracts import contracts
 from tests.end_to_end.conftest import Mirrored, Ran
+from warehouse.run_records import KEPT
 
 REASON = "not XML"
 
@@ -85,6 +86,14 @@ def test_each_asset_event_states_what_is_promoted(mirrored: Mirrored) -> None:
 
 def test_the_release_goes_out_with_the_held_source(mirrored: Mirrored) -> None:
     assert states(mirrored, "release", "publish")[-1] == "success"
+
+
+def test_upkeep_removes_the_records_of_old_runs(mirrored: Mirrored) -> None:
+    assert states(mirrored, "upkeep", "clean") == ["success"]
+    left = [path.name for path in (mirrored.home / "runs" / "by_viasna").iterdir()]
+    assert len(left) == KEPT
+    assert any(name.startswith("vigil-") for name in left)
+    assert "old-0" not in left
 
 
 @pytest.mark.parametrize("source_id", ["us_ofac_sdn", "rss", "gdelt", "by_viasna"])
