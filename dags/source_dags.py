@@ -65,6 +65,8 @@ def source_dag(source: Source) -> DAG:
 
             where = params or {}
             with failures.reported(ti):
+                if settings.PUBLISHER and not where.get("publisher"):
+                    raise steps.MixedHome("an Airflow with VIGIL_PUBLISHER reads samples alone: unset it")
                 return steps.fetch(
                     settings.HOME,
                     source_id,

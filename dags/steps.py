@@ -680,13 +680,14 @@ def clean(home: str) -> list[str]:
     removed."""
     from warehouse import work
     from warehouse.lease import LeaseHeld, lease
-    from warehouse.publication import PUBLICATION, remove_unfinished
+    from warehouse.publication import PUBLICATION, remove_unfinished, unfinished
 
     at = Home.at(home)
     at.shut()
     releases: list[int] = []
-    with suppress(LeaseHeld), lease(at, PUBLICATION, "removing unfinished releases"):
-        releases = [size for _, size in remove_unfinished(at)]
+    if unfinished(at):
+        with suppress(LeaseHeld), lease(at, PUBLICATION, "removing unfinished releases"):
+            releases = [size for _, size in remove_unfinished(at)]
     left = {
         "unfinished release": releases,
         "working database": work.discard_left_behind(at),

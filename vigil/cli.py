@@ -82,7 +82,7 @@ def run(
         raise Refused("say where from: either --mirror DIR or --live")
     from sources.registry import registry, select
 
-    conf: dict[str, Any] = {}
+    conf: dict[str, str | None] = {"mirror": str(mirror.absolute()) if mirror else None, "publisher": None}
     interval = _interval(days) if days else None
     if interval and (others := [s.source_id for s in select(source or []) if s.content != "days"]):
         raise Refused(f"--days is for sources by days, chosen with --source: {others[0]} is none")
@@ -95,7 +95,6 @@ def run(
             if left := passed_over(chosen, mirror):
                 more = f" and {len(left) - 1} more" if len(left) > 1 else ""
                 _say(f"passing over {left[0]}{more}: not files of {chosen.source_id}")
-        conf["mirror"] = str(mirror.absolute())
     with ended_by_signals():
         _run(Where(home.absolute(), port, airflow, passwords), source or [], conf, interval)
 
@@ -125,7 +124,7 @@ def demo(
     from warehouse.storage import Home as Place
 
     with ended_by_signals(), serve() as publisher:
-        _run(Where(home.absolute(), port, airflow, passwords), [], {"publisher": publisher})
+        _run(Where(home.absolute(), port, airflow, passwords), [], {"mirror": None, "publisher": publisher})
     release = find(Place.at(str(home)))
     for title, sql in QUERIES:
         out.print(f"\n[bold]{title}[/]\n[dim]{escape(sql)}[/]", highlight=False, soft_wrap=True)
@@ -133,7 +132,10 @@ def demo(
 
 
 def _run(
-    where: Where, wanted: list[str], conf: dict[str, Any], interval: tuple[datetime, datetime] | None = None
+    where: Where,
+    wanted: list[str],
+    conf: dict[str, str | None],
+    interval: tuple[datetime, datetime] | None = None,
 ) -> None:
     from dags.steps import check_unmixed, unreleased
     from sources.registry import registry, select
@@ -145,7 +147,7 @@ def _run(
     sources = select(wanted)
     place = Place.at(str(where.home))
     place.check_writable()
-    check_unmixed(str(where.home), sample="publisher" in conf)
+    check_unmixed(str(where.home), mirror=conf["mirror"], publisher=conf["publisher"])
     decided = decisions.read(place)
     suppression.read(place, registry())  # one that is lost or damaged is to stop the run before it begins
     before = latest(place)
@@ -392,23 +394,26 @@ def suppress(
 def _report_releases_with(place: Place, record_id: str) -> None:
     """Removes releases that never became visible, and prints which of the others hold a record."""
     from warehouse.lease import LeaseHeld, lease
-    from warehouse.publication import PUBLICATION, remove_unfinished
+    from warehouse.publication import PUBLICATION, remove_unfinished, unfinished
     from warehouse.reader import ReleaseError, companions, find, holding
     from warehouse.storage import StorageError
 
     try:
-        with lease(place, PUBLICATION, "removing unfinished releases"):
-            for unfinished, _ in remove_unfinished(place):
-                _say(f"release {unfinished}, which an earlier run left unfinished, is removed")
+        if unfinished(place):
+            with lease(place, PUBLICATION, "removing unfinished releases"):
+                for release, _ in remove_unfinished(place):
+                    _say(f"release {release}, which an earlier run left unfinished, is removed")
     except LeaseHeld as error:
         _say(f"{error}; a release that is not visible yet is refused, as the list has changed")
-    except StorageError as error:
-        _say(str(error))
+    except StorageError:  # the pointer is damaged: `find` says how
+        pass
     held = holding(place, record_id)
     try:
         newest = find(place)
-    except (ReleaseError, StorageError):  # none yet, or withdrawn
+    except ReleaseError:
         _say("there is no latest release")
+    except StorageError as error:  # withdrawn, or damaged
+        _say(str(error))
     else:
         _say(f"it is {'in' if newest.id in held else 'not in'} the latest release, {newest.id}")
         if others := companions(newest, record_id):

@@ -156,7 +156,8 @@ def test_a_damaged_record_counts_as_none(home: str, damaged: str) -> None:
 
 def test_a_mirror_that_lies_elsewhere_is_not_named(home: str, tmp_path: Path) -> None:
     missing = tmp_path / "nowhere"
-    shutil.rmtree(Path(home) / "state")
+    for folder in ("state", "raw"):  # a home of samples takes no mirror
+        shutil.rmtree(Path(home) / folder)
     with pytest.raises(mirrors.MirrorError):
         steps.fetch(home, SOURCE, mirror=str(missing))
     steps.promote(home, SOURCE)
