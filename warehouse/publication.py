@@ -63,7 +63,7 @@ def latest(home: Home) -> dict[str, Any] | None:
 
 
 def _remedy(home: Home) -> str:
-    there = [name for name in names(home.releases) if (home.releases / name / MANIFEST).exists()]
+    there = visible(home)
     if not there:
         return "put it back, or remove the file to begin with a first release"
     newest = {
@@ -137,6 +137,16 @@ def remove_unfinished(home: Home) -> list[tuple[str, int]]:
         clear(folder)
     remove(home.state / PUBLICATION)
     return removed
+
+
+def visible(home: Home) -> list[str]:
+    """The ids of all releases of a home, oldest first; one that is being made is not among them."""
+    hidden = {_field(home.state / PUBLICATION, "release")} - {_pointed_to(home)}
+    return [
+        name
+        for name in names(home.releases)
+        if name not in hidden and (home.releases / name / MANIFEST).exists()
+    ]
 
 
 def unfinished(home: Home) -> list[str]:

@@ -12,9 +12,9 @@ from upath import UPath
 from contracts import Contract, contracts
 from warehouse import database
 from warehouse.changes import compare, count_changes
-from warehouse.manifest import MANIFEST, DamagedError, read_outline
-from warehouse.publication import latest
-from warehouse.storage import Home, names, sql_path
+from warehouse.manifest import DamagedError, read_outline
+from warehouse.publication import latest, visible
+from warehouse.storage import Home, sql_path
 from warehouse.tables import literal, scan
 
 
@@ -39,7 +39,7 @@ def find(home: Home, release: str | None = None) -> Release:
         if pointer is None:
             raise ReleaseError(f"no release in {home.root} yet: vigil run makes one")
         release = str(pointer["release"])
-    there = [name for name in names(home.releases) if (home.releases / name / MANIFEST).exists()]
+    there = visible(home)
     if release not in there:
         raise ReleaseError(f"no release {release} in {home.root}; there are: {', '.join(there) or 'none'}")
     return Release(release, home.releases / release, _outline(home.releases / release))
@@ -184,9 +184,9 @@ def holding(home: Home, record_id: str) -> list[str]:
     changes, where a record that was removed stands too."""
     found = []
     with database.connect() as con:
-        for name in names(home.releases):
+        for name in visible(home):
             folder = home.releases / name
-            if (folder / MANIFEST).exists() and any(
+            if any(
                 _count(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
                 for table, column in _HOLDS
                 for part in ("parquet", "changes")

@@ -44,6 +44,9 @@ DUCKDB_STORAGE = "v1.0.0"
 
 LATEST = "latest"
 
+PATIENCE = 5.0
+"""Seconds to wait for who removes what a killed run left; a release takes longer."""
+
 
 NEWEST_DAY = "(SELECT (max(last_seen_at) AT TIME ZONE 'UTC')::DATE FROM snapshots)"
 """SQL of the day of the newest observation: what is announced for a later one has not happened yet."""
@@ -94,9 +97,9 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:
-    """Writes `vigil.duckdb`: every table with its comments, the views and the macros."""
+    """Writes `vigil.duckdb`: every table with its comments, the views and the macros. Raises StorageError."""
     with scratch(target.parent) as local:
-        with database.connect() as con:
+        with database.storage_errors("write", target), database.connect() as con:
             con.execute(f"ATTACH {literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
             con.execute("USE vigil")
             con.execute("BEGIN")  # one write to the disk, not one a comment
@@ -210,7 +213,7 @@ def write_release(  # noqa: PLR0913 - what is released, from what, on what
     Raises LeaseHeld if another process makes a release; ReleaseRefused if the latest release is not, or is no
     longer, the one that this one was built on; StorageError. Nothing of the release is left then.
     """
-    with lease(home, PUBLICATION, "publishing a release") as held:
+    with lease(home, PUBLICATION, "publishing a release", patience=PATIENCE) as held:
         before = latest(home)
         if previous == LATEST:
             previous = str(before["release"]) if before else None

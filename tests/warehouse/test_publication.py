@@ -25,7 +25,7 @@ from tests.builders import Rows, both, filled, target
 from warehouse import database, publication, release
 from warehouse.lease import LeaseHeld, lease
 from warehouse.publication import PUBLICATION, ReleaseRefused, latest, latest_id, reveal, unfinished
-from warehouse.reader import ReleaseError, connect, find
+from warehouse.reader import ReleaseError, connect, find, holding
 from warehouse.release import write_release
 from warehouse.storage import Home, StorageError
 
@@ -154,16 +154,21 @@ def test_clean_removes_unfinished_releases_and_says_so(home: Home) -> None:
     assert steps.clean(str(home.root)) == []
 
 
-def test_clean_leaves_a_release_that_is_being_made(home: Home) -> None:
-    seen = []
+def test_a_release_that_is_being_made_is_not_removed_nor_shown(home: Home) -> None:
+    seen: list[object] = []
 
     @contextlib.contextmanager
     def moving() -> Iterator[None]:
         seen.append(steps.clean(str(home.root)))
+        [name] = unfinished(home)
+        with pytest.raises(ReleaseError, match=f"no release {name} in .*; there are: none"):
+            find(home, name)
+        seen.append(holding(home, "eu_fsf:0"))
         yield
 
-    write(home, 1, moving=moving)
-    assert seen == [[]]
+    folder = write(home, 1, moving=moving)
+    assert seen == [[], []]
+    assert holding(home, "eu_fsf:0") == [folder.name]
     assert find(home).manifest["tables"]["sanctions"]["rows"] == 1
 
 
