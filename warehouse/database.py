@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 from upath import UPath
 
-from warehouse.storage import sql_path
+from warehouse.storage import StorageError, sql_path
 
 MEMORY = "1500MB"
 """What DuckDB may use before it goes to the disk: so a release of many months of news is made in 2 GB."""
@@ -23,6 +25,16 @@ def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.Duc
         con.execute("SET temp_directory = ?", [spill_folder()])
     con.execute(f"SET memory_limit = '{MEMORY}'")
     return con
+
+
+@contextmanager
+def storage_errors(act: str, path: UPath) -> Iterator[None]:
+    """Re-raises DuckDB's error of reading or writing a file as StorageError: cannot `act` `path`."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        reason = " ".join(str(error).rpartition(": ")[2].split())
+        raise StorageError(f"cannot {act} {path}: {reason}") from error
 
 
 def spill_folder() -> str:

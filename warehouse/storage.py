@@ -296,7 +296,8 @@ def scratch(room: UPath, *, private: bool = False) -> Iterator[Path]:
         with told("write in", room):
             part.touch(_OWN_FILE, exist_ok=False)
     try:
-        yield part
+        with told("write in", room):
+            yield part
     finally:
         part.unlink(missing_ok=True)
 

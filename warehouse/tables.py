@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from contracts import HISTORY_COLUMNS, Column, Contract
-from warehouse.storage import sql_path
+from warehouse.storage import sql_path, told
 
 DAYS = Path(__file__).with_name("days.sql")
 """The macros that derived columns are computed by."""
@@ -76,16 +76,18 @@ def write(  # noqa: PLR0913 - all that makes a file
     metadata: dict[str, str],
     row_group: int,
 ) -> int:
-    """Streams a query into one Parquet file in `schema`, so many rows a group; returns its rows."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    reader = con.execute(query).to_arrow_reader(row_group)
+    """Streams a query into one Parquet file in `schema`, so many rows a group; returns its rows. Raises
+    StorageError."""
     schema = schema.with_metadata(metadata)
     rows = 0
-    with pq.ParquetWriter(path.path, schema, filesystem=path.fs, compression="zstd") as writer:
-        for batch in reader:
-            table = pa.Table.from_batches([batch]).cast(schema)
-            writer.write_table(table)
-            rows += table.num_rows
+    with told("write", path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        reader = con.execute(query).to_arrow_reader(row_group)
+        with pq.ParquetWriter(path.path, schema, filesystem=path.fs, compression="zstd") as writer:
+            for batch in reader:
+                table = pa.Table.from_batches([batch]).cast(schema)
+                writer.write_table(table)
+                rows += table.num_rows
     return rows
 
 
