@@ -171,7 +171,7 @@ def clean(home: str) -> Any:
     """What the start of a run removes."""
     from dags import steps
 
-    return steps.clean(home) if hasattr(steps, "clean") else None  # TODO
+    return steps.clean(home)
 
 
 def whole_run(home: str, address: str, *, checked: bool = True) -> dict[str, Any] | None:
