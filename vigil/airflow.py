@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
+import re
 import secrets
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -57,6 +60,7 @@ FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 15.0
 PAGE = 100  # what Airflow's API gives at most at a time
 _GROUP_AND_OTHERS = 0o077
+_PLAIN_PATH = re.compile(r"[\w ./+,=@-]+")
 _PRIVATE_FILE = 0o600
 _PRIVATE_FOLDER = 0o700
 
@@ -372,13 +376,33 @@ def running(  # noqa: PLR0913
         spec = Spec(
             first={"db-migrate": [*python, "vigil.airflow_database"]},
             together={name: [*python, "airflow", *command] for name, command in COMPONENTS.items()},
-            env=environment(airflow_home, home, port, sources) | dict(also or {}),
+            env=environment(stack.enter_context(_plain(airflow_home)), home, port, sources)
+            | dict(also or {}),
             logs=str(logs),
             lock=lock,
         )
         keeper = Keeper(spec)
         stack.callback(keeper.end)
         yield stack.enter_context(connected(f"http://127.0.0.1:{port}", passwords, keeper, logs))
+
+
+@contextlib.contextmanager
+def _plain(folder: Path) -> Iterator[Path]:
+    """A path of a folder that Airflow's settings and a database's URL can hold: the folder's own or, if
+    that has characters which mean something there (`$`, `%`, `?`), a symbolic link in the system's temporary
+    folder for as long as the block lasts. Raises StorageError."""
+    if _PLAIN_PATH.fullmatch(str(folder)):
+        yield folder
+        return
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    link = Path(tempfile.gettempdir()) / f"vigil-airflow-{os.getuid()}-{name}"
+    with told("write", UPath(link)):
+        link.unlink(missing_ok=True)  # of a run that was killed
+        link.symlink_to(folder)
+    try:
+        yield link
+    finally:
+        link.unlink(missing_ok=True)
 
 
 def passwords_file(airflow_home: Path) -> Path:

@@ -23,6 +23,7 @@ from vigil.airflow import passwords_file
 
 SOURCES = ("eu_fsf", "by_viasna")
 END_SECONDS = 30
+HOME = "home of $HOME? 100%, 'é'"  # what settings, URLs and SQL might take for something else
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Runs:
 def runs(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """A run that got SIGTERM, one of the same that got SIGKILL, and one with newer data to its end."""
     top = tmp_path_factory.mktemp("killed")
-    mirror, home = top / "mirror", top / "home"
+    mirror, home = top / "mirror", top / HOME
     later = {}
     for source in SOURCES:
         shutil.copytree(SAMPLES / source, mirror / source)
