@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from upath import UPath
 
+from warehouse.lease import lease
 from warehouse.storage import (
     Home,
     StorageError,
@@ -48,6 +49,7 @@ _PEM = re.compile(b"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.D
 _BASE64 = re.compile("[A-Za-z0-9+/]{59}=")  # 44 bytes of DER
 _MOST_BYTES = 1 << 20
 _OWN_FILE = 0o600
+_PATIENCE = 30.0  # seconds
 _SIGNATURE_BYTES = 64
 
 
@@ -90,15 +92,17 @@ def _no_key(path: UPath) -> str:
 
 def renew(home: Home) -> Ed25519PrivateKey:
     """Replaces a home's key by a new one and returns it. The public key of the one before is kept among the
-    home's earlier keys; of a lost one it is not known. Raises as `signing_key`, but not for a lost key."""
-    if _of_home(home.root / KEY) is not None:
-        before = public_pem(signing_key(home).public_key())
-        kept = _of_home(home.root / EARLIER) or b""
-        if before not in kept:
-            write_atomic(home.root / EARLIER, kept + before)
-    key = Ed25519PrivateKey.generate()
-    write_atomic(home.root / KEY, _private_pem(key), private=True)
-    return key
+    home's earlier keys; of a lost one it is not known. Raises as `signing_key`, but not
+    for a lost key, and LeaseHeld."""
+    with lease(home, "signing", "replacing the signing key", patience=_PATIENCE):
+        if _of_home(home.root / KEY) is not None:
+            before = public_pem(signing_key(home).public_key())
+            kept = _of_home(home.root / EARLIER) or b""
+            if before not in kept:
+                write_atomic(home.root / EARLIER, kept + before)
+        key = Ed25519PrivateKey.generate()
+        write_atomic(home.root / KEY, _private_pem(key), private=True)
+        return key
 
 
 def trusted(home: Home) -> list[Ed25519PublicKey]:
@@ -173,7 +177,9 @@ def check(folder: UPath, manifest: bytes, keys: list[Ed25519PublicKey] | None) -
     try:
         key.verify(signature, manifest)
     except InvalidSignature as error:
-        raise SigningError(f"manifest.json is not what was signed: {SIGNATURE} does not fit it") from error
+        raise SigningError(
+            f"manifest.json is not what was signed: {SIGNATURE} does not fit it and {PUBLIC_KEY}"
+        ) from error
 
 
 def _signed(home: Home) -> str | None:

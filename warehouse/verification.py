@@ -51,6 +51,7 @@ from warehouse.traces import line, traces
 _SUM = re.compile("([0-9a-f]{64})  (.+)")
 _CHANGE = pa.field("change", pa.string(), False)
 _KINDS = ("added", "changed", "removed")
+_FOLDER = "a folder"
 _LONGEST_LINE = 500
 _MOST_NAMED = 5
 
@@ -143,7 +144,7 @@ def _verify_files(folder: UPath, manifest: Manifest, data: bytes) -> Iterator[st
     folders = {str(parent) for name in manifest.files for parent in Path(name).parents}
     for name in sorted({*manifest.files, *UNLISTED, *present, *others}):
         listed = name in manifest.files or name in UNLISTED
-        if name in others and (listed or name not in folders):
+        if name in others and (listed or name not in folders or others[name] != _FOLDER):
             yield f"{name} is {others[name]}" + ("" if listed else f", and not in {MANIFEST}")
         elif listed and name not in present and name not in others:
             yield f"{name} is missing"
@@ -177,7 +178,7 @@ def _entries(folder: UPath) -> tuple[dict[str, UPath], dict[str, str]]:
                 if stat.S_ISREG(mode):
                     present[name] = UPath(entry.path)
                 elif stat.S_ISDIR(mode):
-                    others[name] = "a folder"
+                    others[name] = _FOLDER
                     rest.append(Path(entry.path))
                 else:
                     others[name] = "a symbolic link" if stat.S_ISLNK(mode) else "neither a file nor a folder"
@@ -231,14 +232,18 @@ def _verify_contents(
             problems += _checked(contract.name, lambda c=contract: _verify_rows(con, manifest, c, bags))  # type: ignore[misc]
         if len(bags) < len(contracts()):
             return problems  # a table cannot be read to its end
-        for contract in contracts().values():
-            problems += _verify_keys(con, contract)
-            problems += _verify_months(con, release, contract)
         problems += _checked(DATABASE, lambda: _verify_database(con, folder, manifest, bags, code))
         for contract in contracts().values():
+            problems += _verify_months(con, release, contract)
+            problems += _verify_references(con, contract)
+            if repeated := _verify_keys(con, contract):
+                problems += repeated  # which row a change is of cannot be said then
+                continue
             problems += _checked(
                 f"changes of {contract.name}",
-                lambda c=contract: _verify_changes(con, folder, manifest, c, now=bags[c.name], before=before),  # type: ignore[misc]
+                lambda c=contract: _verify_changes(  # type: ignore[misc]
+                    con, folder, manifest, c, now=bags[c.name], before=before
+                ),
             )
         problems += _verify_stated(con, manifest)
         problems += _checked(DATAPACKAGE, lambda: _verify_datapackage(folder, manifest))
@@ -314,13 +319,14 @@ def _verify_rows(
 
 def _verify_keys(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
-    problems = []
     repeated = _count(
         con,
         f"SELECT count(*) FROM (SELECT 1 FROM {contract.name} GROUP BY {key} HAVING count(*) > 1)",  # noqa: S608
     )
-    if repeated:
-        problems.append(f"{contract.name}: {repeated} keys stand more than once")
+    return [f"{contract.name}: {repeated} keys stand more than once"] if repeated else []
+
+
+def _verify_references(con: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[str]:
     for column, tables in contract.references.items():
         known = " UNION ALL ".join(f'SELECT "{column}" FROM {table}' for table in tables)  # noqa: S608
         lost = _count(
@@ -329,8 +335,7 @@ def _verify_keys(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str
             f'AND "{column}" NOT IN ({known})',
         )
         if lost:
-            problems.append(f"{contract.name}: {lost} values of {column} are not in {' or '.join(tables)}")
-    return problems
+            yield f"{contract.name}: {lost} values of {column} are not in {' or '.join(tables)}"
 
 
 def _verify_months(con: duckdb.DuckDBPyConnection, release: Release, contract: Contract) -> list[str]:
