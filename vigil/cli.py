@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -204,10 +203,11 @@ def query(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """SQL over a release: its tables, the current_ views, and timeline. Nothing else can be read."""
+    from warehouse.database import interruptible
     from warehouse.reader import ask, connect, find
     from warehouse.storage import Home as Place
 
-    with connect(find(Place.at(str(home)), release), files=allow_files) as con:
+    with connect(find(Place.at(str(home)), release), files=allow_files) as con, interruptible(con):
         _show(*ask(con, sql, files=allow_files), format_, raw_cells=raw_cells)
 
 
@@ -221,10 +221,11 @@ def search(
 ) -> None:
     """Who is this: entities with that name or with these parts in a name, in any script and spelling."""
     from vigil.lookup import search as look_up
+    from warehouse.database import interruptible
     from warehouse.reader import connect, find
     from warehouse.storage import Home as Place
 
-    with connect(find(Place.at(str(home)), release)) as con:
+    with connect(find(Place.at(str(home)), release)) as con, interruptible(con):
         header, rows = look_up(con, name)
     if not rows:
         raise Refused(f"nobody of the name {name} in this release")
@@ -262,7 +263,7 @@ def match(
         header += ["record_id", "entity_id"]
     for each in listed:  # beside the pairs, which go to a file
         err.print(each.read, style="dim", markup=False, highlight=False)
-    with database.connect() as con:
+    with database.connect() as con, database.interruptible(con):
         batches = (batch.select(header).to_pydict() for batch in pair_up(con, listed[0].names, right, floor))
         pairs = (row for batch in batches for row in zip(*batch.values(), strict=True))
         _show(header, pairs, format_, raw_cells=raw_cells)
@@ -525,11 +526,6 @@ def main() -> None:
         with contextlib.suppress(OSError):  # its terminal may be closed
             err.print(f"vigil: {error}: what is done is kept, the next run goes on from there")
         os._exit(128 + error.number)  # with nothing to flush that could fail
-    except RuntimeError as error:
-        if str(error) != "Query interrupted":  # DuckDB's word for Ctrl-C
-            raise
-        err.print("vigil: interrupted")
-        sys.exit(128 + signal.SIGINT)
     except known as error:
         err.print(f"vigil: {' '.join(str(error).split())}", markup=False, highlight=False)
         sys.exit(1)

@@ -37,6 +37,19 @@ def storage_errors(act: str, path: UPath) -> Iterator[None]:
         raise StorageError(f"cannot {act} {path}: {reason}") from error
 
 
+@contextmanager
+def interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Raises KeyboardInterrupt where DuckDB has a RuntimeError for Ctrl-C, and ends what was running: closing
+    the connection would wait for it."""
+    try:
+        yield
+    except RuntimeError as error:
+        con.interrupt()
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from error
+
+
 def spill_folder() -> str:
     """Where DuckDB puts what does not fit into memory, where that is not beside a database file."""
     return str(Path(tempfile.gettempdir()) / f"vigil-{os.getpid()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -257,3 +258,86 @@ def test_the_registry_is_shown_before_any_release(
     said = capsys.readouterr().out
     assert "by_viasna" in said
     assert "not yet" in said
+
+
+HOSTILE = "\x1b[31m[red]Ivan\u202e"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A home with a release of one record whose name is hostile and whose position is a formula."""
+    release = tmp_path / "home" / "releases" / "2026-01-01T000000Z"
+    release.mkdir(parents=True)
+    outline = {"release": release.name, "previous": None, "tables": {}}
+    (release / "manifest.json").write_text(json.dumps(outline), "utf-8")
+    (release.parent / "latest.json").write_text(json.dumps({"release": release.name}), "utf-8")
+    with database.connect(UPath(release / "vigil.duckdb")) as con:
+        filled(con, target("eu_fsf:1", HOSTILE, position="=1+1"))
+        create_views(con)
+    (tmp_path / "names.csv").write_text("name\nAnother\n", "utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def prints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: Path) -> Refusal:
+    """Runs `vigil query` with arguments on the small release, and returns what it prints."""
+
+    def run(*arguments: str | Path) -> str:
+        monkeypatch.setattr(
+            "sys.argv", ["vigil", "query", *map(str, arguments), "--home", str(small / "home")]
+        )
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert not ended.value.code, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    return run
+
+
+def test_a_hostile_name_is_written_out(prints: Refusal) -> None:
+    shown = prints("FROM sanctions SELECT name")
+    assert "\\x1b[31m[red]Ivan\\u202e" in shown
+    assert "\x1b" not in shown
+    [row] = json.loads(prints("FROM sanctions SELECT name", "--format", "json"))
+    assert row == {"name": HOSTILE}
+
+
+def test_a_formula_is_marked_in_a_csv_unless_raw_cells_are_asked_for(prints: Refusal) -> None:
+    question = ("FROM sanctions SELECT position", "--format", "csv")
+    assert prints(*question).splitlines() == ["position", "'=1+1"]
+    assert prints(*question, "--raw-cells").splitlines() == ["position", "=1+1"]
+
+
+def test_files_are_read_only_where_that_is_allowed(prints: Refusal, refusal: Refusal, small: Path) -> None:
+    question = f"SELECT name FROM '{small}/names.csv'"  # noqa: S608
+    assert "file system operations are disabled" in refusal("query", question, "--home", small / "home")
+    assert prints(question, "--format", "csv", "--allow-files").splitlines() == ["name", "Another"]
+    assert "one statement that reads" in refusal("query", "SET threads = 1", "--home", small / "home")
+
+
+def test_an_error_that_repeats_hostile_text_is_one_harmless_line(refusal: Refusal, small: Path) -> None:
+    said = refusal("query", "SELECT \x1b[2J\x9bfrom\r\n nowhere\u202e", "--home", small / "home")
+    assert said.isprintable()
+
+
+def test_a_query_that_is_interrupted_ends_at_once_with_a_line(small: Path) -> None:
+    endless = (
+        "SELECT count(*) FROM range(10_000_000) a, range(10_000_000) b WHERE (a.range * b.range) % 7 = 3"
+    )
+    program = "import sys; print('ready', flush=True); from vigil.cli import main; main()"
+    command = [sys.executable, "-c", program, "query", endless, "--home", str(small / "home")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        running.stdout.readline()
+        for _ in range(12):  # it may not have begun to ask yet
+            try:
+                running.wait(5)
+                break
+            except subprocess.TimeoutExpired:
+                running.send_signal(signal.SIGINT)
+        else:
+            running.kill()
+        said = running.communicate()[1]
+    assert running.returncode == 128 + signal.SIGINT
+    assert "Traceback" not in said
+    assert len(said.splitlines()) <= 1
