@@ -336,7 +336,7 @@ def _holder(lock: int) -> tuple[str, bool]:
         there = psutil.pid_exists(found["pid"])
         return f"process {found['pid']} since {found['since']}: {found['command']}", there
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError):  # not written yet, or damaged
-        return "it has just begun", True
+        return "its lock does not say which", False
 
 
 def shut(folder: Path) -> None:
