@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
@@ -31,6 +31,9 @@ from upath import UPath
 from warehouse import origin, storage
 from warehouse.batch import Batch, Content, Entry, Via
 from warehouse.draft import Draft, Progress
+
+if TYPE_CHECKING:
+    from io import BufferedReader
 
 __all__ = ["Archive", "Batch", "Entry", "LogError", "ObjectError", "Unit"]
 
@@ -107,7 +110,7 @@ class Archive:
             raise ObjectError(f"raw object {sha256} is not in the archive")
         if storage.is_plain_file(path):
             with storage.told("read", path):
-                file: BinaryIO = path.open("rb")
+                file = cast("BufferedReader", path.open("rb"))
                 try:
                     found = hashlib.file_digest(file, "sha256").hexdigest()
                     file.seek(0)

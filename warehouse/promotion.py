@@ -69,9 +69,9 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
         key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{previous}-{baseline}"
         report = staging.report(source_id, unit.unit_id)
         if report is None or report["error"]:
-            lost = archive.lost(unit) if report is None else None
-            error = report["error"] if report else lost or NOT_PARSED
-            yield Judged(unit, key, None, previous, baseline, error, shape, lost is not None)
+            lacking = archive.lost(unit) if report is None else None
+            error = report["error"] if report else lacking or NOT_PARSED
+            yield Judged(unit, key, None, previous, baseline, error, shape, lacking is not None)
             continue
         verdict = staging.verdict(source_id, unit.unit_id, key)
         yield Judged(unit, key, verdict, previous, baseline, None, shape)
@@ -177,7 +177,7 @@ def _forgotten(before: dict[str, Any], known: Container[str | None]) -> str | No
 def _as_before(staging: Staging, source_id: str, before: dict[str, Any] | None, held: str) -> dict[str, Any]:
     """What was promoted before, held for a reason, less what is not there any more."""
     if before is None:
-        nothing = {"units": [], "missing": None, "checked_at": None, "sample": False}
+        nothing: dict[str, Any] = {"units": [], "missing": None, "checked_at": None, "sample": False}
         return {"code": staging.code, "held": held, **nothing}
     staged = staging.of(before["code"])
     units = [

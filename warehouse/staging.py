@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from hashlib import file_digest
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +26,7 @@ from upath import UPath
 
 from warehouse import sealed
 from warehouse.storage import Home, StorageError, clear, names, place, scratch, told
+from warehouse.tables import sha256
 
 WORK = "release"
 
@@ -60,9 +60,7 @@ class Staging:
             path = folder / f"{name}.parquet"
             with scratch(folder) as part:
                 pq.write_table(table, part)
-                with part.open("rb") as file:
-                    sha256 = file_digest(file, "sha256").hexdigest()
-                staged[name] = {"bytes": part.stat().st_size, "sha256": sha256}
+                staged[name] = {"bytes": part.stat().st_size, "sha256": sha256(UPath(part))}
                 if path.is_dir():
                     clear(path)
                 place(part, path)
@@ -107,8 +105,8 @@ class Staging:
         report = self.report(source_id, unit_id)
         if report is None or table not in report["staged"]:
             raise StorageError(f"{source_id}: what was staged of a snapshot is damaged: run vigil again")
-        with told("read", path), path.open("rb") as file:
-            found = file_digest(file, "sha256").hexdigest()
+        with told("read", path):
+            found = sha256(path)
         if found != report["staged"][table]["sha256"]:
             raise StorageError(f"{source_id}: a staged table is damaged ({path}): run vigil again")
         return path
