@@ -266,7 +266,7 @@ LEFT_BEHIND = ("*.part", "*.tmp", ".probe*", "*.wal")
 def leftovers(home: Path) -> list[str]:
     """Files of work that was broken off, and releases without a manifest."""
     found = [path for pattern in LEFT_BEHIND for path in home.rglob(pattern)]
-    found += (home / "staging").rglob("*.duckdb")
+    found += (home / "staging" / "release").glob("*")
     releases = home / "releases"
     found += [
         path

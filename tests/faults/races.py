@@ -77,7 +77,7 @@ def draw(rng: Random) -> Fault:
         wanted = [record for part, record in zip(cast, chosen, strict=True) if part == "suppress"]
         if sorted(suppressed(home)) != sorted(wanted):
             raise Failure("lost", f"{len(suppressed(home))} of {len(wanted)} suppressions are in the file")
-        own_work(home, "0-0-0")
+        own_work(home, f"{process_name().partition('-')[0]}-0-0")  # of a process that has ended
         check_done(run(lambda: homes.whole_run(str(home), world.both, checked=False)), "the next run")
         _check_end(world, home, wanted)
         check_visible(home)
