@@ -36,6 +36,7 @@ _GENERAL: dict[Code, frozenset[str]] = {
     "ru_criminal": frozenset({"30", "33"}),
 }
 _ANY_GENERAL = frozenset().union(*_GENERAL.values())
+_LONGEST = 20_000  # characters; the real ones end at some hundred
 _CHAPTERS = 32  # `20.3`: up to this a number of several parts is of an administrative code
 _SPECIAL = 100  # from this on a number alone is taken for an article
 
@@ -48,10 +49,11 @@ def read(text: str, country: str | None = None) -> tuple[Charge, ...]:
     The codes of Belarus and Russia are known; the charges of another country are plain text. A text is
     parted at its lines and where a comma or semicolon comes before a reference to an article, for titles
     hold these too; plain text at its semicolons, unless it is of the two countries. Each part and point
-    makes a charge, and so does each article of several that share a title: all with the text of that.
+    makes a charge, and so does each article of several that share a title: all with the text of that. No
+    article is looked for in a text that is far longer than charges are.
     """
     lines = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
-    if country in (None, "BY", "RU"):
+    if country in (None, "BY", "RU") and len(text) <= _LONGEST:
         found = tuple(charge for line in lines for charge in _read(line, country))
         if country or any(charge.article for charge in found):
             return found

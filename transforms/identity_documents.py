@@ -508,6 +508,10 @@ def read_fields(
 ) -> list[Identifier]:
     """The documents of a list's own fields: mostly one, none without a number; see `read_field`."""
     number = value(number)
+    if number and not note and len(number) <= _LONGEST_FIELD and _PLAIN.fullmatch(number):  # as most are
+        alone = value(names.clean(number))
+        chosen = state if state.code or state.raw else Country()
+        return [Identifier(type_, type_raw, None, alone, *chosen)] if alone else []
     parts = _BETWEEN.split(number) if number and len(number) <= _LONGEST_FIELD else []
     several = len(parts) > 1 and all(map(_ONE_OF.fullmatch, parts))
     found = [read_field(type_, type_raw, part, note, state) for part in (parts if several else [number])]

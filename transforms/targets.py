@@ -221,8 +221,11 @@ def main_name(text: str | None) -> str:
     """A main name as it is published; empty if the text is none: missing, a placeholder, only signs, or too
     long."""
     name = names.clean(text or "")
-    if names.is_too_long(name):
-        return ""
+    return "" if names.is_too_long(name) else _main_name(name)
+
+
+@lru_cache(maxsize=1_024)  # it is asked for where a record is looked at and where it is written
+def _main_name(name: str) -> str:
     if name and _may_be_label(name):
         name = _without_label(name, None)[0]
     return "" if is_placeholder(name, "name") else name
@@ -330,8 +333,13 @@ def joined(parts: Iterable[str | None], separator: str = ", ") -> str | None:
 
     A placeholder is no part, but for one that may be a short name or code (`NA`).
     """
-    found = [part for text in parts if text and not is_placeholder(part := names.clean(text), "part")]
-    return separator.join(found) or None
+    return separator.join([part for text in parts if text and (part := _part(text))]) or None
+
+
+@lru_cache(maxsize=16_384)
+def _part(text: str) -> str | None:
+    """A part as it is joined; None if it is a placeholder."""
+    return value(names.clean(text), "part")
 
 
 def place(kind: PlaceKind, parts: Iterable[str | None], where: Address) -> Address | None:
