@@ -187,7 +187,8 @@ class Session:
             "show_how_to_buttons": False,
             "store_backend": {
                 "class_name": "TupleFilesystemStoreBackend",
-                "base_directory": str(folder.absolute()),
+                # Great Expectations puts variables of the environment in place of `$NAME`
+                "base_directory": str(folder.absolute()).replace("$", r"\$"),
             },
             "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
         }

@@ -23,7 +23,7 @@ from vigil.airflow import passwords_file
 
 SOURCES = ("eu_fsf", "by_viasna")
 END_SECONDS = 30
-HOME = "home of $HOME? 100%, 'é'"  # what settings, URLs and SQL might take for something else
+HOME = "home of $HOME, 100%, 'é'"  # what settings, URLs and SQL might take for something else
 
 
 @dataclass(frozen=True)
