@@ -1091,6 +1091,8 @@ def test_data_docs_tell_of_every_suite(tmp_path: Path) -> None:
     for suite in ("eu_fsf.sanctions", "eu_fsf.names", "eu_fsf.size", "eu_fsf.keys", "release.events"):
         assert suite in text
     assert own.build_docs(tmp_path / "docs") == index
+    files = [path for path in (tmp_path / "docs").rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".html"}  # not 4 MB of fonts that no page uses
 
 
 def test_a_validation_is_silent_and_stays_off_the_network(
