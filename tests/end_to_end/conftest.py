@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from sources.registry import SAMPLES
 from vigil.airflow import running
+from vigil.keeper import die_with_parent
 from vigil.run import ENDED
 
 
@@ -44,6 +47,7 @@ def vigil() -> Vigil:
             text=True,
             check=False,
             timeout=400,
+            preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGTERM),
         )
         return Done(done.returncode, done.stdout, done.stderr)
 

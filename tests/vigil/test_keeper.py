@@ -174,6 +174,19 @@ def test_the_keepers_own_death_leaves_nothing(tmp_path: Path) -> None:
     assert not any(map(alive, pids(noted)))
 
 
+def test_with_the_keeper_killed_too_its_programs_are_asked_to_end_and_who_is_left_holds_the_lock(
+    kept: Kept,
+) -> None:
+    [meek] = [p for p in psutil.Process(kept.keeper).children() if MEEK in p.cmdline()]
+    kept.parent.kill()
+    os.kill(kept.keeper, signal.SIGKILL)
+    kept.parent.wait()
+    if sys.platform == "linux":
+        assert eventually(lambda: not alive(meek.pid))
+    assert any(map(alive, kept.programs))
+    assert not is_free(kept.lock)
+
+
 def test_one_program_that_ends_is_named_and_ends_the_others(tmp_path: Path) -> None:
     lock = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
     noted = tmp_path / "pids"
