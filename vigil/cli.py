@@ -309,7 +309,7 @@ def verify(
     _say(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows")
     signer = signing.fingerprint(signing.signer(found.folder))
     if keys is None:
-        _say(f"signed with key {signer}, whose it is was not checked: --key PUBLIC does that")
+        _say(f"signed with key {signer}, not checked against a known key: use --key PUBLIC")
     else:
         _say(f"signed with key {signer}, {'the one given' if key is not None else 'of this home'}")
     if found.manifest["previous"] and previous_folder(found) is None:
