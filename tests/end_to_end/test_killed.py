@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ import pytest
 from sources.registry import SAMPLES
 from tests.end_to_end.conftest import Done, Vigil
 from vigil.airflow import passwords_file
+from vigil.keeper import die_with_parent
 
 SOURCES = ("eu_fsf", "by_viasna")
 END_SECONDS = 30
@@ -45,6 +47,7 @@ def begin(arguments: list[str | Path]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGTERM),
     )
 
 
@@ -117,7 +120,7 @@ def test_the_next_run_reports_a_release_with_its_own_data(vigil: Vigil, runs: Ru
     assert f"release {release}: " in runs.after.out
     found = vigil(
         "query",
-        "SELECT source_id, max(observed_at)::DATE::VARCHAR AS day FROM snapshots GROUP BY ALL ORDER BY ALL",
+        "SELECT source_id, max(fetched_at)::DATE::VARCHAR AS day FROM snapshots GROUP BY ALL ORDER BY ALL",
         "--format",
         "json",
         "--home",
