@@ -27,6 +27,8 @@ SLOWEST = (
     "test_runs",
     "test_real_changes",
     "test_taken_out",
+    "test_publication",
+    "test_two_at_once",
 )
 
 
