@@ -47,7 +47,7 @@ def begin(arguments: list[str | Path]) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGTERM),
+        preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGTERM),  # noqa: PLW1509
     )
 
 
