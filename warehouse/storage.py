@@ -52,7 +52,12 @@ class Home:
 
     @classmethod
     def at(cls, text: str) -> Home:
-        """A home from a URL (`file:`, `s3:`, …) or a plain path, which may be relative or start with `~`."""
+        """A home from a URL (`file:`, `s3:`, …) or a plain path, which may be relative or start with `~`.
+        Raises StorageError if its name is not UTF-8, which libraries below cannot open."""
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise StorageError(f"cannot use {text!r}: its name is not UTF-8 in this locale") from error
         path = UPath(text)
         if path.protocol in _LOCAL:
             path = UPath(Path(path.path).expanduser().absolute())

@@ -35,8 +35,7 @@ NAMES = (
     "a home", "it's home", 'a "home"', "home?", "#home", "a;home", "home%20", "*home*", "[home]", "{home}",
     "home$HOME", "дом", "בית", "家", "e\u0301", "a\\home", "~home", "-home", "home=1", "a,home",
     "month=2025-01", "h" * 200, "ho\nme", "home\t", "h&me", "h|me", "(home)", "😀", "home.", ".home",
-    "source=un_sc", "@home",
-    "a'); DROP TABLE x; --",
+    "source=un_sc", "@home", "h\udcffme", "a::b", "s3:home", "a'); DROP TABLE x; --",
 )  # fmt: skip
 ZONES = ("Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu", "America/St_Johns", "UTC", "No/Such_Zone", "")
 LOCALES = ("C", "POSIX", "C.UTF-8", "tr_TR.UTF-8", "xx_XX.latin1", "")

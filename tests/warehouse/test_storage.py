@@ -138,6 +138,12 @@ def test_a_new_home_is_made_and_can_be_written(home: Home) -> None:
     assert names(home.root) == []
 
 
+def test_a_home_whose_name_is_not_utf8_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="its name is not UTF-8") as refused:
+        Home.at(f"{tmp_path}/h\udcffme")  # as Python has the byte FF of a path
+    assert "\n" not in str(refused.value)
+
+
 def test_a_relative_home_is_fixed_when_it_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     home = Home.at("./data")
