@@ -15,7 +15,7 @@ from random import Random
 
 from tests.faults import homes
 from tests.faults.homes import World
-from tests.faults.outcomes import Failure, Fault, check_kept, check_tidy, check_visible, last_line
+from tests.faults.outcomes import Failure, Fault, check_kept, check_tidy, check_visible
 
 SIGNALS = (signal.SIGTERM, signal.SIGKILL, signal.SIGHUP, signal.SIGINT)
 ENDED_WITHIN = 30
@@ -49,7 +49,7 @@ def draw(rng: Random) -> Fault:
         again = _vigil(home, mirror)
         told, _ = again.communicate(timeout=LONGEST)
         if again.returncode:
-            raise Failure("lost", f"the next run: {last_line(told)}")
+            raise Failure("lost", f"the next run fails: {' | '.join(told.splitlines()[-8:])[:900]}")
         _check_alone(home)
         check_visible(home)
         check_tidy(home)
