@@ -25,9 +25,10 @@ def web_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
     """
     try:
         address = base.join(text) if base else httpx.URL(text)
+        host = address.host  # of a name in ACE form (`xn--…`) it is decoded only here
     except Exception as error:  # InvalidURL, ValueError, UnicodeError, by what is wrong
         raise FaultError("not a web address") from error
-    if address.scheme not in {"http", "https"} or not address.host or (address.port or 0) > _MOST_PORT:
+    if address.scheme not in {"http", "https"} or not host or (address.port or 0) > _MOST_PORT:
         raise FaultError("not a web address")
     if address.userinfo:
         raise FaultError("an address with a user or password is not asked")

@@ -26,6 +26,8 @@ _STAMP = len("20250911143000")
 _DATE = len("20250911")
 _NAMED = 3
 """How many files a line of the log names."""
+_MOST_KINDS = 100
+"""Kinds of files of which it is told which ones a list lacks: each has 96 names a day. GDELT has three."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,9 @@ def _tell_of_holes(
     """Says which files the lists lack: of each kind that is in them one is expected for each time of the
     days, as far as the lists go."""
     kinds = sorted({name[_STAMP:] for name in listed})
+    if len(kinds) > _MOST_KINDS:
+        log.warning("%s: lists of %s kinds of files: those they lack are not told", source_id, len(kinds))
+        return
     newest = max(listed.values(), default=None)
     for day in _steps(*days, _DAY):
         times = [at for at in _steps(*_bounds((day, day + _DAY)), every) if newest and at <= newest]

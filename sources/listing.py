@@ -113,13 +113,16 @@ class Excerpt:
     def __call__(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         self.damaged = 0
         self._last = self._picked = b""
-        rest = b""
+        rest = bytearray()  # grows in place: pieces may be of one byte
         for chunk in chunks:
-            block, _, rest = (rest + chunk).rpartition(b"\n")
-            yield self._of(block)
+            block, end, tail = chunk.rpartition(b"\n")
+            if end:
+                yield self._of(bytes(rest + block))
+                rest.clear()
+            rest += tail
             if len(rest) > _LONGEST_LINE:
-                rest = rest[:1]  # no list at all: it is counted as one damaged line, and not held in memory
-        yield self._of(rest)
+                del rest[1:]  # no list at all: it is counted as one damaged line, and not held in memory
+        yield self._of(bytes(rest))
         if self._last != self._picked:
             yield self._last + b"\n"
 

@@ -12,7 +12,8 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from itertools import chain, islice
+from itertools import chain, count, islice
+from math import isfinite
 from numbers import Number
 from typing import Any
 
@@ -24,7 +25,11 @@ MOST_SHOWN = 10_000
 """Rows of a table for people: it is laid out in memory, by the width of all its cells."""
 
 _JOINED = re.compile("(?<=[\u0600-\u06ff\u0900-\u0dff])[\u200c\u200d]")
-_RUN = re.compile("[\\s\\x00-\\x1f\"']*[=+\\-@＝＋－＠]|[\t\r\n]")
+# Before the sign of a formula: what spreadsheets pass over, with marks of no width. Signs have wide and small
+# forms too.
+_RUN = re.compile(
+    "[\\s\\x00-\\x1f\"'\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]"
+)
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*(e[+-]?\d+)?%?", re.ASCII | re.IGNORECASE)
 
 
@@ -123,14 +128,37 @@ def _quoted(text: str) -> str:
 
 def _print_json(header: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
     before = "["
+    names = _distinct(header)
     for row in rows:
-        record = dict(zip(header, row, strict=True))
-        text = json.dumps(record, ensure_ascii=False, indent=2, default=str)
+        record = dict(zip(names, map(_in_json, row), strict=True))
+        text = json.dumps(record, ensure_ascii=False, indent=2, default=str, allow_nan=False)
         if not text.replace("\n", "").isprintable():
             text = "".join(e if e == "\n" or _is_harmless(e) else json.dumps(e)[1:-1] for e in text)
         sys.stdout.write(f"{before}\n{textwrap.indent(text, '  ')}")
         before = ","
     sys.stdout.write("[]\n" if before == "[" else "\n]\n")
+
+
+def _distinct(header: list[str]) -> list[str]:
+    """The columns' names, those that came before with a number: an object has one value of a name."""
+    taken = set(header)
+    names: list[str] = []
+    for name in header:
+        free = (each for number in count(1) if (each := f"{name}_{number}") not in taken)
+        names.append(next(free) if name in names else name)
+        taken.add(names[-1])
+    return names
+
+
+def _in_json(value: Any) -> Any:
+    """A value with what JSON lacks as text: numbers that are none or infinite, and keys that are no text."""
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_in_json(each) for each in value]
+    if isinstance(value, dict):
+        return {as_text(key): _in_json(each) for key, each in value.items()}
+    return value
 
 
 def _print_table(console: Console, header: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
@@ -143,7 +171,7 @@ def _print_table(console: Console, header: list[str], rows: Iterable[tuple[Any, 
         table.add_row(*(Text(visible(as_text(value))) for value in row))
     more = next(left, None) is not None
     console.print(table)
-    count = (
+    told = (
         f"the first {table.row_count:,} rows: --format csv gives all" if more else f"{table.row_count:,} rows"
     )
-    console.print(count, style="dim", highlight=False)
+    console.print(told, style="dim", highlight=False)

@@ -14,7 +14,7 @@ from warehouse import database
 from warehouse.changes import compare, count_changes
 from warehouse.manifest import DamagedError, read_outline
 from warehouse.publication import latest, visible
-from warehouse.storage import Home, sql_path
+from warehouse.storage import Home, StorageError, sql_path
 from warehouse.tables import literal, scan
 
 
@@ -95,8 +95,12 @@ def ask(
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
     """What one statement that reads answers: the columns' names, and the rows as they come. With `files`,
     COPY is one too. Raises ReleaseError for any other statement and for several, duckdb.Error for one that
-    DuckDB cannot run."""
+    DuckDB cannot run. The rows raise ReleaseError at a value that Python has no form for."""
     allowed = _READING | {duckdb.StatementType.COPY} if files else _READING
+    try:
+        sql.encode()
+    except UnicodeEncodeError as error:  # bytes of the command line that are no text
+        raise ReleaseError("the query is not UTF-8") from error
     statements = con.extract_statements(sql)
     # DuckDB makes two of a PIVOT, a type and a SELECT, and gives its own ones no text
     written = [each for each in statements if each.query]
@@ -114,8 +118,16 @@ def ask(
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while batch := con.fetchmany(_AT_A_TIME):
+    while batch := _fetched(con):
         yield from batch
+
+
+def _fetched(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    try:
+        return con.fetchmany(_AT_A_TIME)
+    except (OverflowError, ValueError) as error:  # an interval of millions of years, as an example
+        reason = f"{type(error).__name__}: {error}"
+        raise ReleaseError(f"a value that cannot be shown, cast it to VARCHAR: {reason}") from error
 
 
 def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -179,21 +191,24 @@ def _same_key(contract: Contract) -> str:
 _HOLDS = (("prisoners", "record_id"), ("sanctions", "record_id"), ("quarantine", "locator"))
 
 
-def holding(home: Home, record_id: str) -> list[str]:
+def holding(home: Home, record_id: str) -> tuple[list[str], list[str]]:
     """The ids of the releases in which a record is, oldest first: in its tables, or in what it says of
-    changes, where a record that was removed stands too."""
-    found = []
+    changes, where a record that was removed stands too; and of those of which that cannot be read."""
+    found, damaged = [], []
     with database.connect() as con:
         for name in visible(home):
             folder = home.releases / name
-            if any(
-                _count(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
-                for table, column in _HOLDS
-                for part in ("parquet", "changes")
-                for rows in [scan(folder / part, contracts()[table])]
-            ):
-                found.append(name)
-    return found
+            try:
+                if any(
+                    _count(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
+                    for table, column in _HOLDS
+                    for part in ("parquet", "changes")
+                    for rows in [scan(folder / part, contracts()[table])]
+                ):
+                    found.append(name)
+            except (StorageError, duckdb.Error):
+                damaged.append(name)
+    return found, damaged
 
 
 def companions(release: Release, record_id: str) -> list[str]:

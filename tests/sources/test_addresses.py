@@ -231,6 +231,8 @@ def test_a_redirect_to_an_inner_address_is_not_followed(
         "http://" + "a." * 200 + "example/",
         "http://.example/",
         "http://lists..example/",
+        "http://xn--zz/",
+        "http://xn--a.example/",
         "",
     ],
 )

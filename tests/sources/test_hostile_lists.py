@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -141,6 +142,28 @@ def test_of_a_list_that_never_ends_only_so_much_is_read(
         "larger than the 5000000 bytes allowed",
         "larger than the 32000000 bytes allowed",
     ]
+
+
+def test_a_line_without_end_in_pieces_of_a_byte_takes_no_longer_than_in_large_ones() -> None:
+    window = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC))
+    start = time.process_time()
+    assert b"".join(Excerpt(*window)(b"x" for _ in range(2_000_000))) == b""
+    assert time.process_time() - start < 10
+
+
+def test_a_list_of_very_many_kinds_of_files_takes_no_memory(
+    site: Any, visit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = "2 " + MD5 + " http://data.example/20260127000000.%d.zip\n"
+    site.gives("data.example/masterfilelist.txt", site.reply(GOOD))
+    site.gives("data.example/lastupdate.txt", site.reply("".join(map(line.__mod__, range(20_000))).encode()))
+    monkeypatch.setattr("sources.days._failing", lambda *_: [])  # what is listed is not asked for here
+    tracemalloc.start()
+    batch = visit(DAILY)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not batch.entries[1].error
+    assert peak < 100_000_000
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import json
 import re
 import sys
 import unicodedata
+from datetime import date
 from typing import Any
 
 import pytest
@@ -122,6 +123,19 @@ def test_json_that_comes_row_by_row_reads_back(rows: list[dict[str, Any]]) -> No
     assert steers(shown) == []
 
 
+def test_json_has_every_column_and_no_value_that_json_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    header = ["a", "a", "a_1", "a", "b"]
+    row = (1, 2, float("nan"), [float("-inf")], {date(2020, 1, 1): {1: None}, True: (0.5,)})
+    shown = printed(monkeypatch, header, [row], Format.json, terminal=False)
+
+    def refused(constant: str) -> Any:
+        raise AssertionError(constant)
+
+    assert json.loads(shown, parse_constant=refused) == [
+        {"a": 1, "a_2": 2, "a_1": "nan", "a_3": ["-inf"], "b": {"2020-01-01": {"1": None}, "true": [0.5]}}
+    ]
+
+
 FORMULAS = [
     "=1+1",
     "=HYPERLINK(\"https://x.example\")",
@@ -137,6 +151,9 @@ FORMULAS = [
     "\u00a0=1",
     "\x00=1",
     "＝1",
+    "﹦1",
+    "\u200b=1",
+    "\ufeff \"@SUM(A1)",
     "+375 29 123",
     "- a dash begins a reason",
 ]  # fmt: skip

@@ -174,6 +174,14 @@ def test_a_query_reads_the_release(write: Write) -> None:
             assert list(ask(con, sql)[1]), sql
 
 
+@pytest.mark.parametrize(
+    "sql", ["SELECT to_days(2000000000)", "SELECT to_months(2000000000)", "SELECT 1 AS \udcff"]
+)
+def test_what_python_cannot_hold_is_an_error_of_one_line(write: Write, sql: str) -> None:
+    with connect(write(whole())) as con, pytest.raises(ReleaseError):
+        list(ask(con, sql)[1])
+
+
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
     """A folder with files that a query is not to read, in which nothing must be written."""
