@@ -49,12 +49,12 @@ class Class:
 
 
 CLASSES: dict[str, Class] = {
-    "kill": Class(200, "killed in each step", kills.draw),
-    "disk": Class(90, "no space, no inodes", disks.draw, disks.unable),
-    "lie": Class(270, "publishers that lie", lies.draw),
-    "race": Class(72, "two and three at once", races.draw),
-    "tamper": Class(260, "tampering with home and release", tampering.draw),
-    "environment": Class(100, "odd environments", environments.draw),
+    "kill": Class(180, "killed in each step", kills.draw),
+    "disk": Class(80, "no space, no inodes", disks.draw, disks.unable),
+    "lie": Class(330, "publishers that lie", lies.draw),
+    "race": Class(60, "two and three at once", races.draw),
+    "tamper": Class(262, "tampering with home and release", tampering.draw),
+    "environment": Class(80, "odd environments", environments.draw),
     "run": Class(8, "`vigil run` ended", runs.draw),
 }
 
