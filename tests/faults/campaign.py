@@ -259,6 +259,7 @@ def main() -> int:
     asked.add_argument("--classes", default=None, help="only these, with commas between them")
     asked.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS") or os.cpu_count() or 1))
     given = asked.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is prepared is removed then, too
     homes.preload()
     homes.without_docs()
     if given.only:

@@ -70,6 +70,7 @@ class Child:
         try:
             os.setpgid(0, 0)
             signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             for stream in (1, 2):
                 os.dup2(self._told.fileno(), stream)
             if before:
