@@ -18,6 +18,8 @@ from transforms.characters import counting, scrubbed, scrubbed_table, scrubbed_v
 
 RAW_LIMIT = 2_000
 BATCH = 2_000
+MOST_LABELS = 1_000
+LONGEST_LABEL = 200
 
 
 class SourceFormatError(Exception):
@@ -156,7 +158,19 @@ def parse(
     for what in [what for what in snapshot.unknown if scrubbed(what) != what]:
         snapshot.unknown[scrubbed(what)] += snapshot.unknown.pop(what)
     snapshot.unknown.update(left_out)
+    snapshot.unknown = _bounded(snapshot.unknown)
     return snapshot
+
+
+def _bounded(unknown: Counter[str]) -> Counter[str]:
+    """The most frequent labels, cut where they are long, and the others as one."""
+    short: Counter[str] = Counter()
+    for label, count in unknown.items():
+        short[label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"] += count
+    kept = Counter(dict(short.most_common(MOST_LABELS)))
+    if others := short.total() - kept.total():
+        kept[f"beyond the first {MOST_LABELS:,} kinds"] += others
+    return kept
 
 
 @contextmanager

@@ -19,7 +19,15 @@ from transforms.comparing import compare
 from transforms.forms import parts
 from transforms.gdelt.listed import ListedNames
 from transforms.naming import Naming
-from transforms.snapshot import OptionError, ParserError, Snapshot, SourceFormatError, parse
+from transforms.snapshot import (
+    LONGEST_LABEL,
+    MOST_LABELS,
+    OptionError,
+    ParserError,
+    Snapshot,
+    SourceFormatError,
+    parse,
+)
 from transforms.syllables import wholes
 
 LONG = 1_001  # characters, one more than a name can have
@@ -219,6 +227,30 @@ def test_a_zip_packed_as_no_publisher_packs_is_not_unpacked(method: int) -> None
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    ("entry", "offset", "value"),
+    [
+        (b"PK\x05\x06", 16, b"\xff\xff\x00\x00"),  # where the list of members begins
+        (b"PK\x05\x06", 16, b"\xff\xff\xff\xff"),
+        (b"PK\x05\x06", 12, b"\xff\xff\xff\x7f"),  # how long it is
+        (b"PK\x01\x02", 8, b"\x00\x08"),  # the name is said to be UTF-8
+        (b"PK\x01\x02", 42, b"\xff\xff\xff\x7f"),  # where the member begins
+    ],
+)
+def test_a_zip_whose_list_of_members_lies_costs_its_file_alone(
+    entry: bytes, offset: int, value: bytes
+) -> None:
+    damaged = bytearray(zipped(("a.csv", graph_row(1))))
+    at = damaged.index(entry) + offset
+    damaged[at : at + len(value)] = value
+    if entry == b"PK\x01\x02" and offset == 8:
+        damaged[damaged.index(entry) + 46] = 0xFF
+    files = {"a.gkg.csv.zip": io.BytesIO(damaged), "b.gkg.csv.zip": io.BytesIO(zipped(("b", graph_row(2))))}
+    snapshot = parse("gdelt", "gdelt", files, {})
+    assert [each["locator"] for each in snapshot.quarantine] == ["a.gkg.csv.zip"]
+    assert snapshot.arrow()["articles"]["url"].to_pylist() == ["https://example.org/2"]
+
+
 def test_a_zip_of_a_million_members_is_not_listed() -> None:
     member = zipped(("a", b""))
     entry = member[member.index(b"PK\x01\x02") : member.index(b"PK\x05\x06")]
@@ -328,6 +360,16 @@ def test_options_that_a_format_does_not_have_are_no_fault_of_the_file() -> None:
     for format_ in ("rss", "gdelt"):
         with pytest.raises(OptionError, match="no option"):
             parse(format_, format_, {}, {"no_such": True})
+
+
+def test_of_what_a_parser_does_not_know_only_so_much_is_noted() -> None:
+    unknown = "".join(f"<X{number}/>" for number in range(5_000)) + f"<Y{'y' * 9_000}/>" * 5
+    individual = f"<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME>{unknown}</INDIVIDUAL>"
+    data = f"<CONSOLIDATED_LIST><INDIVIDUALS>{individual}</INDIVIDUALS></CONSOLIDATED_LIST>".encode()
+    snapshot = parse("un_sc", "un_sc_xml", {"consolidated.xml": io.BytesIO(data)}, {})
+    assert len(snapshot.unknown) <= MOST_LABELS + 1
+    assert max(map(len, snapshot.unknown)) <= LONGEST_LABEL
+    assert snapshot.unknown.total() >= 5_005
 
 
 def test_the_end_of_a_process_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:

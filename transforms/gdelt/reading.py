@@ -51,7 +51,11 @@ _AS_WINDOWS = {
 }
 
 _INFLATE_ERROR = cast(type[Exception], isal_zlib.error)  # whose stub takes it for an instance
-_DAMAGED = (zipfile.BadZipFile, _INFLATE_ERROR, struct.error, EOFError, NotImplementedError, RuntimeError)
+# ValueError: a list of members that lies beyond the file, a name in it that is not UTF-8 though it says so.
+_DAMAGED = (
+    *(zipfile.BadZipFile, _INFLATE_ERROR, struct.error, EOFError, NotImplementedError, RuntimeError),
+    *(ValueError, OverflowError, OSError),
+)
 _LOCAL_HEADER = struct.Struct("<26xHH")
 _ENCRYPTED = 1
 
