@@ -20,6 +20,7 @@ RAW_LIMIT = 2_000
 BATCH = 2_000
 MOST_LABELS = 1_000
 LONGEST_LABEL = 200
+LONGEST_ERROR = 1_000
 
 
 class SourceFormatError(Exception):
@@ -175,17 +176,26 @@ def _bounded(unknown: Counter[str]) -> Counter[str]:
 
 @contextmanager
 def _parser_errors(source_id: str) -> Iterator[None]:
-    """Re-raises an error that no parser should let out as ParserError of one line."""
+    """Re-raises an error that no parser should let out as ParserError of one line, and one of a format
+    without what its message has of the file that no text may hold."""
     try:
         yield
-    except (SourceFormatError, OptionError):
+    except OptionError:
         raise
+    except SourceFormatError as error:
+        if (line := _line(error)) == str(error):
+            raise
+        raise type(error)(line) from error
     except BaseException as error:
         # A panic of a library written in Rust is no Exception; nor are the ways in which a process is ended.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        reason = " ".join(scrubbed(str(error)).split())[:200]
+        reason = _line(error)[:200]
         raise ParserError(f"{source_id}: the parser stopped: {type(error).__name__}: {reason}") from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(scrubbed(str(error)).split())[:LONGEST_ERROR]
 
 
 @contextmanager

@@ -362,6 +362,13 @@ def test_options_that_a_format_does_not_have_are_no_fault_of_the_file() -> None:
             parse(format_, format_, {}, {"no_such": True})
 
 
+def test_an_error_that_quotes_a_file_has_none_of_its_controls() -> None:
+    files = {"artlist.json": io.BytesIO(b"\x1b]0;title\x07 not\r\n\xe2\x80\xaefound \xc2\x9b2J\0")}
+    with pytest.raises(SourceFormatError, match=r"not JSON, but says: ]0;title not found 2J$") as raised:
+        parse("gdelt_doc", "gdelt_doc", files, {})
+    assert str(raised.value).isprintable()
+
+
 def test_of_what_a_parser_does_not_know_only_so_much_is_noted() -> None:
     unknown = "".join(f"<X{number}/>" for number in range(5_000)) + f"<Y{'y' * 9_000}/>" * 5
     individual = f"<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME>{unknown}</INDIVIDUAL>"
