@@ -27,6 +27,7 @@ def final_types() -> tuple[type[Exception], ...]:
     from transforms.linking.spark import SparkMissing
     from warehouse.archive import LogError
     from warehouse.decisions import DecisionError
+    from warehouse.publication import PointerError
     from warehouse.signing import SigningError
     from warehouse.suppression import SuppressionError
 
@@ -37,6 +38,7 @@ def final_types() -> tuple[type[Exception], ...]:
         DecisionError,
         LogError,
         MirrorError,
+        PointerError,
         RegistryError,
         SigningError,
         SparkMissing,

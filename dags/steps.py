@@ -449,7 +449,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     from warehouse import history as histories
     from warehouse.database import connect
     from warehouse.news import build_news
-    from warehouse.publication import latest
+    from warehouse.publication import check_whole, latest
     from warehouse.signing import signing_key
     from warehouse.storage import read_json
     from warehouse.withheld import gather
@@ -482,6 +482,8 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
             log.info("only news has changed since release %s: it waits", standing["release"])
             return None
     signing_key(at)  # one that is lost or damaged ends the run here, not after its work
+    if standing:
+        check_whole(at, str(standing["release"]))
     if _rebuilt(home, given["sources"]):
         return history(home, news_wait=news_wait)
     withheld = gather(suppressed, staging, given, Naming)

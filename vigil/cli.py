@@ -394,6 +394,8 @@ def suppress(
 
 def _report_releases_with(place: Place, record_id: str) -> None:
     """Removes releases that never became visible, and prints which of the others hold a record."""
+    import duckdb
+
     from warehouse.lease import LeaseHeld, lease
     from warehouse.publication import PUBLICATION, remove_unfinished, unfinished
     from warehouse.reader import ReleaseError, companions, find, holding
@@ -408,7 +410,7 @@ def _report_releases_with(place: Place, record_id: str) -> None:
         _say(f"{error}; a release that is not visible yet is refused, as the list has changed")
     except StorageError:  # the pointer is damaged: `find` says how
         pass
-    held = holding(place, record_id)
+    held, damaged = holding(place, record_id)
     try:
         newest = find(place)
     except ReleaseError:
@@ -416,12 +418,20 @@ def _report_releases_with(place: Place, record_id: str) -> None:
     except StorageError as error:  # withdrawn, or damaged
         _say(str(error))
     else:
-        _say(f"it is {'in' if newest.id in held else 'not in'} the latest release, {newest.id}")
-        if others := companions(newest, record_id):
+        if newest.id not in damaged:
+            _say(f"it is {'in' if newest.id in held else 'not in'} the latest release, {newest.id}")
+        try:
+            others = companions(newest, record_id)
+        except (StorageError, duckdb.Error) as error:
+            _say(f"whether its entity has other records cannot be read: {' '.join(str(error).split())}")
+            others = []
+        if others:
             _say(f"other records of the same entity, on public lists, stay: {', '.join(others)}")
             _say("each is taken out by an entry of its own")
     if held:
         _say(f"these releases hold it and are not changed: withdraw them: {', '.join(held)}")
+    if damaged:
+        _say(f"these releases are damaged, and may hold it: withdraw them: {', '.join(damaged)}")
 
 
 @app.command()

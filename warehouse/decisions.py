@@ -23,7 +23,7 @@ import duckdb
 from upath import UPath
 
 from warehouse import cells
-from warehouse.storage import Home, told
+from warehouse.storage import Home, is_there, told
 
 FILE = "decisions.csv"
 NEEDED = ("left_record", "right_record", "decision", "reason", "decided_on")
@@ -54,7 +54,7 @@ def read(home: Home) -> tuple[Decision, ...]:
     """The home's decisions, none if there is no file. Raises DecisionError, StorageError."""
     file = path(home)
     with told("read", file):
-        if not file.exists():
+        if not is_there(file):
             return ()
         data = file.read_bytes()
     try:

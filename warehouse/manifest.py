@@ -282,9 +282,14 @@ def seal(
     sums = {name: str(entry["sha256"]) for name, entry in listed.items()}
     sums |= {name: hashlib.sha256(data).hexdigest() for name, data in
              ((MANIFEST, manifest), (SIGNATURE, signature))}  # fmt: skip
-    write_atomic(folder / SUMS, "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode())
+    write_atomic(folder / SUMS, sums_text(sums))
     write_atomic(folder / SIGNATURE, signature)
     write_atomic(folder / MANIFEST, manifest)
+
+
+def sums_text(sums: dict[str, str]) -> bytes:
+    """What `SHA256SUMS` holds: of each file its checksum and name, by name."""
+    return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode()
 
 
 def table_files(folder: UPath, table: Contract) -> list[str]:

@@ -19,13 +19,15 @@ from typing import Any
 
 from upath import UPath
 
-from warehouse.manifest import LATEST, MANIFEST
+from warehouse.manifest import LATEST, MANIFEST, DamagedError, read_outline
 from warehouse.storage import (
     OPEN_FOLDER,
     OWN_FOLDER,
     Home,
     StorageError,
     clear,
+    is_plain_file,
+    is_there,
     make_folder,
     names,
     open_folder,
@@ -35,6 +37,7 @@ from warehouse.storage import (
     told,
     write_json,
 )
+from warehouse.tables import sha256
 
 PUBLICATION = "publication"
 """The lease of who makes a release, and the file in `state` that names the release."""
@@ -43,27 +46,36 @@ _ID = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _FOLDER = re.compile(r"\w[\w-]*")
 
 
+class PointerError(StorageError):
+    """`latest.json` is damaged, lost, or names a release that is not there. One line, with a remedy."""
+
+
 class ReleaseRefused(Exception):
     """The tables of a release break their contracts, or are no longer what was asked for. One line."""
 
 
 def latest(home: Home) -> dict[str, Any] | None:
     """The latest release as `latest.json` names it (`release`, and its `fingerprint` if known), None if there
-    is none. Raises StorageError if it is damaged, or the release it names is not there."""
+    is none. Raises StorageError if it is damaged or lost, or the release it names is not there."""
     pointer = home.releases / LATEST
-    if not pointer.exists():
+    if not is_there(pointer):
+        if visible(home):
+            raise PointerError(f"{pointer} is missing: {_remedy(home)}")
         return None
-    found = read_json(pointer)
+    try:
+        found = read_json(pointer)
+    except StorageError as error:
+        raise PointerError(f"{error}: {_remedy(home)}") from error
     release = found.get("release") if isinstance(found, dict) else None
     if not isinstance(release, str) or not _FOLDER.fullmatch(release):
-        raise StorageError(f"{pointer} names no release: {_remedy(home)}")
+        raise PointerError(f"{pointer} names no release: {_remedy(home)}")
     if not (home.releases / release / MANIFEST).exists():
-        raise StorageError(f"{pointer} names release {release}, which is not there: {_remedy(home)}")
+        raise PointerError(f"{pointer} names release {release}, which is not there: {_remedy(home)}")
     return dict(found)
 
 
 def _remedy(home: Home) -> str:
-    there = visible(home)
+    there = [name for name in visible(home) if _field(home.releases / name / MANIFEST, "release") == name]
     if not there:
         return "put it back, or remove the file to begin with a first release"
     newest = {
@@ -87,6 +99,25 @@ def check_base(home: Home, base: str | None) -> None:
             if found
             else f"release {base} was taken back meanwhile: run again"
         )
+
+
+def check_whole(home: Home, release: str) -> None:
+    """Raises ReleaseRefused if a table of a release is not as its manifest lists it: ids would be lost, and
+    changes made up, in a release that is built on it. One of an earlier version, that lists no files, is not
+    looked at."""
+    folder = home.releases / release
+    try:
+        listed = read_outline(folder).get("files")
+        for name, file in listed.items() if isinstance(listed, dict) else ():
+            if name.startswith("parquet/") and (
+                not is_plain_file(folder / name) or sha256(folder / name) != file["sha256"]
+            ):
+                raise DamagedError(f"{name} is not as published")
+    except (DamagedError, StorageError) as error:
+        raise ReleaseRefused(
+            f"release {release}, which this one would be built on, is damaged: {error}: put it back from a "
+            f"copy, or remove {folder} and go on from an earlier one"
+        ) from error
 
 
 @contextlib.contextmanager
@@ -141,7 +172,7 @@ def remove_unfinished(home: Home) -> list[tuple[str, int]]:
 
 def visible(home: Home) -> list[str]:
     """The ids of all releases of a home, oldest first; one that is being made is not among them."""
-    hidden = {_field(home.state / PUBLICATION, "release")} - {_pointed_to(home)}
+    hidden = unfinished(home)
     return [
         name
         for name in names(home.releases)

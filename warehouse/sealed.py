@@ -1,6 +1,7 @@
-"""JSON files that show whether they are what was written: each holds the SHA-256 of the rest of itself.
+"""JSON files that show whether they are what was written: each holds the SHA-256 of the rest of itself, of
+its name and of that of its folder.
 
-For what can be rebuilt. A file that is cut, edited, swapped for something else or removed reads as None.
+For what can be rebuilt. A file that is cut, edited, swapped for another such file or removed reads as None.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ def write(path: UPath, value: dict[str, Any]) -> None:
     """Writes a value with its seal, in the place of whatever lies there. Raises StorageError."""
     if not storage.is_plain_file(path):
         storage.clear(path)
-    storage.write_json(path, {**value, _SEAL: _seal(value)})
+    storage.write_json(path, {**value, _SEAL: _seal(path, value)})
 
 
 def read(path: UPath) -> dict[str, Any] | None:
@@ -31,10 +32,11 @@ def read(path: UPath) -> dict[str, Any] | None:
         value = storage.read_json(path)
     except storage.StorageError:
         return None
-    if not isinstance(value, dict) or value.pop(_SEAL, None) != _seal(value):
+    if not isinstance(value, dict) or value.pop(_SEAL, None) != _seal(path, value):
         return None
     return value
 
 
-def _seal(value: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+def _seal(path: UPath, value: dict[str, Any]) -> str:
+    whole = [path.parent.name, path.name, value]
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()

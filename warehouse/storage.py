@@ -170,8 +170,12 @@ def sql_path(path: UPath) -> str:
 
 
 def names(folder: UPath) -> list[str]:
-    """The names in a folder, sorted; none if it is not there."""
-    return sorted(child.name for child in folder.iterdir()) if folder.exists() else []
+    """The names in a folder, sorted; none if it is not there. Raises StorageError if something else lies in
+    its place: a file, or a link that leads nowhere."""
+    if not is_there(folder):
+        return []
+    with told("read", folder):
+        return sorted(child.name for child in folder.iterdir())
 
 
 def write_atomic(path: UPath, data: bytes, *, private: bool = False) -> None:
@@ -258,6 +262,11 @@ def remove(path: UPath) -> None:
     with told("remove", path):
         if path.exists():
             path.unlink()
+
+
+def is_there(path: UPath) -> bool:
+    """Whether anything lies at a path, be it a link that leads nowhere."""
+    return os.path.lexists(path.path) if is_local(path) else path.exists()
 
 
 def is_plain_file(path: UPath) -> bool:

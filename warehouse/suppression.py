@@ -37,7 +37,19 @@ from upath import UPath
 from contracts import contract
 from transforms.record_ids import plain
 from warehouse.lease import Lease, lease
-from warehouse.storage import Home, StorageError, is_local, names, read_json, told, write_atomic, write_json
+from warehouse.storage import (
+    Home,
+    StorageError,
+    clear,
+    is_local,
+    is_plain_file,
+    is_there,
+    names,
+    read_json,
+    told,
+    write_atomic,
+    write_json,
+)
 
 log = logging.getLogger(__name__)
 
@@ -226,6 +238,8 @@ def _file(text: str) -> tuple[_File | None, str]:
     """The file, or what is wrong with it. The libraries' own errors quote the text: none gets out of here."""
     try:
         return _File.model_validate(yaml.load(text, _Loader) or {}), ""  # noqa: S506  a loader of texts alone
+    except RecursionError:
+        return None, "nested too deeply"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return None, f"not YAML, or a field twice{f', near line {mark.line + 1}' if mark else ''}"
@@ -303,7 +317,7 @@ def _known(home: Home) -> _Known:
     file = _record(home)
     whole = [name for name in names(home.releases) if (home.releases / name / MANIFEST).is_file()]
     found = _Known()
-    if file.exists():
+    if is_there(file):
         try:
             found = _Known.model_validate(read_json(file))
         except (StorageError, ValidationError):
@@ -327,6 +341,8 @@ def _tombstones(manifest: UPath) -> Iterator[str]:
 def _note(home: Home, known: _Known) -> None:
     value = {"salt": known.salt, "known": sorted(known.known), "lifted": sorted(known.lifted)}
     home.shut()
+    if not is_plain_file(_record(home)):
+        clear(_record(home))
     write_json(_record(home), value, private=True)
 
 
@@ -399,7 +415,7 @@ def _without(text: str, record_id: str) -> str:
 
 def _text(file: UPath) -> str | None:
     with told("read", file):
-        if not file.exists():
+        if not is_there(file):
             return None
         data = file.read_bytes()
         if is_local(file) and file.stat().st_mode & 0o077:

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from contracts import HISTORY_COLUMNS, Column, Contract
-from warehouse.storage import sql_path, told
+from warehouse.storage import StorageError, sql_path, told
 
 DAYS = Path(__file__).with_name("days.sql")
 """The macros that derived columns are computed by."""
@@ -47,14 +47,23 @@ def scan(folder: UPath, contract: Contract) -> str:
 
 
 def scan_files(paths: list[UPath], contract: Contract) -> str:
-    """The same of some of its files; what is not there has no rows."""
+    """The same of some of its files; what is not there has no rows. Raises StorageError if the first of them
+    is no Parquet file."""
     paths = [path for path in paths if path.exists()]
-    there = pq.read_schema(paths[0].path, filesystem=paths[0].fs).names if paths else []
+    there = _names(paths[0]) if paths else []
     columns = ", ".join(f'"{c.name}"' if c.name in there else nothing(c) for c in contract.columns)
     if not paths:
         return f"SELECT {columns} WHERE false"
     files = ", ".join(literal(sql_path(path)) for path in paths)
     return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608
+
+
+def _names(path: UPath) -> list[str]:
+    with told("read", path):
+        try:
+            return list(pq.read_schema(path.path, filesystem=path.fs).names)
+        except pa.ArrowException as error:
+            raise StorageError(f"cannot read {path}: {error}") from error
 
 
 def nothing(column: Column) -> str:
@@ -146,8 +155,9 @@ def relative(path: UPath, folder: UPath) -> str:
 
 
 def sha256(path: UPath) -> str:
+    """The SHA-256 of a file. Raises StorageError."""
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
+    with told("read", path), path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()

@@ -40,6 +40,7 @@ from warehouse.manifest import (
     parse_model,
     read_bytes,
     read_model,
+    sums_text,
 )
 from warehouse.reader import Release
 from warehouse.release import FRICTIONLESS, write_database
@@ -187,7 +188,8 @@ def _entries(folder: UPath) -> tuple[dict[str, UPath], dict[str, str]]:
 
 def _verify_sums(path: UPath, expected: dict[str, str]) -> Iterator[str]:
     """Whether `SHA256SUMS` says of every file but itself what the manifest says."""
-    lines = read_bytes(path).decode("utf-8", "replace").removesuffix("\n").split("\n")
+    data = read_bytes(path)
+    lines = data.decode("utf-8", "replace").removesuffix("\n").split("\n")
     read = [_SUM.fullmatch(line) for line in lines]
     if damaged := [number for number, line in enumerate(read, 1) if line is None]:
         yield f"{SUMS} is damaged: line {damaged[0]} is no checksum and name"
@@ -200,6 +202,8 @@ def _verify_sums(path: UPath, expected: dict[str, str]) -> Iterator[str]:
             yield f"{name} has another checksum in {SUMS} than in {MANIFEST}"
     if len(sums) < len(lines):
         yield f"{SUMS} is damaged: a file is named more than once"
+    elif sums == expected and data != sums_text(expected):
+        yield f"{SUMS} is damaged: its lines are not in order, or the end of one is another"
 
 
 def _sha256(path: UPath) -> str:

@@ -18,13 +18,24 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 import pytest
+from airflow.sdk.exceptions import AirflowFailException
 from upath import UPath
 
 from dags import steps
+from dags.failures import final_errors
 from tests.builders import Rows, both, filled, target
 from warehouse import database, publication, release
 from warehouse.lease import LeaseHeld, lease
-from warehouse.publication import PUBLICATION, ReleaseRefused, latest, latest_id, reveal, unfinished
+from warehouse.publication import (
+    PUBLICATION,
+    PointerError,
+    ReleaseRefused,
+    check_whole,
+    latest,
+    latest_id,
+    reveal,
+    unfinished,
+)
 from warehouse.reader import ReleaseError, connect, find, holding
 from warehouse.release import write_release
 from warehouse.storage import Home, StorageError
@@ -167,8 +178,8 @@ def test_a_release_that_is_being_made_is_not_removed_nor_shown(home: Home) -> No
         yield
 
     folder = write(home, 1, moving=moving)
-    assert seen == [[], []]
-    assert holding(home, "eu_fsf:0") == [folder.name]
+    assert seen == [[], ([], [])]
+    assert holding(home, "eu_fsf:0") == ([folder.name], [])
     assert find(home).manifest["tables"]["sanctions"]["rows"] == 1
 
 
@@ -309,6 +320,83 @@ def test_a_pointer_to_a_release_that_is_not_there_is_one_line_with_a_way_out(hom
     shutil.rmtree(third)
     with pytest.raises(StorageError, match="remove the file to begin with a first release"):
         latest(home)
+
+
+def emptied(path: Path) -> None:
+    path.unlink()
+
+
+def a_dead_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/nowhere/at/all")
+
+
+def not_json(path: Path) -> None:
+    path.write_bytes(b"\0" * path.stat().st_size)
+
+
+@pytest.mark.parametrize("damage", [emptied, a_dead_link, not_json])
+def test_a_lost_pointer_beside_releases_begins_no_first_release(
+    home: Home, damage: Callable[[Path], None]
+) -> None:
+    first = write(home, 1)
+    shutil.copytree(first, first.with_name("copy"))
+    damage(first.parent / "latest.json")
+    for act in (lambda: latest(home), lambda: write(home, 3), lambda: steps.history(str(home.root))):
+        with pytest.raises(PointerError, match=r"latest\.json") as raised:
+            act()
+        assert "\n" not in str(raised.value)
+        with pytest.raises(AirflowFailException), final_errors():
+            act()
+    way_out = str(raised.value).partition("write ")[2].partition(" into the file")[0]
+    emptied(first.parent / "latest.json") if damage is not emptied else None
+    (first.parent / "latest.json").write_text(way_out, "utf-8")
+    assert latest(home) == {"release": first.name, "fingerprint": INPUTS["fingerprint"]}
+
+
+def test_an_older_copy_of_the_note_of_what_is_made_hides_no_release(home: Home) -> None:
+    first = write(home, 1)
+    second = write(home, 2, NOON + timedelta(hours=1))
+    Path(home.state.path, PUBLICATION).write_text(json.dumps({"release": first.name}), "utf-8")
+    assert find(home, first.name).id == first.name
+    assert holding(home, "eu_fsf:0") == ([first.name, second.name], [])
+
+
+def test_something_else_in_place_of_the_releases_is_one_line(home: Home) -> None:
+    write(home, 1)
+    folder = Path(home.releases.path)
+    shutil.rmtree(folder)
+    folder.write_text("a file", "utf-8")
+    for act in (lambda: find(home), lambda: latest(home), lambda: steps.clean(str(home.root))):
+        with pytest.raises(StorageError, match="releases: Not a directory") as raised:
+            act()
+        assert "\n" not in str(raised.value)
+
+
+def zeroed(path: Path) -> None:
+    path.write_bytes(b"\0" * path.stat().st_size)
+
+
+def of_another_table(path: Path) -> None:
+    shutil.copy(path.with_name("quality.parquet"), path)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("damage", [emptied, zeroed, of_another_table, a_folder, a_dead_link])
+@pytest.mark.parametrize("table", ["entity_records", "sanctions"])
+def test_no_release_is_built_on_a_damaged_one(home: Home, damage: Callable[[Path], None], table: str) -> None:
+    first = write(home, 1)
+    check_whole(home, first.name)
+    damage(first / "parquet" / f"{table}.parquet")
+    with pytest.raises(
+        ReleaseRefused, match=f"release {first.name}, which .* is damaged: .*{table}"
+    ) as raised:
+        check_whole(home, first.name)
+    assert "\n" not in str(raised.value)
 
 
 def test_readers_see_one_release_while_the_pointer_flips_a_thousand_times(home: Home) -> None:

@@ -20,7 +20,7 @@ from vigil import cli
 from warehouse import suppression
 from warehouse.lease import lease
 from warehouse.publication import PUBLICATION
-from warehouse.storage import Home
+from warehouse.storage import Home, StorageError
 from warehouse.suppression import SuppressionError, accept, add, lift, read, remember
 
 FORK = multiprocessing.get_context("fork")
@@ -305,3 +305,58 @@ def test_the_command_does_its_part_though_the_pointer_is_damaged(house: House, v
     assert "which is not there" in said
     assert f"withdraw them: {first.id}" in said
     assert len(read(house.home, FAMILIES).entries) == 1
+
+
+@pytest.mark.parametrize("target", ["/nowhere/at/all", "suppressions.yml"])
+def test_a_list_that_is_a_link_to_nowhere_is_not_an_empty_one(tmp_path: Path, target: str) -> None:
+    home = Home.at(str(tmp_path))
+    file(home).symlink_to(target)
+    with pytest.raises(StorageError, match=f"cannot read .*{suppression.FILE}"):
+        read(home, FAMILIES)
+
+
+def test_a_list_that_is_nested_too_deeply_is_one_line(home: Home) -> None:
+    file(home).write_text("[" * 5000, "utf-8")
+    with pytest.raises(SuppressionError, match="nested too deeply"):
+        read(home, FAMILIES)
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def a_dead_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/nowhere/at/all")
+
+
+@pytest.mark.parametrize("damage", [a_folder, a_dead_link])
+def test_whatever_lies_in_place_of_the_note_the_way_out_works(
+    home: Home, damage: Callable[[Path], None]
+) -> None:
+    damage(Path(home.raw.path) / "suppressed.json")
+    with pytest.raises(SuppressionError, match="vigil suppress --accept-list"):
+        read(home, FAMILIES)
+    assert accept(home, FAMILIES) == (2, 0)
+    assert len(read(home, FAMILIES).entries) == 2
+    lost(home)
+    with pytest.raises(SuppressionError, match="is missing, and 2 records"):
+        read(home, FAMILIES)
+
+
+@pytest.mark.parametrize("table", ["prisoners", "entity_records"])
+@pytest.mark.parametrize("data", [b"x", b"\0" * 5000])
+def test_the_command_does_its_part_though_a_release_is_damaged(
+    house: House, vigil: Any, table: str, data: bytes
+) -> None:
+    first = publish(house, 0)
+    Path(first.folder.path, "parquet", f"{table}.parquet").write_bytes(data)
+    code, said = vigil("suppress", LOSIK, "--reason", "risk", "--home", house.folder)
+    said = said.replace("\n", " ")
+    assert code == 0
+    assert len(read(house.home, FAMILIES).entries) == 1
+    assert f"withdraw them: {first.id}" in said
+    assert ("may hold it" in said) == (table == "prisoners")
+    assert ("cannot be read" in said) == (table == "entity_records") or table == "prisoners"
+    assert "not in the latest release" not in said

@@ -241,6 +241,25 @@ def test_a_snapshot_whose_staged_files_are_damaged_counts_as_not_parsed(
     assert house.state("un_sc")["units"][0] == unit
 
 
+def test_what_was_written_for_another_source_or_snapshot_is_not_believed(house: House) -> None:
+    house.see("eu_fsf", 0, target("eu_fsf:1"))
+    house.promote()
+    before = house.staging.promoted()
+    state = house.folder / "state"
+    shutil.copy(state / "eu_fsf.json", state / "un_sc.json")
+    assert house.staging.promoted() == {"eu_fsf": before["eu_fsf"]}
+    house.promote()
+    assert house.staging.promoted() == before
+    first, second = (
+        Path(house.staging.folder("un_sc", unit["unit_id"]).path) for unit in before["un_sc"]["units"]
+    )
+    shutil.rmtree(second)
+    shutil.copytree(first, second)
+    assert house.staging.report("un_sc", before["un_sc"]["units"][1]["unit_id"]) is None
+    house.promote()
+    assert house.staging.promoted() == before
+
+
 @pytest.mark.parametrize("damage", AS_JSON.values(), ids=[name[:20] for name in AS_JSON])
 def test_a_damaged_verdict_is_reached_again(house: House, damage: Damage) -> None:
     state = house.state("un_sc")

@@ -293,6 +293,16 @@ def test_checksums_must_be_of_every_file_and_those_of_the_manifest(release: Rele
         assert found.startswith(problem)
 
 
+def test_checksums_in_another_form_than_they_are_written_in_are_named(release: Release) -> None:
+    path = top(release) / "SHA256SUMS"
+    good = path.read_bytes()
+    for bad in (good[:-1], b"".join(reversed(good.splitlines(keepends=True)))):
+        path.write_bytes(bad)
+        assert verify(release) == [
+            "SHA256SUMS is damaged: its lines are not in order, or the end of one is another"
+        ]
+
+
 def test_a_release_under_another_name_is_not_that_release(home: Home, release: Release) -> None:
     other = home.releases / "2030-01-01T000000Z"
     shutil.copytree(top(release), Path(other.path))
