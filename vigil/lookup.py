@@ -30,7 +30,11 @@ FOUND = "entity_id, name, matched_name, score, schema, birth_date, countries, re
 
 def search(con: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Who bears a name, in any script, spelling and order, as the release's macro `whois` tells: header and
-    rows, the likeliest first."""
+    rows, the likeliest first. Raises NameListError for a name that is no text."""
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:  # bytes of the command line that are not UTF-8
+        raise NameListError("the name is not UTF-8") from error
     # no parameter: for the first one DuckDB loads pandas, which takes as long as the search
     found = con.execute(f"SELECT {FOUND} FROM whois({literal(name)})")  # noqa: S608
     return [column[0] for column in found.description or []], found.fetchall()

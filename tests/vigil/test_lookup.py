@@ -256,3 +256,8 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
         read_list(tmp_path / "gone.csv")
     with pytest.raises(NameListError, match="Is a directory"):
         read_list(tmp_path)
+
+
+def test_a_name_of_bytes_that_are_no_text_is_an_error_of_one_line() -> None:
+    with database.connect() as con, pytest.raises(NameListError, match="the name is not UTF-8"):
+        search(con, "Ivan \udcff")
