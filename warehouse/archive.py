@@ -200,8 +200,9 @@ class Archive:
         folder = self._logs / source_id
         try:
             return [folder / name for name in storage.names(folder) if name.endswith("Z.json")]
-        except OSError as error:
-            raise LogError(f"cannot read raw/log/{source_id}: {error.strerror}: {_REPAIR}") from error
+        except storage.StorageError as error:
+            reason = getattr(error.__cause__, "strerror", None)
+            raise LogError(f"cannot read raw/log/{source_id}: {reason}: {_REPAIR}") from error
 
     def units(self, source_id: str, content: Content) -> list[Unit]:
         """A source's snapshots in order of observation; those of `days` in the order of the days.

@@ -320,7 +320,9 @@ def _known(home: Home) -> _Known:
     if is_there(file):
         try:
             found = _Known.model_validate(read_json(file))
-        except (StorageError, ValidationError):
+        except (StorageError, ValidationError) as error:
+            if isinstance(error.__cause__, PermissionError):
+                raise  # it may be whole
             raise SuppressionError(
                 f"{file} is damaged: if {path(home)} is whole, run vigil suppress --accept-list"
             ) from None

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from upath import UPath
 
 from dags import steps
 from sources.registry import registry
@@ -342,6 +343,17 @@ def test_whatever_lies_in_place_of_the_note_the_way_out_works(
     assert len(read(home, FAMILIES).entries) == 2
     lost(home)
     with pytest.raises(SuppressionError, match="is missing, and 2 records"):
+        read(home, FAMILIES)
+
+
+def test_a_note_that_may_not_be_read_is_not_called_damaged(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(file: UPath) -> None:
+        raise StorageError(f"cannot read {file}: Permission denied") from PermissionError(13, "no")
+
+    monkeypatch.setattr(suppression, "read_json", refuse)
+    with pytest.raises(StorageError, match=r"suppressed\.json: Permission denied"):
         read(home, FAMILIES)
 
 

@@ -23,7 +23,7 @@ from sources.registry import SAMPLES, Source
 from tests.builders import House, target
 from tests.conftest import Site
 from warehouse import database
-from warehouse.archive import Archive
+from warehouse.archive import Archive, LogError
 from warehouse.storage import Home, StorageError
 
 LISTS = ("by_viasna", "us_ofac_sdn")
@@ -294,6 +294,19 @@ def test_no_flipped_byte_of_a_state_is_believed(
     bit = data.draw(st.integers(0, 7))
     path.write_bytes(good[:place] + bytes([good[place] ^ (1 << bit)]) + good[place + 1 :])
     assert house.staging.state("un_sc") in (None, stated)  # white space between values may be another
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_something_else_in_place_of_a_log_folder_holds_its_source(house: House, link: bool) -> None:
+    folder = house.folder / "raw/log/un_sc"
+    shutil.rmtree(folder)
+    folder.symlink_to("/nowhere") if link else folder.touch()
+    before = house.staging.promoted()["un_sc"]
+    with pytest.raises(LogError, match=r"cannot read raw/log/un_sc: .*: put it back from a copy"):
+        house.archive.batches("un_sc")
+    state = house.state("un_sc")
+    assert state["units"] == before["units"]
+    assert "cannot read raw/log/un_sc" in state["held"]
 
 
 def test_a_promoted_visit_that_is_gone_from_the_log_holds_the_source(house: House) -> None:
