@@ -1,9 +1,9 @@
 """Characters that no text of a table holds: controls, marks of direction, those without width or a value.
 
 A reader does not see them, and two texts that look alike differ by them. Left out are the controls of ASCII
-and Latin 1, marks of direction, the soft hyphen, zero-width spaces and joins, tags, and halves of surrogate
-pairs. The zero-width joiner and non-joiner stay where scripts are written with them: within a word of Arabic,
-Indic and other such letters.
+and Latin 1, Unicode's own ends of lines and paragraphs, marks of direction, the soft hyphen, zero-width
+spaces and joins, tags, and halves of surrogate pairs. The zero-width joiner and non-joiner stay where scripts
+are written with them: within a word of Arabic, Indic and other such letters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 _JOINERS = "\u200c\u200d"
-_PARTING = "\v\f\x1c-\x1f\x85"
+_PARTING = "\v\f\x1c-\x1f\x85\u2028\u2029"
 _OTHERS = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\ud800-\udfff\ufff9-\ufffb\ufffe\uffff\U000e0001-\U000e007f"

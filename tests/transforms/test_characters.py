@@ -23,6 +23,8 @@ from transforms.snapshot import FileReport, Snapshot, parse
         ("Ale\x00s Bialiatski", "Ales Bialiatski"),
         ("Ales\x0bBialiatski", "Ales Bialiatski"),
         ("Ales\x85Bialiatski", "Ales Bialiatski"),
+        ("Ales\u2028Bialiatski", "Ales Bialiatski"),
+        ("Ales\u2029Bialiatski", "Ales Bialiatski"),
         ("\ufeffAles\u200b Bialia\xadtski\u200e", "Ales Bialiatski"),
         ("\u202eAles\u202c \u2066Bialiatski\u2069", "Ales Bialiatski"),
         ("Ales\x96 \u200b Bialiatski\x7f", "Ales Bialiatski"),
