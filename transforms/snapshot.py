@@ -156,17 +156,16 @@ def parse(
     with _no_collecting(), counting() as left_out, _parser_errors(source_id):
         snapshot = parser(source_id, files, options)
         snapshot.scrub()
-    for what in [what for what in snapshot.unknown if scrubbed(what) != what]:
-        snapshot.unknown[scrubbed(what)] += snapshot.unknown.pop(what)
     snapshot.unknown.update(left_out)
     snapshot.unknown = _bounded(snapshot.unknown)
     return snapshot
 
 
 def _bounded(unknown: Counter[str]) -> Counter[str]:
-    """The most frequent labels, cut where they are long, and the others as one."""
+    """The most frequent labels, each on one line and cut where it is long, and the others as one."""
     short: Counter[str] = Counter()
-    for label, count in unknown.items():
+    for text, count in unknown.items():
+        label = " ".join(scrubbed(text).split())
         short[label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"] += count
     kept = Counter(dict(short.most_common(MOST_LABELS)))
     if others := short.total() - kept.total():
