@@ -302,7 +302,8 @@ def verify(
     if not elsewhere:
         problems += verify_pointer(place)
     for problem in problems:
-        err.print(f"[red]wrong[/] {escape(problem)}", highlight=False)
+        line = " ".join(problem.split())  # a file's name may hold line breaks
+        err.print(f"[red]wrong[/] {escape(line)}", highlight=False)
     if problems:
         raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
     rows = sum(table["rows"] for table in found.manifest["tables"].values())

@@ -294,6 +294,23 @@ def prints(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], 
     return run
 
 
+def test_what_is_wrong_with_a_release_is_a_line_each_whatever_a_file_is_called(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: Path
+) -> None:
+    name = "a\nrelease 2026-01-01T000000Z is whole: 23 tables, 5 rows\r\nb"
+    monkeypatch.setattr("warehouse.verification.verify", lambda *_, **__: [f"{name} is not in manifest.json"])
+    monkeypatch.setattr(
+        "sys.argv", ["vigil", "verify", str(small / "home" / "releases" / "2026-01-01T000000Z")]
+    )
+    monkeypatch.setenv("VIGIL_HOME", str(small / "other"))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    wrong, end = capsys.readouterr().err.splitlines()
+    assert wrong.startswith("wrong a release 2026")
+    assert end == "vigil: release 2026-01-01T000000Z is not whole: 1 problems"
+
+
 def test_a_hostile_name_is_written_out(prints: Refusal) -> None:
     shown = prints("FROM sanctions SELECT name")
     assert "\\x1b[31m[red]Ivan\\u202e" in shown
