@@ -70,8 +70,16 @@ def _vigil(home: Path, mirror: Path) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=_heed_signals,  # noqa: PLW1509  no thread is here
         env={name: text for name, text in os.environ.items() if not name.startswith("VIGIL_")},
     )
+
+
+def _heed_signals() -> None:
+    """For a child: no signal is ignored, as it is in what `nohup` or a shell in the background started."""
+    for number in SIGNALS:
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _ended(process: subprocess.Popen[str], number: signal.Signals) -> str:
