@@ -113,35 +113,40 @@ def played(
     """Plays faults, some at a time, each in its own process: class, number, outcome, details, seconds."""
     waiting = list(reversed(faults))
     at_work: dict[int, tuple[str, int, float, int]] = {}
-    while waiting or at_work:
-        while waiting and len(at_work) < workers:
-            name, number = waiting.pop()
-            said, says = os.pipe()
-            pid = os.fork()
-            if pid == 0:
-                try:
-                    os.close(said)
-                    os.setpgid(0, 0)
-                    answer = play(name, number, seed, world)
-                    os.write(says, json.dumps(answer).encode("utf-8", "replace")[:60_000])
-                finally:
-                    os._exit(0)
-            os.close(says)
-            at_work[pid] = name, number, time.monotonic(), said
-        for pid, (name, number, started, said) in list(at_work.items()):
-            ended, _ = os.waitpid(pid, os.WNOHANG)
-            took = time.monotonic() - started
-            if not ended and took > SECONDS * (3 if name == "run" else 1):
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-                ended = pid
-            if ended:
-                del at_work[pid]
-                with os.fdopen(said, "rb") as answer:
-                    data = answer.read()
-                outcome, detail = json.loads(data) if data else ("unbounded", "did not end")
-                yield name, number, outcome, detail, took
-        time.sleep(0.01)
+    try:
+        while waiting or at_work:
+            while waiting and len(at_work) < workers:
+                name, number = waiting.pop()
+                said, says = os.pipe()
+                pid = os.fork()
+                if pid == 0:
+                    try:
+                        os.close(said)
+                        os.setpgid(0, 0)
+                        answer = play(name, number, seed, world)
+                        os.write(says, json.dumps(answer).encode("utf-8", "replace")[:60_000])
+                    finally:
+                        os._exit(0)
+                os.close(says)
+                at_work[pid] = name, number, time.monotonic(), said
+            for pid, (name, number, started, said) in list(at_work.items()):
+                ended, _ = os.waitpid(pid, os.WNOHANG)
+                took = time.monotonic() - started
+                if not ended and took > SECONDS * (3 if name == "run" else 1):
+                    os.kill(pid, signal.SIGKILL)
+                    os.waitpid(pid, 0)
+                    ended = pid
+                if ended:
+                    del at_work[pid]
+                    with os.fdopen(said, "rb") as answer:
+                        data = answer.read()
+                    outcome, detail = json.loads(data) if data else ("unbounded", "did not end")
+                    yield name, number, outcome, detail, took
+            time.sleep(0.01)
+    finally:  # of a campaign that is ended
+        for pid in at_work:
+            os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
 
 
 def run(total: int, seed: int, workers: int) -> tuple[dict[str, Result], float]:

@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
@@ -33,21 +35,21 @@ def draw(rng: Random) -> Fault:
     def play(world: World, folder: Path) -> str:
         home, mirror = folder / "home", folder / "mirror"
         shutil.copytree(world.samples / SOURCE, mirror / SOURCE)
-        first = _vigil(home, mirror)
-        time.sleep(seconds)
-        before = homes.kept(home)
-        first.send_signal(number)
-        if twice:
-            time.sleep(0.3)
+        with _vigil(home, mirror) as first:
+            time.sleep(seconds)
+            before = homes.kept(home)
             first.send_signal(number)
-        told = _ended(first, number)
+            if twice:
+                time.sleep(0.3)
+                first.send_signal(number)
+            told = _ended(first, number)
         _check_alone(home)
         check_visible(home)
         check_kept(before, home)
         if number != signal.SIGKILL and first.returncode and "Traceback" in told:
             raise Failure("unclear", told[-500:])
-        again = _vigil(home, mirror)
-        told, _ = again.communicate(timeout=LONGEST)
+        with _vigil(home, mirror) as again:
+            told, _ = again.communicate(timeout=LONGEST)
         if again.returncode:
             raise Failure("lost", f"the next run fails: {' | '.join(told.splitlines()[-8:])[:900]}")
         _check_alone(home)
@@ -60,11 +62,12 @@ def draw(rng: Random) -> Fault:
     return Fault(f"{name} to vigil run after {seconds:.1f} s", play)
 
 
-def _vigil(home: Path, mirror: Path) -> subprocess.Popen[str]:
+@contextmanager
+def _vigil(home: Path, mirror: Path) -> Iterator[subprocess.Popen[str]]:
+    """`vigil run`, which is killed if the block ends before it."""
     words = ["run", "--mirror", str(mirror), "--source", SOURCE, "--home", str(home)]
-    code = "from vigil.cli import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *words],
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from vigil.cli import main; main()", *words],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -73,6 +76,12 @@ def _vigil(home: Path, mirror: Path) -> subprocess.Popen[str]:
         preexec_fn=_heed_signals,  # noqa: PLW1509  no thread is here
         env={name: text for name, text in os.environ.items() if not name.startswith("VIGIL_")},
     )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def _heed_signals() -> None:
