@@ -113,8 +113,17 @@ class Home:
             with told("shut", self.releases):
                 _tighten(Path(self.releases.path), _OTHERS_WRITE)
 
+    def check_name(self) -> None:
+        """Raises StorageError for a local home in which DuckDB could make no database: it takes what follows
+        a question mark in a path for no part of it."""
+        if is_local(self.root) and "?" in self.root.path:
+            raise StorageError(
+                f"cannot use {self.root}: DuckDB writes nothing where a path has a ?: rename it"
+            )
+
     def check_writable(self) -> None:
         """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
+        self.check_name()
         probe = self.root / f".probe.{_unique()}.tmp"
         with told("use", self.root):
             make_folder(self.root, OPEN_FOLDER)

@@ -43,6 +43,7 @@ class Work:
 
 def begin(home: Home, inputs: dict[str, Any], previous: str | None) -> Work:
     """Begins the work on a release; its database is not there yet. Raises StorageError."""
+    home.check_name()
     work_id = f"{inputs['fingerprint']}-{secrets.token_hex(4)}"
     stated = {"inputs": inputs, "previous": previous, "owner": _owner()}
     write_json(_file(home, work_id, "json"), stated, private=True)

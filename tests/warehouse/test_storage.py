@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from warehouse import work
 from warehouse.processes import is_alive, process_name
 from warehouse.storage import (
     OPEN_FOLDER,
@@ -315,3 +316,14 @@ def test_a_killed_child_that_nobody_has_waited_for_is_dead() -> None:
         time.sleep(0.01)
     assert is_alive(name) is False
     child.wait()
+
+
+@pytest.mark.parametrize("name", ["home?", "what?/home", "a?b=c"])
+def test_a_home_in_which_duckdb_makes_no_database_is_refused_before_anything_is_done(
+    tmp_path: Path, name: str
+) -> None:
+    home = Home.at(str(tmp_path / name))
+    for act in (home.check_writable, lambda: work.begin(home, {"fingerprint": "f" * 16}, None)):
+        with pytest.raises(StorageError, match=r"cannot use .*\?.*: rename it"):
+            act()
+    assert not list(tmp_path.iterdir())
