@@ -393,7 +393,20 @@ def _named(text: str) -> str:
 SOURCES = registry()
 ZIP: dict[str, Rewriting] = {"stored": XLSX["stored"]}
 
-REWRITINGS = {".xml": XML, ".csv": CSV, ".xlsx": XLSX, ".json": JSON, ".html": HTML, ".zip": ZIP}
+# Of a feed an element without content, a comment and an order of elements may say something to its reader.
+FEED = (
+    "UTF-16",
+    "UTF-8 with BOM",
+    "UTF-8 undeclared",
+    "LF",
+    "CRLF",
+    "attributes shuffled",
+    "CDATA",
+    "references",
+)
+RSS = {name: XML[name] for name in FEED}
+
+REWRITINGS = {".xml": XML, ".csv": CSV, ".xlsx": XLSX, ".json": JSON, ".html": HTML, ".zip": ZIP, ".rss": RSS}
 CASES = [(campaign, name) for campaign in campaigns() for name in REWRITINGS[campaign.kind]]
 
 
