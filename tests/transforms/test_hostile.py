@@ -371,7 +371,7 @@ def test_an_error_that_quotes_a_file_has_none_of_its_controls() -> None:
 
 def test_what_a_parser_does_not_know_is_told_on_one_line() -> None:
     kind = "<UN_LIST_TYPE>x&#10;release&#13; is&#9;whole\u2028 \u202eok</UN_LIST_TYPE>"
-    individual = f"<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME>" + (
+    individual = "<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME>" + (
         f"<REFERENCE_NUMBER>KPi.001</REFERENCE_NUMBER><LISTED_ON>2020-01-01</LISTED_ON>{kind}</INDIVIDUAL>"
     )
     data = f"<CONSOLIDATED_LIST><INDIVIDUALS>{individual}</INDIVIDUALS></CONSOLIDATED_LIST>".encode()
