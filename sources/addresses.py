@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
@@ -9,6 +10,7 @@ import httpx
 from sources.intake import FaultError
 
 _MOST_PORT = 65535
+_NO_HOST = re.compile(r"\s*https?:(?!//[^/?#\\])", re.IGNORECASE)
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")
 # Beside what Python's `is_global` leaves out: what older versions of it let through, tunnels into IPv4
@@ -23,6 +25,8 @@ def web_address(text: str, base: httpx.URL | None = None) -> httpx.URL:
     Raises FaultError if it is no http or https address, names a user or password, or leads from https
     to http.
     """
+    if _NO_HOST.match(text):  # lenient readers would take it as of the same host
+        raise FaultError("not a web address")
     try:
         address = base.join(text) if base else httpx.URL(text)
         host = address.host  # of a name in ACE form (`xn--…`) it is decoded only here

@@ -23,7 +23,7 @@ import duckdb
 from upath import UPath
 
 from warehouse import cells
-from warehouse.storage import Home, is_there, told
+from warehouse.storage import Home, is_there, read_file, told
 
 FILE = "decisions.csv"
 NEEDED = ("left_record", "right_record", "decision", "reason", "decided_on")
@@ -56,7 +56,7 @@ def read(home: Home) -> tuple[Decision, ...]:
     with told("read", file):
         if not is_there(file):
             return ()
-        data = file.read_bytes()
+        data = read_file(file)
     try:
         return parse(cells.decode(data), str(file))
     except cells.NotCells as error:

@@ -22,7 +22,7 @@ from typing import Any
 from upath import UPath
 
 from warehouse.processes import is_alive, process_name
-from warehouse.storage import OWN_FOLDER, Home, is_local, make_folder, remove, told
+from warehouse.storage import OWN_FOLDER, Home, is_local, make_folder, read_file, remove, told
 
 EXPIRY = timedelta(hours=2)
 _POLL_SECONDS = 0.02
@@ -123,7 +123,7 @@ def _same_file(descriptor: int, path: Path) -> bool:
 def _read(path: UPath) -> dict[str, Any]:
     """Who the file says holds the lease; empty if that cannot be read."""
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read_file(path))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -31,6 +31,7 @@ from warehouse.storage import (
     make_folder,
     names,
     open_folder,
+    read_file,
     read_json,
     remove,
     size_of,
@@ -70,7 +71,7 @@ def latest(home: Home) -> dict[str, Any] | None:
     if not isinstance(release, str) or not _FOLDER.fullmatch(release):
         raise PointerError(f"{pointer} names no release: {_remedy(home)}")
     if not (home.releases / release / MANIFEST).exists():
-        raise PointerError(f"{pointer} names release {release}, which is not there: {_remedy(home)}")
+        raise PointerError(f"{pointer} names release {release}, which has no {MANIFEST}: {_remedy(home)}")
     return dict(found)
 
 
@@ -204,7 +205,7 @@ def _pointed_to(home: Home) -> str:
 def _field(path: UPath, name: str) -> str:
     """A text in a JSON file; empty if the file is damaged, not there, or has none."""
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read_file(path))
     except (OSError, ValueError, RecursionError):
         return ""
     value = found.get(name) if isinstance(found, dict) else None

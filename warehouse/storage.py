@@ -7,6 +7,7 @@ module tells the two apart.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -256,10 +257,23 @@ def write_json(path: UPath, value: Any, *, private: bool = False) -> None:
     write_atomic(path, f"{text}\n".encode(), private=private)
 
 
+def read_file(path: UPath) -> bytes:
+    """What a file holds, which may be a link to one; a pipe or a device in its place is not waited for.
+    Raises OSError."""
+    if not is_local(path):
+        return bytes(path.read_bytes())
+    descriptor = os.open(path.path, os.O_RDONLY | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file")
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read()
+
+
 def read_json(path: UPath) -> Any:
     """What a JSON file holds. Raises StorageError if it cannot be read or is not JSON."""
     with told("read", path):
-        data = path.read_bytes()
+        data = read_file(path)
     try:
         return json.loads(data)
     except (ValueError, RecursionError) as error:

@@ -45,6 +45,7 @@ from warehouse.storage import (
     is_plain_file,
     is_there,
     names,
+    read_file,
     read_json,
     told,
     write_atomic,
@@ -419,7 +420,7 @@ def _text(file: UPath) -> str | None:
     with told("read", file):
         if not is_there(file):
             return None
-        data = file.read_bytes()
+        data = read_file(file)
         if is_local(file) and file.stat().st_mode & 0o077:
             log.warning("%s can be read by others than its owner: chmod 600", file)
     text = data.decode("utf-8-sig", "replace")

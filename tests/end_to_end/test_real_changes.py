@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 
@@ -108,9 +109,7 @@ def test_on_the_day_of_a_snapshot_just_its_records_are_listed(
         for unit in json.loads((home / "state" / f"{source_id}.json").read_text("utf-8"))["units"]:
             day, staged = unit["observed_at"][:10], f"unit={unit['unit_id']}/sanctions.parquet"
             [path] = (home / "staging").glob(f"*/source={source_id}/{staged}")
-            in_file = con.execute(
-                "SELECT record_id FROM read_parquet(?) ORDER BY ALL", [str(path)]
-            ).fetchall()
+            in_file = [(each,) for each in sorted(pq.read_table(path)["record_id"].to_pylist())]
             listed = con.execute(
                 f"SELECT record_id FROM sanctions_as_of('{day}') WHERE source_id = ? ORDER BY ALL",  # noqa: S608
                 [source_id],

@@ -50,6 +50,8 @@ _TIMES_AND_RUNS = {"quality", "sources"}
 def preload() -> None:
     """Imports all that steps and commands import where they need it, so that children find it there, also
     those whose user may not read the environment."""
+    import xml.sax.expatreader  # noqa: F401  what feeds are read with
+
     import duckdb  # noqa: F401
     import great_expectations  # noqa: F401
     import pandas  # noqa: F401

@@ -127,6 +127,8 @@ def test_no_cookie_is_sent_back(raw: Any, visits: Any) -> None:
         b"https://lists.example/" + b"a" * 70_000,
         b"https://xn--zz/list.xml",  # names in ACE form that cannot be decoded
         b"//xn--a.example/list.xml",
+        b"https:///list.xml",
+        b"https:list.xml",
     ],
 )
 def test_a_redirect_to_what_is_not_to_be_asked_is_a_failed_entry(

@@ -828,7 +828,7 @@ def test_what_is_new_in_the_format_is_counted() -> None:
         "modification-type suspended": 1,
         "name-part-type half": 1,
         "name-type nickname": 1,
-        "object-type ": 1,
+        "object-type": 1,
         "place-id of no place": 1,
         "quality so-so": 1,
         "sex N": 1,

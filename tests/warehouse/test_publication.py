@@ -306,10 +306,12 @@ def test_a_pointer_to_a_release_that_is_not_there_is_one_line_with_a_way_out(hom
     second = write(home, 2, NOON + timedelta(hours=1))
     shutil.rmtree(second)
     for act in (lambda: latest(home), lambda: write(home, 3), lambda: steps.history(str(home.root))):
-        with pytest.raises(StorageError, match=f"names release {second.name}, which is not there") as raised:
+        with pytest.raises(
+            StorageError, match=f"names release {second.name}, which has no manifest"
+        ) as raised:
             act()
         assert "\n" not in str(raised.value)
-    with pytest.raises((StorageError, ReleaseError), match="which is not there"):
+    with pytest.raises((StorageError, ReleaseError), match="which has no manifest"):
         find(home)
     way_out = str(raised.value).partition("write ")[2].partition(" into the file")[0]
     (first.parent / "latest.json").write_text(way_out, "utf-8")

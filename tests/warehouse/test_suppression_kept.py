@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -18,7 +19,7 @@ from sources.registry import registry
 from tests.builders import FAMILIES, House
 from tests.suppressing import LOSIK, house_with_losik, publish
 from vigil import cli
-from warehouse import suppression
+from warehouse import decisions, suppression
 from warehouse.lease import lease
 from warehouse.publication import PUBLICATION
 from warehouse.storage import Home, StorageError
@@ -303,7 +304,7 @@ def test_the_command_does_its_part_though_the_pointer_is_damaged(house: House, v
     pointer.write_text(json.dumps({"release": "2020-01-01T000000Z"}), "utf-8")
     code, said = vigil("suppress", LOSIK, "--reason", "risk", "--home", house.folder)
     assert code == 0
-    assert "which is not there" in said
+    assert "which has no manifest" in said
     assert f"withdraw them: {first.id}" in said
     assert len(read(house.home, FAMILIES).entries) == 1
 
@@ -314,6 +315,15 @@ def test_a_list_that_is_a_link_to_nowhere_is_not_an_empty_one(tmp_path: Path, ta
     file(home).symlink_to(target)
     with pytest.raises(StorageError, match=f"cannot read .*{suppression.FILE}"):
         read(home, FAMILIES)
+
+
+@pytest.mark.parametrize("name", [suppression.FILE, decisions.FILE])
+def test_a_pipe_in_place_of_a_list_is_not_waited_for(home: Home, name: str) -> None:
+    path = Path((home.root / name).path)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    with pytest.raises(StorageError, match=f"cannot read .*{name}: it is not a regular file"):
+        decisions.read(home) if name == decisions.FILE else read(home, FAMILIES)
 
 
 def test_a_list_that_is_nested_too_deeply_is_one_line(home: Home) -> None:
