@@ -27,7 +27,7 @@ _DATE = len("20250911")
 _NAMED = 3
 """How many files a line of the log names."""
 _MOST_KINDS = 100
-"""Kinds of files of which it is told which ones a list lacks: each has 96 names a day. GDELT has three."""
+"""Kinds of files up to which a list is searched for holes: each kind has 96 names a day. GDELT has three."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def _tell_of_holes(
     days, as far as the lists go."""
     kinds = sorted({name[_STAMP:] for name in listed})
     if len(kinds) > _MOST_KINDS:
-        log.warning("%s: lists of %s kinds of files: those they lack are not told", source_id, len(kinds))
+        log.warning("%s: lists of %s kinds of files: they are not searched for holes", source_id, len(kinds))
         return
     newest = max(listed.values(), default=None)
     for day in _steps(*days, _DAY):

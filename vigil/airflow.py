@@ -31,7 +31,7 @@ from upath import UPath
 import dags
 from vigil.keeper import STOP_SECONDS, Keeper, Spec
 from warehouse.processes import process_name
-from warehouse.storage import told
+from warehouse.storage import storage_errors
 
 DAGS_FOLDER = Path(dags.__file__).parent
 COMPONENTS = {
@@ -290,7 +290,7 @@ def locked(airflow_home: Path, home: Path) -> Iterator[int]:
     up to ENDING_SECONDS for processes whose `vigil run` was killed. Raises AirflowError, which names the
     holder, or StorageError.
     """
-    with told("use", UPath(airflow_home)):
+    with storage_errors("use", UPath(airflow_home)):
         airflow_home.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
         shut(airflow_home)
         lock = os.open(airflow_home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _PRIVATE_FILE)
@@ -369,7 +369,7 @@ def running(  # noqa: PLR0913
         port = port or free_port()
         check_port(port)
         logs, passwords = airflow_home / "logs", passwords_file(airflow_home)
-        with told("write in", UPath(airflow_home)):
+        with storage_errors("write in", UPath(airflow_home)):
             logs.mkdir(_PRIVATE_FOLDER, exist_ok=True)
             _write_password(passwords)
         python = [sys.executable, "-P", "-m"]
@@ -396,7 +396,7 @@ def _plain(folder: Path) -> Iterator[Path]:
         return
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     link = Path(tempfile.gettempdir()) / f"vigil-airflow-{os.getuid()}-{name}"
-    with told("write", UPath(link)):
+    with storage_errors("write", UPath(link)):
         link.unlink(missing_ok=True)  # of a run that was killed
         link.symlink_to(folder)
     try:

@@ -329,6 +329,16 @@ def _folder_elsewhere(place: Place, release: str | None) -> Path | None:
     return folder
 
 
+def _existing(home: Path) -> Place:
+    """The home, which a command that changes it does not make. Raises Refused if it is not there."""
+    from warehouse.storage import Home as Place
+
+    place = Place.at(str(home))
+    if not place.root.exists():
+        raise Refused(f"there is no {home}: which home is meant? (--home)")
+    return place
+
+
 @app.command()
 def key(
     new: Annotated[
@@ -338,11 +348,8 @@ def key(
 ) -> None:
     """The public key that a home signs its releases with: for readers, who give it to verify --key."""
     from warehouse import signing
-    from warehouse.storage import Home as Place
 
-    place = Place.at(str(home))
-    if not place.root.exists():
-        raise Refused(f"there is no {home}: which home is meant? (--home)")
+    place = _existing(home)
     public = (signing.renew(place) if new else signing.signing_key(place)).public_key()
     sys.stdout.write(signing.public_pem(public).decode())
     err.print(f"fingerprint {signing.fingerprint(public)}", markup=False, highlight=False)
@@ -370,11 +377,8 @@ def suppress(
     """Take a record out of all releases to come: its rows, and what else tells of it."""
     from sources.registry import registry
     from warehouse import suppression
-    from warehouse.storage import Home as Place
 
-    place = Place.at(str(home))
-    if not place.root.exists():
-        raise Refused(f"there is no {home}: which home is meant? (--home)")
+    place = _existing(home)
     if accept_list:
         entries, lost = suppression.accept(place, registry())
         _say(f"{suppression.path(place)} is taken for the whole list: {entries} entries, {lost} lifted")

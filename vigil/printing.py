@@ -171,7 +171,7 @@ def _print_table(console: Console, header: list[str], rows: Iterable[tuple[Any, 
         table.add_row(*(Text(visible(as_text(value))) for value in row))
     more = next(left, None) is not None
     console.print(table)
-    told = (
+    note = (
         f"the first {table.row_count:,} rows: --format csv gives all" if more else f"{table.row_count:,} rows"
     )
-    console.print(told, style="dim", highlight=False)
+    console.print(note, style="dim", highlight=False)

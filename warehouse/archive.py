@@ -91,7 +91,7 @@ class Archive:
         size = 0
         self._home.shut()
         with storage.scratch(self._incoming, private=True) as part:
-            with storage.told("write in", self._incoming), part.open("wb") as file:
+            with storage.storage_errors("write in", self._incoming), part.open("wb") as file:
                 for chunk in chunks:
                     digest.update(chunk)
                     size += len(chunk)
@@ -109,7 +109,7 @@ class Archive:
         if not self.holds(sha256):
             raise ObjectError(f"raw object {sha256} is not in the archive")
         if storage.is_plain_file(path):
-            with storage.told("read", path):
+            with storage.storage_errors("read", path):
                 file = cast("BufferedReader", path.open("rb"))
                 try:
                     found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -121,7 +121,7 @@ class Archive:
                 return file
             file.close()
         aside = self._home.raw / "damaged" / f"{sha256}.{uuid4().hex[:8]}"
-        with storage.told("set aside", path):
+        with storage.storage_errors("set aside", path):
             aside.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # another process was quicker
                 path.rename(aside)
@@ -193,7 +193,7 @@ class Archive:
 
     def logged(self) -> list[str]:
         """The ids of the sources that have a log."""
-        with storage.told("read", self._logs):
+        with storage.storage_errors("read", self._logs):
             return storage.names(self._logs)
 
     def _log_files(self, source_id: str) -> list[UPath]:

@@ -28,7 +28,7 @@ def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.Duc
 
 
 @contextmanager
-def storage_errors(act: str, path: UPath) -> Iterator[None]:
+def duckdb_errors(act: str, path: UPath) -> Iterator[None]:
     """Re-raises DuckDB's error of reading or writing a file as StorageError: cannot `act` `path`."""
     try:
         yield

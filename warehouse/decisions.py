@@ -23,7 +23,7 @@ import duckdb
 from upath import UPath
 
 from warehouse import cells
-from warehouse.storage import Home, is_there, read_file, told
+from warehouse.storage import Home, is_there, read_file, storage_errors
 
 FILE = "decisions.csv"
 NEEDED = ("left_record", "right_record", "decision", "reason", "decided_on")
@@ -53,7 +53,7 @@ def path(home: Home) -> UPath:
 def read(home: Home) -> tuple[Decision, ...]:
     """The home's decisions, none if there is no file. Raises DecisionError, StorageError."""
     file = path(home)
-    with told("read", file):
+    with storage_errors("read", file):
         if not is_there(file):
             return ()
         data = read_file(file)

@@ -22,7 +22,7 @@ from typing import Any
 from upath import UPath
 
 from warehouse.processes import is_alive, process_name
-from warehouse.storage import OWN_FOLDER, Home, is_local, make_folder, read_file, remove, told
+from warehouse.storage import OWN_FOLDER, Home, is_local, make_folder, read_file, remove, storage_errors
 
 EXPIRY = timedelta(hours=2)
 _POLL_SECONDS = 0.02
@@ -64,7 +64,7 @@ def lease(home: Home, name: str, act: str, *, patience: float = 0.0) -> Iterator
     Waits up to `patience` seconds for another holder, then raises LeaseHeld. Raises StorageError.
     """
     path = home.state / f"{name}.lock"
-    with told("use", home.state):
+    with storage_errors("use", home.state):
         make_folder(home.state, OWN_FOLDER)
     holder = {
         "act": act,
@@ -75,10 +75,10 @@ def lease(home: Home, name: str, act: str, *, patience: float = 0.0) -> Iterator
         "since": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     deadline = time.monotonic() + patience
-    with told("lock", path):
+    with storage_errors("lock", path):
         while (held := _take(path, holder)) is None:
             if time.monotonic() >= deadline:
-                raise LeaseHeld(_told(_read(path), act))
+                raise LeaseHeld(_describe(_read(path), act))
             time.sleep(_POLL_SECONDS)
     try:
         yield held
@@ -140,7 +140,7 @@ def _void(holder: dict[str, Any]) -> bool:
         return False
 
 
-def _told(holder: dict[str, Any], act: str) -> str:
+def _describe(holder: dict[str, Any], act: str) -> str:
     run = f" (run {holder['run']})" if holder.get("run") else ""
     return (
         f"another process is {holder.get('act', act)}: process {holder.get('pid', 'unknown')} on "

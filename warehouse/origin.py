@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from upath import UPath
 
 from warehouse.batch import Via
-from warehouse.storage import Home, clear, is_plain_file, told, write_atomic, write_new
+from warehouse.storage import Home, clear, is_plain_file, storage_errors, write_atomic, write_new
 
 SAMPLES = "samples"
 PUBLISHERS = "publishers"
@@ -56,7 +56,7 @@ def _read(path: UPath) -> str | None:
     """What the home holds; None if nothing says so that can be read."""
     if not is_plain_file(path):
         return None
-    with told("read", path):
+    with storage_errors("read", path):
         text = path.read_bytes()[:100].strip().decode("ascii", "replace")
     return text if text in _KNOWN else None
 

@@ -35,7 +35,7 @@ from warehouse.storage import (
     read_json,
     remove,
     size_of,
-    told,
+    storage_errors,
     write_json,
 )
 from warehouse.tables import sha256
@@ -126,7 +126,7 @@ def new_folder(home: Home, now: datetime) -> Iterator[UPath]:
     """The folder of a new release, named by the second `now` or the next that is free, for the block to fill
     and to `reveal`. It is removed if the block raises before that. Raises StorageError."""
     journal = home.state / PUBLICATION
-    with told("write in", home.releases):
+    with storage_errors("write in", home.releases):
         make_folder(home.releases, OPEN_FOLDER)
     while (folder := _claim(home, f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}", journal)) is None:
         now += timedelta(seconds=1)
@@ -144,7 +144,7 @@ def _claim(home: Home, release: str, journal: UPath) -> UPath | None:
     if folder.exists():
         return None
     write_json(journal, {"release": release}, private=True)
-    with told("make", folder):
+    with storage_errors("make", folder):
         try:
             folder.mkdir(OWN_FOLDER)
         except FileExistsError:

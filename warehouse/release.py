@@ -99,7 +99,7 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
 def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:
     """Writes `vigil.duckdb`: every table with its comments, the views and the macros. Raises StorageError."""
     with scratch(target.parent) as local:
-        with database.storage_errors("write", target), database.connect() as con:
+        with database.duckdb_errors("write", target), database.connect() as con:
             con.execute(f"ATTACH {literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
             con.execute("USE vigil")
             con.execute("BEGIN")  # one write to the disk, not one a comment
@@ -206,7 +206,7 @@ def write_release(  # noqa: PLR0913 - what is released, from what, on what
     """Writes the tables of `con` as a release and makes it visible; returns its id.
 
     `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256. The tables
-    hold nothing of `withheld` records; nor does what is told of the release before. `previous` is the
+    hold nothing of `withheld` records; nor does `changes`. `previous` is the
     id of the release that this one was built on, None for a first one, and by default the latest. The
     pointer moves within `moving`, which raises if the release must not become visible.
 

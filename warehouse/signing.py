@@ -35,7 +35,7 @@ from warehouse.storage import (
     is_local,
     names,
     open_regular,
-    told,
+    storage_errors,
     write_atomic,
     write_new,
 )
@@ -196,7 +196,7 @@ def _private_pem(key: Ed25519PrivateKey) -> bytes:
 
 def _of_home(path: UPath) -> bytes | None:
     """What a file of a home holds, which may be a link to a mounted secret; None if it is not there."""
-    with told("read", path):
+    with storage_errors("read", path):
         try:
             with path.open("rb") as stream:
                 return stream.read(_MOST_BYTES)

@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from warehouse import sealed
-from warehouse.storage import Home, StorageError, clear, names, place, scratch, told
+from warehouse.storage import Home, StorageError, clear, names, place, scratch, storage_errors
 from warehouse.tables import sha256
 
 WORK = "release"
@@ -105,7 +105,7 @@ class Staging:
         report = self.report(source_id, unit_id)
         if report is None or table not in report["staged"]:
             raise StorageError(f"{source_id}: what was staged of a snapshot is damaged: run vigil again")
-        with told("read", path):
+        with storage_errors("read", path):
             found = sha256(path)
         if found != report["staged"][table]["sha256"]:
             raise StorageError(f"{source_id}: a staged table is damaged ({path}): run vigil again")
@@ -154,7 +154,7 @@ class Staging:
 
     def stated(self) -> list[str]:
         """The ids of the sources that have a state, whole or damaged."""
-        with told("read", self.home.state):
+        with storage_errors("read", self.home.state):
             found = names(self.home.state)
         return [name.removesuffix(".json") for name in found if name.endswith(".json")]
 

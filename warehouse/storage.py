@@ -99,19 +99,19 @@ class Home:
         Airflow's passwords. Nobody else may write in the home. Raises StorageError."""
         if not is_local(self.root):
             return
-        with told("use", self.root):
+        with storage_errors("use", self.root):
             make_folder(self.root, OPEN_FOLDER)
             _tighten(Path(self.root.path), _OTHERS_WRITE)
         for room in (self.raw, self.staging, self.state, self.runs):
-            with told("shut", room):
+            with storage_errors("shut", room):
                 make_folder(room, OWN_FOLDER)
                 _tighten(Path(room.path), _OTHERS)
         for path in (self.airflow, *(self.root / name for name in _PRIVATE_FILES)):
             if path.exists():
-                with told("shut", path):
+                with storage_errors("shut", path):
                     _tighten(Path(path.path), _OTHERS)
         if self.releases.exists():
-            with told("shut", self.releases):
+            with storage_errors("shut", self.releases):
                 _tighten(Path(self.releases.path), _OTHERS_WRITE)
 
     def check_name(self) -> None:
@@ -126,7 +126,7 @@ class Home:
         """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
         self.check_name()
         probe = self.root / f".probe.{_unique()}.tmp"
-        with told("use", self.root):
+        with storage_errors("use", self.root):
             make_folder(self.root, OPEN_FOLDER)
             probe.write_bytes(b"vigil")
             probe.unlink()
@@ -161,8 +161,8 @@ def _unique() -> str:
 
 
 @contextlib.contextmanager
-def told(act: str, path: UPath) -> Iterator[None]:
-    """Turns the system's error inside the block into a StorageError of one line: cannot `act` `path`."""
+def storage_errors(act: str, path: UPath) -> Iterator[None]:
+    """Re-raises OSError as StorageError: cannot `act` `path`, and why, in one line."""
     try:
         yield
     except OSError as error:
@@ -184,7 +184,7 @@ def names(folder: UPath) -> list[str]:
     its place: a file, or a link that leads nowhere."""
     if not is_there(folder):
         return []
-    with told("read", folder):
+    with storage_errors("read", folder):
         return sorted(child.name for child in folder.iterdir())
 
 
@@ -194,7 +194,7 @@ def write_atomic(path: UPath, data: bytes, *, private: bool = False) -> None:
     Where it is local, a `private` one is for its owner alone and another may be read by all whom its folder
     lets in, whatever the umask. Raises StorageError.
     """
-    with told("write", path):
+    with storage_errors("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         if not is_local(path):
             path.write_bytes(data)  # an object store shows an object only once it is whole
@@ -216,7 +216,7 @@ def write_atomic(path: UPath, data: bytes, *, private: bool = False) -> None:
 def open_regular(path: UPath) -> Iterator[BinaryIO]:
     """Opens a regular file for reading: follows no symbolic link as its last part, waits for no pipe, reads
     no device. Raises StorageError, also for what fails inside the block."""
-    with told("read", path):
+    with storage_errors("read", path):
         if not is_local(path):
             with path.open("rb") as stream:
                 yield stream
@@ -233,13 +233,13 @@ def write_new(path: UPath, data: bytes, *, private: bool = False) -> bool:
     """Writes a file that is not there yet, whole or not at all; False if it is there, which is then left
     as it is. Of several that write it at once one returns True. Raises StorageError."""
     if not is_local(path):
-        with told("write", path):
+        with storage_errors("write", path):
             try:
                 path.fs.pipe_file(path.path, data, mode="create")
             except FileExistsError:
                 return False
         return True
-    with scratch(path.parent, private=private) as part, told("write", path):
+    with scratch(path.parent, private=private) as part, storage_errors("write", path):
         with part.open("wb") as file:
             file.write(data)
             _flush(file.fileno())
@@ -272,7 +272,7 @@ def read_file(path: UPath) -> bytes:
 
 def read_json(path: UPath) -> Any:
     """What a JSON file holds. Raises StorageError if it cannot be read or is not JSON."""
-    with told("read", path):
+    with storage_errors("read", path):
         data = read_file(path)
     try:
         return json.loads(data)
@@ -282,7 +282,7 @@ def read_json(path: UPath) -> Any:
 
 def remove(path: UPath) -> None:
     """Removes a file if it is there. Raises StorageError."""
-    with told("remove", path):
+    with storage_errors("remove", path):
         if path.exists():
             path.unlink()
 
@@ -304,7 +304,7 @@ def is_plain_file(path: UPath) -> bool:
 
 def clear(path: UPath) -> None:
     """Removes what lies at a path: a file, a link, a folder with all that is in it. Raises StorageError."""
-    with told("remove", path):
+    with storage_errors("remove", path):
         if not is_local(path):
             if path.exists():
                 path.fs.rm(path.path, recursive=True)
@@ -322,7 +322,7 @@ def scratch(room: UPath, *, private: bool = False) -> Iterator[Path]:
     temporary folder. A `private` one is there already, empty, and the owner's alone to read. What is
     left of it at the end is removed. Raises StorageError.
     """
-    with told("write in", room):
+    with storage_errors("write in", room):
         if is_local(room):
             folder = Path(room.path)
             folder.mkdir(parents=True, exist_ok=True)
@@ -330,10 +330,10 @@ def scratch(room: UPath, *, private: bool = False) -> Iterator[Path]:
             folder = Path(tempfile.gettempdir())
     part = folder / f"vigil-{_unique()}.part"
     if private:
-        with told("write in", room):
+        with storage_errors("write in", room):
             part.touch(_OWN_FILE, exist_ok=False)
     try:
-        with told("write in", room):
+        with storage_errors("write in", room):
             yield part
     finally:
         part.unlink(missing_ok=True)
@@ -341,7 +341,7 @@ def scratch(room: UPath, *, private: bool = False) -> Iterator[Path]:
 
 def place(part: Path, target: UPath) -> None:
     """Makes a finished scratch file visible at its target, whole. Raises StorageError."""
-    with told("write", target):
+    with storage_errors("write", target):
         target.parent.mkdir(parents=True, exist_ok=True)
         if not is_local(target):
             target.fs.put_file(str(part), target.path)
@@ -392,7 +392,7 @@ def open_folder(folder: UPath) -> None:
     nothing of it can be read before all can. Raises StorageError."""
     if not is_local(folder):
         return
-    with told("open", folder):
+    with storage_errors("open", folder):
         for place, _, files in os.walk(folder.path, topdown=False):
             for name in files:
                 Path(place, name).chmod(_OPEN_FILE)

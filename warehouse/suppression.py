@@ -47,7 +47,7 @@ from warehouse.storage import (
     names,
     read_file,
     read_json,
-    told,
+    storage_errors,
     write_atomic,
     write_json,
 )
@@ -417,7 +417,7 @@ def _without(text: str, record_id: str) -> str:
 
 
 def _text(file: UPath) -> str | None:
-    with told("read", file):
+    with storage_errors("read", file):
         if not is_there(file):
             return None
         data = read_file(file)

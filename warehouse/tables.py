@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from contracts import HISTORY_COLUMNS, Column, Contract
-from warehouse.storage import StorageError, sql_path, told
+from warehouse.storage import StorageError, sql_path, storage_errors
 
 DAYS = Path(__file__).with_name("days.sql")
 """The macros that derived columns are computed by."""
@@ -59,7 +59,7 @@ def scan_files(paths: list[UPath], contract: Contract) -> str:
 
 
 def _names(path: UPath) -> list[str]:
-    with told("read", path):
+    with storage_errors("read", path):
         try:
             return list(pq.read_schema(path.path, filesystem=path.fs).names)
         except pa.ArrowException as error:
@@ -89,7 +89,7 @@ def write(  # noqa: PLR0913 - all that makes a file
     StorageError."""
     schema = schema.with_metadata(metadata)
     rows = 0
-    with told("write", path):
+    with storage_errors("write", path):
         path.parent.mkdir(parents=True, exist_ok=True)
         reader = con.execute(query).to_arrow_reader(row_group)
         with pq.ParquetWriter(path.path, schema, filesystem=path.fs, compression="zstd") as writer:
@@ -157,7 +157,7 @@ def relative(path: UPath, folder: UPath) -> str:
 def sha256(path: UPath) -> str:
     """The SHA-256 of a file. Raises StorageError."""
     digest = hashlib.sha256()
-    with told("read", path), path.open("rb") as stream:
+    with storage_errors("read", path), path.open("rb") as stream:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
     return digest.hexdigest()

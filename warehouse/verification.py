@@ -421,39 +421,40 @@ def _verify_changes(  # noqa: PLR0913 - a table, its changes and what they lead 
     name = f"changes/{contract.name}.parquet"
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE told AS SELECT change, {columns} "  # noqa: S608
+        f"CREATE OR REPLACE TEMP TABLE reported AS SELECT change, {columns} "  # noqa: S608
         f"FROM read_parquet({literal(sql_path(folder / name))})"
     )
-    told = _by_kind(con, contract, "told AS r", "r.change")
-    if odd := sorted(set(told) - set(_KINDS)):
+    reported = _by_kind(con, contract, "reported AS r", "r.change")
+    if odd := sorted(set(reported) - set(_KINDS)):
         yield f"{name}: {odd[0]} is no kind of change"
         return
-    if (counts := {kind: rows for kind, (rows, _) in told.items()}) != manifest.tables[contract.name].changes:
-        stated = manifest.tables[contract.name].changes
+    counts = {kind: rows for kind, (rows, _) in reported.items()}
+    stated = manifest.tables[contract.name].changes
+    if counts != stated:
         yield f"{name}: {_counted(counts)}, {MANIFEST} says {_counted(stated)}"
     if manifest.previous is None:
-        if told.get("added", (0, 0)) != now or set(told) > {"added"}:
+        if reported.get("added", (0, 0)) != now or set(reported) > {"added"}:
             yield f"{name}: of a first release it is not all rows of {contract.name}, added"
         return
     same_key = " AND ".join(f't."{k}" IS NOT DISTINCT FROM r."{k}"' for k in contract.primary_key)
-    here = _by_kind(con, contract, f"{contract.name} AS r JOIN told AS t ON {same_key}", "t.change")
-    if here != {kind: bag for kind, bag in told.items() if kind != "removed"}:
+    here = _by_kind(con, contract, f"{contract.name} AS r JOIN reported AS t ON {same_key}", "t.change")
+    if here != {kind: bag for kind, bag in reported.items() if kind != "removed"}:
         yield f"{name}: rows that it calls added or changed are not in {contract.name}, or removed ones are"
         return
     if before is None:
         return
     con.execute(f"CREATE OR REPLACE TEMP VIEW earlier AS {scan(before / 'parquet', contract)}")
-    there = _by_kind(con, contract, f"earlier AS r JOIN told AS t ON {same_key}", "t.change")
+    there = _by_kind(con, contract, f"earlier AS r JOIN reported AS t ON {same_key}", "t.change")
     suppressing = bool(manifest.suppressed.records)
     if (
-        there.get("removed") != told.get("removed")
+        there.get("removed") != reported.get("removed")
         or there.get("changed", (0, 0))[0] != counts.get("changed", 0)
         or ("added" in there and not suppressing)
     ):
         yield f"{name}: it says other than release {before.name} of what was in {contract.name} before"
         return
-    kept = f"SELECT * FROM earlier AS r WHERE NOT EXISTS (FROM told AS t WHERE {same_key})"  # noqa: S608
-    expected = f"{kept} UNION ALL SELECT * EXCLUDE (change) FROM told WHERE change <> 'removed'"  # noqa: S608
+    kept = f"SELECT * FROM earlier AS r WHERE NOT EXISTS (FROM reported AS t WHERE {same_key})"  # noqa: S608
+    expected = f"{kept} UNION ALL SELECT * EXCLUDE (change) FROM reported WHERE change <> 'removed'"  # noqa: S608
     if _bag(con, expected, contract) == now:
         return
     lost, extra = _difference(con, expected, f"FROM {contract.name}")

@@ -91,7 +91,7 @@ def _judged(world: World, home: Path, part: str, ended: Ended, kept: dict[str, s
     if part != "steps":
         check_command(ended)
         if ended.status and not (
-            (part == "search" and "match" in ended.told.lower()) or "nobody" in ended.told
+            (part == "search" and "match" in ended.output.lower()) or "nobody" in ended.output
         ):
             return "refused"
         if part == "suppress" and suppressed(home) != [world.records[0]]:
@@ -170,8 +170,8 @@ def _poor(rng: Random) -> Fault:
         if wrong:
             os.environ[wrong] = "/nowhere/at/all" if wrong != "COLUMNS" else "1"
 
-    told = f"without {', '.join(gone)}" + (f", with a wrong {wrong}" if wrong else "")
-    return _played(told, rng.choice(PARTS), become)
+    output = f"without {', '.join(gone)}" + (f", with a wrong {wrong}" if wrong else "")
+    return _played(output, rng.choice(PARTS), become)
 
 
 def _located(rng: Random) -> Fault:
@@ -192,10 +192,10 @@ def _located(rng: Random) -> Fault:
             env={"PATH": os.environ["PATH"], "LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
             check=False,
         )
-        told = (process.stdout + process.stderr).decode("utf-8", "replace")
+        output = (process.stdout + process.stderr).decode("utf-8", "replace")
         seconds = time.monotonic() - started
         return _judged(
-            world, home, part, Ended(process.returncode, None, None, told, seconds, 0, False), kept
+            world, home, part, Ended(process.returncode, None, None, output, seconds, 0, False), kept
         )
 
     return Fault(f"LC_ALL={locale}, a home named {name!r}: {part}", play)

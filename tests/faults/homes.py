@@ -290,7 +290,7 @@ def _samples(folder: Path, days: dict[str, int]) -> Path:
 
 def _must(ended: Ended) -> Any:
     if not ended.done:
-        raise RuntimeError(f"the undisturbed run fails: {ended.error}\n{ended.told}")
+        raise RuntimeError(f"the undisturbed run fails: {ended.error}\n{ended.output}")
     return ended.value
 
 

@@ -89,8 +89,8 @@ def _source(rng: Random) -> Fault:
             check_tidy(home)
         return "recovered"
 
-    told = ", then ".join(f"{step} {when}" for step, (when, _) in zip(steps, moments, strict=True))
-    return Fault(f"SIGKILL of {source_id} in {told}", play)
+    output = ", then ".join(f"{step} {when}" for step, (when, _) in zip(steps, moments, strict=True))
+    return Fault(f"SIGKILL of {source_id} in {output}", play)
 
 
 def _chain(home: Path, source_id: str, address: str, step: str, begin: Callable[[], None]) -> None:
@@ -187,8 +187,8 @@ def _suppress(rng: Random) -> Fault:
         check_visible(home)
         check_kept(before, home)
         again = run(lambda: command(home, "suppress", record, "--reason", "risk"))
-        if again.status and "already" not in again.told:
-            raise Failure("lost", f"cannot be suppressed after a kill: {again.told[-300:]}")
+        if again.status and "already" not in again.output:
+            raise Failure("lost", f"cannot be suppressed after a kill: {again.output[-300:]}")
         if suppressed(home).count(record) != 1:
             raise Failure("lost", f"{suppressed(home).count(record)} entries of one record")
         return "unaffected" if ended.done else "recovered"

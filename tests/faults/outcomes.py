@@ -1,4 +1,4 @@
-"""What may become of a fault, and how each is told from the other."""
+"""What may become of a fault, and how each is told apart."""
 
 from __future__ import annotations
 
@@ -68,11 +68,11 @@ def check_clear(ended: Ended) -> None:
         raise Failure("orphan", "a process of its own was still there after it ended")
     if ended.error is None:
         if ended.status < 0:
-            raise Failure("unclear", f"ended by signal {-ended.status}: {last_line(ended.told)}")
+            raise Failure("unclear", f"ended by signal {-ended.status}: {last_line(ended.output)}")
         return
     kind, _, message = ended.error.partition(": ")
     if kind.partition(".")[0] not in OUR_OWN:
-        raise Failure("unclear", f"{ended.error[:300]} ({place(ended.told)})")
+        raise Failure("unclear", f"{ended.error[:300]} ({place(ended.output)})")
     if not SHORTEST <= len(message) <= LONGEST or (kind.startswith("d") is False and "\n" in message.strip()):
         raise Failure("unclear", f"not one line: {ended.error[:400]!r}")
 
@@ -81,26 +81,27 @@ def check_command(ended: Ended) -> None:
     """Raises Failure if a command ended otherwise than well or with one clear line as its last."""
     if ended.left_alive:
         raise Failure("orphan", "a process of its own was still there after it ended")
-    if ended.error is not None or "Traceback (most recent call last)" in ended.told:
+    if ended.error is not None or "Traceback (most recent call last)" in ended.output:
         raise Failure(
-            "unclear", f"a traceback: {(ended.error or last_line(ended.told))[:300]} ({place(ended.told)})"
+            "unclear",
+            f"a traceback: {(ended.error or last_line(ended.output))[:300]} ({place(ended.output)})",
         )
     if ended.status == 0:
         return
-    line = last_line(ended.told)
+    line = last_line(ended.output)
     if ended.status not in {1, 2} or not SHORTEST <= len(line) <= LONGEST:
         raise Failure("unclear", f"status {ended.status}, last line {line[:300]!r}")
 
 
-def last_line(told: str) -> str:
-    lines = [line for line in told.splitlines() if line.strip()]
+def last_line(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip()]
     return lines[-1].strip() if lines else ""
 
 
-def place(told: str) -> str:
+def place(output: str) -> str:
     """The last place in our code that a traceback names."""
     top = str(Path(__file__).parents[2])
-    lines = [line.strip() for line in told.splitlines() if f'File "{top}/' in line and ".venv" not in line]
+    lines = [line.strip() for line in output.splitlines() if f'File "{top}/' in line and ".venv" not in line]
     ours = [line for line in lines if "/tests/faults/" not in line]
     return ours[-1].replace(f"{top}/", "") if ours else "no place of ours"
 
@@ -119,7 +120,7 @@ def check_done(ended: Ended, what: str) -> None:
     """Raises Failure if what must work after a fault did not."""
     check_clear(ended)
     if not ended.done:
-        raise Failure("lost", f"{what} fails: {(ended.error or last_line(ended.told))[:400]}")
+        raise Failure("lost", f"{what} fails: {(ended.error or last_line(ended.output))[:400]}")
 
 
 def check_same(world: World, home: Path) -> None:

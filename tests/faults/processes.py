@@ -27,13 +27,13 @@ _CHANGES = frozenset(
 @dataclass(frozen=True)
 class Ended:
     """How a child ended. `value` is what its function returned, through JSON. `error` is the exception as
-    `module.Class: message`; `told` is what it wrote to its standard output and error. `status` is the exit
+    `module.Class: message`; `output` is what it wrote to its standard output and error. `status` is the exit
     code, or minus the number of the signal. `peak` is in bytes."""
 
     status: int
     value: Any
     error: str | None
-    told: str
+    output: str
     seconds: float
     peak: int
     left_alive: bool
@@ -54,7 +54,7 @@ class Child:
         name: str = "child",
     ) -> None:
         self.name = name
-        self._told = tempfile.NamedTemporaryFile(prefix="vigil-fault-")  # noqa: SIM115  closed by `wait`
+        self._output = tempfile.NamedTemporaryFile(prefix="vigil-fault-")  # noqa: SIM115  closed by `wait`
         self._result = tempfile.NamedTemporaryFile(prefix="vigil-fault-")  # noqa: SIM115
         self._started = time.monotonic()
         sys.stdout.flush()
@@ -72,7 +72,7 @@ class Child:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             for stream in (1, 2):
-                os.dup2(self._told.fileno(), stream)
+                os.dup2(self._output.fileno(), stream)
             if before:
                 before()
             answer["value"] = function()
@@ -110,14 +110,14 @@ class Child:
         answer = {}
         with contextlib.suppress(ValueError):  # it was killed before it could say
             answer = json.loads(Path(self._result.name).read_bytes() or b"{}")
-        told = Path(self._told.name).read_bytes().decode("utf-8", "replace")
-        self._told.close()
+        output = Path(self._output.name).read_bytes().decode("utf-8", "replace")
+        self._output.close()
         self._result.close()
         return Ended(
             status=os.waitstatus_to_exitcode(status),
             value=answer.get("value"),
             error=answer.get("error"),
-            told=told,
+            output=output,
             seconds=seconds,
             peak=usage.ru_maxrss * 1024,
             left_alive=left_alive,

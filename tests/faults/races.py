@@ -127,11 +127,11 @@ def _read(home: Path) -> int:
         found = find(Home.at(str(home)))
         with connect(found) as con:
             for table in ("prisoners", "sanctions", "events"):
-                told = found.manifest["tables"][table]["rows"]
+                output = found.manifest["tables"][table]["rows"]
                 row = con.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
-                if row is None or row[0] != told:
+                if row is None or row[0] != output:
                     raise duckdb.Error(
-                        f"mixed: {table} of {found.id} has {row} rows, its manifest says {told}"
+                        f"mixed: {table} of {found.id} has {row} rows, its manifest says {output}"
                     )
         looks += 1
     return looks
@@ -142,7 +142,7 @@ def _check_part(part: str, ended: Ended) -> bool:
     if part in COMMANDS:
         check_command(ended)
         if part in {"query", "key", "suppress"} and ended.status:
-            raise Failure("lost", f"{part} was refused: {ended.told[-300:]}")
+            raise Failure("lost", f"{part} was refused: {ended.output[-300:]}")
         return bool(ended.status)
     check_clear(ended)
     if part == "read" and ended.error:
@@ -156,9 +156,9 @@ def _check_end(world: World, home: Path, wanted: list[str]) -> None:
         check_same(world, home)
         return
     folder = home / "releases" / str(homes.newest(home))
-    told = json.loads((folder / "manifest.json").read_bytes())["tables"]["tombstones"]["rows"]
-    if told != len(wanted):
-        raise Failure("mixed", f"{told} tombstones for {len(wanted)} suppressed records")
+    output = json.loads((folder / "manifest.json").read_bytes())["tables"]["tombstones"]["rows"]
+    if output != len(wanted):
+        raise Failure("mixed", f"{output} tombstones for {len(wanted)} suppressed records")
     if left := run(lambda: _still_there(home, wanted)).value:
         raise Failure("mixed", f"{left} rows of suppressed records are in the newest release")
 

@@ -42,16 +42,16 @@ def draw(rng: Random) -> Fault:
             if twice:
                 time.sleep(0.3)
                 first.send_signal(number)
-            told = _ended(first, number)
+            output = _ended(first, number)
         _check_alone(home)
         check_visible(home)
         check_kept(before, home)
-        if number != signal.SIGKILL and first.returncode and "Traceback" in told:
-            raise Failure("unclear", told[-500:])
+        if number != signal.SIGKILL and first.returncode and "Traceback" in output:
+            raise Failure("unclear", output[-500:])
         with _vigil(home, mirror) as again:
-            told, _ = again.communicate(timeout=LONGEST)
+            output, _ = again.communicate(timeout=LONGEST)
         if again.returncode:
-            raise Failure("lost", f"the next run fails: {' | '.join(told.splitlines()[-8:])[:900]}")
+            raise Failure("lost", f"the next run fails: {' | '.join(output.splitlines()[-8:])[:900]}")
         _check_alone(home)
         check_visible(home)
         check_tidy(home)
@@ -93,12 +93,12 @@ def _heed_signals() -> None:
 
 def _ended(process: subprocess.Popen[str], number: signal.Signals) -> str:
     try:
-        told, _ = process.communicate(timeout=ENDED_WITHIN)
+        output, _ = process.communicate(timeout=ENDED_WITHIN)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
         raise Failure("orphan", f"vigil run is still there {ENDED_WITHIN} s after {number.name}") from None
-    return told
+    return output
 
 
 def at_work(home: Path) -> list[str]:

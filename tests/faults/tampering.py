@@ -196,10 +196,10 @@ def _release(rng: Random) -> Fault:
         changed = act == "added" or _state(path) != before
         if changed and ended.status == 0:
             raise Failure("believed", f"verify takes {name} for whole")
-        if changed and path.name not in ended.told and act not in {"exchanged"}:
-            raise Failure("unclear", f"verify does not name {path.name}: {ended.told[-300:]}")
+        if changed and path.name not in ended.output and act not in {"exchanged"}:
+            raise Failure("unclear", f"verify does not name {path.name}: {ended.output[-300:]}")
         if not changed and ended.status:
-            raise Failure("unclear", f"verify refuses what was not changed: {ended.told[-300:]}")
+            raise Failure("unclear", f"verify refuses what was not changed: {ended.output[-300:]}")
         asked = run(lambda: command(home, "query", "SELECT count(*) FROM current_prisoners"))
         check_command(asked)
         return "refused" if changed else "unaffected"
@@ -263,9 +263,9 @@ def _forged(rng: Random) -> Fault:
 def _seal(release: Path, manifest: dict[str, Any]) -> None:
     """Makes manifest and checksums agree with the files, as who has no key can."""
     for listed in _listings(manifest):
-        for name, told in listed.items():
-            if isinstance(told, dict) and "sha256" in told and (release / name).is_file():
-                told.update(sha256=homes.digest(release / name), bytes=(release / name).stat().st_size)
+        for name, entry in listed.items():
+            if isinstance(entry, dict) and "sha256" in entry and (release / name).is_file():
+                entry.update(sha256=homes.digest(release / name), bytes=(release / name).stat().st_size)
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True)
     (release / "manifest.json").write_text(f"{text}\n", "utf-8")
     lines = [
@@ -317,10 +317,10 @@ def _home(rng: Random) -> Fault:
         name = chosen_file(home, luck, release=previous)
         path = home / name
         original = path.read_bytes()
-        before = {each: told for each, told in homes.kept(home).items() if each != name}
+        before = {each: found for each, found in homes.kept(home).items() if each != name}
         ACTS[act](path, luck)
         if act == "exchanged":
-            before = {each: told for each, told in before.items() if homes.digest(home / each) == told}
+            before = {each: found for each, found in before.items() if homes.digest(home / each) == found}
         as_user = as_nobody(folder) if act == "unreadable" else None
         ended = run(lambda: homes.whole_run(str(home), world.both, checked=False), before=as_user)
         try:
