@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.privileges import ordinary_rights
 from warehouse import work
 from warehouse.processes import is_alive, process_name
 from warehouse.storage import (
@@ -169,10 +170,9 @@ def test_a_file_in_the_way_of_the_home_is_one_line(tmp_path: Path) -> None:
     assert str(told.value) == f"cannot use {tmp_path / 'data'}: File exists"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_home_without_leave_to_write_is_one_line(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
-    with pytest.raises(StorageError, match="Permission denied"):
+    with ordinary_rights(), pytest.raises(StorageError, match="Permission denied"):
         Home.at(str(tmp_path / "data")).check_writable()
 
 
