@@ -1,4 +1,4 @@
-"""The rights of an ordinary user for a test that root runs: root reads and writes what nobody may."""
+"""Who may read and write what, for a block of a test."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class _Sets(ctypes.Structure):
 
 @contextmanager
 def ordinary_rights() -> Iterator[None]:
-    """Has this thread heed the modes of files, though it is root's. Skips the test where that cannot be."""
+    """Has this thread heed the modes of files though it is root's, who reads and writes whatever there is.
+    Skips the test where that cannot be."""
     if os.geteuid() != 0:
         yield
         return
@@ -40,3 +41,13 @@ def ordinary_rights() -> Iterator[None]:
     finally:
         sets[0].effective = before
         assert libc.capset(ctypes.byref(header), sets) == 0
+
+
+@contextmanager
+def umask(bits: int) -> Iterator[None]:
+    """Has new files lack these bits of their modes."""
+    before = os.umask(bits)
+    try:
+        yield
+    finally:
+        os.umask(before)

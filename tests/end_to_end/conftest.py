@@ -8,13 +8,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from dags import steps
 from sources.registry import SAMPLES
 from vigil.airflow import running
 from vigil.keeper import die_with_parent
@@ -52,6 +53,16 @@ def vigil() -> Vigil:
         return Done(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+def promoted_home(home: Path, sources: Iterable[str]) -> Path:
+    """The home, with the bundled samples of some sources promoted by the steps, without Airflow."""
+    for source_id in sources:
+        for unit_id in steps.fetch(str(home), source_id, mirror=str(SAMPLES)):
+            assert steps.parse(str(home), source_id, unit_id)["error"] is None
+        steps.validate(str(home), source_id, "before")
+        assert steps.promote(str(home), source_id)["held"] is None
+    return home
 
 
 @dataclass(frozen=True)

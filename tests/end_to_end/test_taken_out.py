@@ -13,7 +13,8 @@ import pytest
 
 from contracts import contracts
 from dags import steps
-from sources.registry import SAMPLES, registry
+from sources.registry import registry
+from tests.end_to_end.conftest import promoted_home
 from tests.suppressing import everything, rows_of, ways_to_write
 from warehouse.reader import Release, diff, find
 from warehouse.storage import Home
@@ -53,13 +54,7 @@ def told_of(text: str) -> list[str]:
 @pytest.fixture(scope="module")
 def promoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the samples of a few sources promoted."""
-    home = tmp_path_factory.mktemp("promoted") / "home"
-    for source_id in SOURCES:
-        for unit_id in steps.fetch(str(home), source_id, mirror=str(SAMPLES)):
-            assert steps.parse(str(home), source_id, unit_id)["error"] is None
-        steps.validate(str(home), source_id, "before")
-        assert steps.promote(str(home), source_id)["held"] is None
-    return home
+    return promoted_home(tmp_path_factory.mktemp("promoted") / "home", SOURCES)
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from dags import steps
-from sources.registry import SAMPLES, registry
+from sources.registry import registry
+from tests.end_to_end.conftest import promoted_home
 from warehouse import decisions, processes, release, suppression, work
 from warehouse.publication import ReleaseRefused, latest_id
 from warehouse.reader import find
@@ -34,13 +35,7 @@ DECISION = (
 @pytest.fixture(scope="module")
 def promoted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the samples of two sources promoted."""
-    home = tmp_path_factory.mktemp("promoted") / "home"
-    for source_id in SOURCES:
-        for unit_id in steps.fetch(str(home), source_id, mirror=str(SAMPLES)):
-            assert steps.parse(str(home), source_id, unit_id)["error"] is None
-        steps.validate(str(home), source_id, "before")
-        assert steps.promote(str(home), source_id)["held"] is None
-    return home
+    return promoted_home(tmp_path_factory.mktemp("promoted") / "home", SOURCES)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from upath import UPath
 from dags import steps
 from dags.failures import final_errors
 from tests.builders import Rows, both, filled, target
+from tests.privileges import umask
 from warehouse import database, publication, release
 from warehouse.lease import LeaseHeld, lease
 from warehouse.publication import (
@@ -100,15 +101,6 @@ STEPS = [
 
 def modes(folder: Path) -> set[int]:
     return {stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*") if path.is_file()}
-
-
-@contextlib.contextmanager
-def umask(bits: int) -> Iterator[None]:
-    before = os.umask(bits)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 @pytest.mark.parametrize(("step", "where", "after"), STEPS)

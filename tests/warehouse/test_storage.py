@@ -6,14 +6,12 @@ import os
 import stat
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from tests.privileges import ordinary_rights
+from tests.privileges import ordinary_rights, umask
 from warehouse import work
 from warehouse.processes import is_alive, process_name
 from warehouse.storage import (
@@ -199,15 +197,6 @@ def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (two_days_ago, two_days_ago))
     sweep(room)
     assert names(room) == ["someone-elses", "vigil-young.part"]
-
-
-@contextmanager
-def umask(bits: int) -> Iterator[None]:
-    before = os.umask(bits)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 def mode(path: Path) -> int:
