@@ -354,16 +354,21 @@ def listed_on(seen: dict[int, Look], key: str, at: date) -> bool:
     """Whether a record was on its list on a day, by its publisher's dates where nobody looked."""
     before = [n for n in sorted(seen) if on(n) <= at]
     after = [n for n in sorted(seen) if on(n) > at]
-    if before and is_there(seen, key, before[-1]):
-        if seen[before[-1]][key].get("delisting_date", date.max) <= at:
-            return False  # as was announced
-        off = list(takewhile(lambda n: not is_there(seen, key, n), after))
-        said = [seen[n][key]["delisting_date"] for n in off if key in seen[n]]
-        return on(before[-1]) == at or not said or at < said[-1]
-    if not after or (before and on(before[-1]) == at):
-        return False
     missed_on = on(before[-1]) if before else date.min
-    on_list = list(takewhile(lambda n: is_there(seen, key, n), after))
+    if before and is_there(seen, key, before[-1]):
+        missed_on = seen[before[-1]][key].get("delisting_date", date.max)
+        if at < missed_on:  # else it ended as was announced, and may have begun again
+            off = list(takewhile(lambda n: not is_there(seen, key, n), after))
+            said = [seen[n][key]["delisting_date"] for n in off if key in seen[n]]
+            return on(before[-1]) == at or not said or at < said[-1]
+    if not after or at <= missed_on:
+        return False
+    on_list: list[int] = []
+    for n in after:
+        ended = on_list and seen[on_list[-1]][key].get("delisting_date", date.max) < on(n)
+        if ended or not is_there(seen, key, n):  # what comes after an announced end is another listing
+            break
+        on_list.append(n)
     if on_list:
         dates = [seen[n][key]["listing_date"] for n in on_list if "listing_date" in seen[n][key]]
         return bool(dates) and missed_on <= dates[-1] <= at

@@ -62,9 +62,14 @@ off AS (
     WHERE v.delisting_date <= v.since
     GROUP BY v.record_id, v.source_id, s.stretch, s.ended_at
 ),
--- `missed_on`: the day of the last look that did not have it
+-- `missed_on`: the day of the last look that did not have it, or on which it ended as was announced
 came AS (
-    SELECT s.*, (l.looked_at AT TIME ZONE 'UTC')::DATE AS missed_on
+    SELECT
+        s.*,
+        greatest(
+            (l.looked_at AT TIME ZONE 'UTC')::DATE,
+            lag(s.before) OVER (PARTITION BY s.record_id ORDER BY s.first_told)
+        ) AS missed_on
     FROM stretch AS s
     ASOF LEFT JOIN look AS l ON l.source_id = s.source_id AND l.looked_at < s.first_told
 ),
