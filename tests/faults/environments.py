@@ -29,7 +29,7 @@ from tests.faults.outcomes import (
     check_visible,
 )
 from tests.faults.processes import Ended, run
-from tests.faults.tampering import as_nobody
+from tests.privileges import NOBODY, become_nobody
 
 NAMES = (
     "a home", "it's home", 'a "home"', "home?", "#home", "a;home", "home%20", "*home*", "[home]", "{home}",
@@ -148,10 +148,14 @@ def _nobody(rng: Random) -> Fault:
     def play(world: World, folder: Path) -> str:
         home = world.copy("second", folder / "home")
         kept = homes.kept(home)
-        become = as_nobody(folder)
-        if not owns:
-            for path in (home, *home.rglob("*")):
-                os.chown(path, 0, 0)
+        for path in (folder, *folder.rglob("*")):
+            owner = NOBODY if owns or not path.is_relative_to(home) else 0
+            os.chown(path, owner, owner, follow_symlinks=False)
+
+        def become() -> None:
+            os.environ["HOME"] = str(folder)
+            become_nobody()
+
         return _judged(world, home, part, run(_part(world, home, part), before=become), kept)
 
     return Fault(

@@ -29,8 +29,8 @@ from tests.faults.outcomes import (
     check_visible,
 )
 from tests.faults.processes import Ended, run
+from tests.privileges import heed_modes
 
-NOBODY = 65534
 DEEP = 100_000
 
 Act = Callable[[Path, Random], None]
@@ -189,9 +189,7 @@ def _release(rng: Random) -> Fault:
             path.write_bytes(there.read_bytes())
         else:
             ACTS[act](path, luck)
-        ended = run(
-            lambda: command(home, "verify"), before=as_nobody(folder) if act == "unreadable" else None
-        )
+        ended = run(lambda: command(home, "verify"), before=heed_modes if act == "unreadable" else None)
         check_command(ended)
         changed = act == "added" or _state(path) != before
         if changed and ended.status == 0:
@@ -212,20 +210,6 @@ def _state(path: Path) -> tuple[Any, ...]:
     if not path.is_symlink() and path.is_file():
         return "file", path.stat().st_mode & 0o400, hashlib.sha256(path.read_bytes()).hexdigest()
     return ("gone" if not os.path.lexists(path) else "other",)
-
-
-def as_nobody(folder: Path) -> Callable[[], None]:
-    """For a child: it is a user of no rights, who owns what is in a folder."""
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
-
-    def become() -> None:
-        os.environ["HOME"] = str(folder)
-        os.setgroups([])
-        os.setgid(NOBODY)
-        os.setuid(NOBODY)
-
-    return become
 
 
 def _forged(rng: Random) -> Fault:
@@ -321,7 +305,7 @@ def _home(rng: Random) -> Fault:
         ACTS[act](path, luck)
         if act == "exchanged":
             before = {each: found for each, found in before.items() if homes.digest(home / each) == found}
-        as_user = as_nobody(folder) if act == "unreadable" else None
+        as_user = heed_modes if act == "unreadable" else None
         ended = run(lambda: homes.whole_run(str(home), world.both, checked=False), before=as_user)
         try:
             outcome = _judged(world, home, name, ended)
