@@ -21,7 +21,6 @@ from warehouse.storage import Home
 SLOWEST = (
     "test_demo",
     "test_fuzz",
-    "test_gate",
     "test_gdelt_days",
     "test_models",
     "test_runs",
