@@ -20,10 +20,12 @@ RUN pip install --no-cache-dir --quiet --require-hashes --no-deps -r requirement
 
 COPY pyproject.toml README.md ./
 COPY contracts contracts
+COPY storage storage
 COPY sources sources
 COPY transforms transforms
 COPY expectations expectations
 COPY warehouse warehouse
+COPY pipeline pipeline
 COPY dags dags
 COPY vigil vigil
 RUN pip install --no-cache-dir --quiet --no-deps --no-build-isolation --editable . \

@@ -57,7 +57,7 @@ format: setup ## put the code into its form
 
 docs: setup ## write docs/tables.md from the contracts, and the macros of names' sounds from their rules
 	@$(BIN)/python -m contracts.dictionary
-	@$(BIN)/python -m transforms.name_parts
+	@$(BIN)/python -m transforms.names.name_index
 
 lock: setup ## renew requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -1,1 +1,1 @@
-"""Orchestration only: which step runs when. The steps themselves are in `dags.steps`."""
+"""Airflow only: which step runs when. The steps themselves are in `pipeline`."""

@@ -21,15 +21,15 @@ def final_types() -> tuple[type[Exception], ...]:
 
     Whatever is not among them is tried again: a publisher or a disk may recover, a lease ends.
     """
-    from dags import steps
-    from sources.mirror import MirrorError
+    from pipeline import steps
+    from sources.archive.archive import LogError
+    from sources.fetching.mirror import MirrorError
     from sources.registry import RegistryError
-    from transforms.linking.spark import SparkMissing
-    from warehouse.archive import LogError
-    from warehouse.decisions import DecisionError
-    from warehouse.publication import PointerError
-    from warehouse.signing import SigningError
-    from warehouse.suppression import SuppressionError
+    from transforms.identity.linking.spark import SparkMissing
+    from warehouse.privacy.suppression import SuppressionError
+    from warehouse.release.decisions import DecisionError
+    from warehouse.release.publication import PointerError
+    from warehouse.release.signing import SigningError
 
     return (
         steps.MixedHome,

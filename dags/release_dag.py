@@ -32,7 +32,7 @@ with DAG(
 
     @task.short_circuit
     def history(dag_run: Any = None) -> str | None:
-        from dags import steps
+        from pipeline import steps
 
         by_clock = dag_run.run_type == "scheduled"
         with failures.final_errors():
@@ -40,21 +40,21 @@ with DAG(
 
     @task
     def models(fingerprint: str) -> str:
-        from dags import steps
+        from pipeline import steps
 
         with failures.final_errors():
             return steps.models(settings.HOME, fingerprint)
 
     @task(pool="gates")
     def validate(fingerprint: str, run_id: str | None = None) -> str:
-        from dags import steps
+        from pipeline import steps
 
         with failures.final_errors():
             return steps.validate_release(settings.HOME, fingerprint, run_id)
 
     @task(outlets=[settings.RELEASE])
     def publish(fingerprint: str) -> dict[str, Any]:
-        from dags import steps
+        from pipeline import steps
 
         with failures.final_errors():
             return steps.publish(settings.HOME, fingerprint)

@@ -61,7 +61,7 @@ def source_dag(source: Source) -> DAG:
             run_id: str | None = None,
             ti: Any = None,
         ) -> list[str]:
-            from dags import steps
+            from pipeline import steps
 
             where = params or {}
             with failures.reported(ti):
@@ -78,14 +78,14 @@ def source_dag(source: Source) -> DAG:
 
         @task(pool="parsers")
         def parse(unit_id: str, ti: Any = None) -> dict[str, Any]:
-            from dags import steps
+            from pipeline import steps
 
             with failures.reported(ti):
                 return steps.parse(settings.HOME, source_id, unit_id)
 
         @task(pool="gates", trigger_rule=TriggerRule.ALL_DONE, max_active_tis_per_dag=1)
         def validate(run_id: str | None = None, ti: Any = None) -> dict[str, Any]:
-            from dags import steps
+            from pipeline import steps
 
             with failures.reported(ti):
                 return steps.validate(settings.HOME, source_id, run_id)
@@ -102,7 +102,7 @@ def source_dag(source: Source) -> DAG:
             outlet_events: Any = None,
             ti: Any = None,
         ) -> list[str]:
-            from dags import steps
+            from pipeline import steps
 
             with failures.reported(ti):
                 done = steps.promote(settings.HOME, source_id, run_id)
@@ -115,7 +115,7 @@ def source_dag(source: Source) -> DAG:
         def alarm(ti: Any = None) -> None:
             from airflow.sdk.exceptions import AirflowFailException
 
-            from dags import steps
+            from pipeline import steps
 
             found = ti.xcom_pull(task_ids="promote")
             found = found or steps.alarms(settings.HOME, source_id, failures.of_run(ti))

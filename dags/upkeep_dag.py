@@ -28,8 +28,8 @@ with DAG(
 
         from airflow.sdk.configuration import conf
 
-        from dags import steps
-        from warehouse.run_records import clean_logs
+        from pipeline import steps
+        from pipeline.run_records import clean_logs
 
         with failures.final_errors():
             return [*steps.clean(settings.HOME), *clean_logs(Path(conf.get("logging", "base_log_folder")))]

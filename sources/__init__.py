@@ -1,1 +1,1 @@
-"""What to get and from where: the registry of sources and the one fetcher."""
+"""What to get and from where: the registry, fetching, and the raw archive."""

@@ -1,4 +1,4 @@
-"""The registry: one YAML file a source, beside this module."""
+"""The registry: one folder per source beside this module, with its `source.yml` and its samples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 FOLDER = Path(__file__).parent
-SAMPLES = FOLDER / "samples"
 NAMES_FILE = ".names.tsv"
 """How a day's file ends that holds the names by which the day's rows are filtered."""
 
@@ -285,6 +284,11 @@ class Source(_Strict):
         return self
 
     @property
+    def parser(self) -> str:
+        """The module below `transforms` that reads the source's files: `sanctions.un_sc`."""
+        return f"{self.family}.{self.format}"
+
+    @property
     def main_table(self) -> str:
         return "articles" if self.family == "news" else self.family
 
@@ -317,19 +321,24 @@ class Source(_Strict):
         }
 
 
+def samples(source_id: str) -> Path:
+    """The folder of a source's bundled snapshots: `<date>/<file>`."""
+    return FOLDER / source_id / "samples"
+
+
 def load(path: Path) -> Source:
     """One registry entry; RegistryError names the file and the field at fault."""
     try:
-        return Source(source_id=path.stem, **yaml.safe_load(path.read_text("utf-8")))
+        return Source(source_id=path.parent.name, **yaml.safe_load(path.read_text("utf-8")))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "entry"
-        raise RegistryError(f"{path.name}: {where}: {first['msg']}") from error
+        raise RegistryError(f"{path.parent.name}/{path.name}: {where}: {first['msg']}") from error
 
 
 def registry(folder: Path = FOLDER) -> dict[str, Source]:
     """Every source by id, in alphabetical order."""
-    return {path.stem: load(path) for path in sorted(folder.glob("*.yml"))}
+    return {path.parent.name: load(path) for path in sorted(folder.glob("*/source.yml"))}
 
 
 def select(wanted: list[str]) -> list[Source]:

@@ -15,26 +15,28 @@ import duckdb
 import pyarrow as pa
 
 from contracts import Column, contract, contracts
-from transforms.linking import Earlier, link
-from transforms.mentions import mention
-from transforms.name_parts import take_apart
-from transforms.naming import Naming
-from transforms.snapshot import Snapshot
-from warehouse import database, decisions, models
-from warehouse.archive import Archive
-from warehouse.decisions import Decision
-from warehouse.earlier import earlier
-from warehouse.history import build_lists, load_observations
-from warehouse.inputs import inputs, list_ends, load_inputs, staged_units
-from warehouse.news import build_news
-from warehouse.promotion import Listing, judge, promotion
-from warehouse.publication import latest_id
-from warehouse.release import create_views
-from warehouse.staging import Staging
-from warehouse.storage import Home
-from warehouse.suppression import Suppressions
-from warehouse.tables import DAYS, with_derived
-from warehouse.withheld import gather
+from sources.archive.archive import Archive
+from storage import database
+from storage.home import Home
+from storage.parquet import DAYS, with_derived
+from transforms.identity.linking.linking import Earlier, link
+from transforms.identity.mentions.mentions import mention
+from transforms.names.name_index import take_apart
+from transforms.names.name_spotter import Naming
+from transforms.reading.parse_result import Snapshot
+from warehouse.history import models
+from warehouse.history.news import build_news
+from warehouse.history.versions import build_lists, load_observations
+from warehouse.privacy.redaction import gather
+from warehouse.privacy.suppression import Suppressions
+from warehouse.release import decisions
+from warehouse.release.decisions import Decision
+from warehouse.release.previous_release import earlier
+from warehouse.release.publication import latest_id
+from warehouse.release.release_inputs import inputs, list_ends, load_inputs, staged_units
+from warehouse.release.writer import create_views
+from warehouse.staging.promotion import Listing, judge, promotion
+from warehouse.staging.staging import Staging
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 
 import pytest
 
+from sources.archive.archive import Archive
 from sources.registry import Source
-from warehouse.archive import Archive
-from warehouse.storage import Home
+from storage.home import Home
 
 # by the names of their files; runs of Airflow, which wait a good deal, beside what keeps a core busy
 SLOWEST = (

@@ -6,11 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from storage import database
+from storage.home import Home
 from tests.builders import Rows, both, day, filled, row, target
-from warehouse import database
-from warehouse.reader import Release, find
-from warehouse.release import write_release
-from warehouse.storage import Home
+from warehouse.release.reader import Release, find
+from warehouse.release.writer import write_release
 
 START = day(700)
 

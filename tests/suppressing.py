@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 
 from contracts import contract
 from tests.builders import House, Row, Rows, article, both, day, prisoner, row, target
-from transforms.naming import Naming
-from warehouse.reader import Release, find
-from warehouse.release import write_release
-from warehouse.suppression import Suppressions, parse
-from warehouse.withheld import gather
+from transforms.names.name_spotter import Naming
+from warehouse.privacy.redaction import gather
+from warehouse.privacy.suppression import Suppressions, parse
+from warehouse.release.reader import Release, find
+from warehouse.release.writer import write_release
 
 SALT = "5e" * 32
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -29,9 +29,9 @@ import psutil
 from upath import UPath
 
 import dags
+from storage.files import storage_errors
+from storage.processes import process_name
 from vigil.keeper import STOP_SECONDS, Keeper, Spec
-from warehouse.processes import process_name
-from warehouse.storage import storage_errors
 
 DAGS_FOLDER = Path(dags.__file__).parent
 COMPONENTS = {
@@ -46,8 +46,8 @@ PRELOADED = (
     "airflow.dag_processing.dagbag",
     "great_expectations",
     "dags.source_dags",
-    "dags.steps",
-    "sources.fetch",
+    "pipeline.steps",
+    "sources.fetching.fetcher",
 )
 START_SECONDS = 120
 ENDING_SECONDS = 3 * STOP_SECONDS

@@ -19,8 +19,8 @@ from vigil.run import run as run_dags
 
 if TYPE_CHECKING:
     from sources.registry import Source
-    from warehouse.reader import Release
-    from warehouse.storage import Home as Place
+    from storage.home import Home as Place
+    from warehouse.release.reader import Release
 
 app = typer.Typer(
     help="Prisoner lists, sanctions registries and news metadata, joined over time.",
@@ -86,7 +86,7 @@ def run(
     if interval and (others := [s.source_id for s in select(source or []) if s.content != "days"]):
         raise Refused(f"--days is for sources by days, chosen with --source: {others[0]} is none")
     if mirror is not None:
-        from sources.mirror import passed_over, unregistered
+        from sources.fetching.mirror import passed_over, unregistered
 
         for name in unregistered(mirror, registry()):
             _say(f"passing over {mirror / name}: not a source of the registry")
@@ -117,10 +117,10 @@ def demo(
     home: Home = DEFAULT_HOME, port: Port = 0, airflow: RunningAt = None, passwords: Passwords = None
 ) -> None:
     """The main job over the bundled samples, served by a local publisher; then three queries."""
-    from sources.publisher import serve
+    from sources.fetching.sample_server import serve
+    from storage.home import Home as Place
     from vigil.demo import QUERIES
-    from warehouse.reader import find
-    from warehouse.storage import Home as Place
+    from warehouse.release.reader import find
 
     with ended_by_signals(), serve() as publisher:
         _run(Where(home.absolute(), port, airflow, passwords), [], {"mirror": None, "publisher": publisher})
@@ -136,12 +136,13 @@ def _run(
     conf: dict[str, str | None],
     interval: tuple[datetime, datetime] | None = None,
 ) -> None:
-    from dags.steps import check_unmixed, unreleased
+    from pipeline.steps import check_unmixed, unreleased
     from sources.registry import registry, select
-    from warehouse import decisions, suppression
-    from warehouse.publication import latest
-    from warehouse.reader import connect, find
-    from warehouse.storage import Home as Place
+    from storage.home import Home as Place
+    from warehouse.privacy import suppression
+    from warehouse.release import decisions
+    from warehouse.release.publication import latest
+    from warehouse.release.reader import connect, find
 
     sources = select(wanted)
     place = Place.at(str(where.home))
@@ -184,8 +185,8 @@ def _report_freshness(release: Release) -> None:
 
 def _report_findings(home: Path, sources: Iterable[Source]) -> None:
     """Prints what holds snapshots, what warns, what parsers did not know and how much is in quarantine."""
-    from dags.steps import noticed
-    from warehouse import findings
+    from pipeline.steps import noticed
+    from warehouse.staging import findings
 
     for line in findings.lines(noticed(str(home), [source.source_id for source in sources])):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -203,9 +204,9 @@ def query(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """SQL over a release: its tables, the current_ views, and timeline. Nothing else can be read."""
-    from warehouse.database import interruptible
-    from warehouse.reader import ask, connect, find
-    from warehouse.storage import Home as Place
+    from storage.database import interruptible
+    from storage.home import Home as Place
+    from warehouse.release.reader import ask, connect, find
 
     with connect(find(Place.at(str(home)), release), files=allow_files) as con, interruptible(con):
         _show(*ask(con, sql, files=allow_files), format_, raw_cells=raw_cells)
@@ -220,10 +221,10 @@ def search(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Who is this: entities with that name or with these parts in a name, in any script and spelling."""
+    from storage.database import interruptible
+    from storage.home import Home as Place
     from vigil.lookup import search as look_up
-    from warehouse.database import interruptible
-    from warehouse.reader import connect, find
-    from warehouse.storage import Home as Place
+    from warehouse.release.reader import connect, find
 
     with connect(find(Place.at(str(home)), release)) as con, interruptible(con):
         header, rows = look_up(con, name)
@@ -247,11 +248,11 @@ def match(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Screen a list of names (CSV: first column; birth_date and country where present)."""
-    from transforms.matching import match as pair_up
+    from storage import database
+    from storage.home import Home as Place
+    from transforms.identity.screening import match as pair_up
     from vigil.lookup import read_list, release_names
-    from warehouse import database
-    from warehouse.reader import connect, find
-    from warehouse.storage import Home as Place
+    from warehouse.release.reader import connect, find
 
     listed = [read_list(path) for path in (names, against) if path is not None]
     header = ["left", "right", "score", "match"]
@@ -283,14 +284,14 @@ def verify(
     """Check a release: signature, checksums, one truth in all its files; no suppressed record in it."""
     from upath import UPath
 
-    from dags.steps import RELEASED_BY, code_version
+    from pipeline.steps import RELEASED_BY, code_version
     from sources.registry import registry
-    from warehouse import signing
-    from warehouse.reader import at, find
-    from warehouse.storage import Home as Place
-    from warehouse.suppression import read
-    from warehouse.verification import previous_folder, verify_pointer
-    from warehouse.verification import verify as check
+    from storage.home import Home as Place
+    from warehouse.privacy.suppression import read
+    from warehouse.release import signing
+    from warehouse.release.reader import at, find
+    from warehouse.release.verification import previous_folder, verify_pointer
+    from warehouse.release.verification import verify as check
 
     place = Place.at(str(home))
     elsewhere = _folder_elsewhere(place, release)
@@ -319,7 +320,7 @@ def verify(
 
 def _folder_elsewhere(place: Place, release: str | None) -> Path | None:
     """The folder that `release` names, if it is one outside the home; None if it is a release of the home."""
-    from warehouse.storage import names
+    from storage.files import names
 
     if release is None or release in names(place.releases):
         return None
@@ -331,7 +332,7 @@ def _folder_elsewhere(place: Place, release: str | None) -> Path | None:
 
 def _existing(home: Path) -> Place:
     """The home, which a command that changes it does not make. Raises Refused if it is not there."""
-    from warehouse.storage import Home as Place
+    from storage.home import Home as Place
 
     place = Place.at(str(home))
     if not place.root.exists():
@@ -347,7 +348,7 @@ def key(
     home: Home = DEFAULT_HOME,
 ) -> None:
     """The public key that a home signs its releases with: for readers, who give it to verify --key."""
-    from warehouse import signing
+    from warehouse.release import signing
 
     place = _existing(home)
     public = (signing.renew(place) if new else signing.signing_key(place)).public_key()
@@ -376,7 +377,7 @@ def suppress(
 ) -> None:
     """Take a record out of all releases to come: its rows, and what else tells of it."""
     from sources.registry import registry
-    from warehouse import suppression
+    from warehouse.privacy import suppression
 
     place = _existing(home)
     if accept_list:
@@ -401,10 +402,10 @@ def _report_releases_with(place: Place, record_id: str) -> None:
     """Removes releases that never became visible, and prints which of the others hold a record."""
     import duckdb
 
-    from warehouse.lease import LeaseHeld, lease
-    from warehouse.publication import PUBLICATION, remove_unfinished, unfinished
-    from warehouse.reader import ReleaseError, companions, find, holding
-    from warehouse.storage import StorageError
+    from storage.files import StorageError
+    from storage.lease import LeaseHeld, lease
+    from warehouse.release.publication import PUBLICATION, remove_unfinished, unfinished
+    from warehouse.release.reader import ReleaseError, companions, find, holding
 
     try:
         if unfinished(place):
@@ -442,9 +443,9 @@ def _report_releases_with(place: Place, record_id: str) -> None:
 @app.command()
 def diff(older: str, newer: str, home: Home = DEFAULT_HOME) -> None:
     """What changed between two releases, by table."""
-    from warehouse.reader import diff as compare
-    from warehouse.reader import find
-    from warehouse.storage import Home as Place
+    from storage.home import Home as Place
+    from warehouse.release.reader import diff as compare
+    from warehouse.release.reader import find
 
     place = Place.at(str(home))
     counts = compare(place, find(place, older), find(place, newer))
@@ -456,9 +457,9 @@ def diff(older: str, newer: str, home: Home = DEFAULT_HOME) -> None:
 def sources(home: Home = DEFAULT_HOME) -> None:
     """The registry, with each source's freshness in the latest release."""
     from sources.registry import registry
-    from warehouse.publication import latest
-    from warehouse.reader import find
-    from warehouse.storage import Home as Place
+    from storage.home import Home as Place
+    from warehouse.release.publication import latest
+    from warehouse.release.reader import find
 
     known: dict[str, tuple[Any, ...]] = {}
     place = Place.at(str(home))
@@ -477,7 +478,7 @@ def sources(home: Home = DEFAULT_HOME) -> None:
 
 
 def _ask(release: Release, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    from warehouse.reader import ask, connect
+    from warehouse.release.reader import ask, connect
 
     with connect(release) as con:
         header, rows = ask(con, sql)
@@ -506,18 +507,18 @@ def main() -> None:
     """The entry point: known errors end in one line and exit code 1."""
     import duckdb
 
-    from dags.steps import MixedHome
-    from sources.mirror import MirrorError
-    from sources.publisher import PublisherError
+    from pipeline.steps import MixedHome
+    from sources.fetching.mirror import MirrorError
+    from sources.fetching.sample_server import PublisherError
     from sources.registry import RegistryError
+    from storage.files import StorageError
+    from storage.lease import LeaseHeld
     from vigil.airflow import AirflowError
     from vigil.lookup import NameListError
-    from warehouse.decisions import DecisionError
-    from warehouse.lease import LeaseHeld
-    from warehouse.reader import ReleaseError
-    from warehouse.signing import SigningError
-    from warehouse.storage import StorageError
-    from warehouse.suppression import SuppressionError
+    from warehouse.privacy.suppression import SuppressionError
+    from warehouse.release.decisions import DecisionError
+    from warehouse.release.reader import ReleaseError
+    from warehouse.release.signing import SigningError
 
     known = (
         Refused,

@@ -10,11 +10,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from transforms.countries import code
-from transforms.dates import ISO_FORMATS, partial
-from transforms.matching import NAMED
-from warehouse import cells
-from warehouse.tables import literal
+from storage import user_csv
+from storage.parquet import literal
+from transforms.fields.countries import code
+from transforms.fields.dates import ISO_FORMATS, partial
+from transforms.identity.screening import NAMED
 
 
 class NameListError(Exception):
@@ -53,10 +53,10 @@ def read_list(path: Path) -> NameList:
     have it, or `31.12.1980`) and `country` (name or code) where there are such columns, in any case. Raises
     NameListError."""
     try:
-        table = cells.rows(cells.decode(path.read_bytes()))
+        table = user_csv.rows(user_csv.decode(path.read_bytes()))
     except OSError as error:
         raise NameListError(f"cannot read {path}: {error.strerror}") from error
-    except cells.NotCells as error:
+    except user_csv.NotCells as error:
         raise NameListError(f"{path}: {error}") from None
     if not table:
         raise NameListError(f"{path} is empty: it needs a header line and a name in the first column")

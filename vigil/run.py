@@ -170,7 +170,7 @@ def run(
 
     Prints what is removed first: what dead runs have left. Raises AirflowError.
     """
-    from dags import steps
+    from pipeline import steps
 
     run_id = f"vigil-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
     chosen = [source.source_id for source in sources]

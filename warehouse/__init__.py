@@ -1,1 +1,1 @@
-"""Storage, the raw archive, history, models and releases."""
+"""Staging, history, privacy and releases."""

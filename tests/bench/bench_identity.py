@@ -1,6 +1,6 @@
 """How well records of different lists are known for one person or body by names, dates of birth, countries
 and gender alone: `python -m tests.bench.bench_identity RELEASE` writes docs/benchmarks-identity.md, with
-`--train` also transforms/linking/model.yml.
+`--train` also transforms/identity/linking/model.yml.
 
 The truth is what the lists themselves say: two records are one that cite the same reference of the UN or the
 UK, or share the number of a document or registry; what such pairs connect is one too. Two are not one if they
@@ -25,10 +25,11 @@ import pyarrow as pa
 import yaml
 from upath import UPath
 
-from transforms.linking import link, model
-from transforms.linking.model import KINDS
-from transforms.linking.preparing import prepare
-from warehouse import database
+from storage import database
+from transforms.identity.linking import model
+from transforms.identity.linking.features import prepare
+from transforms.identity.linking.linking import link
+from transforms.identity.linking.model import KINDS
 
 READ = ("prisoners", "sanctions", "names", "addresses", "identifiers", "birth_dates", "nationalities")
 ONE_OF = 40
@@ -278,7 +279,7 @@ before and after it was renamed.
 """
 
 HEADER = """\
-# How often the levels of `transforms.linking.model` are reached: [by pairs that are one, by pairs that are
+# How often the levels of `linking/model.py` are reached: [by pairs that are one, by pairs that are
 # not]. Got by `python -m tests.bench.bench_identity --train` from real lists of autumn 2026 ({records:,}
 # records): the first from pairs that share a reference or a number, of half of the {groups:,} groups
 # that they make; the second from pairs of records of one list, as a list has nobody twice. `prior` is about
@@ -346,7 +347,7 @@ def merged_against_births_and_documents(con: duckdb.DuckDBPyConnection) -> list[
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("release", type=UPath, help="the folder of a release")
-    parser.add_argument("--train", action="store_true", help="write transforms/linking/model.yml anew")
+    parser.add_argument("--train", action="store_true", help="rewrite linking/model.yml")
     parser.add_argument("--clusters", type=Path, help="write 200 entities into this file, for reading")
     parser.add_argument("--page", type=Path, default=Path("docs/benchmarks-identity.md"))
     chosen = parser.parse_args(arguments)

@@ -20,13 +20,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from storage.home import Home
 from tests.bench import matching_page
 from tests.bench.matching_page import Result
 from tests.bench.matching_pairs import FOLDER, Pairs, Scores, baseline, files, logic_v2, ours, written
 from tests.bench.matching_scores import Judged, best_threshold, intervals, numbers
-from transforms.comparing import THRESHOLD
-from warehouse.reader import find
-from warehouse.storage import Home
+from transforms.names.comparison import THRESHOLD
+from warehouse.release.reader import find
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 6

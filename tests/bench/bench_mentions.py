@@ -28,16 +28,17 @@ import duckdb
 import pyarrow as pa
 
 from sources.registry import registry
+from storage import database
+from storage.home import Home
 from tests.bench import generated_news, news_page
 from tests.bench.bench_news import FIRST_DAY, SEED, say
 from tests.bench.news_runs import NOTHING_QUARANTINED, SOURCE
-from transforms.mentions import mention
-from transforms.names import script
-from transforms.snapshot import parse
-from warehouse import database, history
-from warehouse.news import build_news
-from warehouse.staging import Staging
-from warehouse.storage import Home
+from transforms.identity.mentions.mentions import mention
+from transforms.names.cleaning import script
+from transforms.reading.parse_result import parse
+from warehouse.history import versions
+from warehouse.history.news import build_news
+from warehouse.staging.staging import Staging
 
 PAGE = news_page.PAGE.with_name("benchmarks-mentions.md")
 LIST = "us_ofac_sdn"
@@ -53,7 +54,7 @@ Written by `python -m tests.bench.bench_mentions` on {day}: {machine}.
 A day of GDELT's files is generated (see [benchmarks-news.md](benchmarks-news.md)) and parsed; in what is
 kept of it, {watched:,} watched names, of the list `{list}`, are sought. The titles are written anew, of
 {words:,} words, so that they are as diverse as in life. *Parsing* is that of all files into Arrow tables and
-staged Parquet; *mentions* is `transforms.mentions.mention` on the articles in a database, from splitting the
+staged Parquet; *mentions* is `mentions.mention` on the articles in a database, from splitting the
 texts to the two tables. Both run in one process, one after the other; *CPU* is user and system time over all
 threads.
 
@@ -87,16 +88,16 @@ def _cpu() -> float:
     return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def parse_day(folder: Path, staging: Staging) -> history.StagedUnit:
+def parse_day(folder: Path, staging: Staging) -> versions.StagedUnit:
     """Parses the zips in a folder into staged tables, as a run does."""
     source = registry()[SOURCE]
     with ExitStack() as opened:
         files = {path.name: opened.enter_context(path.open("rb")) for path in sorted(folder.glob("*.zip"))}
-        tables = parse(SOURCE, source.format, files, source.options).arrow()
+        tables = parse(SOURCE, source.parser, files, source.options).arrow()
     rows = {name: table.num_rows for name, table in tables.items()}
     staging.write(SOURCE, folder.name, tables, {"rows": rows})
     seen = datetime.fromtimestamp(0, UTC)
-    return history.StagedUnit(SOURCE, 0, folder.name, seen, seen, rows, staging.folder(SOURCE, folder.name))
+    return versions.StagedUnit(SOURCE, 0, folder.name, seen, seen, rows, staging.folder(SOURCE, folder.name))
 
 
 def watch(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -105,7 +106,7 @@ def watch(con: duckdb.DuckDBPyConnection) -> list[str]:
     folder = sorted((generated_news.REAL.parent / LIST).iterdir())[-1]
     with ExitStack() as opened:
         files = {path.name: opened.enter_context(path.open("rb")) for path in sorted(folder.iterdir())}
-        tables = parse(LIST, source.format, files, source.options).arrow()
+        tables = parse(LIST, source.parser, files, source.options).arrow()
     seen = datetime(2025, 1, 1, tzinfo=UTC)
     for name in ("names", "sanctions"):
         con.register("parsed", tables[name])
@@ -191,14 +192,14 @@ def main() -> int:
         home = Home.at(str(folder / "home"))
         home.shut()
         staging = Staging(home, "bench")
-        units: list[history.StagedUnit] = []
+        units: list[versions.StagedUnit] = []
         parsing = took(lambda: units.append(parse_day(day, staging)))
         work = staging.work("bench")
         work.parent.mkdir(parents=True, exist_ok=True)
         with database.connect(work) as con:
             con.execute(NOTHING_QUARANTINED)
-            history.load_observations(con, units)
-            history.find_unread(con, units)
+            versions.load_observations(con, units)
+            versions.find_unread(con, units)
             build_news(con, units)
             retitle(con, watch(con))
             mentions = took(lambda: mention(con))

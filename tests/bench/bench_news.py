@@ -29,11 +29,11 @@ from typing import Any
 
 import duckdb
 
+from storage import database
+from storage.parquet import literal
 from tests.bench import generated_news, news_page
 from tests.bench.news_page import WAYS, Campaign
 from tests.bench.questions import outlet, person, scanned, week
-from warehouse import database
-from warehouse.tables import literal
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST_DAY = date(2025, 9, 1)  # a Monday

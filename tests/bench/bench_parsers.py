@@ -30,7 +30,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from sources.registry import SAMPLES, Source, registry
+from sources.registry import Source, registry, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -173,12 +173,12 @@ def time_floor(source: Source, paths: list[Path], warm: list[Path]) -> dict[str,
 
 def time_parser(source: Source, paths: list[Path], warm: list[Path]) -> dict[str, float]:
     from tests.bench.memory import peak_bytes, reset_peak
-    from transforms.snapshot import parse
+    from transforms.reading.parse_result import parse
 
     def read(found: list[Path]) -> int:
         with ExitStack() as opened:
             files = {path.name: opened.enter_context(path.open("rb")) for path in found}
-            tables = parse(source.source_id, source.format, files, source.options).arrow()
+            tables = parse(source.source_id, source.parser, files, source.options).arrow()
         return sum(table.nbytes for table in tables.values())
 
     if warm:
@@ -196,8 +196,8 @@ def child(what: str, source_id: str, folder: str) -> None:
     source = registry()[source_id]
     paths = Snapshot(source_id, Path(folder)).paths()
     kinds = {path.suffix.lower() for path in paths}
-    samples = sorted((SAMPLES / source_id).glob("*/"))
-    bundled = [[p for p in sorted(f.iterdir()) if p.suffix.lower() in kinds] for f in samples]
+    folders = sorted(samples(source_id).glob("*/"))
+    bundled = [[p for p in sorted(f.iterdir()) if p.suffix.lower() in kinds] for f in folders]
     warm = next((found for found in bundled if found), [])
     timed = time_floor if what == "floor" else time_parser
     sys.stdout.write(json.dumps(timed(source, paths, warm)))

@@ -14,7 +14,7 @@ from tests.bench.matching_pairs import Pairs, Peer
 from tests.bench.matching_scores import RESAMPLES, Numbers
 from tests.bench.matching_throughput import FLOOR, SAMPLE
 from tests.bench.news_page import told
-from transforms.comparing import THRESHOLD
+from transforms.names.comparison import THRESHOLD
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks-matching.md"
 LIBRARIES = ("duckdb", "rapidfuzz", "anyascii")
@@ -55,7 +55,7 @@ interval of 1.000–1.000 says no more than that none of them was missed or mist
 The rules and the table of given names were made while all of these pairs could be seen: this is no blind
 measure. With no given name in the table at all, an early state of the rules had a pooled F1 of 0.993.
 
-*Ours* is `transforms.comparing.compare`, whose published line is {published:g}. *logic-v2* is the matcher of
+*Ours* is `comparison.compare`, whose published line is {published:g}. *logic-v2* is the matcher of
 nomenklatura {peer}, given persons with a name and nothing else. The baseline is the likeness of the words,
 sorted, after transliteration to ASCII: `rapidfuzz.fuzz.token_sort_ratio` of `anyascii.anyascii`.
 

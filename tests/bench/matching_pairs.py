@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import cdist
 
-from transforms.comparing import compare
-from warehouse import database
+from storage import database
+from transforms.names.comparison import compare
 
 WRITTEN = Path(__file__).with_name("blind")
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "matching"
@@ -86,7 +86,7 @@ def written() -> list[Pairs]:
 
 
 def ours(lefts: list[str], rights: list[str], person: bool = True) -> Scores:
-    """By `transforms.comparing`, as names of persons or of bodies; 0 where nothing speaks for a pair."""
+    """By `names/comparison.py`, as names of persons or of bodies; 0 where nothing speaks for a pair."""
     scores = np.zeros((len(lefts), len(rights)))
     with database.connect() as con:
         for table, names in (("lefts", lefts), ("rights", rights)):

@@ -19,12 +19,12 @@ import duckdb
 import pyarrow as pa
 from upath import UPath
 
+from storage import database
 from tests.bench.matching_pairs import ours
 from tests.bench.memory import peak_bytes, reset_peak
-from transforms.comparing import compare
-from transforms.matching import NAMED, match
+from transforms.identity.screening import NAMED, match
+from transforms.names.comparison import compare
 from vigil.lookup import release_names
-from warehouse import database
 
 SAMPLE = 500
 SCREENED = 10_000

@@ -30,10 +30,11 @@ of an hour and each of the two streams the graph (about {megabytes:g} MB unzippe
 mentions. They pack {packing:.1f} : 1, the slices 3.2 : 1.
 
 *Ours* is the way from these zips to a release's Parquet: checked, parsed and filtered by the `options` of
-`sources/gdelt.yml` into staged tables day by day, then all days merged and written, sorted and split by
-month. It is not the fetching, the gate, the linking or what a release holds besides. *Read* is DuckDB reading
-all 27, 61 and 16 columns of the files, unzipped beforehand, and counting each. *Unzip and read* is the same
-after Python's `zipfile` has unzipped them all in two threads (and thrown the bytes away: nothing is written).
+`sources/gdelt/source.yml` into staged tables day by day, then all days merged and written, sorted and split
+by month. It is not the fetching, the gate, the linking or what a release holds besides. *Read* is DuckDB
+reading all 27, 61 and 16 columns of the files, unzipped beforehand, and counting each. *Unzip and read* is
+the same after Python's `zipfile` has unzipped them all in two threads (and thrown the bytes away: nothing is
+written).
 Each way is a process of its own; all read the same files, from the disk's cache; seconds are those of their
 work. *Peak* is the most memory that the process held at one time.
 

@@ -25,13 +25,14 @@ import duckdb
 
 from contracts import contracts
 from sources.registry import registry
+from storage import database
+from storage.home import Home
+from storage.parquet import write_table
 from tests.bench.memory import peak_bytes
-from transforms.snapshot import parse
-from warehouse import database, history
-from warehouse.news import PARSED, build_news
-from warehouse.staging import Staging
-from warehouse.storage import Home
-from warehouse.tables import write_table
+from transforms.reading.parse_result import parse
+from warehouse.history import versions
+from warehouse.history.news import PARSED, build_news
+from warehouse.staging.staging import Staging
 
 THREADS = 2
 KINDS = {"gkg.csv": 27, "export.CSV": 61, "mentions.CSV": 16}
@@ -104,20 +105,20 @@ class Ours:
         self._home.shut()
         self._staging = Staging(self._home, "bench")
         self._source = registry()[SOURCE]
-        self._units: list[history.StagedUnit] = []
+        self._units: list[versions.StagedUnit] = []
 
     def day(self, folder: Path) -> dict[str, Any]:
         number, unit = len(self._units), folder.name
         with ExitStack() as opened:
             paths = sorted((folder / "zips").glob("*.zip"))
             files = {path.name: opened.enter_context(path.open("rb")) for path in paths}
-            snapshot = parse(SOURCE, self._source.format, files, self._source.options)
+            snapshot = parse(SOURCE, self._source.parser, files, self._source.options)
             tables = snapshot.arrow()
         rows = {name: table.num_rows for name, table in tables.items()}
         self._staging.write(SOURCE, unit, tables, {"rows": rows})
         seen = datetime.fromtimestamp(number, UTC)
         where = self._staging.folder(SOURCE, unit)
-        self._units.append(history.StagedUnit(SOURCE, number, unit, seen, seen, rows, where))
+        self._units.append(versions.StagedUnit(SOURCE, number, unit, seen, seen, rows, where))
         reports = snapshot.files
         graph = [found for name, found in reports.items() if name.endswith(".gkg.csv.zip")]
         return {
@@ -134,8 +135,8 @@ class Ours:
         written = {}
         with database.connect(work) as con:
             con.execute(NOTHING_QUARANTINED)
-            history.load_observations(con, self._units)
-            history.find_unread(con, self._units)
+            versions.load_observations(con, self._units)
+            versions.find_unread(con, self._units)
             build_news(con, self._units)
             for name in TABLES:
                 written[name] = write_table(con, contracts()[name], self._home.releases / "parquet")

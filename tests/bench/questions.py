@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.tables import literal
+from storage.parquet import literal
 
 QUARTER = timedelta(minutes=15)
 WEEK = timedelta(days=7)

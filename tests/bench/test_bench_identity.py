@@ -11,7 +11,8 @@ import pytest
 from upath import UPath
 
 from tests.bench import bench_identity as bench
-from transforms.linking import Earlier, link, model
+from transforms.identity.linking import model
+from transforms.identity.linking.linking import Earlier, link
 
 F1_BAR = 0.985
 BODIES_F1_BAR = 0.94

@@ -11,7 +11,7 @@ import pytest
 
 from contracts import HISTORY_COLUMNS, PRECISIONS, Contract, contract, contracts, dictionary
 from contracts.countries import CODES
-from transforms import dates
+from transforms.fields import dates
 
 
 @pytest.mark.parametrize("contract", contracts().values(), ids=lambda c: c.name)

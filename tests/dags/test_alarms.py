@@ -13,12 +13,14 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
 
 from contracts import contracts
-from dags import failures, steps
-from sources.registry import SAMPLES, registry
+from dags import failures
+from pipeline import steps
+from sources.archive.failed_attempts import attempting
+from sources.registry import registry, samples
+from storage.files import StorageError
+from storage.home import Home
 from tests.suppressing import listed
-from warehouse.attempts import attempting
-from warehouse.staging import Staging
-from warehouse.storage import Home, StorageError
+from warehouse.staging.staging import Staging
 
 LIST, FEED = "cu_prisonersdefenders", "rss"
 WAIT = timedelta(hours=6)
@@ -94,7 +96,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A mirror, and a home with a release of it: a list and a feed, each of one day."""
     top = tmp_path_factory.mktemp("made")
     for source_id in (LIST, FEED):
-        day = min((SAMPLES / source_id).iterdir())
+        day = min((samples(source_id)).iterdir())
         shutil.copytree(day, top / "mirror" / source_id / day.name)
         fetch(str(top / "home"), source_id, top / "mirror")
     work = steps.history(str(top / "home"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
-from dags import steps
 from dags.failures import final_errors
-from sources.fetch import FetchError
-from sources.mirror import MirrorError
+from pipeline import steps
+from sources.fetching.fetcher import FetchError
+from sources.fetching.mirror import MirrorError
 from sources.registry import RegistryError
-from warehouse.decisions import DecisionError
-from warehouse.storage import StorageError
-from warehouse.suppression import SuppressionError
+from storage.files import StorageError
+from warehouse.privacy.suppression import SuppressionError
+from warehouse.release.decisions import DecisionError
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from dags import steps
-from sources.registry import SAMPLES
+from pipeline import steps
+from sources.registry import FOLDER, samples
 from vigil.airflow import running
 from vigil.keeper import die_with_parent
 from vigil.run import ENDED
@@ -58,7 +58,7 @@ def vigil() -> Vigil:
 def promoted_home(home: Path, sources: Iterable[str]) -> Path:
     """The home, with the bundled samples of some sources promoted by the steps, without Airflow."""
     for source_id in sources:
-        for unit_id in steps.fetch(str(home), source_id, mirror=str(SAMPLES)):
+        for unit_id in steps.fetch(str(home), source_id, mirror=str(FOLDER)):
             assert steps.parse(str(home), source_id, unit_id)["error"] is None
         steps.validate(str(home), source_id, "before")
         assert steps.promote(str(home), source_id)["held"] is None
@@ -95,7 +95,7 @@ def mirrored(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Mirrored
     top = tmp_path_factory.mktemp("mirrored")
     mirror, home = top / "mirror", top / "home"
     for source in ("eu_fsf", "by_viasna"):
-        shutil.copytree(SAMPLES / source, mirror / source)
+        shutil.copytree(samples(source), mirror / source)
     (mirror / "xx_unknown" / "2025-01-01").mkdir(parents=True)
     run = ("run", "--mirror", mirror, "--home", home, "--source", "eu_fsf", "--source", "by_viasna")
     first = vigil(*run)

@@ -20,11 +20,11 @@ from typing import Any
 
 import pytest
 
-from sources.publisher import serve
+from sources.fetching.sample_server import serve
 from sources.registry import registry
+from storage.home import Home
 from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, running
-from warehouse.reader import connect, find
-from warehouse.storage import Home
+from warehouse.release.reader import connect, find
 
 GKG, EXPORT, MENTIONS = "gkg.csv", "export.CSV", "mentions.CSV"
 STREAMS = ("", "translation.")

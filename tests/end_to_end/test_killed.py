@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sources.registry import SAMPLES
+from sources.registry import samples
 from tests.end_to_end.conftest import Done, Vigil
 from vigil.airflow import passwords_file
 from vigil.keeper import die_with_parent
@@ -80,7 +80,7 @@ def runs(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     mirror, home = top / "mirror", top / HOME
     later = {}
     for source in SOURCES:
-        shutil.copytree(SAMPLES / source, mirror / source)
+        shutil.copytree(samples(source), mirror / source)
         newest = max((mirror / source).iterdir())
         later[source] = shutil.move(newest, top / source)
     run: list[str | Path] = ["run", "--mirror", mirror, "--home", home]
@@ -89,7 +89,7 @@ def runs(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Runs:
     asked = kill(vigil, run, signal.SIGTERM)
     killed = kill(vigil, run, signal.SIGKILL)
     for source in SOURCES:
-        day = max(path.name for path in (SAMPLES / source).iterdir())
+        day = max(path.name for path in (samples(source)).iterdir())
         shutil.move(later[source], mirror / source / day)
     return Runs(home, asked, killed, vigil(*run))
 
@@ -126,7 +126,7 @@ def test_the_next_run_reports_a_release_with_its_own_data(vigil: Vigil, runs: Ru
         "--home",
         runs.home,
     )
-    newest = {source: max(path.name for path in (SAMPLES / source).iterdir()) for source in SOURCES}
+    newest = {source: max(path.name for path in (samples(source)).iterdir()) for source in SOURCES}
     assert {row["source_id"]: row["day"] for row in json.loads(found.out)} == newest
 
 

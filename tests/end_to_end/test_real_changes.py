@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 
-from dags import steps
-from warehouse.reader import connect, find
-from warehouse.storage import Home
+from pipeline import steps
+from storage.home import Home
+from warehouse.release.reader import connect, find
 
 SOURCES = ("un_sc", "us_ofac_cons")
 # The newest real file of each, written anew: other order, other line ends, other encoding.

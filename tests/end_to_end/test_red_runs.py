@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from contracts import contracts
+from pipeline.run_records import KEPT
 from tests.end_to_end.conftest import Mirrored, Ran
-from warehouse.run_records import KEPT
 
 REASON = "not XML"
 

@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from dags import steps
+from pipeline import steps
 from tests.end_to_end.conftest import Mirrored, Vigil
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from contracts import contracts
-from dags import steps
+from pipeline import steps
 from sources.registry import registry
+from storage.home import Home
 from tests.end_to_end.conftest import promoted_home
 from tests.suppressing import everything, rows_of, ways_to_write
-from warehouse.reader import Release, diff, find
-from warehouse.storage import Home
-from warehouse.suppression import add, lift, path, read
-from warehouse.verification import verify
+from warehouse.privacy.suppression import add, lift, path, read
+from warehouse.release.reader import Release, diff, find
+from warehouse.release.verification import verify
 
 SOURCES = ("by_viasna", "cu_prisonersdefenders", "rss", "gdelt", "us_ofac_cons")
 LOSIK = "by_viasna:3"

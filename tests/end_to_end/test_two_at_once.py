@@ -14,15 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from dags import steps
+from pipeline import steps
 from sources.registry import registry
+from storage import processes
+from storage.home import Home
 from tests.end_to_end.conftest import promoted_home
-from warehouse import decisions, processes, release, suppression, work
-from warehouse.publication import ReleaseRefused, latest_id
-from warehouse.reader import find
-from warehouse.storage import Home
-from warehouse.suppression import add
-from warehouse.verification import verify
+from warehouse.privacy import suppression
+from warehouse.privacy.suppression import add
+from warehouse.release import decisions, work_database, writer
+from warehouse.release.publication import ReleaseRefused, latest_id
+from warehouse.release.reader import find
+from warehouse.release.verification import verify
 
 SOURCES = ("by_viasna", "us_ofac_cons")
 FORK = multiprocessing.get_context("fork")
@@ -96,14 +98,14 @@ def test_a_run_that_another_has_overtaken_is_refused_and_leaves_nothing(home: st
 @contextlib.contextmanager
 def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> Iterator[None]:
     """Has something happen when all files of a release are written."""
-    real = release.seal
+    real = writer.seal
 
     def late(*given: object) -> None:
         real(*given)  # type: ignore[arg-type]
         act()
 
     with monkeypatch.context() as patch:
-        patch.setattr(release, "seal", late)
+        patch.setattr(writer, "seal", late)
         yield
 
 
@@ -141,7 +143,7 @@ def test_no_one_can_be_suppressed_between_the_last_look_and_the_pointer(
     home: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else a command would say of a release to come what is not so: it waits until the pointer has moved."""
-    place, real = Home.at(home), release.reveal
+    place, real = Home.at(home), writer.reveal
     begun = steps.models(home, begin(home))
 
     def suppress() -> None:
@@ -156,7 +158,7 @@ def test_no_one_can_be_suppressed_between_the_last_look_and_the_pointer(
         assert not suppression.path(place).exists()
         real(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(release, "reveal", late)
+    monkeypatch.setattr(writer, "reveal", late)
     steps.publish(home, begun)
     child.join()
     assert child.exitcode == 0
@@ -212,7 +214,7 @@ def test_work_that_is_lost_is_one_line(home: str) -> None:
 
 
 def test_scratch_files_of_dead_processes_go_wherever_they_lie(home: str) -> None:
-    from warehouse.storage import scratch
+    from storage.files import scratch
 
     places = [Path(home), *(Path(home, name) for name in ("raw/incoming", "raw/log", "state", "staging/x/y"))]
 
@@ -230,4 +232,4 @@ def test_scratch_files_of_dead_processes_go_wherever_they_lie(home: str) -> None
         assert steps.clean(home) == ["removed 10 temporary files, 0.0 MB"]
         assert mine.exists()
     assert [path for path in Path(home).rglob("*") if path.suffix in {".part", ".tmp"}] == []
-    assert work.discard_left_behind(Home.at(home)) == []
+    assert work_database.discard_left_behind(Home.at(home)) == []

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from contracts import Contract, contract
 from expectations.runner import Gate, Session, Verdict
+from storage import database
 from tests.builders import both, prisoner, target
-from warehouse import database
 
 SEEN = datetime(2025, 9, 12, tzinfo=UTC)
 PRISONERS = Gate("by_viasna", "prisoners", "prisoners", 0, None, 1.0, False, SEEN)

@@ -24,7 +24,7 @@ from tests.expectations.snapshots import (
     validate,
     validate_release,
 )
-from transforms.snapshot import parse
+from transforms.reading.parse_result import parse
 
 
 def test_same_rows_in_any_order_and_any_session_give_the_same_verdict(
@@ -104,7 +104,7 @@ def test_the_runner_loads_without_great_expectations() -> None:
 
 def test_real_sdn_list_passes(session: Session, shared_data: Path) -> None:
     with (shared_data / "us_ofac_sdn" / "2024-05-07" / "SDN.XML").open("rb") as file:
-        tables = parse("us_ofac_sdn", "ofac_xml", {"SDN.XML": file}, {}).arrow()
+        tables = parse("us_ofac_sdn", "sanctions.us_ofac", {"SDN.XML": file}, {}).arrow()
     gate = Gate(
         "us_ofac_sdn", "sanctions", "sanctions", 10_000, 30_000, 0.1, False, datetime(2024, 5, 7, tzinfo=UTC)
     )

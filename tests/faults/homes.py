@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sources.registry import SAMPLES, registry
+from sources.registry import registry, samples
 from tests.faults.processes import Child, Ended, run
 
 SOURCES = {"un_sc": 2, "by_viasna": 1, "rss": 1}
@@ -65,7 +65,7 @@ def preload() -> None:
     for module in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(ImportError):  # those of another system
             importlib.import_module(f"encodings.{module.name}")
-    from dags import steps
+    from pipeline import steps
 
     steps.code_version(steps.STAGED_BY)
     steps.code_version(steps.RELEASED_BY)
@@ -84,7 +84,7 @@ def base() -> Path:
 @contextmanager
 def publisher(samples: Path) -> Iterator[str]:
     """Serves a folder of samples from a process of its own; yields the address."""
-    from sources.publisher import serve
+    from sources.fetching.sample_server import serve
 
     said, says = os.pipe()
 
@@ -137,7 +137,7 @@ def without_docs() -> None:
 
 def source_steps(home: str, source_id: str, address: str, run_id: str = "by-fault") -> dict[str, Any]:
     """A source's DAG; what `promote` says."""
-    from dags import steps
+    from pipeline import steps
 
     for unit in steps.fetch(home, source_id, publisher=address):
         steps.parse(home, source_id, unit)
@@ -152,7 +152,7 @@ def all_sources(home: str, address: str) -> dict[str, Any]:
 def release_steps(home: str, *, checked: bool = True, run_id: str = "by-fault") -> dict[str, Any] | None:
     """The release DAG; what `publish` says, None if nothing has changed. Without the checks if not `checked`:
     they change no table but `quality`."""
-    from dags import steps
+    from pipeline import steps
 
     begun = steps.history(home)
     if begun is None:
@@ -164,14 +164,14 @@ def release_steps(home: str, *, checked: bool = True, run_id: str = "by-fault") 
 
 
 def publish(home: str, work: Any) -> Any:
-    from dags import steps
+    from pipeline import steps
 
     return steps.publish(home, work)
 
 
 def clean(home: str) -> Any:
     """What the start of a run removes."""
-    from dags import steps
+    from pipeline import steps
 
     return steps.clean(home)
 
@@ -283,7 +283,7 @@ def leftovers(home: Path) -> list[str]:
 
 def _samples(folder: Path, days: dict[str, int]) -> Path:
     for source_id in FETCHED:
-        for day in sorted((SAMPLES / source_id).iterdir())[: days.get(source_id, 1)]:
+        for day in sorted((samples(source_id)).iterdir())[: days.get(source_id, 1)]:
             shutil.copytree(day, folder / source_id / day.name)
     return folder
 
@@ -328,7 +328,7 @@ def world() -> Iterator[World]:
 
 
 def _prepare(folder: Path, first: str, both: str, samples: Path) -> World:
-    from dags import steps
+    from pipeline import steps
 
     made: dict[str, Any] = {"changes": {}, "seconds": {}}
     home = folder / "home"

@@ -95,7 +95,7 @@ def _source(rng: Random) -> Fault:
 
 def _chain(home: Path, source_id: str, address: str, step: str, begin: Callable[[], None]) -> None:
     """A source's steps; `begin` is called at the start of one of them."""
-    from dags import steps
+    from pipeline import steps
 
     at = str(home)
     if step == "fetch":
@@ -147,7 +147,7 @@ def _release(rng: Random) -> Fault:
 
 
 def _step(home: str, step: str, work: Any, begin: Callable[[], None]) -> Any:
-    from dags import steps
+    from pipeline import steps
 
     begin()
     if step == "history":
@@ -159,7 +159,7 @@ def _step(home: str, step: str, work: Any, begin: Callable[[], None]) -> Any:
 
 def _rest(home: str, step: str, work: Any) -> Any:
     """The step again, as Airflow tries it again, and those after it."""
-    from dags import steps
+    from pipeline import steps
 
     left = RELEASE_STEPS[RELEASE_STEPS.index(step) :]
     if "history" in left:

@@ -90,21 +90,22 @@ def _lied(rng: Random, name: str, lie: Any, source_id: str) -> Fault:
 
 def impatient() -> None:
     """Has the fetcher of this process wait a moment where it would wait for minutes."""
-    from dags import steps
-    from sources import client, fetch
+    from pipeline import steps
+    from sources.fetching import fetcher
+    from sources.fetching.http import client
 
     entries = {
         source_id: source.model_copy(update={"deadline": timedelta(seconds=DEADLINE)})
         for source_id, source in steps.registry().items()
     }
     steps.registry = lambda: entries
-    fetch.make_client = partial(client.make_client, timeout=PATIENCE)
-    for function in (fetch.fetch, fetch.replay):
+    fetcher.make_client = partial(client.make_client, timeout=PATIENCE)
+    for function in (fetcher.fetch, fetcher.replay):
         function.__kwdefaults__["sleep"] = lambda seconds: None
 
 
 def fetch_and_promote(home: Path, source_id: str, address: str) -> Any:
-    from dags import steps
+    from pipeline import steps
 
     if source_id in SOURCES:
         return homes.source_steps(str(home), source_id, address)
@@ -225,12 +226,12 @@ def _ask(folder: Path, wanted: str, way: str, status: int) -> tuple[list[str], d
     """Fetches live; returns which addresses beside public ones were connected to, and what was logged."""
     import httpcore
 
-    from sources.client import make_client
-    from sources.fetch import fetch
-    from sources.network import Network, resolve
+    from sources.archive.archive import Archive
+    from sources.fetching.fetcher import fetch
+    from sources.fetching.http.client import make_client
+    from sources.fetching.http.network import Network, resolve
     from sources.registry import Source
-    from warehouse.archive import Archive
-    from warehouse.storage import Home
+    from storage.home import Home
 
     target = wanted.format(port=8080)
     connected: list[str] = []

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from storage.processes import process_name
 from tests.faults import homes
 from tests.faults.commands import command, suppressed
 from tests.faults.homes import World
@@ -26,7 +27,6 @@ from tests.faults.outcomes import (
     check_visible,
 )
 from tests.faults.processes import Child, Ended, run
-from warehouse.processes import process_name
 
 CASTS = (
     ("release", "release"),
@@ -119,8 +119,8 @@ def _read(home: Path) -> int:
     """Reads the newest release again and again, each time through the pointer; raises if it is of two."""
     import duckdb
 
-    from warehouse.reader import connect, find
-    from warehouse.storage import Home
+    from storage.home import Home
+    from warehouse.release.reader import connect, find
 
     looks, until = 0, time.monotonic() + 4.0
     while time.monotonic() < until:

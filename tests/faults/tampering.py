@@ -276,7 +276,7 @@ def _sign_anew(release: Path) -> None:
     """Signs with another key, and puts that into the release."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from warehouse.signing import public_pem
+    from warehouse.release.signing import public_pem
 
     key = Ed25519PrivateKey.generate()
     (release / "public_key.pem").write_bytes(public_pem(key.public_key()))

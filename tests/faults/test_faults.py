@@ -97,7 +97,7 @@ def test_a_process_that_is_left_at_work_is_found_and_ended() -> None:
 
 
 def test_only_errors_of_our_own_in_one_line_are_clear() -> None:
-    from warehouse.storage import StorageError
+    from storage.files import StorageError
 
     def fail(error: Exception) -> processes.Ended:
         def work() -> None:

@@ -32,11 +32,11 @@ from random import Random
 from typing import Any, NamedTuple
 
 from contracts import contract
-from sources.registry import SAMPLES, Source, registry
+from sources.registry import Source, registry, samples
 from tests.bench.memory import peak_bytes, reset_peak
 from tests.fuzz.mutations import KINDS, mutate
 from tests.fuzz.xml_mutations import CANARY
-from transforms.snapshot import RAW_LIMIT, ParserError, Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import RAW_LIMIT, ParserError, Snapshot, SourceFormatError, parse
 
 SEED = 2025
 SECONDS = 20  # of the CPUs that a file may take
@@ -124,7 +124,7 @@ class Result:
         )
 
 
-def samples(source: Source, kind: str) -> list[Files]:
+def sample_files(source: Source, kind: str) -> list[Files]:
     """The bundled snapshots that have files of `kind`: their files, by name.
 
     Where a publisher gives one list in several forms, each of them optional, the others are left out.
@@ -142,7 +142,7 @@ def samples(source: Source, kind: str) -> list[Files]:
             )
             and (path.suffix.lower() == kind or not either)
         }
-        for folder in sorted((SAMPLES / source.source_id).glob("*/"))
+        for folder in sorted(samples(source.source_id).glob("*/"))
     ]
     return [files for files in found if of_kind(files, kind)]
 
@@ -155,7 +155,9 @@ def of_kind(files: Mapping[str, bytes], kind: str) -> list[str]:
 def campaigns() -> list[Campaign]:
     """One for each kind of file that a source has samples of."""
     sources = registry().values()
-    return [Campaign(source.source_id, kind) for source in sources for kind in KINDS if samples(source, kind)]
+    return [
+        Campaign(source.source_id, kind) for source in sources for kind in KINDS if sample_files(source, kind)
+    ]
 
 
 def outcome(source: Source, files: Mapping[str, bytes], spoilt: str) -> str:
@@ -165,7 +167,7 @@ def outcome(source: Source, files: Mapping[str, bytes], spoilt: str) -> str:
     """
     try:
         streams = {name: io.BytesIO(data) for name, data in files.items()}
-        snapshot = parse(source.source_id, source.format, streams, source.options)
+        snapshot = parse(source.source_id, source.parser, streams, source.options)
         check(snapshot, files)
         if source.family == "prisoners" and any(record["raw"] for record in snapshot.quarantine):
             raise Broken("the quarantine holds what stands in a prisoner's record")
@@ -317,7 +319,7 @@ def play(campaign: Campaign, numbers: range, seed: int, save: Path | None = None
     `save` is where the last file is put.
     """
     source, result = registry()[campaign.source_id], Result()
-    snapshots = samples(source, campaign.kind)
+    snapshots = sample_files(source, campaign.kind)
     for files in snapshots:  # and what parsers load at first use is loaded
         outcome(source, files, of_kind(files, campaign.kind)[0])
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, resource.RLIM_INFINITY))

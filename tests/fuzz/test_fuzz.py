@@ -19,7 +19,7 @@ from tests.fuzz.campaign import (
     of_kind,
     outcome,
     run,
-    samples,
+    sample_files,
     spoil,
 )
 from tests.fuzz.mutations import KINDS
@@ -29,7 +29,9 @@ FEWER = {".zip": 60}  # each once at least: of a snapshot of six files all are r
 EXAMPLES = {".zip": 15}  # of what is no zip at all
 SOURCES = registry()
 CAMPAIGNS = campaigns()
-SNAPSHOTS = {one: (SOURCES[one.source_id], samples(SOURCES[one.source_id], one.kind)) for one in CAMPAIGNS}
+SNAPSHOTS = {
+    one: (SOURCES[one.source_id], sample_files(SOURCES[one.source_id], one.kind)) for one in CAMPAIGNS
+}
 
 
 @pytest.fixture(scope="module")

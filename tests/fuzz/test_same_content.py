@@ -22,8 +22,8 @@ from lxml import etree
 from sources.registry import registry
 from tests.fuzz import csv_mutations, html_mutations, json_mutations, xlsx_mutations, xml_mutations
 from tests.fuzz.bytes_mutations import decoded
-from tests.fuzz.campaign import Campaign, Files, campaigns, of_kind, samples
-from transforms.snapshot import parse
+from tests.fuzz.campaign import Campaign, Files, campaigns, of_kind, sample_files
+from transforms.reading.parse_result import parse
 
 Rewriting = Callable[[bytes, Random], bytes]
 
@@ -414,7 +414,7 @@ def content(campaign: Campaign, files: Files) -> tuple[Any, ...]:
     """What a snapshot says: its rows in no order, what was counted, when it was published."""
     source = SOURCES[campaign.source_id]
     streams = {name: io.BytesIO(data) for name, data in files.items()}
-    snapshot = parse(source.source_id, source.format, streams, source.options)
+    snapshot = parse(source.source_id, source.parser, streams, source.options)
     rows = {name: sorted(map(repr, table.to_pylist())) for name, table in snapshot.arrow().items()}
     reports = {name: report.to_dict() for name, report in snapshot.files.items()}
     return rows, reports, snapshot.unknown, sorted(record["reason"] or "" for record in snapshot.quarantine)
@@ -423,7 +423,7 @@ def content(campaign: Campaign, files: Files) -> tuple[Any, ...]:
 @cache
 def snapshots(campaign: Campaign) -> list[tuple[Files, tuple[Any, ...]]]:
     """The bundled snapshots with what they say."""
-    found = samples(SOURCES[campaign.source_id], campaign.kind)
+    found = sample_files(SOURCES[campaign.source_id], campaign.kind)
     return [(files, content(campaign, files)) for files in found]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import contract
-from sources.registry import FOLDER, SAMPLES, End, Fill, Links, Pages, RegistryError, load, registry, select
+from sources.registry import End, Fill, Links, Pages, RegistryError, load, registry, samples, select
 
 ENTRY = """
 family: sanctions
@@ -28,9 +29,14 @@ files:
 """
 
 
+def write(folder: Path, source_id: str, text: str) -> None:
+    (folder / source_id).mkdir(exist_ok=True)
+    (folder / source_id / "source.yml").write_text(text)
+
+
 def test_an_entry_reads_with_its_defaults(tmp_path: Path) -> None:
-    (tmp_path / "xx_list.yml").write_text(ENTRY)
-    source = load(tmp_path / "xx_list.yml")
+    write(tmp_path, "xx_list", ENTRY)
+    source = load(tmp_path / "xx_list/source.yml")
     assert source.source_id == "xx_list"
     assert source.cadence == timedelta(days=1)
     assert not source.files[0].optional
@@ -39,36 +45,36 @@ def test_an_entry_reads_with_its_defaults(tmp_path: Path) -> None:
 
 def test_an_answer_may_take_half_an_hour_where_the_entry_does_not_say(tmp_path: Path) -> None:
     for name, more in (("aa", ""), ("bb", "deadline: PT2H\n"), ("cc", "deadline: PT0S\n")):
-        (tmp_path / f"{name}.yml").write_text(ENTRY + more)
-    assert load(tmp_path / "aa.yml").deadline == timedelta(minutes=30)
-    assert load(tmp_path / "bb.yml").deadline == timedelta(hours=2)
-    with pytest.raises(RegistryError, match=r"cc\.yml: deadline: "):
-        load(tmp_path / "cc.yml")
+        write(tmp_path, f"{name}", ENTRY + more)
+    assert load(tmp_path / "aa/source.yml").deadline == timedelta(minutes=30)
+    assert load(tmp_path / "bb/source.yml").deadline == timedelta(hours=2)
+    with pytest.raises(RegistryError, match=r"cc/source\.yml: deadline: "):
+        load(tmp_path / "cc/source.yml")
 
 
 def test_entries_come_in_alphabetical_order(tmp_path: Path) -> None:
     for name in ("zz", "aa", "mm"):
-        (tmp_path / f"{name}.yml").write_text(ENTRY)
+        write(tmp_path, f"{name}", ENTRY)
     assert list(registry(tmp_path)) == ["aa", "mm", "zz"]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("title: A list\n", "", r"xx_list\.yml: title: "),
-        ("content: full", "content: some", r"xx_list\.yml: content: "),
-        ("cadence: P1D", "cadence: daily", r"xx_list\.yml: cadence: "),
-        ("format: none", "format: none\nfromat: xml", r"xx_list\.yml: fromat: "),
-        ("{name: list.xml, url:", "{nmae: list.xml, url:", r"xx_list\.yml: files\.0\."),
+        ("title: A list\n", "", r"xx_list/source\.yml: title: "),
+        ("content: full", "content: some", r"xx_list/source\.yml: content: "),
+        ("cadence: P1D", "cadence: daily", r"xx_list/source\.yml: cadence: "),
+        ("format: none", "format: none\nfromat: xml", r"xx_list/source\.yml: fromat: "),
+        ("{name: list.xml, url:", "{nmae: list.xml, url:", r"xx_list/source\.yml: files\.0\."),
     ],
 )
 def test_a_mistake_in_an_entry_is_told_with_file_and_field(
     tmp_path: Path, old: str, new: str, told: str
 ) -> None:
     assert old in ENTRY
-    (tmp_path / "xx_list.yml").write_text(ENTRY.replace(old, new))
+    write(tmp_path, "xx_list", ENTRY.replace(old, new))
     with pytest.raises(RegistryError, match=told):
-        load(tmp_path / "xx_list.yml")
+        load(tmp_path / "xx_list/source.yml")
 
 
 PAGED = """
@@ -83,8 +89,8 @@ pause: 10
 
 
 def test_pages_read_with_their_defaults(tmp_path: Path) -> None:
-    (tmp_path / "xx_list.yml").write_text(ENTRY + PAGED)
-    source = load(tmp_path / "xx_list.yml")
+    write(tmp_path, "xx_list", ENTRY + PAGED)
+    source = load(tmp_path / "xx_list/source.yml")
     (pages,) = source.pages
     assert (source.pause, pages.first, pages.end.status, pages.end.empty) == (10, 1, 400, None)
     assert (pages.file(7), pages.address(7)) == ("cards-7.json", "https://lists.example/cards?page=7")
@@ -113,9 +119,9 @@ def test_pages_read_with_their_defaults(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_pages_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert old in ENTRY + PAGED
-    (tmp_path / "xx_list.yml").write_text((ENTRY + PAGED).replace(old, new, 1))
-    with pytest.raises(RegistryError, match=rf"xx_list\.yml: .*{told}"):
-        load(tmp_path / "xx_list.yml")
+    write(tmp_path, "xx_list", (ENTRY + PAGED).replace(old, new, 1))
+    with pytest.raises(RegistryError, match=rf"xx_list/source\.yml: .*{told}"):
+        load(tmp_path / "xx_list/source.yml")
 
 
 BY_DAYS = """
@@ -134,8 +140,8 @@ def by_days(entry: str = ENTRY + BY_DAYS) -> str:
 
 
 def test_a_source_by_days_reads(tmp_path: Path) -> None:
-    (tmp_path / "xx_list.yml").write_text(by_days())
-    index = load(tmp_path / "xx_list.yml").index
+    write(tmp_path, "xx_list", by_days())
+    index = load(tmp_path / "xx_list/source.yml").index
     assert index is not None
     assert (index.every, index.late) == (timedelta(minutes=15), timedelta(days=3))
 
@@ -156,9 +162,9 @@ def test_a_source_by_days_reads(tmp_path: Path) -> None:
 )
 def test_a_mistake_in_a_source_by_days_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert old in by_days()
-    (tmp_path / "xx_list.yml").write_text(by_days().replace(old, new, 1))
-    with pytest.raises(RegistryError, match=rf"xx_list\.yml: .*{told}"):
-        load(tmp_path / "xx_list.yml")
+    write(tmp_path, "xx_list", by_days().replace(old, new, 1))
+    with pytest.raises(RegistryError, match=rf"xx_list/source\.yml: .*{told}"):
+        load(tmp_path / "xx_list/source.yml")
 
 
 @given(st.integers(1, 10**8), st.sampled_from(["", "0", "+", " ", "x", "٣"]))
@@ -205,8 +211,8 @@ def test_every_bundled_entry_reads_and_has_a_parser_and_samples() -> None:
     sources = registry()
     assert sources
     for source_id, source in sources.items():
-        assert (FOLDER.parent / "transforms" / "formats" / f"{source.format}.py").is_file(), source_id
-        assert (SAMPLES / source_id).is_dir(), source_id
+        assert find_spec(f"transforms.{source.parser}"), source_id
+        assert samples(source_id).is_dir(), source_id
         assert source.doc, source_id
         assert all(source.withheld.values()), source_id
 

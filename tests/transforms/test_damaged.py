@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sources.registry import registry
-from transforms.snapshot import SourceFormatError, parse
+from transforms.reading.parse_result import SourceFormatError, parse
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_it_ends_in_one_clear_line(shared_data: Path, damaged: str, source_id: s
     name = source.files[0].name
     data = io.BytesIO((shared_data / "damaged" / damaged).read_bytes())
     with pytest.raises(SourceFormatError) as error:
-        parse(source_id, source.format, {name: data}, source.options)
+        parse(source_id, source.parser, {name: data}, source.options)
     said = str(error.value)
     assert said.startswith(f"{name}: ")
     assert message in said

@@ -14,12 +14,13 @@ import pyarrow as pa
 import pytest
 
 from tests.timing import seconds
-from transforms import mentions
-from transforms.comparing import compare
-from transforms.forms import parts
-from transforms.gdelt.listed import ListedNames
-from transforms.naming import Naming
-from transforms.snapshot import (
+from transforms.identity.mentions import mentions
+from transforms.names.comparison import compare
+from transforms.names.name_parts import parts
+from transforms.names.name_spotter import Naming
+from transforms.names.syllables import wholes
+from transforms.news.gdelt.listed_people import ListedNames
+from transforms.reading.parse_result import (
     LONGEST_LABEL,
     MOST_LABELS,
     OptionError,
@@ -28,7 +29,6 @@ from transforms.snapshot import (
     SourceFormatError,
     parse,
 )
-from transforms.syllables import wholes
 
 LONG = 1_001  # characters, one more than a name can have
 
@@ -45,7 +45,7 @@ def item(title: str, more: str = "") -> str:
 
 
 def read_feed(data: bytes) -> Snapshot:
-    return parse("rss", "rss", {"feed.xml": io.BytesIO(data)}, {})
+    return parse("rss", "news.rss", {"feed.xml": io.BytesIO(data)}, {})
 
 
 def titles(snapshot: Snapshot) -> list[str | None]:
@@ -62,7 +62,7 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> byt
 
 
 def read_graph(body: bytes, **options: Any) -> Snapshot:
-    return parse("gdelt", "gdelt", {"a.gkg.csv.zip": io.BytesIO(zipped(("a", body)))}, options)
+    return parse("gdelt", "news.gdelt", {"a.gkg.csv.zip": io.BytesIO(zipped(("a", body)))}, options)
 
 
 def graph_row(number: int, **columns: bytes) -> bytes:
@@ -182,7 +182,7 @@ def test_a_byte_that_is_not_utf8_costs_one_file_nothing_and_the_next_file_neithe
         f"{at}.gkg.csv.zip": io.BytesIO(zipped(("a", b"\n".join([bad, good]) if at % 2 else good)))
         for at in range(6)
     }
-    snapshot = parse("gdelt", "gdelt", files, {})
+    snapshot = parse("gdelt", "news.gdelt", files, {})
     assert all(
         report.outside == report.declared - report.parsed - report.quarantined
         for report in snapshot.files.values()
@@ -222,7 +222,7 @@ def test_a_zip_packed_as_no_publisher_packs_is_not_unpacked(method: int) -> None
     bomb[sizes : sizes + 4] = (1_000).to_bytes(4, "little")  # it says that it is small
     tracemalloc.start()
     with pytest.raises(SourceFormatError, match="packed in a way"):
-        parse("gdelt", "gdelt", {"a.gkg.csv.zip": io.BytesIO(bytes(bomb))}, {})
+        parse("gdelt", "news.gdelt", {"a.gkg.csv.zip": io.BytesIO(bytes(bomb))}, {})
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
 
@@ -246,7 +246,7 @@ def test_a_zip_whose_list_of_members_lies_costs_its_file_alone(
     if entry == b"PK\x01\x02" and offset == 8:
         damaged[damaged.index(entry) + 46] = 0xFF
     files = {"a.gkg.csv.zip": io.BytesIO(damaged), "b.gkg.csv.zip": io.BytesIO(zipped(("b", graph_row(2))))}
-    snapshot = parse("gdelt", "gdelt", files, {})
+    snapshot = parse("gdelt", "news.gdelt", files, {})
     assert [each["locator"] for each in snapshot.quarantine] == ["a.gkg.csv.zip"]
     assert snapshot.arrow()["articles"]["url"].to_pylist() == ["https://example.org/2"]
 
@@ -258,7 +258,10 @@ def test_a_zip_of_a_million_members_is_not_listed() -> None:
     count = 300_000
     end = b"PK\x05\x06" + b"\0" * 4 + b"\xff" * 4 + (len(entry) * count).to_bytes(4, "little")
     data = start + entry * count + end + len(start).to_bytes(4, "little") + b"\0\0"
-    for source_id, format_, name in (("gdelt", "gdelt", "a.gkg.csv.zip"), ("au_dfat", "dfat_xlsx", "a.xlsx")):
+    for source_id, format_, name in (
+        ("gdelt", "gdelt", "a.gkg.csv.zip"),
+        ("au_dfat", "sanctions.au_dfat", "a.xlsx"),
+    ):
         tracemalloc.start()
         with pytest.raises(SourceFormatError, match="members in the zip"):
             parse(source_id, format_, {name: io.BytesIO(data)}, {})
@@ -313,7 +316,7 @@ def test_a_record_with_a_name_too_long_goes_to_quarantine_and_an_alias_is_left_o
         f"{record(1, 'Good', 'Fine')}{record(2, 'x' * LONG, 'Fine')}{record(3, 'Other', 'x' * LONG)}"
         "</sdnList>"
     )
-    snapshot = parse("us_ofac_sdn", "ofac_xml", {"sdn.xml": io.BytesIO(body.encode())}, {})
+    snapshot = parse("us_ofac_sdn", "sanctions.us_ofac", {"sdn.xml": io.BytesIO(body.encode())}, {})
     assert snapshot.arrow()["sanctions"]["name"].to_pylist() == ["Good", "Other"]
     assert snapshot.arrow()["names"]["name"].to_pylist() == ["Good", "Fine", "Other"]
     assert [record["key"] for record in snapshot.quarantine] == ["2"]
@@ -337,7 +340,7 @@ def test_an_error_that_a_parser_does_not_expect_holds_its_source(
     def broken(*_: Any) -> Snapshot:
         raise error
 
-    monkeypatch.setattr("transforms.formats.rss.parse", broken)
+    monkeypatch.setattr("transforms.news.rss.parse", broken)
     with pytest.raises(ParserError) as raised:
         read_feed(b"")
     assert str(raised.value).startswith(f"rss: the parser stopped: {type(error).__name__}")
@@ -351,7 +354,7 @@ def test_a_panic_of_a_library_is_an_error_of_the_file(monkeypatch: pytest.Monkey
     def broken(*_: Any) -> Snapshot:
         raise PanicException("index out of bounds")
 
-    monkeypatch.setattr("transforms.formats.rss.parse", broken)
+    monkeypatch.setattr("transforms.news.rss.parse", broken)
     with pytest.raises(ParserError, match="PanicException: index out of bounds"):
         read_feed(b"")
 
@@ -359,13 +362,13 @@ def test_a_panic_of_a_library_is_an_error_of_the_file(monkeypatch: pytest.Monkey
 def test_options_that_a_format_does_not_have_are_no_fault_of_the_file() -> None:
     for format_ in ("rss", "gdelt"):
         with pytest.raises(OptionError, match="no option"):
-            parse(format_, format_, {}, {"no_such": True})
+            parse(format_, f"news.{format_}", {}, {"no_such": True})
 
 
 def test_an_error_that_quotes_a_file_has_none_of_its_controls() -> None:
     files = {"artlist.json": io.BytesIO(b"\x1b]0;title\x07 not\r\n\xe2\x80\xaefound \xc2\x9b2J\0")}
     with pytest.raises(SourceFormatError, match=r"not JSON, but says: ]0;title not found 2J$") as raised:
-        parse("gdelt_doc", "gdelt_doc", files, {})
+        parse("gdelt_doc", "news.gdelt_doc", files, {})
     assert str(raised.value).isprintable()
 
 
@@ -375,7 +378,7 @@ def test_what_a_parser_does_not_know_is_told_on_one_line() -> None:
         f"<REFERENCE_NUMBER>KPi.001</REFERENCE_NUMBER><LISTED_ON>2020-01-01</LISTED_ON>{kind}</INDIVIDUAL>"
     )
     data = f"<CONSOLIDATED_LIST><INDIVIDUALS>{individual}</INDIVIDUALS></CONSOLIDATED_LIST>".encode()
-    snapshot = parse("un_sc", "un_sc_xml", {"consolidated.xml": io.BytesIO(data)}, {})
+    snapshot = parse("un_sc", "sanctions.un_sc", {"consolidated.xml": io.BytesIO(data)}, {})
     assert "UN_LIST_TYPE x release is whole ok" in snapshot.unknown
     assert all(map(str.isprintable, snapshot.unknown))
 
@@ -384,7 +387,7 @@ def test_of_what_a_parser_does_not_know_only_so_much_is_noted() -> None:
     unknown = "".join(f"<X{number}/>" for number in range(5_000)) + f"<Y{'y' * 9_000}/>" * 5
     individual = f"<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME>{unknown}</INDIVIDUAL>"
     data = f"<CONSOLIDATED_LIST><INDIVIDUALS>{individual}</INDIVIDUALS></CONSOLIDATED_LIST>".encode()
-    snapshot = parse("un_sc", "un_sc_xml", {"consolidated.xml": io.BytesIO(data)}, {})
+    snapshot = parse("un_sc", "sanctions.un_sc", {"consolidated.xml": io.BytesIO(data)}, {})
     assert len(snapshot.unknown) <= MOST_LABELS + 1
     assert max(map(len, snapshot.unknown)) <= LONGEST_LABEL
     assert snapshot.unknown.total() >= 5_005
@@ -394,6 +397,6 @@ def test_the_end_of_a_process_is_not_held_back(monkeypatch: pytest.MonkeyPatch) 
     def ended(*_: Any) -> Snapshot:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("transforms.formats.rss.parse", ended)
+    monkeypatch.setattr("transforms.news.rss.parse", ended)
     with pytest.raises(KeyboardInterrupt):
         read_feed(b"")

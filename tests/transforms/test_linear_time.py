@@ -84,24 +84,24 @@ AROUND = ("A1 ", " z9")  # what keeps a run from being stripped
 SIZE = 1_500
 WORTH_A_LOOK = 0.01  # seconds
 NO_FUNCTIONS_OF_INPUT = {  # of patterns, and one without an end
-    "transforms.linking.ids.made_of",
-    "transforms.formats.rss._tag",
-    "transforms.spellings._orthography",
+    "transforms.identity.linking.entity_ids.made_of",
+    "transforms.news.rss._tag",
+    "transforms.names.spellings._orthography",
 }
 # Of texts that are bounded before they come to them, by names.MAX_NAME or by a bound of their own.
 BOUNDED = {
-    "transforms.prisoners._kept",
-    "transforms.prisoners._leading_name",
-    "transforms.prisoners._reference",
-    "transforms.identity_documents._taken_apart",
-    "transforms.sentences._read",
-    "transforms.sentence_words._tokens",
-    "transforms.sentence_words.tokens",
-    "transforms.formats.sema_xml._apart",
-    "transforms.formats.sema_xml._at_words",
-    "transforms.charges._read",
-    "transforms.charges.points_to_law",
-    "transforms.charge_tokens.tokens",
+    "transforms.prisoners.prisoner._kept",
+    "transforms.prisoners.prisoner._leading_name",
+    "transforms.prisoners.prisoner._reference",
+    "transforms.fields.document_numbers._taken_apart",
+    "transforms.prisoners.vocabulary.sentences._read",
+    "transforms.prisoners.vocabulary.sentence_words._tokens",
+    "transforms.prisoners.vocabulary.sentence_words.tokens",
+    "transforms.sanctions.ca_sema._apart",
+    "transforms.sanctions.ca_sema._at_words",
+    "transforms.prisoners.vocabulary.charges._read",
+    "transforms.prisoners.vocabulary.charges.points_to_law",
+    "transforms.prisoners.vocabulary.charge_tokens.tokens",
 }
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 from upath import UPath
 
+from storage import database
 from tests.builders import both, filled, prisoner, target
 from vigil import cli
-from warehouse import database
-from warehouse.release import create_views
+from warehouse.release.writer import create_views
 
 Refusal = Callable[..., str]
 
@@ -298,7 +298,9 @@ def test_what_is_wrong_with_a_release_is_a_line_each_whatever_a_file_is_called(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], small: Path
 ) -> None:
     name = "a\nrelease 2026-01-01T000000Z is whole: 23 tables, 5 rows\r\nb"
-    monkeypatch.setattr("warehouse.verification.verify", lambda *_, **__: [f"{name} is not in manifest.json"])
+    monkeypatch.setattr(
+        "warehouse.release.verification.verify", lambda *_, **__: [f"{name} is not in manifest.json"]
+    )
     monkeypatch.setattr(
         "sys.argv", ["vigil", "verify", str(small / "home" / "releases" / "2026-01-01T000000Z")]
     )

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.files import StorageError
 from vigil import airflow as module
 from vigil.airflow import AirflowError, locked
-from warehouse.storage import StorageError
 
 HOLD = """
 import subprocess, sys, time

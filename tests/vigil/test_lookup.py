@@ -10,13 +10,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from storage import database
 from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
-from transforms.linking import link
-from transforms.mentions import mention
-from transforms.name_parts import take_apart
+from transforms.identity.linking.linking import link
+from transforms.identity.mentions.mentions import mention
+from transforms.names.name_index import take_apart
 from vigil.lookup import NameListError, read_list, release_names, search
-from warehouse import database
-from warehouse.release import create_views
+from warehouse.release.writer import create_views
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from dags import steps
+from pipeline import steps
 from sources.registry import registry
 from vigil import run as module
 from vigil.airflow import Airflow, AirflowError

@@ -1,0 +1,1 @@
+"""The steps that DAGs and the command line run. Knows no Airflow."""

@@ -1,0 +1,1 @@
+"""The raw archive: objects by SHA-256, the fetch log, open batches."""

@@ -1,0 +1,1 @@
+"""From a publisher, a mirror or the sample server to the raw archive."""

@@ -1,0 +1,1 @@
+"""HTTP: one client with retries and limits, to public addresses only."""

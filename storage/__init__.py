@@ -1,0 +1,1 @@
+"""Storage by URL: homes, files written whole, DuckDB connections, Parquet, leases."""

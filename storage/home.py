@@ -1,0 +1,126 @@
+"""Where each thing lies in the home of one Vigil installation."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from upath import UPath
+
+from storage.files import (
+    LOCAL_PROTOCOLS,
+    OPEN_FOLDER,
+    OWN_FOLDER,
+    StorageError,
+    is_local,
+    make_folder,
+    storage_errors,
+    sweep,
+    tighten,
+    unique_suffix,
+)
+
+_OTHERS = 0o077
+_OTHERS_WRITE = 0o022
+_PRIVATE_FILES = ("suppressions.yml", "decisions.csv")
+
+
+@dataclass(frozen=True)
+class Home:
+    """Root of one Vigil installation (local path or URL); each property is a subdirectory."""
+
+    root: UPath
+
+    @classmethod
+    def at(cls, text: str) -> Home:
+        """A home from a URL (`file:`, `s3:`, …) or a plain path, which may be relative or start with `~`.
+        Raises StorageError if its name is not UTF-8, which libraries below cannot open."""
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise StorageError(f"cannot use {text!r}: its name is not UTF-8 in this locale") from error
+        path = UPath(text)
+        if path.protocol in LOCAL_PROTOCOLS:
+            path = UPath(Path(path.path).expanduser().absolute())
+        return cls(path)
+
+    @property
+    def raw(self) -> UPath:
+        """Bytes as published, and the fetch log: `objects/`, `log/`."""
+        return self.root / "raw"
+
+    @property
+    def staging(self) -> UPath:
+        """Parsed snapshots on their way through the gate."""
+        return self.root / "staging"
+
+    @property
+    def state(self) -> UPath:
+        """What was decided about each snapshot."""
+        return self.root / "state"
+
+    @property
+    def releases(self) -> UPath:
+        return self.root / "releases"
+
+    @property
+    def runs(self) -> UPath:
+        """Records of runs."""
+        return self.root / "runs"
+
+    @property
+    def airflow(self) -> UPath:
+        """Airflow's own home."""
+        return self.root / "airflow"
+
+    def shut(self) -> None:
+        """Makes the rooms of a local home and takes from the machine's other users all but `releases`, also
+        what an earlier version left open: they hold what is withheld, people whom a release leaves out, and
+        Airflow's passwords. Nobody else may write in the home. Raises StorageError."""
+        if not is_local(self.root):
+            return
+        with storage_errors("use", self.root):
+            make_folder(self.root, OPEN_FOLDER)
+            tighten(Path(self.root.path), _OTHERS_WRITE)
+        for room in (self.raw, self.staging, self.state, self.runs):
+            with storage_errors("shut", room):
+                make_folder(room, OWN_FOLDER)
+                tighten(Path(room.path), _OTHERS)
+        for path in (self.airflow, *(self.root / name for name in _PRIVATE_FILES)):
+            if path.exists():
+                with storage_errors("shut", path):
+                    tighten(Path(path.path), _OTHERS)
+        if self.releases.exists():
+            with storage_errors("shut", self.releases):
+                tighten(Path(self.releases.path), _OTHERS_WRITE)
+
+    def check_name(self) -> None:
+        """Raises StorageError for a local home in which DuckDB could make no database: it takes what follows
+        a question mark in a path for no part of it."""
+        if is_local(self.root) and "?" in self.root.path:
+            raise StorageError(
+                f"cannot use {self.root}: DuckDB writes nothing where a path has a ?: rename it"
+            )
+
+    def check_writable(self) -> None:
+        """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
+        self.check_name()
+        probe = self.root / f".probe.{unique_suffix()}.tmp"
+        with storage_errors("use", self.root):
+            make_folder(self.root, OPEN_FOLDER)
+            probe.write_bytes(b"vigil")
+            probe.unlink()
+
+
+def sweep_home(home: Home) -> list[int]:
+    """The same as `sweep` in all folders of a local home in which Vigil writes scratch files."""
+    if not is_local(home.root):
+        return []
+    removed = []
+    left_out = {(home.raw / "objects").path, home.airflow.path, home.runs.path}
+    for folder, below, _ in os.walk(home.root.path):
+        removed += sweep(UPath(folder))
+        in_releases = folder == home.releases.path
+        below[:] = [] if in_releases else [name for name in below if str(Path(folder, name)) not in left_out]
+    return removed

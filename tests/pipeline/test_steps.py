@@ -1,0 +1,181 @@
+"""The steps over a real archive, without Airflow: what a source's gate says of one snapshot after another."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import steps
+from sources.archive.archive import Archive
+from sources.registry import FOLDER, samples
+from storage.home import Home
+from warehouse.release.decisions import FILE as FILE_OF_DECISIONS
+from warehouse.release.decisions import DecisionError
+from warehouse.staging.staging import Staging
+
+FILE = "SDN.XML"
+
+
+def test_a_snapshot_with_all_keys_changed_is_held_and_the_next_good_one_is_not(tmp_path: Path) -> None:
+    home = str(tmp_path)
+    archive = Archive(Home.at(home))
+    [*_, newest] = sorted((samples("us_ofac_sdn")).iterdir())
+    good = (newest / FILE).read_bytes()
+    shifted = good.replace(b"<uid>", b"<uid>9")
+    for number, content in enumerate((good, shifted, good + b"\n"), 1):
+        draft = archive.draft("us_ofac_sdn", datetime(2025, 5, number, tzinfo=UTC), "sample")
+        sha256, size = archive.put([content])
+        draft.add(FILE, "https://lists.example/SDN.XML", "required", sha256=sha256, size=size)
+        draft.log()
+    for unit in archive.units("us_ofac_sdn", "full"):
+        steps.parse(home, "us_ofac_sdn", unit.unit_id)
+    assert steps.validate(home, "us_ofac_sdn", None)["checked"] == 3
+    assert steps.promote(home, "us_ofac_sdn") == {"changed": True, "held": None}
+    assert steps.validate(home, "us_ofac_sdn", None) == {"checked": 0, "data_docs": None}
+    first, other, last = Staging(Home.at(home), "any").promoted()["us_ofac_sdn"]["units"]
+    assert (first["held"], last["held"]) == ([], [])
+    [held] = other["held"]
+    assert "the record did not stand under another key in the last good snapshot" in held
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        ("2025-09-01T00:00+00:00", "2025-09-02T00:00+00:00", ("2025-09-01", "2025-09-02")),
+        ("2025-09-01T00:00+00:00", "2025-10-01T00:00+00:00", ("2025-09-01", "2025-10-01")),
+        ("2025-09-01T09:00+00:00", "2025-09-01T10:00+00:00", ("2025-09-01", "2025-09-02")),
+        ("2025-09-01T23:00+00:00", "2025-09-02T00:15+00:00", ("2025-09-01", "2025-09-03")),
+        ("2025-09-01T00:00+03:00", "2025-09-01T03:00+03:00", ("2025-08-31", "2025-09-01")),
+        ("2025-09-01T09:00+00:00", "2025-09-01T09:00+00:00", None),
+        (None, None, None),
+    ],
+)
+def test_the_days_of_an_interval(start: str | None, end: str | None, days: tuple[str, str] | None) -> None:
+    moments = (datetime.fromisoformat(text) if text else None for text in (start, end))
+    expected = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
+    assert steps.whole_days(*moments) == expected
+
+
+def test_of_a_mirror_the_days_asked_for_are_read_and_each_is_parsed_once(tmp_path: Path) -> None:
+    home, days = str(tmp_path), (date(2025, 9, 11), date(2025, 9, 12))
+    [unit_id] = steps.fetch(home, "gdelt", mirror=str(FOLDER), days=days)
+    assert steps.parse(home, "gdelt", unit_id) == steps.parse(home, "gdelt", unit_id)
+    assert steps.fetch(home, "gdelt", mirror=str(FOLDER), days=days) == []
+    [other] = steps.fetch(home, "gdelt", mirror=str(FOLDER))
+    assert other != unit_id
+
+
+def _day_naming(person: str) -> bytes:
+    """A file of GDELT's graph with one article, placed nowhere, that names a person."""
+    cells = [""] * 27
+    cells[0], cells[1], cells[4] = "20250911143000-0", "20250911143000", "https://news.example/1"
+    cells[11] = person
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("a.csv", "\t".join(cells) + "\n")
+    return packed.getvalue()
+
+
+def _articles(home: str, unit_id: str) -> list[dict[str, Any]]:
+    steps.parse(home, "gdelt", unit_id)
+    staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
+    found: list[dict[str, Any]] = staging.tables("gdelt", unit_id)["articles"].to_pylist()
+    return found
+
+
+def test_news_of_who_is_on_a_prisoner_list_in_the_mirror_are_kept(tmp_path: Path) -> None:
+    """Whichever of the two is read first, and the same however often."""
+    home, mirror = str(tmp_path / "home"), tmp_path / "mirror"
+    shutil.copytree(samples("by_viasna"), mirror / "by_viasna")
+    day = mirror / "gdelt" / "2025-09-11"
+    day.mkdir(parents=True)
+    (day / "20250911143000.gkg.csv.zip").write_bytes(_day_naming("igor losik"))
+    [unit_id] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    assert [row["persons"] for row in _articles(home, unit_id)] == [["igor losik"]]
+    for each in steps.fetch(home, "by_viasna", mirror=str(mirror)):
+        steps.parse(home, "by_viasna", each)
+    steps.validate(home, "by_viasna", None)
+    assert steps.promote(home, "by_viasna")["changed"]
+    assert steps.fetch(home, "gdelt", mirror=str(mirror)) == []
+
+
+def test_news_of_who_is_on_a_promoted_prisoner_list_are_kept(tmp_path: Path) -> None:
+    home, mirror = str(tmp_path / "home"), tmp_path / "mirror"
+    day = mirror / "gdelt" / "2025-09-11"
+    day.mkdir(parents=True)
+    (day / "20250911143000.gkg.csv.zip").write_bytes(_day_naming("igor losik"))
+    [unit_id] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    assert _articles(home, unit_id) == []
+    shutil.copytree(samples("by_viasna"), tmp_path / "lists" / "by_viasna")
+    for each in steps.fetch(home, "by_viasna", mirror=str(tmp_path / "lists")):
+        steps.parse(home, "by_viasna", each)
+    steps.validate(home, "by_viasna", None)
+    steps.promote(home, "by_viasna")
+    [filtered] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    assert len(_articles(home, filtered)) == 1
+    assert [unit["unit_id"] for unit in _promoted(home)] == [filtered]
+
+
+def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path: Path) -> None:
+    """Another run may have brought a late file of the day in the meantime."""
+    home = str(tmp_path)
+    archive = Archive(Home.at(home))
+    found = []
+    for number, name in enumerate(
+        ("20250911143000.gkg.csv.zip", "20250911143000.translation.gkg.csv.zip"), 1
+    ):
+        draft = archive.draft("gdelt", datetime(2025, 9, 12, number, tzinfo=UTC), "sample")
+        sha256, size = archive.put([(samples("gdelt") / "2025-09-11" / name).read_bytes()])
+        draft.add(name, f"https://news.example/{name}", "optional", sha256=sha256, size=size)
+        draft.log()
+        found += [unit.unit_id for unit in archive.units("gdelt", "days")]
+    old, new = found
+    assert steps.parse(home, "gdelt", old) == {"rows": {}, "error": None}
+    assert steps.parse(home, "gdelt", new)["rows"]
+    assert [unit["unit_id"] for unit in _promoted(home)] == [new]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "title"), [("text/xml; charset=KOI8-R", "Новости"), ("text/xml", "оПЧПУФЙ")]
+)
+def test_a_feed_is_read_by_the_charset_that_came_with_it_and_its_address(
+    tmp_path: Path, content_type: str, title: str
+) -> None:
+    home = str(tmp_path)
+    archive = Archive(Home.at(home))
+    item = "<item><title>Новости</title><link>/1</link></item>"
+    body = f'<?xml version="1.0" encoding="windows-1251"?><rss version="2.0"><channel>{item}</channel></rss>'
+    sha256, size = archive.put([body.encode("koi8-r")])
+    draft = archive.draft("rss", datetime(2025, 9, 12, tzinfo=UTC), "live")
+    address = "https://nashaniva.com/rss"
+    draft.add("nashaniva.rss", address, "optional", sha256=sha256, size=size, content_type=content_type)
+    draft.log()
+    [unit] = archive.units("rss", "stream")
+    steps.parse(home, "rss", unit.unit_id)
+    staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
+    [row] = staging.tables("rss", unit.unit_id)["articles"].to_pylist()
+    assert (row["title"], row["url"]) == (title, "https://nashaniva.com/1")
+
+
+def _promoted(home: str) -> list[dict[str, Any]]:
+    steps.validate(home, "gdelt", None)
+    assert steps.promote(home, "gdelt")["held"] is None
+    return list(Staging(Home.at(home), "any").promoted()["gdelt"]["units"])
+
+
+def test_a_bad_file_of_decisions_stops_a_release_before_it_begins(tmp_path: Path) -> None:
+    (tmp_path / FILE_OF_DECISIONS).write_text("left_record,right_record\n", "utf-8")
+    with pytest.raises(DecisionError, match="line 1: no column decision"):
+        steps.history(str(tmp_path))
+
+
+def test_an_unknown_place_to_link_in_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIL_LINKING", "flink")
+    with pytest.raises(steps.ReleaseRefused, match="VIGIL_LINKING is neither duckdb nor spark"):
+        steps.models(str(tmp_path), "fingerprint")

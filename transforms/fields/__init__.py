@@ -1,0 +1,1 @@
+"""One value: dates, countries, document numbers, contacts, placeholders, record ids."""

@@ -1,1 +1,0 @@
-"""GDELT 2.0's files: the Global Knowledge Graph, events and mentions."""

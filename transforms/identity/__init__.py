@@ -1,0 +1,1 @@
+"""Which names and records are the same person or body."""

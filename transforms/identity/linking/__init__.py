@@ -1,0 +1,1 @@
+"""Records of all lists linked into entities."""

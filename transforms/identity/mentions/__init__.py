@@ -1,0 +1,1 @@
+"""Articles that name listed people and bodies."""

@@ -1,0 +1,1 @@
+"""Names of people and bodies in any script: cleaning, parts, phonetic keys, comparison."""

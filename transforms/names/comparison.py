@@ -1,0 +1,134 @@
+"""How alike two names are, from 0 to 1, by the names alone.
+
+The parts of both (`names.name_parts`) are put beside each other: each counts with its weight, as far as
+it is like a part of the other name. What both names have left over speaks against them, what only one has
+left over says little: names are given in full or not. A name that holds only one part of a longer one is
+never a match.
+
+Scripts that do not write all that is heard are patterns that a spelling fits or not: words in Arabic and
+Hebrew letters (`names.abjads`), whole names in Chinese signs and Hangul (`names.syllables`). The
+latter are one name or none: in so short names a syllable that differs is another person.
+
+All names of two lists are compared as sets, in DuckDB: those are looked at that share a part that few bear,
+or two parts together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cpdist
+
+from transforms.names.abjads import ABJAD, fitting
+from transforms.names.name_parts import parts
+from transforms.names.syllables import wholes
+
+SQL = Path(__file__).with_suffix(".sql")
+ALIKE_SQL = Path(__file__).with_name("comparison_parts.sql")
+
+THRESHOLD = 0.8
+"""The published line for names alone."""
+
+WEIGHTS = {
+    True: {
+        "other": 1.3,
+        "given": 1.0,
+        "patronymic": 0.8,
+        "kunya": 0.8,
+        "initial": 0.4,
+        "particle": 0.1,
+        "signs": 1.0,
+        "syllables": 1.0,
+    },
+    False: {"other": 1.0, "number": 1.0, "generic": 0.45, "initial": 0.3, "particle": 0.05, "legal": 0.05},
+}
+"""What a part of a kind counts in the names of people and of bodies."""
+
+
+def _similar(left: pa.ChunkedArray, right: pa.ChunkedArray) -> np.ndarray:
+    return cpdist(
+        left.to_pylist(),
+        right.to_pylist(),
+        scorer=Levenshtein.normalized_similarity,
+        dtype=np.float32,
+        workers=-1,
+    )
+
+
+def compare(con: duckdb.DuckDBPyConnection, left: str, right: str, floor: float) -> None:
+    """Creates the temp table `name_pair (left_name, right_name, person, score)`.
+
+    `left` and `right` are tables or views with the columns `name` (VARCHAR) and `person` (BOOLEAN); names of
+    persons are compared with those of persons, of bodies with those of bodies. If both are one, each pair of
+    different names is given once, `left_name` before `right_name`. Pairs with less than `floor` are left out,
+    and those without a part in common, whose score is 0.
+    """
+    con.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE name_pair
+            (left_name VARCHAR, right_name VARCHAR, person BOOLEAN, score DOUBLE);
+        """
+    )
+    con.execute(f"SET VARIABLE floor = {floor:f}")
+    con.execute(f"SET VARIABLE other = '{'left' if left == right else 'right'}'")
+    for person, weights in WEIGHTS.items():
+        sides = [f"SELECT DISTINCT 'left' AS side, name FROM {left} WHERE person = {person}"]  # noqa: S608
+        if left != right:
+            sides.append(f"SELECT DISTINCT 'right', name FROM {right} WHERE person = {person}")  # noqa: S608
+        con.execute(f"CREATE OR REPLACE TEMP TABLE named AS {' UNION ALL '.join(sides)}")
+        if _nothing_to_compare(con, len(sides)):
+            continue
+        _compare(con, person, weights)
+        con.execute(f"INSERT INTO name_pair SELECT left_name, right_name, {person}, score FROM scored_name")  # noqa: S608
+
+
+def _nothing_to_compare(con: duckdb.DuckDBPyConnection, sides: int) -> bool:
+    """Whether there is no pair of names in `named`, of one list with itself or of two."""
+    names, filled = con.execute("SELECT count(*), count(DISTINCT side) FROM named").fetchall()[0]
+    return bool(names < 2 or filled < sides)
+
+
+def _compare(con: duckdb.DuckDBPyConnection, person: bool, weights: dict[str, float]) -> None:
+    """Makes `scored_name` of `named`."""
+    names = con.execute("SELECT DISTINCT name FROM named ORDER BY name").to_arrow_table()["name"]
+    con.execute(f"SET VARIABLE person = {person}")
+    form = parts(names, bodies=not person, words=True)
+    con.register("fit", _fitting(form))
+    if person:
+        form = _with_wholes(form, wholes(names))
+    abjad = pc.match_substring_regex(pc.fill_null(form["word"], ""), ABJAD)
+    con.register("form", form.append_column("abjad", abjad))
+    con.register("weight", pa.table({"kind": list(weights), "weight": list(weights.values())}))
+    con.execute(ALIKE_SQL.read_text("utf-8"))
+    near = con.execute("SELECT * FROM near").to_arrow_table()
+    alike = 0.6 * _similar(near["left_sound"], near["right_sound"])
+    alike += 0.4 * _similar(near["left_bones"], near["right_bones"])
+    con.register("measured", near.append_column("alike", pa.array(alike, pa.float64())))
+    con.execute(SQL.read_text("utf-8"))
+    for name in ("form", "fit", "weight", "measured"):
+        con.unregister(name)
+
+
+def _with_wholes(form: pa.Table, whole: pa.Table) -> pa.Table:
+    """Both; but a name in Chinese signs or Hangul is compared as a whole alone: its signs one by one are
+    anybody's."""
+    in_signs = whole["name"].filter(pc.equal(whole["kind"], "signs")).unique()
+    others = form.filter(pc.invert(pc.is_in(form["name"], in_signs)))
+    return pa.concat_tables([others, whole], promote_options="default")
+
+
+def _fitting(form: pa.Table) -> pa.Table:
+    """Which words in letters of an abjad are spelled as which others, as `token_spelling` in
+    `comparing_parts.sql` has them: `word, spelling, alike`."""
+    of_kunyas = form["word"].filter(pc.equal(form["kind"], "kunya"))
+    spellings = pa.chunked_array([*form["part"].chunks, *of_kunyas.chunks], pa.string()).unique()
+    words = form["word"].unique()
+    words = words.filter(pc.match_substring_regex(words, ABJAD))
+    schema = pa.schema([("word", pa.string()), ("spelling", pa.string()), ("alike", pa.float64())])
+    rows = fitting(words.to_pylist(), spellings.to_pylist() if len(words) else [])
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)

@@ -1,0 +1,64 @@
+"""Chinese and Korean names of people as wholes, in the form of `transforms.names.name_parts`.
+
+Each name that can be Chinese or Korean is one part: of the kind `signs` if it is written in Chinese signs or
+Hangul, `syllables` if in Latin letters. Two such parts are one name if their roots are equal and the sound of
+the one fits the other's as a pattern, and not if both have bones, their signs, that differ.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import pyarrow as pa
+
+from transforms.names import chinese, korean
+from transforms.names.cleaning import MAX_NAME
+from transforms.names.name_parts import SCHEMA, readings
+
+_WORD = re.compile("[a-z]+")
+_EASTERN = re.compile(f"[{chinese.SIGN}\uac00-\ud7a3]")
+_PARTED = re.compile("[/;|(\\[]")
+_MARKS = re.compile("['`´’‘ʼʹʾʿ\u0300-\u036f]")
+_OTHER_LETTER = re.compile("[^\\W\\d_a-z]")
+_FIRST_READING = 1_000_000
+"""After all readings of `forms`, and of those that are made of them."""
+
+Said = tuple[str, str, str, str]
+"""The kind, root, sound and bones of a name."""
+
+
+def _said(reading: str) -> list[Said]:
+    if _EASTERN.search(reading):
+        return [
+            *(("signs", *read) for read in chinese.in_signs(reading)),
+            *(("signs", root, sound, "") for root, sound in korean.in_hangul(reading)),
+        ]
+    text = reading.lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFD", text)
+    text = _MARKS.sub("", text)
+    words = _WORD.findall(text)
+    if not 2 <= len(words) <= 5 or (not text.isascii() and _OTHER_LETTER.search(text)):
+        return []
+    return [
+        ("syllables", root, sound, "") for root, sound in chinese.in_latin(words) + korean.in_latin(words)
+    ]
+
+
+def wholes(names: pa.ChunkedArray) -> pa.Table:
+    """The distinct names of people that can be Chinese or Korean: a row for each way to read one; of a text
+    longer than `names.MAX_NAME` none."""
+    columns: list[list[Any]] = [[] for _ in SCHEMA]
+    for name in names.unique().to_pylist():
+        if len(name) > MAX_NAME:
+            continue
+        number = _FIRST_READING
+        for reading in readings(name) if _PARTED.search(name) else (name,):
+            for kind, root, sound, bones in _said(reading):
+                row = (name, number, 0, root, kind, root, sound, bones)
+                for column, value in zip(columns, row, strict=True):
+                    column.append(value)
+                number += 1
+    return pa.table([pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)

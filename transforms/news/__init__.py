@@ -1,0 +1,1 @@
+"""News metadata: articles, feeds and GDELT."""

@@ -1,0 +1,144 @@
+"""What all news sources share: an article's key, its outlet's domain, its language, its first sighting.
+
+An article is known by the normal form of its address: without scheme, `www.`, user and default port, tracking
+parameters, AMP's forms, slashes at the end of the path and the fragment; the host in lower case, the hex of
+escapes in upper case, the other parameters sorted. What is no web address (a DOI, a citation) stays as it is.
+The rules, with their sources, are in articles.sql.
+
+Items of a feed that share an address and are not the same are known by it and by what distinguishes them.
+
+Not undone: shortened addresses, mobile hosts (`m.`), an outlet's own parameters (`ref`), page numbers, and
+Unicode hosts (`беларусь.бел` is not `xn--…`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pycountry
+
+from contracts import contract
+from transforms.reading.parse_result import Snapshot
+
+SQL = Path(__file__).with_suffix(".sql")
+
+_SUBTAG = re.compile("[-_]")
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one place in a file says of an article; `other_url` is another address that it gives of it.
+
+    With a `mark` the article is another than those that share its address: a message of a page that has many.
+    """
+
+    file: str
+    locator: str
+    url: str
+    title: str | None
+    lang: str | None
+    published_at: datetime | None
+    seen_at: datetime | None = None
+    other_url: str | None = None
+    themes: tuple[str, ...] = ()
+    mark: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The address by which the article is known: one whose fragment counts if it has a mark."""
+        return f"{self.url.partition('#')[0]}#!item={self.mark}" if self.mark else self.url
+
+
+def define(con: duckdb.DuckDBPyConnection) -> None:
+    """Creates macros in a database, for a column of addresses. All are null for null, and none can fail.
+
+    `normal_url(url)`: the address in its normal form, trimmed if it is no web address. Idempotent.
+    `article_id(url)`: `a-` and the first 16 hex digits of the normal form's SHA-256.
+    `web_domain(url)`: the outlet's host in lower case without `www.` and `amp.`; null if `url` is no web
+    address.
+    """
+    con.execute(SQL.read_text("utf-8"))
+
+
+def ids(urls: Sequence[str]) -> list[str]:
+    """The key of each address's article, in their order."""
+    return [key for key, _ in ids_and_domains(urls)]
+
+
+def ids_and_domains(urls: Sequence[str]) -> list[tuple[str, str | None]]:
+    """The key of each address's article and its outlet's domain, in their order."""
+    with duckdb.connect(":memory:", config={"enable_external_access": False, "threads": 1}) as con:
+        define(con)
+        numbers = pa.array(range(len(urls)), pa.int64())
+        con.register("given", pa.table({"nr": numbers, "url": pa.array(urls, pa.string())}))
+        return con.execute("SELECT article_id(url), web_domain(url) FROM given ORDER BY nr").fetchall()
+
+
+def add(snapshot: Snapshot, source_id: str, items: Sequence[Item]) -> None:
+    """Adds `items` to a snapshot's `articles` and `sightings`, and counts them in its files' reports.
+
+    The first sighting of an article, by time and then by place, stands for it; every address of it is one
+    row of `sightings`. An address that was there before counts as outside; what is no web address goes to
+    quarantine.
+    """
+    snapshot.extend("articles", [])
+    snapshot.extend("sightings", [])
+    known = zip(items, ids_and_domains([item.identity for item in items]), strict=True)
+    articles: set[str] = set()
+    sightings: set[tuple[str, str]] = set()
+    for item, (key, domain) in sorted(known, key=lambda each: each[0].seen_at or _LAST):
+        if domain is None:
+            snapshot.reject(item.file, item.locator, "no web address")
+            continue
+        row = _row(source_id, key, domain, item)
+        if (key, item.url) in sightings:
+            snapshot.files[item.file].outside += 1
+        else:
+            snapshot.files[item.file].parsed += 1
+        if key not in articles:
+            articles.add(key)
+            snapshot.add("articles", row)
+        for url in (item.url, item.other_url):
+            if url and (key, url) not in sightings:
+                sightings.add((key, url))
+                snapshot.add("sightings", row | {"url": url})
+
+
+def _row(source_id: str, key: str, domain: str, item: Item) -> dict[str, Any]:
+    """The values of `articles`, and so of `sightings`, that an item has; of the others, none."""
+    return dict.fromkeys(contract("articles").parsed_schema.names) | {
+        "article_id": key,
+        "source_id": source_id,
+        "url": item.url,
+        "domain": domain,
+        "title": item.title,
+        "lang": item.lang,
+        "published_at": item.published_at,
+        "seen_at": item.seen_at,
+        "themes": list(item.themes),
+        "persons": [],
+        "organizations": [],
+        "countries": [],
+    }
+
+
+@lru_cache(maxsize=1_024)
+def language(tag: str) -> str | None:
+    """The ISO 639-1 code for a language tag (`en-US`, `be-tarask`) or an ISO 639-2 or -3 code (`ces`, `cze`).
+
+    None if the language is unknown or has no two-letter code.
+    """
+    code = _SUBTAG.split(tag.strip().lower(), maxsplit=1)[0]
+    for scheme in ("alpha_2",) if len(code) == 2 else ("alpha_3", "bibliographic"):
+        if found := pycountry.languages.get(**{scheme: code}):
+            return getattr(found, "alpha_2", None)
+    return None

@@ -1,0 +1,1 @@
+"""Prisoner lists: the record builder, their vocabulary, and one parser per list."""

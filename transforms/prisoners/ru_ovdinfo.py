@@ -1,0 +1,394 @@
+"""OVD-Info's data on politically motivated prosecutions: one JSON answer a language, joined on `person_id`.
+
+An answer is `{"total": …, "data": […]}`, a row of `data` being one prosecution of one person, so that a
+person can have several. They make one record: charges are united, the verdict is the earliest, and what
+the rows say differently of the person stays empty. Fields of words end in `_en` or `_ru`; Russian ones are
+read where the English answer has no words. Fields of `_IGNORED` are known and passed over; those of
+`_WITHHELD` tell of lives, health, families and homes and are never looked at. Of a text that is not
+understood as what its field is for nothing is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from transforms.fields import dates
+from transforms.fields.dates import PartialDate
+from transforms.names import cleaning
+from transforms.prisoners import prisoner
+from transforms.prisoners.prisoner import Gender, Prisoner, Status
+from transforms.prisoners.vocabulary import charges, date_words, institutions, sentences
+from transforms.prisoners.vocabulary.charges import Charge
+from transforms.prisoners.vocabulary.date_words import FigureOrder
+from transforms.prisoners.vocabulary.institutions import Institution
+from transforms.prisoners.vocabulary.sentences import Kind, Sentence
+from transforms.reading import json_text
+from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.sanctions.target import Name
+
+MAIN = "persons.en.json"
+_FILES = {MAIN: "en", "persons.ru.json": "ru"}
+DESIGNATION = "subjected to politically motivated criminal prosecution"
+
+# Fields without their language's ending. Without the first three there is no list to speak of.
+_NEEDED = frozenset({"person_id", "name", "persecution_imprisoned"})
+_STATES = ("persecution_case_person_state", "persecution_person_state")
+_ARTICLES = ("persecution_article_and_part", "persecution_articles_criminal_code")
+# Where the person is held, then where the sentence is served, then where the trial was awaited.
+_PLACES = ("imprisonment_location", "penal_facility", "detention_center")
+_MAPPED = {
+    *_NEEDED,
+    *_STATES,
+    *_ARTICLES,
+    *_PLACES,
+    "birth_year",
+    "gender",
+    "persecution_ended_year",
+    "first_verdict_date",
+    "verdict_essence",
+    "verdict_imprisonment_term",
+}
+_IGNORED = frozenset(
+    {
+        "persecution_started",  # the start of a prosecution, which is no arrest
+        "persecution_started_year",
+        "persecution_region",  # where the case is investigated: no column
+        "persecution_region_iso",
+        "persecution_city",
+        "persecution_location",
+        "persecution_subject",  # the freedom at stake: no column
+        "persecution_case_profile",
+        "case_name",
+        "case_group",
+        "age_persecution_began",
+        "citizenship",  # no column
+    }
+)
+_WITHHELD = frozenset(
+    {
+        "story",
+        "persecution_story",
+        "persecution_story_extended",
+        "persecution_health_issues",
+        "torture",
+        "restraint_measure_location",  # of house arrest it is a home
+        "persecution_occupation",
+    }
+)
+
+_GENDERS: dict[str, Gender] = {"male": "male", "female": "female", "мужской": "male", "женский": "female"}
+# The states that say outright what has become of a person. Others are counted, never shown: they can
+# tell of health.
+_SAID: tuple[tuple[re.Pattern[str], Status], ...] = (
+    (re.compile(r"died|dead|deceased", re.IGNORECASE), "died"),
+    (
+        re.compile(
+            r"in the pre-trial detention cent(?:re|er)(?: \(waiting for the transfer\))?", re.IGNORECASE
+        ),
+        "detained",
+    ),
+    (re.compile(r"at large \(served (?:his|her|the|their) sentence\)", re.IGNORECASE), "released"),
+)
+_STRONGEST_FIRST: tuple[Status, ...] = ("died", "detained", "released")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)", re.ASCII)
+# A time that begins its day, which it then stands for. Any other may be of another day in Moscow.
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?", re.ASCII)
+_OCCUPIED = re.compile(  # not Donetsk alone, which is also a town in Russia
+    r"occupied|crimea|sevastopol|(?:donetsk|luhansk|lugansk) (?:people|region|oblast)|zapor[io]zh|kherson"
+    r"|оккупирован|крым|севастопол|(?:донецк|луганск)(?:ая|ой) (?:народн|област)|запорож|херсон",
+    re.IGNORECASE,
+)
+_LIFE = 10_000  # months: the publisher's number for life is above, as its clients know
+_LONGEST = 1_200  # no term is above
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+_NAME = re.compile(r"\w{1,60}", re.ASCII)
+_LIGHTEST: tuple[Kind, ...] = ("suspended", "fine")  # of several cases, what has been suspended is not served
+_GRAVEST_FIRST = (*(kind for kind in sentences.GRAVEST_FIRST if kind not in _LIGHTEST), *_LIGHTEST)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One prosecution: where it stands, and its values by field, the language's ending cut off."""
+
+    place: str
+    values: Mapping[str, object]
+
+    def text(self, field_: str) -> str:
+        return json_text.text(self.values.get(field_))
+
+    def texts(self, field_: str) -> list[str]:
+        """The texts of a field that holds a list, or one alone."""
+        value = self.values.get(field_)
+        found = map(json_text.text, value if isinstance(value, list) else [value])
+        return [text for text in found if text]
+
+
+@dataclass
+class _Person:
+    """A person's prosecutions in each language."""
+
+    rows: dict[str, list[_Row]] = field(default_factory=lambda: {"en": [], "ru": []})
+
+    def texts(self, *fields: str, first: str = "en") -> list[str]:
+        """All that stands in the first of `fields` in which something does, in the language `first` if
+        it does there."""
+        for field_ in fields:
+            for lang in sorted(self.rows, key=lambda lang: lang != first):
+                if found := sorted({text for row in self.rows[lang] for text in row.texts(field_)}):
+                    return found
+        return []
+
+    def names(self, lang: str) -> list[str]:
+        return sorted({name for row in self.rows[lang] if prisoner.is_name(name := row.text("name"))})
+
+
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+    """Reads `persons.en.json`, with `persons.ru.json` where it is there.
+
+    Fills `prisoners`, `names` and `charges`. SourceFormatError for a missing English answer, a file that
+    is no such JSON, or one that holds fewer rows than its `total` says: a list read in part would show
+    people as gone who are not.
+    """
+    if unexpected := sorted(files.keys() - _FILES.keys()):
+        raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
+    if MAIN not in files:
+        raise SourceFormatError(f"{MAIN}: not in the snapshot")
+    snapshot = prisoner.started(name for name in _FILES if name in files)
+    people: dict[str, _Person] = {}
+    for name, lang in _FILES.items():
+        if name in files:
+            for row in _rows(name, files[name], lang, snapshot):
+                people.setdefault(row.text("person_id"), _Person()).rows[lang].append(row)
+    verdicts = (text for person in people.values() for text in person.texts("first_verdict_date"))
+    order = date_words.figure_order(verdicts)
+    for key, person in people.items():
+        if _accounted(key, person, snapshot):
+            prisoner.write(snapshot, source_id, _prisoner(key, person, order, snapshot.unknown))
+    snapshot.unknown = +snapshot.unknown
+    return snapshot
+
+
+def _accounted(key: str, person: _Person, snapshot: Snapshot) -> bool:
+    """Counts the person's rows against their files; False if they make no record."""
+    reason = None
+    if not person.rows["en"]:
+        reason = f"person_id is not in {MAIN}"
+    elif not (person.names("en") or person.names("ru")):
+        reason = "no name"
+    for name, lang in _FILES.items():
+        for row in person.rows[lang]:
+            if reason:
+                snapshot.reject(name, row.place, reason, key=key)
+            else:
+                snapshot.files[name].parsed += 1
+    return reason is None
+
+
+def _rows(name: str, stream: BinaryIO, lang: str, snapshot: Snapshot) -> Iterator[_Row]:
+    """The rows of one answer that can be told apart; a row that comes twice counts as outside once."""
+    found = json_text.json_document(name, stream)
+    total, data = (found.get("total"), found.get("data")) if isinstance(found, dict) else (None, None)
+    if not isinstance(data, list):
+        raise SourceFormatError(f"{name}: no list data")
+    if not isinstance(total, int) or isinstance(total, bool):
+        raise SourceFormatError(f"{name}: no number total")
+    if len(data) < total:
+        raise SourceFormatError(f"{name}: not whole: {len(data)} rows, and total says {total}")
+    snapshot.unknown["total: less than the rows"] += len(data) > total
+    report = snapshot.files[name]
+    report.declared = len(data)
+    fields: Counter[str] = Counter()
+    seen: set[str] = set()
+    for number, each in enumerate(data):
+        place = f"data[{number}]"
+        if not isinstance(each, dict):
+            snapshot.reject(name, place, "not an object")
+            continue
+        values = _values(each, lang)
+        fields.update(values.keys())
+        row = _Row(place, values)
+        same = json.dumps(each, sort_keys=True)
+        if not prisoner.KEY.fullmatch(row.text("person_id")):
+            snapshot.reject(name, place, "no person_id")
+        elif same in seen:
+            report.outside += 1
+        else:
+            seen.add(same)
+            yield row
+    if data and (missing := sorted(_NEEDED - fields.keys())):
+        raise SourceFormatError(f"{name}: no row has {', '.join(missing)}")
+    known = _MAPPED | _IGNORED | _WITHHELD
+    for field_, rows in fields.items():
+        if field_ not in known:
+            label = field_ if _NAME.fullmatch(field_) else "with a name that is none"
+            snapshot.unknown[f"field {label}"] += rows
+
+
+def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
+    """A row's values by field without the language's ending; what is in another language is left out."""
+    other = "_ru" if lang == "en" else "_en"
+    plain = {key: value for key, value in row.items() if not key.endswith((f"_{lang}", other))}
+    return plain | {key[:-3]: value for key, value in row.items() if key.endswith(f"_{lang}")}
+
+
+def _prisoner(key: str, person: _Person, order: FigureOrder, unknown: Counter[str]) -> Prisoner:
+    main = person.rows["en"]
+    english, russian = person.names("en"), person.names("ru")
+    status, status_raw = _status(main, unknown)
+    sentence_raw, sentence = _sentence(person, unknown)
+    facility = _facility(person, unknown)
+    aliases = [Name(name, "alias", cleaning.script(name), "en") for name in english[1:]]
+    aliases += [Name(name, "alias", cleaning.script(name), "ru") for name in russian]
+    return Prisoner(
+        key=key,
+        name=(english or russian)[0],
+        name_lang="en" if english else "ru",
+        name_original=russian[0] if russian else None,
+        names=aliases,
+        country="RU",
+        designation=DESIGNATION,
+        status=status,
+        status_raw=status_raw,
+        gender=_gender(person, unknown),
+        birth=_birth(person, unknown),
+        verdict=_verdict(person, order, unknown),
+        sentence=sentence,
+        sentence_raw=sentence_raw,
+        charges=_charges(person, unknown),
+        facility=facility,
+        facility_country=_facility_country(facility),
+    )
+
+
+def _status(rows: list[_Row], unknown: Counter[str]) -> tuple[Status, str | None]:
+    """What has become of the person, and the publisher's words. Who is imprisoned in one case is
+    detained; who has served the sentence of one is released only if no other case says anything else."""
+    read = [_row_status(row, unknown) for row in rows]
+    said, words = {status for status, _ in read}, {raw for _, raw in read}
+    strongest: Status = next((status for status in _STRONGEST_FIRST if status in said), "unknown")
+    if strongest == "released" and "unknown" in said:
+        strongest = "unknown"
+    return strongest, "; ".join(sorted(words - {""})) or None
+
+
+def _row_status(row: _Row, unknown: Counter[str]) -> tuple[Status, str]:
+    imprisoned, ended = row.values.get("persecution_imprisoned"), row.text("persecution_ended_year")
+    if imprisoned is not None and not isinstance(imprisoned, bool):
+        unknown["persecution_imprisoned: neither true nor false"] += 1
+    if ended and not _YEAR.fullmatch(ended):
+        unknown["persecution_ended_year: no year"] += 1
+    words = [f"persecution_imprisoned {str(imprisoned).lower()}"] if isinstance(imprisoned, bool) else []
+    words += [f"persecution_ended_year {ended}"] if _YEAR.fullmatch(ended) else []
+    states: set[Status] = {"detained"} if imprisoned is True else set()
+    for text in sorted({text for field_ in _STATES if (text := row.text(field_))}):
+        state = next((status for words_, status in _SAID if words_.fullmatch(text)), None)
+        if state:
+            states.add(state)
+            words.append(text)
+        else:
+            unknown["person_state: words not known"] += 1
+    if ended:
+        states.discard("detained")
+    return next((each for each in _STRONGEST_FIRST if each in states), "unknown"), ", ".join(words)
+
+
+def _gender(person: _Person, unknown: Counter[str]) -> Gender | None:
+    said = {_GENDERS.get(cleaning.term(text)) for text in person.texts("gender")}
+    if len(said) > 1 or None in said:
+        unknown["gender: not known"] += 1
+        return None
+    return next(iter(said), None)
+
+
+def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
+    """The year of birth: the field's name says that no more is known, whatever stands in it."""
+    years = {found[0] if (found := _YEAR.match(text)) else None for text in person.texts("birth_year")}
+    if len(years) > 1 or None in years:
+        unknown["birth_year: no year, or several"] += 1
+        return PartialDate()
+    year = next(iter(years), None)
+    return dates.from_parts(year, raw=year)
+
+
+def _verdict(person: _Person, order: FigureOrder, unknown: Counter[str]) -> PartialDate:
+    """The earliest of the first verdicts."""
+    read = []
+    for text in person.texts("first_verdict_date"):
+        midnight = _MIDNIGHT.fullmatch(text)
+        day = midnight[1] if midnight else text
+        date = date_words.read_date(day, "first_verdict_date: not a date", unknown, order)
+        read.append(date._replace(raw=text) if midnight else date)
+    return min(
+        read, key=lambda date: (date.date is None, date.date or "", date.raw or ""), default=PartialDate()
+    )
+
+
+def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sentence]:
+    """The sentence in the publisher's words, or its number of months where it gives no words, and what it
+    is. Several terms are no one term: their months stay empty."""
+    words = person.texts("verdict_essence")
+    shown = [text for text in words if not sentences.tells_of_health(text)]
+    unknown["verdict_essence: withheld, it tells of health"] += len(words) - len(shown)
+    read = [sentences.read(text) for text in shown]
+    unknown["verdict_essence: form not known"] += sum(not each.understood for each in read)
+    numbers = person.texts("verdict_imprisonment_term")
+    terms = {term for text in numbers if (term := _term(text, unknown))}
+    kinds = {each.kind for each in read} - {None}
+    if terms and kinds <= {"fine"}:  # the words are of another case, or there are none
+        kinds.add("imprisonment")
+    if math.inf in terms:
+        kinds.add("life")
+    kind = next((kind for kind in _GRAVEST_FIRST if kind in kinds), None)
+    months = terms or {each.months for each in read} - {None}
+    unknown["verdict_imprisonment_term: several"] += len(months) > 1
+    one = next(iter(months)) if len(months) == 1 and kind not in ("life", "death") else None
+    known = [known for text in shown if (known := sentences.in_known_words(text))]
+    figures = [text for text in numbers if _NUMBER.fullmatch(text)]
+    if not known and words and not shown:  # all of it is about health
+        figures = []
+    return "; ".join(known or figures) or None, Sentence(one, kind)
+
+
+def _term(text: str, unknown: Counter[str]) -> float | None:
+    """A term in months, life as infinity; None for none."""
+    months = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if months > _LIFE:
+        return math.inf
+    if not 0 <= months <= _LONGEST:
+        unknown["verdict_imprisonment_term: no term"] += 1
+        return None
+    return months or None
+
+
+def _charges(person: _Person, unknown: Counter[str]) -> list[Charge]:
+    found = (charge for text in person.texts(*_ARTICLES) for charge in charges.read(text, "RU"))
+    return charges.of_known_form(found, "persecution_article", unknown)
+
+
+def _facility(person: _Person, unknown: Counter[str]) -> Institution:
+    """Where the person is or was held last; nothing if several places are named, for no order is known.
+
+    Russian names come first: the English ones are a machine's, with Mordovia as Moldova.
+    """
+    for field_ in _PLACES:
+        read = (institutions.prison(text, unknown) for text in person.texts(field_, first="ru"))
+        found = {each for each in read if each.name}
+        if len(found) > 1:
+            unknown[f"{field_}: several institutions"] += 1
+            return Institution()
+        if found:
+            return found.pop()
+    return Institution()
+
+
+def _facility_country(facility: Institution) -> str | None:
+    """Russia, or Ukraine where the institution is one of the occupied territories."""
+    if not facility.name:
+        return None
+    return "UA" if _OCCUPIED.search(f"{facility.name} {facility.place or ''}") else "RU"

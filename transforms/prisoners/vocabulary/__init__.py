@@ -1,0 +1,1 @@
+"""The words of prisoner lists: charges, sentences, institutions, dates."""

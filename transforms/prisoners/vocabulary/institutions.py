@@ -1,0 +1,277 @@
+"""Prisons and courts as prisoner lists name them: a name and a place, never an address.
+
+A field is read piece by piece, as commas part it. A name is taken over as far as it is made of known words;
+what is around it is an address, a person's standing or of no form we know, and stays behind. A place is a
+town or region that says so, that we know, or that stands where an address has its town.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from transforms.names import cleaning
+from transforms.prisoners.vocabulary import institution_words as words
+
+_HEALTH = "facility: withheld, it tells of health"
+_PRISON = "facility: no institution we know"
+_COURT = "court: no court we know"
+
+_LONGEST = 200  # of an institution's name
+_PIECES = re.compile("[,;，；]")
+_POSTCODE = re.compile("[0-9]{5,6}")
+_GENERAL_LOCATION = re.compile(r"(?P<place>[^()]{2,60}) \(general location\)", re.IGNORECASE)
+# A town where an address has it, after the postcode: words, of which the last is no adjective, as a street's.
+_TOWN = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_]+){0,3}")
+_ADJECTIVE = re.compile(r".*(?:a[jiy]a|ska?[hg]a|[аоы]га|ая|яя|ого|его)$", re.IGNORECASE)
+
+
+# What may stand between a prison and its town behind it, and around that.
+_BEHIND = re.compile(
+    r"[ –—-]*(?:(?:в|ў|у|ва|in|at|en|de) )?[(«\"“]?(?P<place>[^()«»\"“”]{2,60})[)»\"”]?\.?", re.IGNORECASE
+)
+_MOST_AHEAD = 3  # words of a town in front of a prison
+_BELARUSIAN = re.compile("[іўэ]|валадар|амерык", re.IGNORECASE)
+
+
+class Institution(NamedTuple):
+    """A prison or a court: its name and its town or region, as the source writes them.
+
+    A town that is written in another case, or is in a prison's name as an adjective, is called by its name.
+    """
+
+    name: str | None = None
+    place: str | None = None
+
+
+def prison(text: str, unknown: Counter[str]) -> Institution:
+    """The prison that a text names, without the address that may follow.
+
+    Nothing if the text says where the person stands instead (released, at home, abroad). A hospital is
+    withheld, and counted; so is what is not known.
+    """
+    text = " ".join(text.split())
+    if words.HEALTH.search(text):
+        unknown[_HEALTH] += 1
+        return Institution()
+    parts = [_pieces(part) for part in text.split("|")]
+    for at, pieces in enumerate(parts):
+        for position, piece in enumerate(pieces):
+            if words.STANDING.match(piece):
+                return Institution()
+            if found := _prison(piece):
+                stated = _stated([part for part in parts[:at] + parts[at + 1 :] if part])
+                return Institution(found.name, stated or _around(pieces, position) or found.place)
+    if text and not words.STANDING.search(text):
+        if (general := _GENERAL_LOCATION.fullmatch(text)) and is_place(general["place"]):
+            return Institution(None, general["place"])
+        unknown[_PRISON] += 1
+    return Institution()
+
+
+def court(text: str, unknown: Counter[str]) -> Institution:
+    """The court that a text names, without its judges and its address. What is not known is counted."""
+    text = " ".join(text.split())
+    pieces = [words.JUDGE.split(piece)[0] for part in text.split("|") for piece in _pieces(part)]
+    pieces = [piece.rstrip(" (:–—-") for piece in pieces]
+    for position, piece in enumerate(pieces):
+        if found := _court(piece):
+            return Institution(found.name, found.place or _around(pieces, position))
+    if pieces:
+        unknown[_COURT] += 1
+    return Institution()
+
+
+def _pieces(text: str) -> list[str]:
+    return [stripped for piece in _PIECES.split(text) if (stripped := piece.strip())]
+
+
+def _prison(piece: str) -> Institution | None:
+    """The prison with which a piece of text begins, or that follows the town which it is in."""
+    piece = words.HELD_IN.sub("", piece, count=1) if words.HELD_IN.match(piece) else piece
+    found = _named_prison(piece)
+    if found and cleaning.script(piece) != "Cyrl":  # in English the town is a part of the name
+        return found
+    ahead = piece.split(" ", _MOST_AHEAD)
+    for count in range(1, len(ahead)):
+        place = _town(" ".join(ahead[:count]).rstrip(" :–—-"))
+        if place and (behind := _named_prison(" ".join(ahead[count:]).lstrip("–—- "))):
+            return behind._replace(place=place)
+    return found
+
+
+def _named_prison(piece: str) -> Institution | None:
+    """The prison with which a piece of text begins."""
+    found = (
+        _minsk_prison(piece)
+        or _english_prison(piece)
+        or _russian_prison(piece)
+        or _spanish_prison(piece)
+        or _chinese_prison(piece)
+        or _prison_of_a_town(piece)
+    )
+    return found if found and _is_name(found.name or "") else None
+
+
+def _is_name(text: str) -> bool:
+    """Whether a name is no address."""
+    return len(text) <= _LONGEST and not words.STREET.search(text) and not words.PRIVATE.search(text)
+
+
+def _prison_of_a_town(piece: str) -> Institution | None:
+    """A prison that is called by its kind and its town: тюрьма в Жодино."""
+    kind = words.KIND.match(piece)
+    place = _behind(piece[kind.end() :]) if kind else None
+    return Institution(kind[0], place) if kind and place else None
+
+
+def _minsk_prison(piece: str) -> Institution | None:
+    """A prison of Minsk by the name that it goes by, with what it is and without the word for its street."""
+    match = words.ON_VALADARSKI.match(piece) or words.MINSK_PRISON.match(piece)
+    if not match:
+        return None
+    at = match["at"] if match["sort"] else None
+    parts = (match["sort"], at, match["known"], match["behind"])
+    return Institution(" ".join(part.strip() for part in parts if part), _minsk(match[0]))
+
+
+def _minsk(text: str) -> str:
+    """Minsk in the language of a text."""
+    if text.isascii() or cleaning.script(text) == "Latn":
+        return "Minsk"
+    return "Мінск" if _BELARUSIAN.search(text) else "Минск"
+
+
+def _english_prison(piece: str) -> Institution | None:
+    match = words.ENGLISH_PRISON.match(piece) or words.LATIN_NAMED.match(piece) or words.TURMA.match(piece)
+    if not match:
+        return None
+    name, first = match[0], match[0].split(" ")[0]
+    place = first if is_place(first) else None
+    bracket = re.match(r" ?\(([^()]{2,60})\)", piece[match.end() :])
+    inner = bracket[1] if bracket else ""
+    if bracket and (inner == "general location" or words.ENGLISH_PRISON.fullmatch(inner)):
+        name += bracket[0]
+    elif bracket and words.MINSK_NICKNAME.fullmatch(inner):
+        name, place = name + bracket[0], _minsk(inner)
+    return Institution(name, _behind(piece[match.end() :]) or place)
+
+
+def _russian_prison(piece: str) -> Institution | None:
+    match = words.RUSSIAN_PRISON.match(piece)
+    if not match:
+        return None
+    name = match[0].strip()
+    if name.count("«") != name.count("»") or name.count('"') % 2:
+        name = re.sub('[«»"]', "", name)
+    place = match["region"] or match["area"] or _behind(piece[match.end() :])
+    if words.MINSK_NICKNAME.search(name):
+        place = place or _minsk(name)
+    if adjective := words.TOWN_ADJECTIVE.match(name):
+        place = place or words.STEMS[adjective["stem"].lower()]
+    return Institution(name, place)
+
+
+def _behind(text: str) -> str | None:
+    """The town that follows a prison with no comma between them, if there is nothing else."""
+    match = _BEHIND.fullmatch(text.rstrip())
+    return _town(match["place"].strip()) if match else None
+
+
+def _town(text: str) -> str | None:
+    """The town or region that a text is, in its own case; None if it is none that we know."""
+    if town := words.TOWN_IN_A_CASE.fullmatch(text):
+        return town["word"] + words.CASES[town["town"]]
+    return text if is_place(text) else words.CASES.get(text)
+
+
+def _spanish_prison(piece: str) -> Institution | None:
+    match = words.SPANISH_PRISON.match(piece)
+    if not match:
+        return None
+    rest = words.SPANISH_REST.match(piece, match.end())
+    end = rest.end() if rest else match.end()
+    name = words.SPANISH_TRAILING.sub("", piece[:end])
+    if any(map(str.isdigit, words.SPANISH_NUMBER.sub("", piece.partition(" (")[0]))):
+        return None
+    return Institution(name, _behind(piece[end:]) or _known(name.rpartition(" de ")[2]))
+
+
+def _chinese_prison(piece: str) -> Institution | None:
+    for part in re.split("[路街巷弄号號0-9０-９ :：]+", piece):  # an address stands in front
+        held = part.rpartition("在")[2]  # and so may who is held there
+        if match := words.CHINESE_PRISON.match(held):
+            place = words.CHINESE_PLACE.match(piece) or words.CHINESE_KNOWN.match(held)
+            place = place or words.CHINESE_KNOWN.match(held[match.end() :].lstrip("（( "))
+            return Institution(match["name"], place[0] if place else None)
+    return None
+
+
+def _court(piece: str) -> Institution | None:
+    """The court with which a piece of text begins."""
+    if match := words.ENGLISH_COURT.match(piece):
+        name, town = match[0], words.TOWN_COURT.match(match[0])
+        place = town["place"] or town["city"] if town else None
+        place = place or _known(name.split(" ")[0], name.rpartition(" of ")[2])
+    elif match := words.RUSSIAN_COURT.match(piece):
+        name, place = match[0], (match["place"] or "").strip() or None
+    elif match := words.SPANISH_COURT.match(piece):
+        name, place = match[0], match["place"]
+    elif match := words.CHINESE_COURT.match(piece):
+        name, town = match[0], words.CHINESE_PLACE.match(match[0])
+        place = town[0] if town else None
+    else:
+        return None
+    generic = name.lower() in ("court", "the court", "суд", "tribunal", "juzgado")
+    return Institution(name, place) if _is_name(name) and not generic else None
+
+
+def _known(*texts: str) -> str | None:
+    return next((text for text in texts if is_place(text)), None)
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is a town or region that says so, or one we know."""
+    return (
+        bool(text)
+        and not words.STREET.search(text)
+        and bool(words.PLACE.fullmatch(text) or (len(text) <= 60 and cleaning.key(text) in words.PLACES))
+    )
+
+
+def _is_town(text: str) -> bool:
+    """Whether a text can be a town, standing where one stands."""
+    return bool(
+        len(text) <= 60
+        and _TOWN.fullmatch(text)
+        and not words.STREET.search(text)
+        and not words.STANDING.search(text)
+    )
+
+
+def _stated(parts: Iterable[list[str]]) -> str | None:
+    """The place of `place | prison` or `prison | place`: all that stands behind the bar, or what is first."""
+    for pieces in parts:
+        shown = [piece for piece in pieces if is_place(piece) or _is_town(piece)]
+        if shown == pieces:
+            return ", ".join(pieces)
+        if shown and shown[0] == pieces[0]:
+            return shown[0]
+    return None
+
+
+def _around(pieces: list[str], position: int) -> str | None:
+    """The place that an address behind an institution names, or one in front of it."""
+    return _place(pieces[position + 1 :]) or _place(pieces[:position])
+
+
+def _place(pieces: list[str]) -> str | None:
+    """The town or region in an address."""
+    after_postcode = False
+    for piece in pieces:
+        if is_place(piece) or (after_postcode and _is_town(piece) and not _ADJECTIVE.match(piece)):
+            return piece
+        after_postcode = bool(_POSTCODE.fullmatch(piece))
+    return None

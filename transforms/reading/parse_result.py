@@ -1,0 +1,207 @@
+"""What a parser takes and gives: a snapshot's files in, contract tables out."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Protocol
+
+import pyarrow as pa
+
+from contracts import contract
+from transforms.reading.characters import counting, scrubbed, scrubbed_table, scrubbed_value
+
+RAW_LIMIT = 2_000
+BATCH = 2_000
+MOST_LABELS = 1_000
+LONGEST_LABEL = 200
+LONGEST_ERROR = 1_000
+
+
+class SourceFormatError(Exception):
+    """A file is not what its format promises. The message is one line: what is wrong, and where."""
+
+
+class OptionError(ValueError):
+    """A source's `options` are not those of its format: a fault of the configuration, not of a file."""
+
+
+class ParserError(SourceFormatError):
+    """A parser stopped at a file with an error that it does not know: a fault of the parser, too."""
+
+
+@dataclass
+class FileReport:
+    """What became of one file's records: `declared = parsed + quarantined + outside`.
+
+    `declared` is the publisher's own count where the file gives one, else the count of record
+    elements or lines seen in the raw file.
+    """
+
+    declared: int = 0
+    parsed: int = 0
+    quarantined: int = 0
+    outside: int = 0
+    published_at: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        published = self.published_at.astimezone(UTC).isoformat() if self.published_at else None
+        return {**asdict(self), "published_at": published}
+
+
+@dataclass
+class Snapshot:
+    """A parser's result, filled row by row, then turned into Arrow tables.
+
+    `tables` may hold contract tables made whole; `quarantine` holds dicts with `file`, `locator`,
+    `reason`, `raw`, `key`; `unknown` counts what the format did not lead us to expect, by a readable
+    label such as `element sdnEntry/foo`; `files` reports on each file by name.
+    """
+
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    quarantine: list[dict[str, str | None]] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+    files: dict[str, FileReport] = field(default_factory=dict)
+    _rows: dict[str, list[Sequence[Any]]] = field(default_factory=dict, repr=False)
+    _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict, repr=False)
+
+    def add(self, table: str, row: Mapping[str, Any]) -> None:
+        """Adds a row by column name; KeyError if it lacks a column."""
+        self.extend(table, [[row[name] for name in contract(table).parsed_schema.names]])
+
+    def extend(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Adds rows whose values stand in the order of the contract's `parsed_schema`.
+
+        They are put into Arrow's form a batch at a time: as Python objects they weigh tenfold.
+        """
+        waiting = self._rows.setdefault(table, [])
+        waiting += rows
+        if len(waiting) >= BATCH:
+            self._pack(table)
+
+    def reject(
+        self, file: str, locator: str, reason: str, raw: str | None = None, key: str | None = None
+    ) -> None:
+        """Puts one record into quarantine and counts it against its file.
+
+        `key` is the publisher's key as in `record_id`, wherever it can be read: the record's last version
+        that could be believed then applies. Without it history concludes no end of any record of the list
+        from this snapshot, since the one that was not read may be any of them.
+        """
+        cut = raw[:RAW_LIMIT] if raw else None
+        texts = {"locator": locator, "reason": reason, "raw": cut, "key": key}
+        seen = {name: text and scrubbed(text) for name, text in texts.items()}
+        self.quarantine.append({"file": file, **seen})
+        self.files[file].quarantined += 1
+
+    def arrow(self) -> dict[str, pa.Table]:
+        """The tables, each in its contract's `parsed_schema`."""
+        for table in self._rows:
+            self._pack(table)
+        built = {
+            table: pa.Table.from_batches(batches, contract(table).parsed_schema)
+            for table, batches in self._batches.items()
+        }
+        return self.tables | built
+
+    def scrub(self) -> None:
+        """Leaves out of all tables' texts the characters that none may hold."""
+        self.tables = {name: scrubbed_table(table) for name, table in self.arrow().items()}
+        self._rows.clear()
+        self._batches.clear()
+
+    def _pack(self, table: str) -> None:
+        schema = contract(table).parsed_schema
+        batches = self._batches.setdefault(table, [])
+        if rows := self._rows[table]:
+            columns = zip(*rows, strict=True)
+            arrays = [_array(column, of) for column, of in zip(columns, schema, strict=True)]
+            batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
+            rows.clear()
+
+
+def _array(values: Sequence[Any], column: pa.Field) -> pa.Array:
+    try:
+        return pa.array(values, column.type)
+    except UnicodeEncodeError:  # half of a surrogate pair, as JSON's escapes can have it
+        scrubbed_ = [scrubbed_value(value, nullable=column.nullable) for value in values]
+        return pa.array(scrubbed_, column.type)
+
+
+class Parser(Protocol):
+    def __call__(self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+        """Reads a snapshot's files, by name, in the source's format.
+
+        `options` come from the source's YAML. Raises `SourceFormatError` if the snapshot as a
+        whole cannot be read; one bad record goes to quarantine instead.
+        """
+
+
+def parse(source_id: str, parser: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+    """Reads a snapshot with a `parser`, a module below `transforms` such as `sanctions.un_sc`.
+
+    No text of its tables has a control character or another of those that `reading.characters` names; the
+    ones that were left out are counted in `unknown`. Raises SourceFormatError for a snapshot that cannot be
+    read, be it by an error that the parser does not expect (ParserError), and OptionError for `options` that
+    the format does not have.
+    """
+    read: Parser = importlib.import_module(f"transforms.{parser}").parse
+    with _no_collecting(), counting() as left_out, _parser_errors(source_id):
+        snapshot = read(source_id, files, options)
+        snapshot.scrub()
+    snapshot.unknown.update(left_out)
+    snapshot.unknown = _bounded(snapshot.unknown)
+    return snapshot
+
+
+def _bounded(unknown: Counter[str]) -> Counter[str]:
+    """The most frequent labels, each on one line and cut where it is long, and the others as one."""
+    short: Counter[str] = Counter()
+    for text, count in unknown.items():
+        label = " ".join(scrubbed(text).split())
+        short[label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"] += count
+    kept = Counter(dict(short.most_common(MOST_LABELS)))
+    if others := short.total() - kept.total():
+        kept[f"beyond the first {MOST_LABELS:,} kinds"] += others
+    return kept
+
+
+@contextmanager
+def _parser_errors(source_id: str) -> Iterator[None]:
+    """Re-raises an error that no parser should let out as ParserError of one line, and one of a format
+    without what its message has of the file that no text may hold."""
+    try:
+        yield
+    except OptionError:
+        raise
+    except SourceFormatError as error:
+        if (line := _line(error)) == str(error):
+            raise
+        raise type(error)(line) from error
+    except BaseException as error:
+        # A panic of a library written in Rust is no Exception; nor are the ways in which a process is ended.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        reason = _line(error)[:200]
+        raise ParserError(f"{source_id}: the parser stopped: {type(error).__name__}: {reason}") from error
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(scrubbed(str(error)).split())[:LONGEST_ERROR]
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """No search for cycles of garbage: a parser makes millions of objects, and none that are cyclic."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,1 @@
+"""Sanctions lists: the record builder, their vocabulary, and one parser per list."""

@@ -1,0 +1,1 @@
+"""Suppression, redaction, and the leak check."""

@@ -1,0 +1,1 @@
+"""A release: what goes in, writing, publishing, reading, verifying and signing it."""

@@ -1,0 +1,104 @@
+"""The working database of a release that is being made. It belongs to one run: no two write the same.
+
+staging/release/<fingerprint>-<random>.duckdb     the tables
+staging/release/<fingerprint>-<random>.json       what they are made from, on which release, by which process
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from upath import UPath
+
+from storage.files import StorageError, clear, is_left_behind, is_local, names, read_json, size_of, write_json
+from storage.home import Home
+from storage.processes import process_name
+from warehouse.release.publication import ReleaseRefused
+from warehouse.staging.staging import WORK
+
+
+@dataclass(frozen=True)
+class Work:
+    """A release being made: its `inputs` as the manifest has them, and the id of the release it is built on,
+    None for a first one. `id` is handed from step to step."""
+
+    id: str
+    database: UPath
+    inputs: dict[str, Any]
+    previous: str | None
+
+
+def begin(home: Home, inputs: dict[str, Any], previous: str | None) -> Work:
+    """Begins the work on a release; its database is not there yet. Raises StorageError."""
+    home.check_name()
+    work_id = f"{inputs['fingerprint']}-{secrets.token_hex(4)}"
+    stated = {"inputs": inputs, "previous": previous, "owner": _owner()}
+    write_json(_file(home, work_id, "json"), stated, private=True)
+    return Work(work_id, _file(home, work_id, "duckdb"), inputs, previous)
+
+
+def resume(home: Home, work_id: str) -> Work:
+    """Work that was begun. Raises ReleaseRefused if it is not there any more."""
+    database = _file(home, work_id, "duckdb")
+    try:
+        stated = read_json(_file(home, work_id, "json"))
+        if not database.is_file():
+            raise StorageError(f"{database} is missing")
+        return Work(work_id, database, dict(stated["inputs"]), stated["previous"])
+    except (StorageError, TypeError, KeyError) as error:
+        raise ReleaseRefused(f"the working tables of this release are lost ({error}): run again") from error
+
+
+def discard(home: Home, work_id: str) -> int:
+    """Removes all files of some work; returns their size in bytes. Raises StorageError."""
+    size = 0
+    for name in names(home.staging / WORK):
+        if name.partition(".")[0] == work_id:
+            size += size_of(home.staging / WORK / name)
+            clear(home.staging / WORK / name)
+    return size
+
+
+def discard_left_behind(home: Home) -> list[int]:
+    """Removes the work whose process has ended, and work of nobody known that is a day old; returns the size
+    of each in bytes. Raises StorageError."""
+    if not is_local(home.staging):
+        return []
+    found: dict[str, list[Path]] = {}
+    for name in names(home.staging / WORK):
+        found.setdefault(name.partition(".")[0], []).append(Path((home.staging / WORK / name).path))
+    removed = []
+    for work_id, files in found.items():
+        owner = _stated_owner(_file(home, work_id, "json"))
+        if all(is_left_behind(file, owner) for file in files if file.exists()):
+            removed.append(discard(home, work_id))
+    return removed
+
+
+def fingerprint_of(work_id: str) -> str:
+    return work_id.partition("-")[0]
+
+
+def _file(home: Home, work_id: str, ending: str) -> UPath:
+    return home.staging / WORK / f"{work_id}.{ending}"
+
+
+def _owner() -> str | None:
+    """The process with which the run ends: `vigil run` names itself to its tasks (`VIGIL_OWNER`). A task of
+    an Airflow that runs for itself outlives no step, so there nobody is named."""
+    if named := os.environ.get("VIGIL_OWNER"):
+        return named
+    return None if "AIRFLOW_CTX_DAG_RUN_ID" in os.environ else process_name()
+
+
+def _stated_owner(file: UPath) -> str | None:
+    try:
+        stated = read_json(file)
+    except StorageError:
+        return None
+    owner = stated.get("owner") if isinstance(stated, dict) else None
+    return owner if isinstance(owner, str) else None

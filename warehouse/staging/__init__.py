@@ -1,0 +1,1 @@
+"""Parsed snapshots, their verdicts, and which are promoted."""
