@@ -46,10 +46,11 @@ bench-identity: setup ## measure who is put together in RELEASE, a folder of the
 bench-mentions: setup ## time mentions beside the parsing of a day's news; write docs/benchmarks-mentions.md
 	@$(BIN)/python -m tests.bench.bench_mentions
 
-lint: setup ## check style and types
+lint: setup ## check style, types, and which package imports which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
 
 format: setup ## put the code into its form
 	@$(BIN)/ruff check --fix .
