@@ -23,7 +23,7 @@ from transforms.identity.linking.linking import Earlier, link
 from transforms.identity.mentions.mentions import mention
 from transforms.names.name_index import take_apart
 from transforms.names.name_spotter import Naming
-from transforms.reading.parse_result import Snapshot
+from transforms.reading.parse_result import ParseResult
 from warehouse.history import models
 from warehouse.history.news import build_news
 from warehouse.history.versions import build_lists, load_observations
@@ -318,18 +318,18 @@ class House:
         return con
 
 
-def parsed(snapshot: Snapshot, table: str) -> list[Row]:
+def parsed(snapshot: ParseResult, table: str) -> list[Row]:
     """What a parser read into a table; none if it read nothing into it."""
     tables = snapshot.arrow()
     return tables[table].to_pylist() if table in tables else []
 
 
-def content(snapshot: Snapshot) -> dict[str, list[str]]:
+def content(snapshot: ParseResult) -> dict[str, list[str]]:
     """All that a parser read, whatever the order of the rows."""
     return {table: sorted(map(repr, rows.to_pylist())) for table, rows in snapshot.arrow().items()}
 
 
-def everything(snapshot: Snapshot) -> str:
+def everything(snapshot: ParseResult) -> str:
     """All that a parser gave back, rows, quarantine and counts, to look for what must not be in it."""
     return f"{snapshot} {content(snapshot)}"
 

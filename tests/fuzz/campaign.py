@@ -36,7 +36,7 @@ from sources.registry import Source, registry, samples
 from tests.bench.memory import peak_bytes, reset_peak
 from tests.fuzz.mutations import KINDS, mutate
 from tests.fuzz.xml_mutations import CANARY
-from transforms.reading.parse_result import RAW_LIMIT, ParserError, Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import RAW_LIMIT, ParserError, ParseResult, SourceFormatError, parse
 
 SEED = 2025
 SECONDS = 20  # of the CPUs that a file may take
@@ -187,7 +187,7 @@ def check_refusal(message: str, spoilt: str) -> None:
         raise Broken(f"the refusal does not name the file: {message}")
 
 
-def check(snapshot: Snapshot, files: Mapping[str, bytes]) -> None:
+def check(snapshot: ParseResult, files: Mapping[str, bytes]) -> None:
     """Broken if a count, a quarantined record or a table is not as promised."""
     if set(snapshot.files) != set(files):
         raise Broken(f"reports on {sorted(snapshot.files)} for {sorted(files)}")
@@ -208,7 +208,7 @@ def check(snapshot: Snapshot, files: Mapping[str, bytes]) -> None:
     check_tables(snapshot)
 
 
-def check_tables(snapshot: Snapshot) -> None:
+def check_tables(snapshot: ParseResult) -> None:
     tables = {name: table.to_pylist() for name, table in checked_schemas(snapshot)}
     records = {row["record_id"] for name in LISTS for row in tables.get(name, [])}
     found = {row["article_id"] for row in tables.get("articles", [])}
@@ -230,7 +230,7 @@ def check_tables(snapshot: Snapshot) -> None:
             raise Broken(f"{name}: holds what another file says")
 
 
-def checked_schemas(snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
+def checked_schemas(snapshot: ParseResult) -> Iterator[tuple[str, Any]]:
     """The tables by name; Broken for one whose columns are not the contract's."""
     for name, table in snapshot.arrow().items():
         schema = contract(name).parsed_schema

@@ -25,7 +25,7 @@ from transforms.reading.parse_result import (
     MOST_LABELS,
     OptionError,
     ParserError,
-    Snapshot,
+    ParseResult,
     SourceFormatError,
     parse,
 )
@@ -44,11 +44,11 @@ def item(title: str, more: str = "") -> str:
     return f"<item><title>{title}</title><link>https://example.org/1</link>{more}</item>"
 
 
-def read_feed(data: bytes) -> Snapshot:
+def read_feed(data: bytes) -> ParseResult:
     return parse("rss", "news.rss", {"feed.xml": io.BytesIO(data)}, {})
 
 
-def titles(snapshot: Snapshot) -> list[str | None]:
+def titles(snapshot: ParseResult) -> list[str | None]:
     found: list[str | None] = snapshot.arrow()["articles"]["title"].to_pylist()
     return found
 
@@ -61,7 +61,7 @@ def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> byt
     return out.getvalue()
 
 
-def read_graph(body: bytes, **options: Any) -> Snapshot:
+def read_graph(body: bytes, **options: Any) -> ParseResult:
     return parse("gdelt", "news.gdelt", {"a.gkg.csv.zip": io.BytesIO(zipped(("a", body)))}, options)
 
 
@@ -337,7 +337,7 @@ def test_texts_of_the_news_that_are_too_long_are_not_looked_through() -> None:
 def test_an_error_that_a_parser_does_not_expect_holds_its_source(
     error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: Any) -> Snapshot:
+    def broken(*_: Any) -> ParseResult:
         raise error
 
     monkeypatch.setattr("transforms.news.rss.parse", broken)
@@ -351,7 +351,7 @@ def test_a_panic_of_a_library_is_an_error_of_the_file(monkeypatch: pytest.Monkey
     class PanicException(BaseException):
         """As pyo3 raises it."""
 
-    def broken(*_: Any) -> Snapshot:
+    def broken(*_: Any) -> ParseResult:
         raise PanicException("index out of bounds")
 
     monkeypatch.setattr("transforms.news.rss.parse", broken)
@@ -394,7 +394,7 @@ def test_of_what_a_parser_does_not_know_only_so_much_is_noted() -> None:
 
 
 def test_the_end_of_a_process_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def ended(*_: Any) -> Snapshot:
+    def ended(*_: Any) -> ParseResult:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("transforms.news.rss.parse", ended)

@@ -13,7 +13,7 @@ from lxml import etree
 
 from sources.registry import registry
 from tests.independent_counts import NUMBERS, count, gb_ofsi, tidy, words
-from transforms.reading.parse_result import Snapshot, parse
+from transforms.reading.parse_result import ParseResult, parse
 
 KNOWN = {
     ("us_ofac_sdn", "2024-05-07"): 14_966,
@@ -57,7 +57,7 @@ counted = cache(count)
 
 
 @cache
-def parsed(source_id: str, file: Path) -> tuple[Snapshot, dict[str, pa.Table]]:
+def parsed(source_id: str, file: Path) -> tuple[ParseResult, dict[str, pa.Table]]:
     source = registry()[source_id]
     with file.open("rb") as opened:
         snapshot = parse(source_id, source.parser, {file.name: opened}, source.options)

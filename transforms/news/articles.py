@@ -26,7 +26,7 @@ import pyarrow as pa
 import pycountry
 
 from contracts import contract
-from transforms.reading.parse_result import Snapshot
+from transforms.reading.parse_result import ParseResult
 
 SQL = Path(__file__).with_suffix(".sql")
 
@@ -83,7 +83,7 @@ def ids_and_domains(urls: Sequence[str]) -> list[tuple[str, str | None]]:
         return con.execute("SELECT article_id(url), web_domain(url) FROM given ORDER BY nr").fetchall()
 
 
-def add(snapshot: Snapshot, source_id: str, items: Sequence[Item]) -> None:
+def add(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> None:
     """Adds `items` to a snapshot's `articles` and `sightings`, and counts them in its files' reports.
 
     The first sighting of an article, by time and then by place, stands for it; every address of it is one

@@ -19,7 +19,7 @@ import pycountry
 from transforms.news import articles
 from transforms.news.feed_dates import FIRST_YEAR
 from transforms.reading import json_text
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 
 MOST = 250
 """Articles that the API gives at most."""
@@ -97,7 +97,7 @@ def _item(name: str, number: int, article: Mapping[str, Any], unknown: Counter[s
     )
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads answers of any name into `articles` and `sightings`.
 
     Of an article that stands in several, the sighting that GDELT dates first stands. `seen_at` is GDELT's, to
@@ -105,7 +105,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     address goes to quarantine. An answer that is none is put into quarantine as one record;
     SourceFormatError if that is so of every file.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     items: list[articles.Item] = []
     broken: list[str] = []
     for name in sorted(files):

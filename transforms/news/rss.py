@@ -26,7 +26,7 @@ from transforms.names import cleaning
 from transforms.news import articles, feed_dates
 from transforms.news.feed_text import decoded
 from transforms.reading.characters import scrubbed
-from transforms.reading.parse_result import FileReport, OptionError, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, OptionError, ParseResult, SourceFormatError
 
 _OPTIONS = ("languages", "addresses", "charsets")
 _IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
@@ -285,7 +285,7 @@ def _settings(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     return {option: options.get(option, {}) for option in _OPTIONS}
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads feeds of any name into `articles` and `sightings`, with `seen_at` left null.
 
     `options` may give by file name `languages`, ISO 639-1 codes for feeds that do not say theirs,
@@ -295,7 +295,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     SourceFormatError if that is so of every file, OptionError for another option.
     """
     settings = _settings(options)
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     entries: list[_Entry] = []
     broken: list[str] = []
     for name in sorted(files):

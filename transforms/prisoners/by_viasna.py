@@ -34,7 +34,7 @@ from transforms.prisoners.vocabulary.date_words import FigureOrder
 from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading.json_text import utf8
-from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Line, csv_rows
 from transforms.sanctions.target import Name
 
@@ -169,7 +169,7 @@ def _columns(name: str, lines: list[Line], needed: frozenset[str], unknown: Coun
     return columns
 
 
-def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: Snapshot) -> Iterator[_Record]:
+def _records(name: str, stream: BinaryIO, needed: frozenset[str], snapshot: ParseResult) -> Iterator[_Record]:
     """The records of one export that can be told apart; the others go to quarantine.
 
     SourceFormatError if the file is no such export, or was cut off.
@@ -351,7 +351,9 @@ def _prisoner(record: _Record, own: Mapping[str, str], written: _Dates, unknown:
     )
 
 
-def _translations(name: str, stream: BinaryIO, main: Mapping[str, str], snapshot: Snapshot) -> dict[str, str]:
+def _translations(
+    name: str, stream: BinaryIO, main: Mapping[str, str], snapshot: ParseResult
+) -> dict[str, str]:
     """The published people's names in another export, by id. `main` has each id's English status."""
     report = snapshot.files[name]
     found: dict[str, str] = {}
@@ -370,7 +372,7 @@ def _translations(name: str, stream: BinaryIO, main: Mapping[str, str], snapshot
     return found
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads `prisoners.en.csv`, with `prisoners.be.csv` and `prisoners.ru.csv` where they are there.
 
     Fills `prisoners`, `names` and `charges`. Records with status `np` count as outside; of one with a

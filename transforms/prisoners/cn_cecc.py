@@ -29,7 +29,7 @@ from transforms.prisoners.vocabulary import date_words, institutions, sentences
 from transforms.prisoners.vocabulary.date_words import FigureOrder
 from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading.json_text import utf8
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import table_rows
 from transforms.sanctions.target import Name
 
@@ -180,7 +180,7 @@ def _columns(where: str, header: Iterable[str], unknown: Counter[str]) -> list[s
     return columns
 
 
-def _records(name: str, stream: BinaryIO, snapshot: Snapshot) -> Iterator[_Record]:
+def _records(name: str, stream: BinaryIO, snapshot: ParseResult) -> Iterator[_Record]:
     """The rows that can be told apart; the others are rejected, or outside if they only repeat.
 
     SourceFormatError if the file is no such table, or was cut off.
@@ -346,7 +346,7 @@ def _main_name(record: _Record, all_names: list[Name]) -> str:
     return next(iter([*preferred, *(name.name for name in all_names)]))
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads an export; fills `prisoners` and `names`, and `charges` with no row: the export has none.
 
     Of several files, which are forms of one export, a workbook is read before CSV, and the rows of the
@@ -372,7 +372,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         report.parsed += 1
         write(snapshot, source_id, _prisoner(record, order, snapshot.unknown))
     for name in others:
-        other = Snapshot(files={name: FileReport()})
+        other = ParseResult(files={name: FileReport()})
         if {cleaning.clean(record.get(_KEY)) for record in _records(name, files[name], other)} != keys:
             raise SourceFormatError(f"{name}: not the same export as {first}: other records")
         rows = other.files[name].declared

@@ -34,7 +34,7 @@ from transforms.prisoners.vocabulary import date_words, sentences
 from transforms.prisoners.vocabulary.date_words import FigureOrder
 from transforms.prisoners.vocabulary.sentences import Sentence
 from transforms.reading.json_text import utf8
-from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Line, csv_rows
 from transforms.sanctions.target import Name
 
@@ -193,7 +193,7 @@ def _prisoner(key: str, row: Mapping[str, str], written: _Dates, unknown: Counte
     )
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads the one file of the list and fills `prisoners`, `names` and `charges`, which stays empty.
 
     SourceFormatError if the file is no such CSV (HTML, empty, without a column we read, another

@@ -30,7 +30,7 @@ from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Sentence
 from transforms.reading.html import Line, PageError, Value, document, fold, lines, values
-from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.reading.parse_result import ParseResult, SourceFormatError
 
 _FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,200})\.html")
 _ADDRESS = "https://lista.prisonersdefenders.org/prisioneros/{}/"
@@ -321,7 +321,7 @@ def _page(slug: str, data: bytes, unknown: Counter[str]) -> Prisoner:
     return person
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads every `<slug>.html`.
 
     Fills `prisoners`, `names` and `charges`. A page that cannot be read is one record in the quarantine.

@@ -28,7 +28,7 @@ from transforms.prisoners.vocabulary import charges, date_words
 from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.date_words import FigureOrder
 from transforms.reading import json_text
-from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.reading.parse_result import ParseResult, SourceFormatError
 
 _READ = (
     "personId",
@@ -139,7 +139,7 @@ def _count(fields: set[str], unknown: Counter[str]) -> None:
     )
 
 
-def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
+def _rows(files: Mapping[str, BinaryIO], snapshot: ParseResult) -> Iterator[_Row]:
     """The rows of people in a census; others are outside, and what cannot be read is rejected.
 
     SourceFormatError if a page is none, or an empty one stands before others: the list goes on there.
@@ -175,7 +175,7 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: Snapshot) -> Iterator[_Row]:
                 yield read
 
 
-def _newest(rows: Iterator[_Row], snapshot: Snapshot) -> tuple[dict[str, _Row], int | None]:
+def _newest(rows: Iterator[_Row], snapshot: ParseResult) -> tuple[dict[str, _Row], int | None]:
     """Each person's row of their newest census by key, and the newest census of all.
 
     A year with fewer than half of the people of the year before is no census yet, but one being entered:
@@ -236,7 +236,7 @@ def _prisoner(row: _Row, census: int | None, order: FigureOrder, unknown: Counte
     )
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads the pages; fills `prisoners`, `names` and `charges`.
 
     A row that stands on two pages is one: the second is outside if it is the same, else rejected.

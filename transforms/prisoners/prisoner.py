@@ -23,7 +23,7 @@ from transforms.prisoners.vocabulary import charge_tokens, date_words
 from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.institutions import Institution, is_place
 from transforms.prisoners.vocabulary.sentences import Sentence
-from transforms.reading.parse_result import FileReport, Snapshot
+from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.sanctions.target import Name
 
 TABLES = ("prisoners", "names", "charges")
@@ -142,15 +142,15 @@ class Prisoner:
     url: str | None = None
 
 
-def started(files: Iterable[str]) -> Snapshot:
+def started(files: Iterable[str]) -> ParseResult:
     """A snapshot of these files with the tables of a prisoner list, all there and empty."""
-    snapshot = Snapshot(files={name: FileReport() for name in files})
+    snapshot = ParseResult(files={name: FileReport() for name in files})
     for table in TABLES:
         snapshot.extend(table, [])
     return snapshot
 
 
-def write(snapshot: Snapshot, source_id: str, person: Prisoner) -> None:
+def write(snapshot: ParseResult, source_id: str, person: Prisoner) -> None:
     """Adds the person's rows to `prisoners`, `names` and `charges`.
 
     A name that only repeats the main one is left out of the others. What a name or a text has beside what it

@@ -29,7 +29,7 @@ from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.sentences import Kind, Sentence, tells_of_health
 from transforms.reading import json_text
 from transforms.reading.characters import scrubbed
-from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.sanctions.target import Name
 
 _PAGE = re.compile(r"figurants-([1-9]\d{0,5})\.json", re.ASCII)
@@ -150,7 +150,7 @@ class _Card:
         return sorted(name.removeprefix(prefix) for name in self.classes if name.startswith(prefix))
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads the lists and all pages of cards, joined by the number of a card.
 
     `options["lists"]` has by the slug of a list the designation that it stands for, the first winning.
@@ -205,7 +205,7 @@ def _sorted(files: Iterable[str], designations: Mapping[str, str]) -> tuple[list
 
 
 def _cards(
-    pages: Iterable[str], files: Mapping[str, BinaryIO], snapshot: Snapshot
+    pages: Iterable[str], files: Mapping[str, BinaryIO], snapshot: ParseResult
 ) -> dict[str, tuple[str, _Card]]:
     """The published cards by their number, each with its page.
 
@@ -284,7 +284,7 @@ def _plain(rendered: str) -> str:
 
 
 def _lines(
-    name: str, stream: BinaryIO, cards: Mapping[str, tuple[str, _Card]], snapshot: Snapshot
+    name: str, stream: BinaryIO, cards: Mapping[str, tuple[str, _Card]], snapshot: ParseResult
 ) -> Iterator[tuple[str, _Card]]:
     """Whom a list names, by the number of the card, as a card that says no more than the list.
 

@@ -29,7 +29,7 @@ from transforms.prisoners.vocabulary.date_words import FigureOrder
 from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading import json_text
-from transforms.reading.parse_result import Snapshot, SourceFormatError
+from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.sanctions.target import Name
 
 MAIN = "persons.en.json"
@@ -148,7 +148,7 @@ class _Person:
         return sorted({name for row in self.rows[lang] if prisoner.is_name(name := row.text("name"))})
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads `persons.en.json`, with `persons.ru.json` where it is there.
 
     Fills `prisoners`, `names` and `charges`. SourceFormatError for a missing English answer, a file that
@@ -174,7 +174,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
-def _accounted(key: str, person: _Person, snapshot: Snapshot) -> bool:
+def _accounted(key: str, person: _Person, snapshot: ParseResult) -> bool:
     """Counts the person's rows against their files; False if they make no record."""
     reason = None
     if not person.rows["en"]:
@@ -190,7 +190,7 @@ def _accounted(key: str, person: _Person, snapshot: Snapshot) -> bool:
     return reason is None
 
 
-def _rows(name: str, stream: BinaryIO, lang: str, snapshot: Snapshot) -> Iterator[_Row]:
+def _rows(name: str, stream: BinaryIO, lang: str, snapshot: ParseResult) -> Iterator[_Row]:
     """The rows of one answer that can be told apart; a row that comes twice counts as outside once."""
     found = json_text.json_document(name, stream)
     total, data = (found.get("total"), found.get("data")) if isinstance(found, dict) else (None, None)

@@ -55,7 +55,7 @@ class FileReport:
 
 
 @dataclass
-class Snapshot:
+class ParseResult:
     """A parser's result, filled row by row, then turned into Arrow tables.
 
     `tables` may hold contract tables made whole; `quarantine` holds dicts with `file`, `locator`,
@@ -134,7 +134,9 @@ def _array(values: Sequence[Any], column: pa.Field) -> pa.Array:
 
 
 class Parser(Protocol):
-    def __call__(self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+    def __call__(
+        self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
+    ) -> ParseResult:
         """Reads a snapshot's files, by name, in the source's format.
 
         `options` come from the source's YAML. Raises `SourceFormatError` if the snapshot as a
@@ -142,7 +144,9 @@ class Parser(Protocol):
         """
 
 
-def parse(source_id: str, parser: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(
+    source_id: str, parser: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
+) -> ParseResult:
     """Reads a snapshot with a `parser`, a module below `transforms` such as `sanctions.un_sc`.
 
     No text of its tables has a control character or another of those that `reading.characters` names; the
@@ -152,11 +156,11 @@ def parse(source_id: str, parser: str, files: Mapping[str, BinaryIO], options: M
     """
     read: Parser = importlib.import_module(f"transforms.{parser}").parse
     with _no_collecting(), counting() as left_out, _parser_errors(source_id):
-        snapshot = read(source_id, files, options)
-        snapshot.scrub()
-    snapshot.unknown.update(left_out)
-    snapshot.unknown = _bounded(snapshot.unknown)
-    return snapshot
+        result = read(source_id, files, options)
+        result.scrub()
+    result.unknown.update(left_out)
+    result.unknown = _bounded(result.unknown)
+    return result
 
 
 def _bounded(unknown: Counter[str]) -> Counter[str]:

@@ -35,7 +35,7 @@ from transforms.fields.dates import Order, figure_order, read_cell
 from transforms.fields.placeholders import is_placeholder
 from transforms.names import cleaning
 from transforms.reading import spreadsheet
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Cell, Row, xlsx_rows
 from transforms.sanctions.target import (
     Address,
@@ -134,20 +134,20 @@ class _Context(NamedTuple):
     unknown: Counter[str]
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     The files' reports count rows. Raises SourceFormatError for what is no such workbook. A row without
     a reference or name, all rows of an entry without a main name or with those of two targets, and a row
     of somebody else under an entry's number go to quarantine.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     report = snapshot.files[name] = FileReport()
     rows = xlsx_rows(file, name)
     columns = _columns(rows, name, snapshot.unknown)
@@ -175,7 +175,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) ->
             _reject(snapshot, name, entry, fault, key)
 
 
-def _reject(snapshot: Snapshot, name: str, entry: _Entry, fault: str, key: str | None) -> None:
+def _reject(snapshot: ParseResult, name: str, entry: _Entry, fault: str, key: str | None) -> None:
     snapshot.reject(name, f"row {entry.number}", fault, _source(entry), key)
 
 

@@ -33,7 +33,7 @@ from transforms.fields.dates import Order, figure_order, read_all
 from transforms.fields.placeholders import is_placeholder
 from transforms.names import cleaning
 from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, Snapshot
+from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions.target import (
     Identifier,
@@ -188,7 +188,7 @@ _AKA = r"also known as|formerly known as|[af]\.k\.a\.?|[af]/k/a"
 _KNOWN_AS = re.compile(rf"(.+?) ?\(((?:{_AKA}|aka|fka)(?:\s*:)?) (.+?)\)?", re.IGNORECASE)
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     Raises SourceFormatError for what is no such XML. A record without `Country`, `Item` or name,
@@ -196,7 +196,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     known there. So does one without `Schedule` under regulations that have some. Records whose dates wait
     for the file's other dates come last.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
@@ -210,7 +210,7 @@ class _Found(NamedTuple):
     node: Node
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     report = snapshot.files[name] = FileReport()
     unknown = snapshot.unknown
     seen: set[str] = set()

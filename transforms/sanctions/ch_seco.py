@@ -41,7 +41,7 @@ from transforms.fields.placeholders import Column
 from transforms.fields.placeholders import value as stated
 from transforms.names import cleaning
 from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.xml import Entries, Field, Node, Shape
 from transforms.sanctions.target import (
     Birth,
@@ -376,7 +376,7 @@ class _List:
     addresses: list[tuple[str, _Address]] = field(default_factory=list)  # with the record's id
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     Raises SourceFormatError for what is no such XML, or not a whole list. A target without `ssid`,
@@ -384,7 +384,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     listed goes to quarantine, under its `ssid` if it has one. A target whose latest modification delists it
     gets a `delisting_date`.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         found = _List()
         for item in _targets(name, file, found, snapshot):
@@ -403,7 +403,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     return snapshot
 
 
-def _targets(name: str, file: BinaryIO, found: _List, snapshot: Snapshot) -> Iterator[_Read]:
+def _targets(name: str, file: BinaryIO, found: _List, snapshot: ParseResult) -> Iterator[_Read]:
     """Reads the file's targets, and into `found` the rest; what is wrong goes to quarantine."""
     report, unknown = FileReport(), snapshot.unknown
     snapshot.files[name] = report
@@ -945,7 +945,7 @@ def _with_state(found: Identifier) -> Identifier:
     return found._replace(country=read.country, country_raw=read.country_raw, note=read.note)
 
 
-def _write(snapshot: Snapshot, source_id: str, item: _Read, found: _List) -> None:
+def _write(snapshot: ParseResult, source_id: str, item: _Read, found: _List) -> None:
     """Writes the target with what it refers to; its addresses wait for the places."""
     _refer(item, found, snapshot.unknown)
     write(snapshot, source_id, AUTHORITY, item.target)

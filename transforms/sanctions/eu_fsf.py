@@ -34,7 +34,7 @@ from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_f
 from transforms.fields.placeholders import is_placeholder
 from transforms.names import cleaning
 from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, Snapshot
+from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
@@ -241,7 +241,7 @@ class _Merged:
     aliases: list[tuple[Name, Node]] = field(default_factory=list)
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions`, `names`, `identifiers` and `addresses`.
 
     Elements declared = targets parsed + quarantined + repetitions merged (counted as `outside`).
@@ -249,13 +249,13 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     name, or one whose type contradicts that of the element it would be merged with, goes to
     quarantine, with its `euReferenceNumber` if it has one.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     report = snapshot.files[name] = FileReport()
     merged: dict[str, _Merged] = {}
     data = file.read()

@@ -32,7 +32,7 @@ from transforms.fields.contacts import withhold
 from transforms.fields.dates import Order, read_all
 from transforms.fields.placeholders import is_placeholder
 from transforms.names import cleaning
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Line, table_rows
 from transforms.sanctions.target import (
     Address,
@@ -197,7 +197,7 @@ _SHORT = 3  # letters of a word that many names have
 _BETWEEN_SITES = re.compile(r"[\s,;|]+")
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads a list; fills `sanctions` and its child tables.
 
     Of several files, which are forms of one list, the first by name is read, and the rows of the others
@@ -205,7 +205,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     no such list, and for files of different days or lengths. A row that cannot be relied on goes to
     quarantine, and so do all rows of a group without a name or of two kinds.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     first, *others = sorted(files)
     _read_file(source_id, first, files[first], snapshot)
     report = snapshot.files[first]
@@ -237,7 +237,7 @@ class Group(NamedTuple):
     orders: Orders
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     published, header, lines = _opened(name, file, snapshot.unknown)
     report = snapshot.files[name] = FileReport(published_at=published)
     groups = _grouped(name, header, lines, snapshot)
@@ -288,7 +288,7 @@ def _orders(header: list[str], groups: Mapping[str, list[Line]]) -> Orders:
 
 
 def _grouped(
-    name: str, header: list[str], lines: Iterable[Line], snapshot: Snapshot
+    name: str, header: list[str], lines: Iterable[Line], snapshot: ParseResult
 ) -> dict[str, list[Line]]:
     """The rows by Group ID; those without one, or that cannot be relied on, go to quarantine."""
     report = snapshot.files[name]

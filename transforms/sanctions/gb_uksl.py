@@ -38,7 +38,7 @@ from transforms.fields.dates import Order
 from transforms.fields.placeholders import is_placeholder, value
 from transforms.names import cleaning
 from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, Snapshot
+from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions.target import (
     Address,
@@ -211,13 +211,13 @@ _BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?DOB(?:\s[^<>]*)?>([^<]*)<")
 _DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:DateDesignated|LastUpdated|DateGenerated)(?:\s[^<>]*)?>([^<]*)<")
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions` and its child tables.
 
     Raises SourceFormatError for what is no such XML. A designation without `UniqueID` or name, or
     with a `UniqueID` that came before, goes to quarantine.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
@@ -236,7 +236,7 @@ def _orders(data: bytes) -> _Orders:
     return _Orders(order(births), order(days))
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     report = snapshot.files[name] = FileReport()
     unknown = snapshot.unknown
     seen: set[str] = set()

@@ -20,7 +20,7 @@ from transforms.fields import countries
 from transforms.fields.dates import PartialDate
 from transforms.fields.placeholders import any_placeholder, beginnings, is_placeholder, value
 from transforms.names import cleaning
-from transforms.reading.parse_result import Snapshot
+from transforms.reading.parse_result import ParseResult
 
 NameKind: TypeAlias = Literal["alias", "weak_alias", "former"]
 PlaceKind: TypeAlias = Literal["address", "birth_place"]
@@ -461,7 +461,7 @@ def _without_placeholders(target: Target) -> Target:
     )
 
 
-def write(snapshot: Snapshot, source_id: str, authority: str, target: Target) -> None:
+def write(snapshot: ParseResult, source_id: str, authority: str, target: Target) -> None:
     """Adds the target's rows to `sanctions` and its child tables.
 
     A name that only repeats the main one is left out of the others, and a placeholder out of all.

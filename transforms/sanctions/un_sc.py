@@ -42,7 +42,7 @@ from transforms.fields.document_numbers import read_all as numbers_in
 from transforms.fields.placeholders import is_placeholder
 from transforms.names import cleaning
 from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, Snapshot
+from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Entries, Field, Node, Shape
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
@@ -188,13 +188,13 @@ _DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:LISTED_ON|VALUE)(?:\s[^<>]*)?>\s*(\d[^
 _FORMER = re.compile(r"(?:previously|formerly) listed as", re.IGNORECASE)
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions`, `names`, `identifiers` and `addresses`.
 
     Raises SourceFormatError for what is no such XML. A record without `REFERENCE_NUMBER` or name,
     or with a `REFERENCE_NUMBER` that came before, goes to quarantine, the latter two with that number.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
@@ -208,7 +208,7 @@ class _Context(NamedTuple):
     unknown: Counter[str]
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     report = snapshot.files[name] = FileReport()
     seen: set[str] = set()
     data = file.read()

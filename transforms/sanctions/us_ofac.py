@@ -21,7 +21,7 @@ from transforms.fields.dates import FileOrder, PartialDate, between, in_any_form
 from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_fields
 from transforms.names import cleaning
 from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
@@ -348,14 +348,14 @@ _BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?dateOfBirth(?:\s[^<>]*)?>([^<]*)<")
 _DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?idNumber(?:\s[^<>]*)?>\s*(\d\d?/\d\d?/\d{4})\s*<")
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads each file as one list; fills `sanctions`, `names`, `identifiers` and `addresses`.
 
     Raises SourceFormatError for what is no such XML, and for a file whose entries are not as many
     as its `Record_Count` says. An entry without `uid` or name, or with a `uid` that came before,
     goes to quarantine; the latter two with their `uid`.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     for name, file in files.items():
         _read_file(source_id, name, file, snapshot)
     return snapshot
@@ -372,7 +372,7 @@ class _Context(NamedTuple):
     unknown: Counter[str]
 
 
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: Snapshot) -> None:
+def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
     report = snapshot.files[name] = FileReport()
     seen: set[str] = set()
     position = 0

@@ -19,14 +19,14 @@ from sources.fetching.fetcher import fetch, make_client, replay
 from sources.fetching.sample_server import serve
 from sources.registry import registry, samples
 from transforms.news import articles
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = registry()["gdelt_doc"]
 LIMITED = b"Please limit requests to one every 5 seconds or contact us for larger queries.\n"
 UNORED = b"Queries containing OR'd terms must be surrounded by ().\n"
 
 
-def read(**answers: bytes) -> Snapshot:
+def read(**answers: bytes) -> ParseResult:
     files = {f"{name}.json": io.BytesIO(body) for name, body in answers.items()}
     return parse("gdelt_doc", "news.gdelt_doc", files, {})
 
@@ -48,7 +48,7 @@ def article(number: int = 1, **given: str) -> dict[str, str]:
     } | given
 
 
-def rows(snapshot: Snapshot, table: str = "articles") -> list[dict[str, Any]]:
+def rows(snapshot: ParseResult, table: str = "articles") -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = snapshot.arrow()[table].to_pylist()
     return found
 

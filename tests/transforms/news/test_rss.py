@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from sources.registry import registry, samples
 from transforms.news import articles
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 
-def read(**feeds: bytes) -> Snapshot:
+def read(**feeds: bytes) -> ParseResult:
     return parse("rss", "news.rss", {f"{name}.rss": io.BytesIO(body) for name, body in feeds.items()}, {})
 
 
@@ -26,22 +26,22 @@ def feed(*items: str, head: str = "") -> bytes:
     return f'<rss version="2.0"><channel><title>T</title>{head}{body}</channel></rss>'.encode()
 
 
-def rows(snapshot: Snapshot) -> list[dict[str, Any]]:
+def rows(snapshot: ParseResult) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = snapshot.arrow()["articles"].to_pylist()
     return found
 
 
-def sightings(snapshot: Snapshot) -> list[dict[str, Any]]:
+def sightings(snapshot: ParseResult) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = snapshot.arrow()["sightings"].to_pylist()
     return found
 
 
-def one(item: str, head: str = "") -> tuple[dict[str, Any], Snapshot]:
+def one(item: str, head: str = "") -> tuple[dict[str, Any], ParseResult]:
     snapshot = read(a=feed(f"<link>https://example.org/1</link>{item}", head=head))
     return rows(snapshot)[0], snapshot
 
 
-def sample(date: str) -> Snapshot:
+def sample(date: str) -> ParseResult:
     paths = sorted((samples("rss") / date).iterdir())
     options = registry()["rss"].parser_options()
     return parse("rss", "news.rss", {p.name: io.BytesIO(p.read_bytes()) for p in paths}, options)

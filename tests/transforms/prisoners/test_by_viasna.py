@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 COLUMNS = (
     (samples("by_viasna") / "2025-12-15/prisoners.en.csv").read_text("utf-8").partition("\n")[0].split(",")
@@ -34,7 +34,7 @@ def export(*rows: dict[str, str], columns: list[str] = COLUMNS, bom: bool = Fals
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
-def read(en: bytes, **others: bytes) -> Snapshot:
+def read(en: bytes, **others: bytes) -> ParseResult:
     files = {"en": en} | others
     return parse(
         "by_viasna",
@@ -44,17 +44,17 @@ def read(en: bytes, **others: bytes) -> Snapshot:
     )
 
 
-def one(**values: str) -> tuple[dict[str, Any], Snapshot]:
+def one(**values: str) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read(export({"id": "1"} | values))
     return parsed(snapshot, "prisoners")[0], snapshot
 
 
-def sample(date: str) -> Snapshot:
+def sample(date: str) -> ParseResult:
     paths = sorted((samples("by_viasna") / date).iterdir())
     return parse("by_viasna", "prisoners.by_viasna", {p.name: io.BytesIO(p.read_bytes()) for p in paths}, {})
 
 
-def balanced(snapshot: Snapshot) -> bool:
+def balanced(snapshot: ParseResult) -> bool:
     return all(f.declared == f.parsed + f.quarantined + f.outside for f in snapshot.files.values())
 
 
@@ -67,7 +67,7 @@ def real_file(shared_data: Path) -> bytes:
 
 
 @pytest.fixture
-def real(real_file: bytes) -> Snapshot:
+def real(real_file: bytes) -> ParseResult:
     return read(real_file)
 
 
@@ -78,7 +78,7 @@ def told(real_file: bytes) -> dict[str, dict[str, str]]:
     return {f"by_viasna:{row['id']}": row for row in rows}
 
 
-def test_real_export_publishes_the_designated_alone(real: Snapshot) -> None:
+def test_real_export_publishes_the_designated_alone(real: ParseResult) -> None:
     report = real.files["prisoners.en.csv"]
     assert (report.declared, report.parsed, report.quarantined, report.outside) == (43, 15, 0, 28)
     assert not real.unknown
@@ -91,7 +91,7 @@ def test_real_export_publishes_the_designated_alone(real: Snapshot) -> None:
     assert {row["designation"] for row in rows} == {"political prisoner"}
 
 
-def test_real_dates_are_the_exports_own(real: Snapshot, told: dict[str, dict[str, str]]) -> None:
+def test_real_dates_are_the_exports_own(real: ParseResult, told: dict[str, dict[str, str]]) -> None:
     columns = {
         "birth_date": "birthday",
         "arrest_date": "arrested",
@@ -106,7 +106,7 @@ def test_real_dates_are_the_exports_own(real: Snapshot, told: dict[str, dict[str
         assert row["term_end_date_raw"] is None
 
 
-def test_real_records_hold_what_the_export_says(real: Snapshot, told: dict[str, dict[str, str]]) -> None:
+def test_real_records_hold_what_the_export_says(real: ParseResult, told: dict[str, dict[str, str]]) -> None:
     rows = parsed(real, "prisoners")
     for row in rows:
         theirs = told[row["record_id"]]
@@ -145,7 +145,7 @@ def test_real_records_hold_what_the_export_says(real: Snapshot, told: dict[str, 
 
 
 def test_nothing_withheld_in_the_real_export_comes_out(
-    real: Snapshot, told: dict[str, dict[str, str]]
+    real: ParseResult, told: dict[str, dict[str, str]]
 ) -> None:
     out = everything(real)
     for row in told.values():
@@ -157,7 +157,7 @@ def test_nothing_withheld_in_the_real_export_comes_out(
         assert row["status"] != "np" or row["url"] not in out
 
 
-def test_the_older_layout_says_the_same(real: Snapshot, shared_data: Path) -> None:
+def test_the_older_layout_says_the_same(real: ParseResult, shared_data: Path) -> None:
     old = json.loads((shared_data / "by_viasna_json/2023-03-01/prisoners.json").read_text("utf-8"))
     columns = list(dict.fromkeys(column for row in old for column in row))
     data = export(*({c: str(v) for c, v in row.items()} for row in old), columns=columns)

@@ -16,7 +16,7 @@ from tests.transforms.reading.test_spreadsheet import SHEET, book, cell
 from transforms.prisoners import cn_cecc
 from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Sentence
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "cn_cecc/source.yml")
 (XLSX,) = (file.name for file in SOURCE.files)
@@ -42,7 +42,7 @@ def export(*rows: dict[str, str], columns: list[str] = COLUMNS) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def read(data: bytes, name: str = CSV, **others: bytes) -> Snapshot:
+def read(data: bytes, name: str = CSV, **others: bytes) -> ParseResult:
     files = {name: data} | {f"{other}.csv": more for other, more in others.items()}
     snapshot = parse(
         SOURCE.source_id, SOURCE.parser, {name: io.BytesIO(data) for name, data in files.items()}, {}
@@ -51,13 +51,13 @@ def read(data: bytes, name: str = CSV, **others: bytes) -> Snapshot:
     return snapshot
 
 
-def one(**values: str) -> tuple[Row, Snapshot]:
+def one(**values: str) -> tuple[Row, ParseResult]:
     """What is read of one record, by column, with `_` for a space."""
     snapshot = read(export({column.replace("_", " "): text for column, text in values.items()}))
     return parsed(snapshot, "prisoners")[0], snapshot
 
 
-def sample(day: str) -> Snapshot:
+def sample(day: str) -> ParseResult:
     return read((samples(SOURCE.source_id) / day / XLSX).read_bytes(), XLSX)
 
 

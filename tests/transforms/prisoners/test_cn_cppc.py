@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 FILE = "chinese-political-prisoners.csv"
 COLUMNS = ["Name", "Gender", "Date of Birth", "Date of Death", "Place", "Sentence", "Source"]
@@ -33,20 +33,20 @@ def listed(*rows: dict[str, str], columns: list[str] = COLUMNS, bom: bool = Fals
     return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse("cn_cppc", "prisoners.cn_cppc", {FILE: io.BytesIO(data)}, {})
 
 
-def one(**values: str) -> tuple[dict[str, Any], Snapshot]:
+def one(**values: str) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read(listed({name.replace("_", " "): value for name, value in values.items()}))
     return parsed(snapshot, "prisoners")[0], snapshot
 
 
-def sample(date: str) -> Snapshot:
+def sample(date: str) -> ParseResult:
     return read((samples("cn_cppc") / date / FILE).read_bytes())
 
 
-def balanced(snapshot: Snapshot) -> bool:
+def balanced(snapshot: ParseResult) -> bool:
     return all(f.declared == f.parsed + f.quarantined + f.outside for f in snapshot.files.values())
 
 
@@ -59,7 +59,7 @@ def real_file(shared_data: Path) -> bytes:
 
 
 @pytest.fixture
-def real(real_file: bytes) -> Snapshot:
+def real(real_file: bytes) -> ParseResult:
     return read(real_file)
 
 
@@ -68,7 +68,7 @@ def told(real_file: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(real_file.decode(), newline="")))
 
 
-def test_every_real_row_is_a_record_of_its_own(real: Snapshot) -> None:
+def test_every_real_row_is_a_record_of_its_own(real: ParseResult) -> None:
     report = real.files[FILE]
     assert (report.declared, report.parsed, report.quarantined, report.outside) == (926, 926, 0, 0)
     # 1954-02-29 and two slips of the pen
@@ -77,7 +77,7 @@ def test_every_real_row_is_a_record_of_its_own(real: Snapshot) -> None:
     assert content(real)["charges"] == []
 
 
-def test_real_statuses_are_what_the_list_says_outright(real: Snapshot, told: list[dict[str, str]]) -> None:
+def test_real_statuses_are_what_the_list_says_outright(real: ParseResult, told: list[dict[str, str]]) -> None:
     rows = parsed(real, "prisoners")
     for row, theirs in zip(rows, told, strict=True):
         said = "detained" if theirs["Sentence"] == "detention" else "unknown"
@@ -86,7 +86,9 @@ def test_real_statuses_are_what_the_list_says_outright(real: Snapshot, told: lis
     assert Counter(row["status"] for row in rows) == {"unknown": 813, "detained": 93, "died": 20}
 
 
-def test_real_dates_are_no_more_precise_than_their_text(real: Snapshot, told: list[dict[str, str]]) -> None:
+def test_real_dates_are_no_more_precise_than_their_text(
+    real: ParseResult, told: list[dict[str, str]]
+) -> None:
     precision = {4: "year", 7: "month", 10: "day"}
     for row, theirs in zip(parsed(real, "prisoners"), told, strict=True):
         for ours, column in (("birth_date", "Date of Birth"), ("death_date", "Date of Death")):
@@ -103,7 +105,7 @@ def test_real_dates_are_no_more_precise_than_their_text(real: Snapshot, told: li
     assert unread == ["1954-02-29", "1952-08021"]  # and 19812, which may be anything
 
 
-def test_real_sentences_are_the_lists_own(real: Snapshot, told: list[dict[str, str]]) -> None:
+def test_real_sentences_are_the_lists_own(real: ParseResult, told: list[dict[str, str]]) -> None:
     rows = parsed(real, "prisoners")
     assert [row["sentence_raw"] for row in rows] == [theirs["Sentence"] for theirs in told]
     assert {row["sentence_months"] for row in rows} == {None}
@@ -116,7 +118,7 @@ def test_real_sentences_are_the_lists_own(real: Snapshot, told: list[dict[str, s
     }
 
 
-def test_real_names_and_pages(real: Snapshot, told: list[dict[str, str]]) -> None:
+def test_real_names_and_pages(real: ParseResult, told: list[dict[str, str]]) -> None:
     rows = parsed(real, "prisoners")
     by_record: dict[str, list[str]] = {}
     for name in parsed(real, "names"):
@@ -130,7 +132,7 @@ def test_real_names_and_pages(real: Snapshot, told: list[dict[str, str]]) -> Non
 
 
 def test_no_place_is_read_of_the_real_list(
-    real: Snapshot, real_file: bytes, told: list[dict[str, str]]
+    real: ParseResult, real_file: bytes, told: list[dict[str, str]]
 ) -> None:
     assert all(theirs["Place"] for theirs in told)
     rows = parsed(real, "prisoners")
@@ -142,7 +144,7 @@ def test_no_place_is_read_of_the_real_list(
     assert content(read(elsewhere.getvalue().encode())) == content(real)
 
 
-def test_the_order_of_rows_does_not_matter(real: Snapshot, real_file: bytes) -> None:
+def test_the_order_of_rows_does_not_matter(real: ParseResult, real_file: bytes) -> None:
     header, *rows = real_file.decode().splitlines()
     assert content(read("\r\n".join([header, *rows[::-1]]).encode())) == content(real)
 

@@ -16,7 +16,7 @@ from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
 from transforms.prisoners import cu_prisonersdefenders
 from transforms.reading.html import fold
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = "cu_prisonersdefenders"
 OTERO = {
@@ -58,7 +58,7 @@ def page(
     ).encode()
 
 
-def read(pages: Mapping[str, bytes]) -> Snapshot:
+def read(pages: Mapping[str, bytes]) -> ParseResult:
     snapshot = parse(
         SOURCE,
         "prisoners.cu_prisonersdefenders",
@@ -70,7 +70,7 @@ def read(pages: Mapping[str, bytes]) -> Snapshot:
     return snapshot
 
 
-def only(data: bytes) -> Snapshot:
+def only(data: bytes) -> ParseResult:
     return read({"luis-manuel-otero-alcantara.html": data})
 
 
@@ -78,7 +78,7 @@ def one(data: bytes) -> dict[str, Any]:
     return parsed(only(data), "prisoners")[0]
 
 
-def said(**labels: str) -> tuple[dict[str, Any], Snapshot]:
+def said(**labels: str) -> tuple[dict[str, Any], ParseResult]:
     """The row of a page with these labels, `_` for a space in them."""
     snapshot = only(page({label.replace("_", " "): text for label, text in labels.items()}))
     return parsed(snapshot, "prisoners")[0], snapshot

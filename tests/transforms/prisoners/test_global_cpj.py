@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sources.registry import FOLDER, load, samples
 from tests.builders import Row, content, everything, parsed
 from transforms.prisoners import global_cpj
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "global_cpj/source.yml")
 (PAGES,) = SOURCE.pages
@@ -38,19 +38,19 @@ def page(*rows: Any, **around: Any) -> bytes:
     return json.dumps({"data": rows} | around).encode()
 
 
-def read(*pages: bytes) -> Snapshot:
+def read(*pages: bytes) -> ParseResult:
     files = {PAGES.file(number): io.BytesIO(data) for number, data in enumerate(pages, start=1)}
     snapshot = parse(SOURCE.source_id, SOURCE.parser, files, SOURCE.options)
     assert all(f.declared == f.parsed + f.quarantined + f.outside for f in snapshot.files.values())
     return snapshot
 
 
-def one(**given: Any) -> tuple[Row, Snapshot]:
+def one(**given: Any) -> tuple[Row, ParseResult]:
     snapshot = read(page(entry(**given)))
     return parsed(snapshot, "prisoners")[0], snapshot
 
 
-def sample(day: str) -> Snapshot:
+def sample(day: str) -> ParseResult:
     folder = samples(SOURCE.source_id) / day
     return read(*(path.read_bytes() for path in sorted(folder.iterdir())))
 

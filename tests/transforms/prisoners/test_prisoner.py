@@ -19,7 +19,7 @@ from transforms.fields.dates import PartialDate
 from transforms.prisoners import cn_cecc, prisoner
 from transforms.prisoners.prisoner import Prisoner
 from transforms.prisoners.vocabulary import date_words
-from transforms.reading.parse_result import Snapshot, parse
+from transforms.reading.parse_result import ParseResult, parse
 from transforms.sanctions.target import Name
 
 # Each list's own form: a file with one record whose fields are given, and one of another person.
@@ -74,38 +74,38 @@ def table(columns: list[str], *rows: dict[str, str]) -> bytes:
     return out.getvalue().encode()
 
 
-def viasna(**fields: str) -> Snapshot:
+def viasna(**fields: str) -> ParseResult:
     plain = {"id": "7", "name": "Test Person", "status": "active"}
     data = table(_VIASNA, plain | fields, plain | {"id": "8"})
     return parse("by_viasna", "prisoners.by_viasna", {"prisoners.en.csv": io.BytesIO(data)}, {})
 
 
-def cppc(**fields: str) -> Snapshot:
+def cppc(**fields: str) -> ParseResult:
     plain = {"Name": "某人", "Source": "https://list.example/7.html"}
     data = table(_CPPC, plain | fields, plain | {"Source": "https://list.example/8.html"})
     return parse("cn_cppc", "prisoners.cn_cppc", {"list.csv": io.BytesIO(data)}, {})
 
 
-def cecc(**fields: str) -> Snapshot:
+def cecc(**fields: str) -> ParseResult:
     plain = {"CECC Record Number": "2008-00007", "Main Name": "Test Person"}
     data = table(_CECC, plain | fields, plain | {"CECC Record Number": "2008-00008"})
     return parse("cn_cecc", "prisoners.cn_cecc", {"export.csv": io.BytesIO(data)}, {})
 
 
-def cpj(**fields: Any) -> Snapshot:
+def cpj(**fields: Any) -> ParseResult:
     plain = {"personId": 7, "fullName": "Test Person", "status": "Imprisoned", "type": "Journalist"}
     plain |= {"country": "Belarus", "year": 2024}
     data = json.dumps({"data": [plain | fields, plain | {"personId": 8}]}).encode()
     return parse("global_cpj", "prisoners.global_cpj", {"entries-1.json": io.BytesIO(data)}, {})
 
 
-def ovdinfo(**fields: Any) -> Snapshot:
+def ovdinfo(**fields: Any) -> ParseResult:
     plain = {"person_id": "7", "name_en": "Test Person", "persecution_imprisoned": True}
     data = json.dumps({"total": 2, "data": [plain | fields, plain | {"person_id": "8"}]}).encode()
     return parse("ru_ovdinfo", "prisoners.ru_ovdinfo", {"persons.en.json": io.BytesIO(data)}, {})
 
 
-def memorial(**fields: Any) -> Snapshot:
+def memorial(**fields: Any) -> ParseResult:
     plain = {
         "id": 7,
         "status": "publish",
@@ -119,7 +119,7 @@ def memorial(**fields: Any) -> Snapshot:
     return parse("ru_memorial", _MEMORIAL.format, streams, _MEMORIAL.options)
 
 
-def defenders(**fields: str) -> Snapshot:
+def defenders(**fields: str) -> ParseResult:
     def page(labels: dict[str, str]) -> io.BytesIO:
         body = "".join(f"<p><b>{label}:</b> {text}</p>" for label, text in labels.items())
         return io.BytesIO(f"<html><body><h1>Test Persona</h1>{body}</body></html>".encode())
@@ -129,7 +129,7 @@ def defenders(**fields: str) -> Snapshot:
     return parse("cu_prisonersdefenders", "prisoners.cu_prisonersdefenders", pages, {})
 
 
-LISTS: dict[str, tuple[Callable[..., Snapshot], str]] = {
+LISTS: dict[str, tuple[Callable[..., ParseResult], str]] = {
     "by_viasna": (viasna, "7"),
     "cn_cppc": (cppc, ""),
     "cn_cecc": (cecc, "2008-00007"),
@@ -254,7 +254,7 @@ def test_a_row_shifted_by_one_cell_shows_nothing_of_what_is_withheld() -> None:
 # Keys of what cannot be read
 
 
-def keys(snapshot: Snapshot) -> list[str | None]:
+def keys(snapshot: ParseResult) -> list[str | None]:
     return [each["key"] for each in snapshot.quarantine]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
 from transforms.prisoners import ru_memorial
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "ru_memorial/source.yml")
 POLITICAL, RELIGIOUS, DECEASED = SOURCE.options["lists"]
@@ -45,27 +45,27 @@ def pages(*pages_: Json) -> dict[str, bytes]:
     return {f"figurants-{at}.json": json.dumps(page).encode() for at, page in enumerate(pages_, 1)}
 
 
-def read(files: dict[str, bytes]) -> Snapshot:
+def read(files: dict[str, bytes]) -> ParseResult:
     streams = {name: io.BytesIO(data) for name, data in files.items()}
     return parse("ru_memorial", SOURCE.parser, streams, SOURCE.options)
 
 
-def one(*classes: str, **given: Json) -> tuple[dict[str, Any], Snapshot]:
+def one(*classes: str, **given: Json) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read(pages([on(1, *classes, **given)]) | {LIST: lines()})
     assert balanced(snapshot)
     (person,) = parsed(snapshot, "prisoners")
     return person, snapshot
 
 
-def sample(date: str) -> Snapshot:
+def sample(date: str) -> ParseResult:
     return read({path.name: path.read_bytes() for path in (samples("ru_memorial") / date).iterdir()})
 
 
-def balanced(snapshot: Snapshot) -> bool:
+def balanced(snapshot: ParseResult) -> bool:
     return all(f.declared == f.parsed + f.quarantined + f.outside for f in snapshot.files.values())
 
 
-def counts(snapshot: Snapshot, name: str) -> tuple[int, int, int, int]:
+def counts(snapshot: ParseResult, name: str) -> tuple[int, int, int, int]:
     report = snapshot.files[name]
     return (report.declared, report.parsed, report.quarantined, report.outside)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
 from transforms.prisoners import ru_ovdinfo
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 MAIN, RUSSIAN = "persons.en.json", "persons.ru.json"
 Json = Any
@@ -32,24 +32,24 @@ def russian(**given: Json) -> dict[str, Json]:
     return {"person_id": "1", "name_ru": "Имя Фамилия", "persecution_imprisoned": None} | given
 
 
-def read(en: bytes, ru: bytes | None = None) -> Snapshot:
+def read(en: bytes, ru: bytes | None = None) -> ParseResult:
     files = {MAIN: io.BytesIO(en)} | ({RUSSIAN: io.BytesIO(ru)} if ru is not None else {})
     return parse("ru_ovdinfo", "prisoners.ru_ovdinfo", files, {})
 
 
-def one(*rows: dict[str, Json], ru: bytes | None = None) -> tuple[dict[str, Any], Snapshot]:
+def one(*rows: dict[str, Json], ru: bytes | None = None) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read(answer(*rows), ru)
     assert balanced(snapshot)
     (person,) = parsed(snapshot, "prisoners")
     return person, snapshot
 
 
-def sample(date: str) -> Snapshot:
+def sample(date: str) -> ParseResult:
     folder = samples("ru_ovdinfo") / date
     return read((folder / MAIN).read_bytes(), (folder / RUSSIAN).read_bytes())
 
 
-def balanced(snapshot: Snapshot) -> bool:
+def balanced(snapshot: ParseResult) -> bool:
     return all(f.declared == f.parsed + f.quarantined + f.outside for f in snapshot.files.values())
 
 

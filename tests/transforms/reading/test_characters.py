@@ -14,7 +14,7 @@ from contracts import contract
 from sources.registry import registry, samples
 from transforms.names import cleaning
 from transforms.reading.characters import counting, scrubbed, scrubbed_table
-from transforms.reading.parse_result import FileReport, Snapshot, parse
+from transforms.reading.parse_result import FileReport, ParseResult, parse
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_table_that_is_clean_is_the_same_one() -> None:
 
 
 def test_half_a_surrogate_pair_does_not_stop_a_parser() -> None:
-    snapshot = Snapshot(files={"a": FileReport()})
+    snapshot = ParseResult(files={"a": FileReport()})
     row = dict.fromkeys(contract("names").parsed_schema.names, "x") | {"name": "Losik \ud83d"}
     snapshot.add("names", row)
     snapshot.reject("a", "row 1\x00", "no name\u202e", "raw\ud800\ttext", "key\u200b")
@@ -101,7 +101,7 @@ def test_half_a_surrogate_pair_does_not_stop_a_parser() -> None:
     ]
 
 
-def _texts(snapshot: Snapshot) -> str:
+def _texts(snapshot: ParseResult) -> str:
     return str([table.to_pylist() for table in snapshot.arrow().values()])
 
 

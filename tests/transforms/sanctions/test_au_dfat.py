@@ -18,7 +18,7 @@ import python_calamine
 from contracts import contract
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "au_dfat/source.yml")
 NAME = SOURCE.files[0].name
@@ -109,11 +109,11 @@ def row(reference: Any = 1, name: str | None = "Doe", titles: Sequence[str] = OL
     return [told.get(title) for title in titles]
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
-def one(**given: Any) -> Snapshot:
+def one(**given: Any) -> ParseResult:
     return read(workbook(OLD, row(**given)))
 
 
@@ -121,7 +121,7 @@ def sample(day: str) -> bytes:
     return (samples(SOURCE.source_id) / day / NAME).read_bytes()
 
 
-def of(snapshot: Snapshot, table: str, key: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, key: str) -> list[dict[str, Any]]:
     return [found for found in parsed(snapshot, table) if found["record_id"] == f"au_dfat:{key}"]
 
 

@@ -18,7 +18,7 @@ from lxml import etree
 from contracts import contract
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 from transforms.sanctions.ca_sema import NAMES
 
 SOURCE = load(FOLDER / "ca_sema/source.yml")
@@ -26,7 +26,7 @@ NAME = SOURCE.files[0].name
 DATES = ["2025-02-15", "2025-05-25", "2026-08-25"]
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
@@ -47,7 +47,7 @@ def record(**given: str) -> str:
     return f"<record>{''.join(f'<{tag}>{escape(text)}</{tag}>' for tag, text in fields.items())}</record>"
 
 
-def of(snapshot: Snapshot, table: str, key: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, key: str) -> list[dict[str, Any]]:
     return [row for row in parsed(snapshot, table) if row["record_id"] == f"ca_sema:{key}"]
 
 

@@ -19,7 +19,7 @@ from lxml import etree
 from contracts import contract
 from sources.registry import FOLDER, load, samples
 from tests.bench.memory import peak_bytes, reset_peak
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "ch_seco/source.yml")
 NAME = SOURCE.files[0].name
@@ -41,20 +41,20 @@ MINSK = (
 LISTED = '<modification modification-type="listed" effective-date="2021-08-11"/>'
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
-def rows(snapshot: Snapshot, table: str) -> list[dict[str, Any]]:
+def rows(snapshot: ParseResult, table: str) -> list[dict[str, Any]]:
     tables = snapshot.arrow()
     return tables[table].to_pylist() if table in tables else []
 
 
-def of(snapshot: Snapshot, table: str, key: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, key: str) -> list[dict[str, Any]]:
     return [row for row in rows(snapshot, table) if row["record_id"] == f"ch_seco:{key}"]
 
 
-def content(snapshot: Snapshot) -> dict[str, list[str]]:
+def content(snapshot: ParseResult) -> dict[str, list[str]]:
     return {table: sorted(map(repr, rows(snapshot, table))) for table in snapshot.arrow()}
 
 
@@ -108,7 +108,7 @@ def modification(type_: str, effective: str = "", inner: str = "", **dates: str)
     return f'<modification modification-type="{type_}"{told}>{inner}</modification>'
 
 
-def named(snapshot: Snapshot) -> set[tuple[str, str, str | None, str | None]]:
+def named(snapshot: ParseResult) -> set[tuple[str, str, str | None, str | None]]:
     return {(row["name"], row["kind"], row["script"], row["lang"]) for row in rows(snapshot, "names")}
 
 

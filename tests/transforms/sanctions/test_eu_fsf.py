@@ -16,14 +16,14 @@ from contracts import contract
 from contracts.countries import CODES
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "eu_fsf/source.yml")
 NAME = SOURCE.files[0].name
 DATES = ["2020-11-01", "2024-05-13", "2025-03-17"]
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
@@ -54,7 +54,7 @@ def one(*entities: str) -> dict[str, Any]:
     return row
 
 
-def of(snapshot: Snapshot, table: str, ref: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, ref: str) -> list[dict[str, Any]]:
     return [row for row in parsed(snapshot, table) if row["record_id"] == f"eu_fsf:{ref}"]
 
 
@@ -462,16 +462,16 @@ def test_order_does_not_change_the_rows() -> None:
 
 
 @lru_cache(maxsize=1)
-def read_file(path: Path) -> Snapshot:
+def read_file(path: Path) -> ParseResult:
     return read(path.read_bytes())
 
 
 @pytest.fixture
-def real(shared_data: Path) -> Snapshot:
+def real(shared_data: Path) -> ParseResult:
     return read_file(shared_data / "eu_fsf/2024-05-13" / NAME)
 
 
-def test_the_real_list(real: Snapshot) -> None:
+def test_the_real_list(real: ParseResult) -> None:
     snapshot = real
     report = snapshot.files[NAME]
     assert (report.declared, report.parsed, report.outside, report.quarantined) == (4_811, 4_808, 3, 0)
@@ -498,7 +498,7 @@ def test_the_real_list(real: Snapshot) -> None:
     assert sum(row["script"] != "Latn" for row in mains) == 0
 
 
-def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
+def test_samples_agree_with_the_real_list(real: ParseResult) -> None:
     known = {row["record_id"]: row for row in parsed(real, "sanctions")}
     names = {(row["record_id"], row["name"]) for row in parsed(real, "names")}
     for day in DATES:

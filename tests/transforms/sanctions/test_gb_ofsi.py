@@ -23,7 +23,7 @@ from sources.fetching import fetcher, mirror
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, parsed
 from tests.conftest import Site
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "gb_ofsi/source.yml")
 CSV, XLSX = (file.name for file in SOURCE.files)
@@ -45,7 +45,7 @@ OLD_COLUMNS = """
 NOW, THEN = ([column.strip() for column in columns.split(",")] for columns in (COLUMNS, OLD_COLUMNS))
 
 
-def read(data: bytes, name: str = CSV) -> Snapshot:
+def read(data: bytes, name: str = CSV) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {name: io.BytesIO(data)}, SOURCE.options)
 
 
@@ -77,20 +77,20 @@ def written(cells: list[list[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def listed(*rows: dict[str, str], columns: list[str] = NOW) -> Snapshot:
+def listed(*rows: dict[str, str], columns: list[str] = NOW) -> ParseResult:
     return read(written(table(list(rows), columns)))
 
 
-def of(snapshot: Snapshot, name: str, key: str = "1") -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, name: str, key: str = "1") -> list[dict[str, Any]]:
     return [row for row in parsed(snapshot, name) if row["record_id"] == f"gb_ofsi:{key}"]
 
 
-def told(text: str, **given: str) -> Snapshot:
+def told(text: str, **given: str) -> ParseResult:
     """A target of whom `Other Information` says `text`."""
     return listed(row(**given) | {"Other Information": text})
 
 
-def pairs(snapshot: Snapshot, name: str, *columns: str) -> set[tuple[Any, ...]]:
+def pairs(snapshot: ParseResult, name: str, *columns: str) -> set[tuple[Any, ...]]:
     return {tuple(row[column] for column in columns) for row in of(snapshot, name)}
 
 
@@ -619,7 +619,7 @@ def test_a_workbook_that_somebody_saved_again() -> None:
     again, before = read(out.getvalue(), XLSX), read(sample("2025-04-10"))
     raw = {"birth_dates": "birth_date_raw", "sanctions": "birth_dates_raw"}
 
-    def rows(snapshot: Snapshot, name: str) -> list[str]:
+    def rows(snapshot: ParseResult, name: str) -> list[str]:
         return sorted(repr({**found, raw.get(name, ""): ""}) for found in parsed(snapshot, name))
 
     for name in before.arrow():
@@ -865,7 +865,7 @@ def test_a_slip_in_a_word_of_one_row_loses_that_word_alone() -> None:
 # Both files, one, or none
 
 
-def both(one: bytes, other: bytes) -> Snapshot:
+def both(one: bytes, other: bytes) -> ParseResult:
     files = {XLSX: io.BytesIO(other), CSV: io.BytesIO(one)}
     return parse(SOURCE.source_id, SOURCE.parser, files, SOURCE.options)
 
@@ -934,11 +934,11 @@ def real_rows(shared_data: Path) -> list[Mapping[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def real(shared_data: Path) -> Snapshot:
+def real(shared_data: Path) -> ParseResult:
     return read((shared_data / "gb_ofsi/2025-04-10" / XLSX).read_bytes(), XLSX)
 
 
-def test_the_real_list(real: Snapshot, real_rows: list[Mapping[str, str]]) -> None:
+def test_the_real_list(real: ParseResult, real_rows: list[Mapping[str, str]]) -> None:
     report = real.files[XLSX]
     assert (
         (report.declared, report.parsed, report.quarantined)
@@ -962,7 +962,7 @@ REFERENCES = {
 }
 
 
-def test_the_real_list_against_another_count(real: Snapshot, real_rows: list[Mapping[str, str]]) -> None:
+def test_the_real_list_against_another_count(real: ParseResult, real_rows: list[Mapping[str, str]]) -> None:
     """Distinct rows of each target, counted with other code."""
     seen: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
     for cells in real_rows:
@@ -1008,7 +1008,7 @@ def test_the_real_list_against_another_count(real: Snapshot, real_rows: list[Map
     assert len(seen["Website"]) - len(facts["website"]) == 6  # which hold mail addresses alone
 
 
-def test_partial_dates_of_the_real_list_stay_partial(real: Snapshot) -> None:
+def test_partial_dates_of_the_real_list_stay_partial(real: ParseResult) -> None:
     for born in parsed(real, "birth_dates"):
         zeros = born["birth_date_raw"].count("00/")
         if "/" in born["birth_date_raw"] and zeros:
@@ -1021,7 +1021,7 @@ def test_partial_dates_of_the_real_list_stay_partial(real: Snapshot) -> None:
 
 
 def test_nothing_withheld_of_the_real_list_is_told(
-    real: Snapshot, real_rows: list[Mapping[str, str]]
+    real: ParseResult, real_rows: list[Mapping[str, str]]
 ) -> None:
     told = {str(cell) for rows in real.arrow().values() for row in rows.to_pylist() for cell in row.values()}
     everything = "\n".join(told)
@@ -1039,7 +1039,7 @@ def test_nothing_withheld_of_the_real_list_is_told(
     assert not [number for number in numbers if number in everything]
 
 
-def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
+def test_samples_agree_with_the_real_list(real: ParseResult) -> None:
     known = {row["record_id"]: row for row in parsed(real, "sanctions")}
     for table_, columns in {
         "names": ("name", "kind", "lang"),

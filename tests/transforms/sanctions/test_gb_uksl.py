@@ -16,7 +16,7 @@ from lxml import etree
 from contracts import contract
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "gb_uksl/source.yml")
 NAME = SOURCE.files[0].name
@@ -25,7 +25,7 @@ REAL = "2026-03-26"
 BELARUS = "The Republic of Belarus (Sanctions) (EU Exit) Regulations 2019"
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
@@ -80,16 +80,16 @@ def measured(imposed: str, **indicators: str) -> str:
     )
 
 
-def of(snapshot: Snapshot, table: str, ref: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, ref: str) -> list[dict[str, Any]]:
     return [row for row in parsed(snapshot, table) if row["record_id"] == f"gb_uksl:{ref}"]
 
 
-def only(snapshot: Snapshot, table: str = "sanctions") -> dict[str, Any]:
+def only(snapshot: ParseResult, table: str = "sanctions") -> dict[str, Any]:
     (row,) = parsed(snapshot, table)
     return row
 
 
-def kinds(snapshot: Snapshot, ref: str = "RUS9999") -> dict[str, str]:
+def kinds(snapshot: ParseResult, ref: str = "RUS9999") -> dict[str, str]:
     return {row["name"]: row["kind"] for row in of(snapshot, "names", ref)}
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.builders import parsed
-from transforms.reading.parse_result import Snapshot
+from transforms.reading.parse_result import ParseResult
 from transforms.sanctions.target import (
     Address,
     Birth,
@@ -31,8 +31,8 @@ from transforms.sanctions.target import (
 )
 
 
-def written(target: Target) -> Snapshot:
-    snapshot = Snapshot()
+def written(target: Target) -> ParseResult:
+    snapshot = ParseResult()
     write(snapshot, "xx_list", "An authority", target)
     return snapshot
 

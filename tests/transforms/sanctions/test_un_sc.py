@@ -15,14 +15,14 @@ from contracts import contract
 from contracts.countries import CODES
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "un_sc/source.yml")
 NAME = SOURCE.files[0].name
 DATES = ["2025-10-10", "2025-11-01", "2025-11-10"]
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
@@ -40,7 +40,7 @@ def record(inner: str = "", ref: str = "QDi.999", tag: str = "INDIVIDUAL", name:
     return f"<{tag}>{key}<FIRST_NAME>{name}</FIRST_NAME>{inner}</{tag}>"
 
 
-def of(snapshot: Snapshot, table: str, ref: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, ref: str) -> list[dict[str, Any]]:
     return [row for row in parsed(snapshot, table) if row["record_id"] == f"un_sc:{ref}"]
 
 

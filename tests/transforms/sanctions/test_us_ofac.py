@@ -16,14 +16,14 @@ from contracts import contract
 from contracts.countries import CODES
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "us_ofac_sdn/source.yml")
 NAME = SOURCE.files[0].name
 DATES = ["2023-08-01", "2023-08-10", "2025-04-03"]
 
 
-def read(data: bytes) -> Snapshot:
+def read(data: bytes) -> ParseResult:
     return parse(SOURCE.source_id, SOURCE.parser, {NAME: io.BytesIO(data)}, SOURCE.options)
 
 
@@ -43,7 +43,7 @@ def entry(uid: str = "7", inner: str = "", type_: str = "Entity") -> str:
     return f"<sdnEntry><uid>{uid}</uid><lastName>ACME</lastName><sdnType>{type_}</sdnType>{inner}</sdnEntry>"
 
 
-def of(snapshot: Snapshot, table: str, uid: str) -> list[dict[str, Any]]:
+def of(snapshot: ParseResult, table: str, uid: str) -> list[dict[str, Any]]:
     return [row for row in parsed(snapshot, table) if row["record_id"] == f"us_ofac_sdn:{uid}"]
 
 
@@ -503,16 +503,16 @@ def test_line_ends_namespace_and_order_do_not_change_the_rows() -> None:
 
 
 @lru_cache(maxsize=1)
-def read_file(path: Path) -> Snapshot:
+def read_file(path: Path) -> ParseResult:
     return read(path.read_bytes())
 
 
 @pytest.fixture
-def real(shared_data: Path) -> Snapshot:
+def real(shared_data: Path) -> ParseResult:
     return read_file(shared_data / "us_ofac_sdn/2024-05-07" / NAME)
 
 
-def test_the_real_list(real: Snapshot) -> None:
+def test_the_real_list(real: ParseResult) -> None:
     snapshot = real
     report = snapshot.files[NAME]
     assert (report.declared, report.parsed, report.quarantined) == (14_966, 14_966, 0)
@@ -541,7 +541,7 @@ def test_the_real_list(real: Snapshot) -> None:
     assert (ship["schema"], ship["nationalities"]) == ("Vessel", ["PA"])
 
 
-def test_samples_agree_with_the_real_list(real: Snapshot) -> None:
+def test_samples_agree_with_the_real_list(real: ParseResult) -> None:
     known = {row["record_id"]: row for row in parsed(real, "sanctions")}
     names = {(row["record_id"], row["name"], row["kind"]) for row in parsed(real, "names")}
     for day in DATES:
@@ -569,7 +569,7 @@ def test_a_uid_that_is_none_is_no_record_of_its_own(uid: str) -> None:
     assert (report.declared, report.parsed, report.quarantined) == (2, 1, 1)
 
 
-def born(*texts: str) -> Snapshot:
+def born(*texts: str) -> ParseResult:
     items = "".join(f"<dateOfBirthItem><dateOfBirth>{text}</dateOfBirth></dateOfBirthItem>" for text in texts)
     return read(listing(entry("7", f"<dateOfBirthList>{items}</dateOfBirthList>", "Individual")))
 

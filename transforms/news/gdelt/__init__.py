@@ -18,7 +18,7 @@ from transforms.news.gdelt import events, graph, vocabulary, zip_csv
 from transforms.news.gdelt.listed_people import ListedNames, names_of
 from transforms.news.gdelt.news_filter import define, keep
 from transforms.news.gdelt.zip_csv import Layout
-from transforms.reading.parse_result import FileReport, Snapshot, SourceFormatError
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 
 _KINDS = {".gkg.csv.zip": "graph", ".export.csv.zip": "export", ".mentions.csv.zip": "mention"}
 
@@ -28,7 +28,7 @@ def _kind(name: str) -> str | None:
 
 
 def _rows(
-    layout: Layout, files: Mapping[str, BinaryIO], snapshot: Snapshot, known: Mapping[str, pa.Table] = {}
+    layout: Layout, files: Mapping[str, BinaryIO], snapshot: ParseResult, known: Mapping[str, pa.Table] = {}
 ) -> pa.Table:
     """The rows of files of one kind, as one table; what cannot be read goes to quarantine."""
     empty = pa.schema([(name, pa.string()) for name in ("file", *layout.read)]).empty_table()
@@ -45,7 +45,7 @@ def _rows(
     return zip_csv.concatenated(rows)
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> Snapshot:
+def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads the files of a day into the tables of articles and of news events.
 
     `options` say which rows are wanted, and if none is given all are: `countries` (ISO codes of places, for
@@ -55,7 +55,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     repetitions of an article or event count as outside. A file that cannot be read as a whole is put into
     quarantine as one record; SourceFormatError if that is so of every file, OptionError for another option.
     """
-    snapshot = Snapshot()
+    snapshot = ParseResult()
     listed: list[str] = []
     kinds: dict[str, dict[str, BinaryIO]] = {kind: {} for kind in _KINDS.values()}
     for name in sorted(files):

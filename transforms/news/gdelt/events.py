@@ -15,7 +15,7 @@ import pyarrow as pa
 from transforms.news import articles
 from transforms.news.gdelt import news_filter, zip_csv
 from transforms.news.gdelt.zip_csv import Layout
-from transforms.reading.parse_result import Snapshot
+from transforms.reading.parse_result import ParseResult
 
 SQL = Path(__file__).with_suffix(".sql")
 
@@ -131,7 +131,7 @@ def known(con: duckdb.DuckDBPyConnection, keep: news_filter.Keep) -> dict[str, p
     return {} if keep.everything else {n: con.execute(q).to_arrow_table() for n, q in tables.items()}
 
 
-def build(con: duckdb.DuckDBPyConnection, snapshot: Snapshot, source_id: str) -> dict[str, pa.Table]:
+def build(con: duckdb.DuckDBPyConnection, snapshot: ParseResult, source_id: str) -> dict[str, pa.Table]:
     """The tables `news_events` and `news_event_mentions` of a day, each in the order of its key.
 
     `con` holds what `events.sql` takes, but for the languages. Of rows with one event number the first

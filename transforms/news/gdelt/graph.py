@@ -19,7 +19,7 @@ from transforms.news import articles
 from transforms.news.gdelt import zip_csv
 from transforms.news.gdelt.news_filter import Keep, any_of, define, literal, names_listed
 from transforms.news.gdelt.zip_csv import Layout
-from transforms.reading.parse_result import Snapshot
+from transforms.reading.parse_result import ParseResult
 
 SQL = Path(__file__).with_suffix(".sql")
 
@@ -83,7 +83,7 @@ def _may_be_wanted(keep: Keep) -> str:
 
 
 def build(
-    con: duckdb.DuckDBPyConnection, snapshot: Snapshot, source_id: str, keep: Keep
+    con: duckdb.DuckDBPyConnection, snapshot: ParseResult, source_id: str, keep: Keep
 ) -> dict[str, pa.Table]:
     """The tables `articles`, `sightings`, `article_places` and `article_counts` of a day.
 

@@ -20,7 +20,7 @@ from sources.registry import samples
 from transforms.fields import countries
 from transforms.news import articles
 from transforms.news.gdelt import events
-from transforms.reading.parse_result import Snapshot, parse
+from transforms.reading.parse_result import ParseResult, parse
 
 BELARUS = {"countries": ["BY"], "names": ["belarus", "lukashenk", "belavia"]}
 
@@ -95,7 +95,7 @@ def zipped(lines: list[Cells]) -> bytes:
     return out.getvalue()
 
 
-def parsed(files: Mapping[str, bytes], options: Mapping[str, Any]) -> Snapshot:
+def parsed(files: Mapping[str, bytes], options: Mapping[str, Any]) -> ParseResult:
     snapshot = parse("gdelt", "news.gdelt", {name: io.BytesIO(data) for name, data in files.items()}, options)
     for report in snapshot.files.values():
         assert report.declared == report.parsed + report.quarantined + report.outside
@@ -105,7 +105,7 @@ def parsed(files: Mapping[str, bytes], options: Mapping[str, Any]) -> Snapshot:
 
 def read(
     export: Files, mentions: Files = NOTHING, options: Mapping[str, Any] = NOTHING, kept: Iterable[str] = ()
-) -> Snapshot:
+) -> ParseResult:
     """The day of the given rows by file; `kept` are the addresses of articles in a file of the graph."""
     files = {name: zipped(lines) for name, lines in (export | mentions).items()}
     if kept:
@@ -113,7 +113,7 @@ def read(
     return parsed(files, options)
 
 
-def rows(snapshot: Snapshot, name: str = "news_events") -> list[dict[str, Any]]:
+def rows(snapshot: ParseResult, name: str = "news_events") -> list[dict[str, Any]]:
     made = snapshot.arrow()[name]
     assert made.schema.equals(contract(name).parsed_schema)
     made.validate(full=True)
@@ -121,12 +121,12 @@ def rows(snapshot: Snapshot, name: str = "news_events") -> list[dict[str, Any]]:
     return found
 
 
-def one(**cells: str) -> tuple[dict[str, Any], Snapshot]:
+def one(**cells: str) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read({"a.export.CSV.zip": [event(**cells)]})
     return rows(snapshot)[0], snapshot
 
 
-def one_mention(file: str = "a.mentions.CSV.zip", **cells: str) -> tuple[dict[str, Any], Snapshot]:
+def one_mention(file: str = "a.mentions.CSV.zip", **cells: str) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read({}, {file: [mention(**cells)]})
     return rows(snapshot, "news_event_mentions")[0], snapshot
 
@@ -157,11 +157,11 @@ def real_files(shared_data: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def real(real_files: dict[str, bytes]) -> Snapshot:
+def real(real_files: dict[str, bytes]) -> ParseResult:
     return parsed(real_files, NOTHING)
 
 
-def test_no_real_row_is_lost(real: Snapshot) -> None:
+def test_no_real_row_is_lost(real: ParseResult) -> None:
     assert len(rows(real)) == 2_311 and len(rows(real, "news_event_mentions")) == 200
     parsed = {name: report.parsed for name, report in real.files.items()}
     assert parsed.pop("20191024143000.export.CSV.zip") == 2_111
@@ -284,7 +284,7 @@ def event_plainly(cells: Cells, names: dict[str, str], article_id: str) -> dict[
 
 
 def test_every_field_of_every_real_event(
-    real: Snapshot, real_files: dict[str, bytes], shared_data: Path
+    real: ParseResult, real_files: dict[str, bytes], shared_data: Path
 ) -> None:
     listed = (shared_data / "gdelt_schema" / "cameoCodeTable.tsv").read_text("utf-8").splitlines()
     names = {code: " ".join(name.split()) for code, name, *_ in (line.split("\t") for line in listed)}
@@ -295,7 +295,7 @@ def test_every_field_of_every_real_event(
         assert found[int(cells[0])] == event_plainly(cells, names, article_id)
 
 
-def test_names_agree_with_goldsteins_scale(real: Snapshot, shared_data: Path) -> None:
+def test_names_agree_with_goldsteins_scale(real: ParseResult, shared_data: Path) -> None:
     """That GDELT rates 163 as it does sanctions says which version of the codebook it follows."""
     rated = {row["event_code"]: row["goldstein"] for row in rows(real)}
     listed = (shared_data / "gdelt_schema" / "cameoCodeTable.tsv").read_text("utf-8").splitlines()
@@ -320,7 +320,7 @@ _LANGUAGES = {
 }
 
 
-def test_every_field_of_every_real_mention(real: Snapshot, real_files: dict[str, bytes]) -> None:
+def test_every_field_of_every_real_mention(real: ParseResult, real_files: dict[str, bytes]) -> None:
     def offset(text: str) -> int | None:
         return None if text == "-1" else int(text)
 

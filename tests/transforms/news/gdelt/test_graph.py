@@ -20,7 +20,7 @@ from sources.registry import FOLDER, load, samples
 from transforms.fields.countries import fips
 from transforms.names import cleaning
 from transforms.news import articles
-from transforms.reading.parse_result import Snapshot, SourceFormatError, parse
+from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 OPTIONS = load(FOLDER / "gdelt/source.yml").options
 
@@ -43,22 +43,22 @@ def zipped(*rows: str | bytes, members: int = 1) -> bytes:
     return out.getvalue()
 
 
-def read(*files: bytes, **options: list[str]) -> Snapshot:
+def read(*files: bytes, **options: list[str]) -> ParseResult:
     named = {f"{n}.gkg.csv.zip": io.BytesIO(data) for n, data in enumerate(files)}
     return parse("gdelt", "news.gdelt", named, options)
 
 
-def rows(snapshot: Snapshot) -> list[dict[str, Any]]:
+def rows(snapshot: ParseResult) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = snapshot.arrow()["articles"].to_pylist()
     return found
 
 
-def one(**columns: str) -> tuple[dict[str, Any], Snapshot]:
+def one(**columns: str) -> tuple[dict[str, Any], ParseResult]:
     snapshot = read(zipped(row(**columns)))
     return rows(snapshot)[0], snapshot
 
 
-def balanced(snapshot: Snapshot) -> bool:
+def balanced(snapshot: ParseResult) -> bool:
     return all(f.declared == f.parsed + f.quarantined + f.outside for f in snapshot.files.values())
 
 
@@ -74,7 +74,7 @@ def real(shared_data: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in shared_data.glob("gdelt/*/*.gkg.csv.zip")}
 
 
-def parse_real(real: dict[str, bytes], options: dict[str, Any]) -> Snapshot:
+def parse_real(real: dict[str, bytes], options: dict[str, Any]) -> ParseResult:
     return parse("gdelt", "news.gdelt", {name: io.BytesIO(data) for name, data in real.items()}, options)
 
 

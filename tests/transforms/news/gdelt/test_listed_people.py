@@ -11,7 +11,7 @@ import pytest
 from sources.registry import FOLDER, load
 from transforms.news.gdelt.events import EXPORT
 from transforms.news.gdelt.listed_people import ListedNames, file_of, names_of
-from transforms.reading.parse_result import Snapshot, parse
+from transforms.reading.parse_result import ParseResult, parse
 
 OPTIONS = {
     name: value for name, value in load(FOLDER / "gdelt/source.yml").options.items() if name != "names"
@@ -72,7 +72,7 @@ def zipped(*lines: str) -> io.BytesIO:
     return out
 
 
-def filtered(*lines: str, names: list[str] | None = None, kind: str = "gkg.csv") -> Snapshot:
+def filtered(*lines: str, names: list[str] | None = None, kind: str = "gkg.csv") -> ParseResult:
     files = {f"20250911143000.{kind}.zip": zipped(*lines)}
     if names is not None:
         files["20250911.names.tsv"] = io.BytesIO(file_of(names))
