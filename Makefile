@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
+.PHONY: help setup demo test fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: setup ## run the tests
 
 fuzz: setup ## spoil FUZZ_FILES (10000) samples over all formats, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz.campaign
+
+mutants: setup ## change MUTANTS (200) single tokens of seed SEED and run the tests of each; write docs/mutants.md
+	@$(BIN)/python -m tests.mutants.campaign
 
 faults: setup ## play FAULTS (1000) faults of seed SEED, or FAULT=class:number alone; write docs/faults.md
 	@$(BIN)/python -m tests.faults.campaign

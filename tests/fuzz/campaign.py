@@ -18,16 +18,18 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
+from queue import SimpleQueue
 from random import Random
 from typing import Any, NamedTuple
 
@@ -46,6 +48,7 @@ MESSAGE = 1_000  # characters of a refusal
 LISTS = ("prisoners", "sanctions")
 FILES = 10_000  # over all campaigns
 FAILURES = 20  # after which a campaign gives up
+_ENDED = "ended "  # begins a player's line on how a campaign's process ended
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "fuzz.md"
@@ -71,7 +74,7 @@ is not known, {refused:,} were refused in one line, and {unclear} ended in anyth
 {rows}
 
 More, or others: `make fuzz FUZZ_FILES=20000 FUZZ_SEED=7`, or `FUZZ_SOURCE=un_sc` for one source. `make test`
-runs 150 files each, 60 of GDELT's.
+runs 60 files each, `make test-all` 150, 60 of GDELT's.
 """
 
 Files = dict[str, bytes]
@@ -343,18 +346,72 @@ def play(campaign: Campaign, numbers: range, seed: int, save: Path | None = None
     return result
 
 
-def run(campaign: Campaign, files: int, seed: int) -> Result:
-    """Runs a campaign in a process of its own. If that dies, the file it died of is the failure."""
-    given = [campaign.source_id, campaign.kind, "--files", str(files), "--seed", str(seed)]
-    command = [sys.executable, "-m", "tests.fuzz.campaign", *given]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    lines = ended.stdout.splitlines()
-    if ended.returncode == 0:
-        return Result(**json.loads(lines[-1]))
-    number, _, mutation = (lines[-1] if lines else "0 the start").partition(" ")
-    died = ended.stderr.strip().splitlines()[-12:]
-    reason = f"the process ended with {ended.returncode}: " + " | ".join(died)
-    return Result(failures=[f"{mutation}: {reason}\n  {again(campaign, seed, int(number))}"])
+class Player:
+    """A process that plays one campaign after the other, each in a fork of its own: what all of them import
+    is imported once."""
+
+    def __init__(self) -> None:
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed with the player
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fuzz.campaign", "--player"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+        )
+
+    def __enter__(self) -> Player:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+        self._errors.close()
+
+    def run(self, campaign: Campaign, files: int, seed: int) -> Result:
+        """Runs a campaign. If its process dies, the file it died of is the failure."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        read = self._errors.seek(0, os.SEEK_END)
+        self._process.stdin.write(f"{json.dumps([*campaign, files, seed])}\n")
+        self._process.stdin.flush()
+        lines = []
+        for line in self._process.stdout:
+            if line.startswith(_ENDED):
+                break
+            lines.append(line)
+        else:
+            raise RuntimeError(f"the player ended with {self._process.wait()}")
+        if (code := int(line.removeprefix(_ENDED))) == 0:
+            return Result(**json.loads(lines[-1]))
+        number, _, mutation = (lines[-1].strip() if lines else "0 the start").partition(" ")
+        self._errors.seek(read)
+        died = self._errors.read().strip().splitlines()[-12:]
+        reason = f"the process ended with {code}: " + " | ".join(died)
+        return Result(failures=[f"{mutation}: {reason}\n  {again(campaign, seed, int(number))}"])
+
+
+def _serve() -> None:
+    """Plays the campaigns that standard input names, a line each, until it ends."""
+    registry()
+    for line in sys.stdin:
+        source_id, kind, files, seed = json.loads(line)
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                result = play(Campaign(source_id, kind), range(files), seed)
+                sys.stdout.write(f"{json.dumps(vars(result))}\n")
+                sys.stdout.flush()
+                code = 0
+            except BaseException:  # noqa: BLE001  the fork must end here
+                traceback.print_exc()
+                sys.stderr.flush()
+            os._exit(code)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{_ENDED}{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
 
 
 def page(results: Mapping[Campaign, Result], seed: int) -> str:
@@ -400,11 +457,20 @@ def run_all(files: int, seed: int, source_id: str | None) -> bool:
     chosen = [campaign for campaign in campaigns() if source_id in {None, campaign.source_id}]
     each, more = divmod(files, max(len(chosen), 1))
     shares = [each + (at < more) for at in range(len(chosen))]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = {}
-        for campaign, result in zip(
-            chosen, pool.map(lambda one, share: run(one, share, seed), chosen, shares), strict=True
-        ):
+    cores, results = os.cpu_count() or 1, {}
+    with ExitStack() as stack, ThreadPoolExecutor(cores) as pool:
+        players: SimpleQueue[Player] = SimpleQueue()
+        for _ in range(cores):
+            players.put(stack.enter_context(Player()))
+
+        def run(campaign: Campaign, share: int) -> Result:
+            player = players.get()
+            try:
+                return player.run(campaign, share, seed)
+            finally:
+                players.put(player)
+
+        for campaign, result in zip(chosen, pool.map(run, chosen, shares), strict=True):
             results[campaign] = result
             sys.stdout.write(f"{campaign}: {result.line()}\n")
             sys.stdout.writelines(f"  {failure}\n" for failure in result.failures)
@@ -422,7 +488,11 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=int(os.environ.get("FUZZ_SEED") or SEED))
     asked.add_argument("--only", type=int)
     asked.add_argument("--save", type=Path)
+    asked.add_argument("--player", action="store_true", help=argparse.SUPPRESS)
     given = asked.parse_args()
+    if given.player:
+        _serve()
+        return 0
     if not given.kind:
         return 0 if run_all(given.files, given.seed, os.environ.get("FUZZ_SOURCE") or None) else 1
     one = given.only is not None

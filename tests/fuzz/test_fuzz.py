@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,18 +13,18 @@ from sources.registry import registry
 from tests.fuzz.campaign import (
     SEED,
     Campaign,
-    Result,
+    Player,
     campaigns,
     of_kind,
     outcome,
-    run,
     sample_files,
     spoil,
 )
 from tests.fuzz.mutations import KINDS
 
-FILES = 150  # each mutation, and each heavy one; `make fuzz` takes thousands
-FEWER = {".zip": 60}  # each once at least: of a snapshot of six files all are read for one that is spoilt
+# In `make test` and in `make test-all`; `make fuzz` takes thousands. Of a snapshot of six zips all are read
+# for one that is mutated.
+FILES = {"": (60, 150), ".zip": (25, 60)}
 EXAMPLES = {".zip": 15}  # of what is no zip at all
 SOURCES = registry()
 CAMPAIGNS = campaigns()
@@ -34,34 +33,26 @@ SNAPSHOTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def running(request: pytest.FixtureRequest) -> Iterator[dict[Campaign, Future[Result]]]:
-    """The campaigns asked for, as many at a time as there are cores."""
-    calls = [
-        item.callspec
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-    ]
-    wanted = [
-        campaign for campaign in CAMPAIGNS if any(call.params.get("campaign") == campaign for call in calls)
-    ]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        yield {
-            campaign: pool.submit(run, campaign, FEWER.get(campaign.kind, FILES), SEED) for campaign in wanted
-        }
+@pytest.fixture(scope="session")
+def player() -> Iterator[Player]:
+    with Player() as started:
+        yield started
 
 
-@pytest.mark.parametrize("campaign", CAMPAIGNS, ids=str)
-def test_spoilt_files(
-    campaign: Campaign,
-    running: dict[Campaign, Future[Result]],
-    record_property: Callable[[str, object], None],
+def _sizes(campaign: Campaign) -> list[Any]:
+    """A campaign with few files, and with as many as take longer than `make test` may."""
+    few, many = FILES.get(campaign.kind, FILES[""])
+    return [pytest.param(campaign, few), pytest.param(campaign, many, marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize(("campaign", "files"), [size for one in CAMPAIGNS for size in _sizes(one)], ids=str)
+def test_mutated_files(
+    campaign: Campaign, files: int, player: Player, record_property: Callable[[str, object], None]
 ) -> None:
-    result = running[campaign].result()
+    result = player.run(campaign, files, SEED)
     record_property("fuzz", f"{campaign}: {result.line()}")
     if result.failures:
         pytest.fail("\n".join([f"{campaign}: {result.line()}", *result.failures]), pytrace=False)
-    files = FEWER.get(campaign.kind, FILES)
     assert result.files == files
     # A web page or a file of news is one among others, so that a bad one is noted where a list is refused.
     among_others = campaign.kind == ".html" or SOURCES[campaign.source_id].family == "news"
