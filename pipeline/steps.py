@@ -165,7 +165,7 @@ def _fetch(
 def _listed_names(home: str, source: Source, mirror: str | None) -> bytes | None:
     """The file of names by which the rows of a source are filtered that wants the `listed` people: those on
     the promoted prisoner lists and, as a first run reads all sources at once, on those in the mirror."""
-    from transforms.news.gdelt.listed_people import file_of
+    from transforms.names.listed_people import file_of
     from warehouse.staging.listed_names import promoted_names
 
     if not source.options.get("listed"):

@@ -16,10 +16,10 @@ import pytest
 from tests.timing import seconds
 from transforms.identity.mentions import mentions
 from transforms.names.comparison import compare
+from transforms.names.listed_people import ListedNames
 from transforms.names.name_parts import parts
 from transforms.names.name_spotter import Naming
 from transforms.names.syllables import wholes
-from transforms.news.gdelt.listed_people import ListedNames
 from transforms.reading.parse_result import (
     LONGEST_LABEL,
     MOST_LABELS,

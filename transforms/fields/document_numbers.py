@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from transforms.fields import countries
 from transforms.fields.placeholders import value
+from transforms.fields.record_parts import Country, Identifier, joined
 from transforms.names import cleaning
-from transforms.sanctions.target import Country, Identifier, joined
 
 # By the contract's types, the words by which lists call numbers of that type; the first that fits counts.
 _LABELS = (

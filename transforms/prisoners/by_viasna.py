@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from transforms.fields.dates import PartialDate
+from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners.prisoner import KEY, Gender, Prisoner, Status, is_name, started, write
 from transforms.prisoners.vocabulary import charges, date_words, institutions, sentences
@@ -36,7 +37,6 @@ from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading.json_text import utf8
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Line, csv_rows
-from transforms.sanctions.target import Name
 
 MAIN = "prisoners.en.csv"
 _FILES = {MAIN: "en", "prisoners.be.csv": "be", "prisoners.ru.csv": "ru"}

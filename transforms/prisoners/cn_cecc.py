@@ -23,6 +23,7 @@ from typing import Any, BinaryIO
 
 from transforms.fields import dates
 from transforms.fields.dates import PartialDate
+from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners.prisoner import KEY, Gender, Prisoner, Status, is_name, started, write
 from transforms.prisoners.vocabulary import date_words, institutions, sentences
@@ -31,7 +32,6 @@ from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading.json_text import utf8
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import table_rows
-from transforms.sanctions.target import Name
 
 _KEY = "CECC Record Number"
 _LATIN_NAMES = ("Main Name", "Pinyin Name")  # by preference

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from transforms.fields.dates import PartialDate
+from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners.prisoner import Gender, Prisoner, is_name, started, write
 from transforms.prisoners.vocabulary import date_words, sentences
@@ -36,7 +37,6 @@ from transforms.prisoners.vocabulary.sentences import Sentence
 from transforms.reading.json_text import utf8
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Line, csv_rows
-from transforms.sanctions.target import Name
 
 _MAPPED = ("Name", "Gender", "Date of Birth", "Date of Death", "Sentence", "Source")
 _WITHHELD = ("Place",)

@@ -18,13 +18,13 @@ from typing import Literal, TypeAlias
 
 from transforms.fields.dates import PartialDate
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners.vocabulary import charge_tokens, date_words
 from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.institutions import Institution, is_place
 from transforms.prisoners.vocabulary.sentences import Sentence
 from transforms.reading.parse_result import FileReport, ParseResult
-from transforms.sanctions.target import Name
 
 TABLES = ("prisoners", "names", "charges")
 

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners import prisoner
 from transforms.prisoners.prisoner import Gender, Prisoner, Status
@@ -30,7 +31,6 @@ from transforms.prisoners.vocabulary.sentences import Kind, Sentence, tells_of_h
 from transforms.reading import json_text
 from transforms.reading.characters import scrubbed
 from transforms.reading.parse_result import ParseResult, SourceFormatError
-from transforms.sanctions.target import Name
 
 _PAGE = re.compile(r"figurants-([1-9]\d{0,5})\.json", re.ASCII)
 _MOST_LINES = 100_000  # a hundred times the longest list; rows are kept until the last is seen

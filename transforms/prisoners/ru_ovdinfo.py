@@ -20,6 +20,7 @@ from typing import Any, BinaryIO
 
 from transforms.fields import dates
 from transforms.fields.dates import PartialDate
+from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners import prisoner
 from transforms.prisoners.prisoner import Gender, Prisoner, Status
@@ -30,7 +31,6 @@ from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading import json_text
 from transforms.reading.parse_result import ParseResult, SourceFormatError
-from transforms.sanctions.target import Name
 
 MAIN = "persons.en.json"
 _FILES = {MAIN: "en", "persons.ru.json": "ru"}

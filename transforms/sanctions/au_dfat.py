@@ -33,6 +33,7 @@ from transforms.fields import countries, document_numbers
 from transforms.fields.contacts import withhold
 from transforms.fields.dates import Order, figure_order, read_cell
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Identifier, Name, NameKind
 from transforms.names import cleaning
 from transforms.reading import spreadsheet
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
@@ -40,9 +41,6 @@ from transforms.reading.spreadsheet import Cell, Row, xlsx_rows
 from transforms.sanctions.target import (
     Address,
     Birth,
-    Identifier,
-    Name,
-    NameKind,
     Nationality,
     Particular,
     PlaceKind,

@@ -31,23 +31,12 @@ from rapidfuzz.distance import Levenshtein
 from transforms.fields import countries
 from transforms.fields.dates import Order, figure_order, read_all
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Identifier, Name, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Field, Node, Shape
-from transforms.sanctions.target import (
-    Identifier,
-    Name,
-    NameKind,
-    Particular,
-    Position,
-    Program,
-    Target,
-    alias,
-    birth,
-    joined,
-    write,
-)
+from transforms.sanctions.target import Particular, Position, Program, Target, alias, birth, write
 
 AUTHORITY = "Government of Canada"
 

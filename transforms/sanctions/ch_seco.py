@@ -39,16 +39,13 @@ from transforms.fields import countries, document_numbers
 from transforms.fields.dates import figure_order, from_parts, in_any_form, moment, partial, read_all
 from transforms.fields.placeholders import Column
 from transforms.fields.placeholders import value as stated
+from transforms.fields.record_parts import Country, Identifier, Name, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.xml import Entries, Field, Node, Shape
 from transforms.sanctions.target import (
     Birth,
-    Country,
-    Identifier,
-    Name,
-    NameKind,
     NationalityKind,
     Particular,
     PlaceKind,
@@ -59,7 +56,6 @@ from transforms.sanctions.target import (
     cleaned,
     country,
     is_ship_number,
-    joined,
     main_name,
     number_key,
     write,

@@ -32,6 +32,7 @@ from transforms.fields import countries
 from transforms.fields.dates import FileOrder, PartialDate, between, from_parts, in_any_form, moment
 from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_fields
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Country, Identifier, Name, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult
@@ -39,9 +40,6 @@ from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
     Address,
-    Country,
-    Identifier,
-    Name,
     Nationality,
     Particular,
     Position,
@@ -52,7 +50,6 @@ from transforms.sanctions.target import (
     cleaned,
     country,
     is_ship_number,
-    joined,
     main_name,
     place,
     record_key,

@@ -31,15 +31,12 @@ from transforms.fields import countries, document_numbers
 from transforms.fields.contacts import withhold
 from transforms.fields.dates import Order, read_all
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Country, Identifier, Name, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Line, table_rows
 from transforms.sanctions.target import (
     Address,
-    Country,
-    Identifier,
-    Name,
-    NameKind,
     Nationality,
     Particular,
     Position,
@@ -47,7 +44,6 @@ from transforms.sanctions.target import (
     Target,
     birth,
     country,
-    joined,
     main_name,
     number_key,
     write,

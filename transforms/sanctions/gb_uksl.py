@@ -36,16 +36,13 @@ from transforms.fields import countries, document_numbers
 from transforms.fields.contacts import withhold
 from transforms.fields.dates import Order
 from transforms.fields.placeholders import is_placeholder, value
+from transforms.fields.record_parts import Country, Identifier, Name, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions.target import (
     Address,
-    Country,
-    Identifier,
-    Name,
-    NameKind,
     Nationality,
     Particular,
     Position,
@@ -55,7 +52,6 @@ from transforms.sanctions.target import (
     birth,
     cleaned,
     country,
-    joined,
     main_name,
     record_key,
     write,

@@ -19,43 +19,15 @@ from typing import Any, Literal, NamedTuple, TypeAlias, TypeVar
 from transforms.fields import countries
 from transforms.fields.dates import PartialDate
 from transforms.fields.placeholders import any_placeholder, beginnings, is_placeholder, value
+from transforms.fields.record_parts import Country, Identifier, Name, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading.parse_result import ParseResult
 
-NameKind: TypeAlias = Literal["alias", "weak_alias", "former"]
 PlaceKind: TypeAlias = Literal["address", "birth_place"]
 NationalityKind: TypeAlias = Literal["nationality", "citizenship", "registration", "flag"]
 
 
-class Country(NamedTuple):
-    """A country as a code and in the publisher's words; both None if none is given."""
-
-    code: str | None = None
-    raw: str | None = None
-
-
 # The rows of the tables, in the order of their contracts, without `record_id`.
-
-
-class Name(NamedTuple):
-    """A name besides the main one."""
-
-    name: str
-    kind: NameKind
-    script: str | None
-    lang: str | None = None
-
-
-class Identifier(NamedTuple):
-    """A number, by the contract's `type`, the publisher's own code or word for it, and that in words."""
-
-    type: str
-    type_raw: str | None
-    type_name: str | None
-    number: str
-    country: str | None = None
-    country_raw: str | None = None
-    note: str | None = None
 
 
 class Address(NamedTuple):
@@ -329,20 +301,6 @@ def number_key(text: str | None) -> str | None:
 def cleaned(text: str | None) -> str | None:
     """A text that may be missing, cleaned; None if there is none, or a placeholder."""
     return value(cleaning.clean(text), "place") if text else None
-
-
-def joined(parts: Iterable[str | None], separator: str = ", ") -> str | None:
-    """The parts that are there, cleaned, as one text; None if there is none.
-
-    A placeholder is no part, but for one that may be a short name or code (`NA`).
-    """
-    return separator.join([part for text in parts if text and (part := _part(text))]) or None
-
-
-@lru_cache(maxsize=16_384)
-def _part(text: str) -> str | None:
-    """A part as it is joined; None if it is a placeholder."""
-    return value(cleaning.clean(text), "part")
 
 
 def place(kind: PlaceKind, parts: Iterable[str | None], where: Address) -> Address | None:

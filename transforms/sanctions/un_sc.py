@@ -40,6 +40,7 @@ from transforms.fields.dates import (
 from transforms.fields.document_numbers import in_remark, kind, read_fields
 from transforms.fields.document_numbers import read_all as numbers_in
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult
@@ -47,9 +48,6 @@ from transforms.reading.xml import Entries, Field, Node, Shape
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
     Address,
-    Country,
-    Identifier,
-    NameKind,
     Nationality,
     PlaceKind,
     Position,
@@ -60,7 +58,6 @@ from transforms.sanctions.target import (
     cleaned,
     country,
     is_ship_number,
-    joined,
     main_name,
     place,
     record_key,

@@ -11,8 +11,9 @@ from functools import lru_cache
 from transforms.fields import countries, document_numbers
 from transforms.fields.dates import Order, PartialDate, figure_order, read_all
 from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Country, Identifier
 from transforms.names import cleaning
-from transforms.sanctions.target import Country, Identifier, country
+from transforms.sanctions.target import country
 
 # Languages as the lists name them, by their ISO 639-1 codes.
 _LANGUAGES = {

@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element
 from transforms.fields import countries
 from transforms.fields.dates import FileOrder, PartialDate, between, in_any_form, partial, read_all
 from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_fields
+from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
@@ -26,9 +27,6 @@ from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
     Address,
-    Country,
-    Identifier,
-    NameKind,
     Nationality,
     NationalityKind,
     Particular,
@@ -40,7 +38,6 @@ from transforms.sanctions.target import (
     cleaned,
     country,
     is_ship_number,
-    joined,
     main_name,
     number_key,
     place,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.fields.document_numbers import kind, read_all, read_field, read_fields
-from transforms.sanctions.target import Country
+from transforms.fields.record_parts import Country
 
 Found = tuple[str, str, str | None, str | None]
 

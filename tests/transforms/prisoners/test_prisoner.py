@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from sources.registry import FOLDER, load, samples
 from tests.builders import everything, parsed
 from transforms.fields.dates import PartialDate
+from transforms.fields.record_parts import Name
 from transforms.prisoners import cn_cecc, prisoner
 from transforms.prisoners.prisoner import Prisoner
 from transforms.prisoners.vocabulary import date_words
 from transforms.reading.parse_result import ParseResult, parse
-from transforms.sanctions.target import Name
 
 # Each list's own form: a file with one record whose fields are given, and one of another person.
 _VIASNA = (

@@ -7,14 +7,11 @@ from collections import Counter
 import pytest
 
 from tests.builders import parsed
+from transforms.fields.record_parts import Country, Identifier, Name, NameKind, joined
 from transforms.reading.parse_result import ParseResult
 from transforms.sanctions.target import (
     Address,
     Birth,
-    Country,
-    Identifier,
-    Name,
-    NameKind,
     Nationality,
     Particular,
     Position,
@@ -23,7 +20,6 @@ from transforms.sanctions.target import (
     alias,
     country,
     is_ship_number,
-    joined,
     main_name,
     place,
     whole_number,

@@ -13,9 +13,9 @@ import duckdb
 import pyarrow as pa
 
 from sources.registry import NAMES_FILE
+from transforms.names.listed_people import ListedNames, names_of
 from transforms.news import articles
 from transforms.news.gdelt import events, graph, vocabulary, zip_csv
-from transforms.news.gdelt.listed_people import ListedNames, names_of
 from transforms.news.gdelt.news_filter import define, keep
 from transforms.news.gdelt.zip_csv import Layout
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError

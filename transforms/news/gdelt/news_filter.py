@@ -10,7 +10,7 @@ import duckdb
 from duckdb.func import ARROW, SPECIAL
 from duckdb.sqltypes import BOOLEAN, VARCHAR
 
-from transforms.news.gdelt.listed_people import ListedNames
+from transforms.names.listed_people import ListedNames
 from transforms.reading.parse_result import OptionError
 
 OPTIONS = frozenset({"countries", "themes", "names", "listed"})

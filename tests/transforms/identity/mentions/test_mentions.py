@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from contracts import contract
 from storage import database
 from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
-from transforms.identity.mentions.mentions import mention, nominatives
+from transforms.identity.mentions.mentions import mention
+from transforms.names.inflections import nominatives
 
 LINE = 0.8
 BIALIATSKI = "by_viasna:1"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sources.registry import FOLDER, load
+from transforms.names.listed_people import ListedNames, file_of, names_of
 from transforms.news.gdelt.events import EXPORT
-from transforms.news.gdelt.listed_people import ListedNames, file_of, names_of
 from transforms.reading.parse_result import ParseResult, parse
 
 OPTIONS = {

@@ -22,10 +22,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from anyascii import anyascii
 
-from transforms.identity.mentions.mentions import nominatives
 from transforms.names import chinese
 from transforms.names.cleaning import MAX_NAME
 from transforms.names.common_names import common_names
+from transforms.names.inflections import nominatives
 from transforms.names.name_parts import given_spellings, parts
 from transforms.names.phonetic_keys import sound
 from transforms.names.spellings import ORTHOGRAPHIES, spellings
