@@ -22,7 +22,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Creates temporary tables of a database that holds `prisoners`, `sanctions`, `names`, `addresses` and
     `identifiers` with their history: `record`, `spelled`, `record_fact`, `shared_fact`, `name_pair`,
     `record_key` and `comparable`, as the SQL files here say."""
-    for step in ("records", "facts"):
+    for step in ("records", "shared_facts"):
         con.execute((HERE / f"{step}.sql").read_text("utf-8"))
     con.execute("CREATE OR REPLACE TEMP TABLE listed_name AS SELECT DISTINCT name, person FROM spelled")
     line = comparison.THRESHOLD
