@@ -1,4 +1,4 @@
-"""Ways to reach someone, in free texts: what lists publish to tell who is meant is kept, these are not."""
+"""Ways to reach someone and words on private life in free texts, which are not published."""
 
 from __future__ import annotations
 
@@ -27,3 +27,31 @@ def withhold(text: str, mark: str = MARK) -> str:
     if any(word in text for word in _CALLED):
         text = _TELEPHONE.sub(f"{mark} ", text)
     return text
+
+
+_OF_CONTACT = "tel telephone telephones phone phones fax telefax telex email emails e-mail e-mails whatsapp"
+_OF_PRIVATE_LIFE = (
+    "father mother son sons daughter daughters child children parent parents grandfather grandmother "
+    "brother brothers sister sisters sibling siblings wife wives husband spouse widow widower married "
+    "cousin nephew niece uncle aunt relative relatives brother-in-law sister-in-law father-in-law "
+    "mother-in-law son-in-law daughter-in-law health illness ill disabled disability wounded injured "
+    "whereabouts location located resides residing resident residence residences lives living "
+    "custody detained detention arrested imprisoned incarcerated jailed"
+)
+_CONTACT, _PRIVATE = frozenset(_OF_CONTACT.split()), frozenset(_OF_PRIVATE_LIFE.split())
+_PHONE = re.compile(r"\+\d[\d ()/-]{6}")
+_SIGNS = str.maketrans(dict.fromkeys(".,:;()[]\"'’“”/", " "))
+
+
+def _words(text: str) -> list[str]:
+    return text.lower().translate(_SIGNS).split()
+
+
+def mentions_contact(text: str) -> bool:
+    """Whether an English text has a mail address, a telephone number or a word for one of them."""
+    return "@" in text or ("+" in text and bool(_PHONE.search(text))) or not _CONTACT.isdisjoint(_words(text))
+
+
+def mentions_private_life(text: str) -> bool:
+    """Whether an English text has a word for a relative, for health, or for where somebody is."""
+    return not _PRIVATE.isdisjoint(_words(text))

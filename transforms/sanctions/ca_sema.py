@@ -20,23 +20,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple
 from xml.etree.ElementTree import Element
 
-from rapidfuzz.distance import Levenshtein
-
-from transforms.fields import countries
 from transforms.fields.dates import Order, figure_order, read_all
 from transforms.fields.placeholders import is_placeholder
-from transforms.fields.record_parts import Identifier, Name, NameKind, joined
+from transforms.fields.record_parts import Identifier, joined
 from transforms.names import cleaning
 from transforms.reading import xml
 from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml import Field, Node, Shape
 from transforms.sanctions.target import Particular, Position, Program, Target, alias, birth, write
+from transforms.sanctions.vocabulary.canadian_regimes import english_half, find_regime
+from transforms.sanctions.vocabulary.joined_names import split_aliases, split_main_name
 
 AUTHORITY = "Government of Canada"
 
@@ -87,85 +86,6 @@ BORN = "DateOfBirthOrShipBuildDate"
 _NAMES = {"LastName", "GivenName", "EntityOrShip", "Aliases"}
 _VALUES = RECORD.elements.keys() - _NAMES
 
-# The regulations, by the English half of `Country` as in the file and in keys.
-_SPECIAL_MEASURES = {
-    **{
-        regime: regime
-        for regime in (
-            "Belarus",
-            "Extremist Settler Violence",
-            "Guatemala",
-            "Haiti",
-            "Hamas Terrorist Attacks",
-            "Iran",
-            "Moldova",
-            "Nicaragua",
-            "Russia",
-            "South Sudan",
-            "Sri Lanka",
-            "Sudan",
-            "Syria",
-            "Ukraine",
-            "Venezuela",
-            "Zimbabwe",
-        )
-    },
-    "China": "People's Republic of China",
-    "Myanmar (Burma)": "Myanmar",  # until March 2025: Burma
-}
-REGULATIONS = {
-    **{
-        regime: f"Special Economic Measures ({name}) Regulations"
-        for regime, name in _SPECIAL_MEASURES.items()
-    },
-    "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR)": (
-        "Justice for Victims of Corrupt Foreign Officials Regulations"
-    ),
-}
-_CORRUPT_OFFICIALS = next(regime for regime in REGULATIONS if "(JVCFOR)" in regime)
-_VICTIMS = ("justice for victims of corrupt foreign officials", "jvcfo")  # the act or the regulations
-# The regimes by what else their English half may be, as compared.
-_REGIMES = {
-    **{cleaning.term(regime): regime for regime in REGULATIONS},
-    **{cleaning.term(regulations): regime for regime, regulations in REGULATIONS.items()},
-    "burma": "Myanmar (Burma)",
-    "myanmar": "Myanmar (Burma)",
-    "people's republic of china": "China",
-}
-_IN_TWO_LANGUAGES = (
-    "Belarus / Bélarus",
-    "China / Chine",
-    "Extremist Settler Violence / Violence extrémiste des colons",
-    "Guatemala",
-    "Haiti / Haïti",
-    "Hamas Terrorist Attacks / Attaques terroristes du Hamas",
-    "Iran",
-    "Justice for Victims of Corrupt Foreign Officials Regulations (JVCFOR) / "
-    "Règlement relatif à la justice pour les victimes de dirigeants étrangers corrompus (RJVDEC)",
-    "Moldova",
-    "Myanmar (Burma) / Myanmar (Birmanie)",
-    "Nicaragua",
-    "Russia / Russie",
-    "South Sudan / Soudan du sud",
-    "Sri Lanka",
-    "Sudan / Soudan",
-    "Syria / Syrie",
-    "Ukraine",
-    "Venezuela",
-    "Zimbabwe",
-)
-_BETWEEN_HALVES = re.compile(r"(?<!\s)\s*[/|]\s*")
-
-
-def _halves(text: str) -> tuple[str, ...]:
-    """A text in two languages as it is compared, whatever separates them."""
-    return tuple(map(cleaning.term, _BETWEEN_HALVES.split(text)))
-
-
-_SPELT = {_halves(text): text for text in _IN_TWO_LANGUAGES}
-_IN_BOTH = {_REGIMES[halves[0]]: text for halves, text in _SPELT.items()}
-_BY_FRENCH = {halves[1]: _REGIMES[halves[0]] for halves in _SPELT if len(halves) > 1}
-_HALVES = re.compile(r"\s[/|]\s")  # English / French
 _COMMA_BLANKS = re.compile(r"\s*,\s*")
 _PART = re.compile(r"\bpart\b", re.IGNORECASE)
 _SCHEDULE = re.compile(r"^schedule\s+", re.IGNORECASE)
@@ -173,8 +93,6 @@ _SCHEDULE = re.compile(r"^schedule\s+", re.IGNORECASE)
 _IMO = re.compile(r"(?:IMO\s*)?\d{7}", re.IGNORECASE)
 _SHIP_NUMBER = re.compile(r"(?<!\d)\d{7}(?!\d)")
 _SHIP_WORDS = re.compile(r"(?:IMO|ship|vessel|numbers?|no|and|\W)*", re.IGNORECASE)
-_AKA = r"also known as|formerly known as|[af]\.k\.a\.?|[af]/k/a"
-_KNOWN_AS = re.compile(rf"(.+?) ?\(((?:{_AKA}|aka|fka)(?:\s*:)?) (.+?)\)?", re.IGNORECASE)
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
@@ -228,12 +146,12 @@ def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult)
     for found in _records(name, file, report, unknown):
         country = found.node.text("Country")
         if found.node.text("Schedule") or not country:
-            with_schedules.add(_regime(country or "").key)
+            with_schedules.add(find_regime(country or "").key)
             take(found)
         else:
             without.append(found)
     for found in without:
-        if _regime(found.node.text("Country") or "").key in with_schedules:
+        if find_regime(found.node.text("Country") or "").key in with_schedules:
             snapshot.reject(name, found.locator, "no Schedule", xml.source(found.element, RECORD))
         else:
             take(found)
@@ -279,7 +197,7 @@ def _drop_placeholders(node: Node) -> None:
 
 @lru_cache(maxsize=8_192)
 def _is_nothing(text: str) -> bool:
-    return is_placeholder(_HALVES.split(text)[0])
+    return is_placeholder(english_half(text))
 
 
 def _fault(node: Node, key: str | None, person: str | None, seen: set[str]) -> str | None:
@@ -302,13 +220,13 @@ def _key(country: str | None, schedule: str | None, item: str | None) -> str | N
     if not country or not item:
         return None
     where = _without_blanks(_schedule(schedule)) if schedule else None
-    return "/".join([part for part in (_regime(country).key, where, _without_blanks(item)) if part])
+    return "/".join([part for part in (find_regime(country).key, where, _without_blanks(item)) if part])
 
 
 @lru_cache(maxsize=4_096)
 def _schedule(text: str) -> str:
     """A schedule in English and one spelling: `1, Part 3`, also for `1,Part 3` and `Schedule 1, PART 3`."""
-    english = _SCHEDULE.sub("", _HALVES.split(cleaning.clean(text))[0], count=1)
+    english = _SCHEDULE.sub("", english_half(cleaning.clean(text)), count=1)
     return _PART.sub("Part", _COMMA_BLANKS.sub(", ", english))
 
 
@@ -324,35 +242,22 @@ def _target(node: Node, key: str, person: str | None, unknown: Counter[str]) -> 
     title, number = node.text("TitleOrShip"), node.text("ShipIMONumber")
     if body:
         target.schema = "Vessel" if title or number else "Organization"
-        _add_name(target, cleaning.clean(body.replace("-\n", "-")))
+        target.name, target.names = split_main_name(
+            cleaning.clean(body.replace("-\n", "-")), target.schema == "Person"
+        )
         if person:
             unknown["names of a person and of a body in one record"] += 1
             target.schema = "LegalEntity"
             target.names.append(alias(person, "alias"))
     elif person:
-        _add_name(target, person)
+        target.name, target.names = split_main_name(person, target.schema == "Person")
     if title:
         _add_title(target, cleaning.clean(title))
     if number:
         target.identifiers += _ship_numbers(cleaning.clean(number), unknown)
     if text := node.text("Aliases"):
-        target.names += aliases(text, body is None)
+        target.names += split_aliases(text, body is None)
     return target
-
-
-def _add_name(target: Target, text: str) -> None:
-    """The main name, and those that stand in it: `Name (also known as Other)`, of a body `English/French`."""
-    person = target.schema == "Person"
-    target.name = text
-    if len(text) > _LONGEST:
-        return
-    if "(" in text and (parts := _KNOWN_AS.fullmatch(text)):
-        target.name = parts[1]
-        kind: NameKind = "former" if parts[2][0] in "fF" else "alias"
-        target.names += [found._replace(kind=kind) for found in aliases(parts[3], person)]
-    if "/" in text and not person:
-        target.name, *translated = _at_slashes(target.name, False)
-        target.names += [alias(name, "alias") for name in translated]
 
 
 def _add_title(target: Target, title: str) -> None:
@@ -417,49 +322,8 @@ def _day(text: str, order: Order | None) -> date | None:
     return date.fromisoformat(read[0].date or "") if whole else None
 
 
-class _Regime(NamedTuple):
-    key: str  # as in keys
-    program: str  # in the publisher's two languages
-    regulations: str | None
-    is_known: bool
-
-
-_SLIP = 2  # letters that differ at most
-_SHORTEST_SLIP = 5  # letters of a word in which that many do not make another one
-
-
-def _meant(term: str, halves: tuple[str, ...]) -> str | None:
-    """The regime that a name with a slip of the pen is meant to be: its French half or one like it says so.
-
-    None if there is none, or if the name is that of a state, which may be a new regime.
-    """
-    if countries.code(term):
-        return None
-    if french := [regime for half in halves[1:] if (regime := _BY_FRENCH.get(half))]:
-        return french[0]
-    near = [known for known in _REGIMES if len(known) >= _SHORTEST_SLIP <= len(term)]
-    found = {_REGIMES[known] for known in near if Levenshtein.distance(known, term) <= _SLIP}
-    return found.pop() if len(found) == 1 else None
-
-
-@lru_cache(maxsize=4_096)
-def _regime(country: str) -> _Regime:
-    """The regime that `Country` names, in one spelling whatever its case."""
-    text = cleaning.clean(country)
-    english = _HALVES.split(text)[0]
-    term = cleaning.term(english.partition("/")[0]).replace("’", "'")
-    regime = _CORRUPT_OFFICIALS if term.startswith(_VICTIMS) else _REGIMES.get(term)
-    program = _SPELT.get(_halves(text), text)
-    if regime:
-        return _Regime(regime, program, REGULATIONS[regime], True)
-    if meant := _meant(term, _halves(text)):
-        return _Regime(meant, _IN_BOTH[meant], REGULATIONS[meant], False)
-    is_act = "regulations" in term or term.endswith(" act")
-    return _Regime(english, program, english if is_act else None, False)
-
-
 def _program(node: Node, listed: date | None, unknown: Counter[str]) -> Program:
-    regime = _regime(node.text("Country") or "")
+    regime = find_regime(node.text("Country") or "")
     if not regime.is_known:
         unknown[f"Country {_clean(node.text('Country') or '')}"] += 1
     schedule, item, basis = node.text("Schedule"), node.text("Item") or "", regime.regulations
@@ -470,165 +334,3 @@ def _program(node: Node, listed: date | None, unknown: Counter[str]) -> Program:
 @lru_cache(maxsize=4_096)
 def _clean(text: str) -> str:
     return cleaning.clean(text)
-
-
-# ---------------------------------------------------------------- names in one field
-
-LANGUAGES = {
-    "Arabic": "ar",
-    "Belarusian": "be",
-    "Belarussian": "be",
-    "Farsi": "fa",
-    "Hebrew": "he",
-    "Persian": "fa",
-    "Russian": "ru",
-    "Ukrainian": "uk",
-}
-_FORM = (
-    r"(?:(?:open|closed|public) )?joint[- ]stock company|limited liability company|[pco]?jsc|llc|fsue|sc|plc"
-    r"|ltd\.?|limited|inc\.?|ao|oao|ooo|pao|zao|ао|оао|ооо|пао|зао|сао|мк|фгуп|акционерное общество"
-    r"|общество с ограниченной ответственностью|некоммерческое партнерство"
-)
-_BARE_FORM = re.compile(rf"(?:{_FORM}|co\.?)", re.IGNORECASE)
-_FORM_FIRST = re.compile(rf"(?:{_FORM})\b", re.IGNORECASE)
-_FORM_LAST = re.compile(rf".*\b(?:{_FORM})", re.IGNORECASE)
-_NOT_IN_BRACKETS = r"(?![^()]*\))"
-_SEPARATORS = re.compile(r"[;,/:\n()]| or | and ")
-_LABEL = re.compile(rf"\(?\b({'|'.join(LANGUAGES)})\s*:")
-_COMMA = re.compile(rf"(,\s*)(?![\"”»]){_NOT_IN_BRACKETS}")
-_LAST_OF_LIST = re.compile(r"\S+ (?:and|и|та) ", re.IGNORECASE)
-_OR = re.compile(rf"( or ){_NOT_IN_BRACKETS}")
-_AND = re.compile(rf"( and ){_NOT_IN_BRACKETS}")
-_SLASH = re.compile(rf"( ?/ ?){_NOT_IN_BRACKETS}")
-# `Name a.k.a. Other`: the label begins another name. In capitals it may belong to a body's name.
-_LABEL_BETWEEN = re.compile(rf"[\s,;(]+(?<=[\s(])(?P<label>(?:(?i:{_AKA})|aka|fka)(?=[\s:]))")
-_LEADING = re.compile(r"(?:also|and|or) ")
-_QUOTES = "\"'“”„«»‘’"
-_LONGEST = 2_000  # the real ones end at 700
-# A run of Latin words before or after Arabic or Hebrew ones, which no name mixes.
-_OTHER_DIRECTION = re.compile(r"(?<=[֐-ࣿ])\s+(?=[A-Za-z])|(?<=[A-Za-z])\s+(?=[֐-ࣿ])")
-
-
-@lru_cache(maxsize=4_096)
-def aliases(text: str, person: bool) -> tuple[Name, ...]:
-    """The names in an `Aliases` field, each with its language where a label names it.
-
-    They are taken apart only where it is safe; else the text stays one name:
-
-    - `;`, `a.k.a.`, labels such as `Russian:`, and a change between Latin and Arabic or Hebrew always part.
-    - A comma does, but not before or after a bare legal form (`Foo, LLC`); in the name of a body not
-      before a small letter or within `A, B and C` (`Ministry of Education, Science and Youth`); in that
-      of a person not when it may be `Surname, Given names`.
-    - `or`, `and`, `/` do between whole names: a person's of two words or more, where the words
-      beside do not start alike (`Evgenyevich or Evgenievich` are variants of one word); `and` of bodies
-      only in text that is not Latin or beside a legal form; `/` only between names of two words or more.
-    """
-    if len(text) > _LONGEST:
-        return (alias(text, "alias"),)
-    if not _SEPARATORS.search(text) and not _LABEL_BETWEEN.search(text):
-        return (alias(text, "alias"),)
-    text = _LABEL_BETWEEN.sub(r"; \g<label>", text)
-    found: list[Name] = []
-    for piece in cleaning.split(_balanced(text)):
-        first, *labelled = _LABEL.split(piece)
-        parts = [(first, None), *zip(labelled[1::2], map(LANGUAGES.get, labelled[::2]), strict=True)]
-        for part, lang in parts:
-            found += [alias(name, "alias", lang) for name in _apart(part, person)]
-    return tuple(dict.fromkeys(found))
-
-
-def _apart(text: str, person: bool) -> list[str]:
-    found = [cleaning.clean(part) for part in _OTHER_DIRECTION.split(text)]
-    for separate in (_at_words, _at_commas, _at_slashes):
-        found = [part for whole in found for part in separate(whole, person)]
-    return [name for part in found if (name := _trimmed(part))]
-
-
-def _cut(text: str, separator: re.Pattern[str], separates: Callable[[str, str], bool]) -> list[str]:
-    """`text` cut at those `separator`s of which `separates(before, after)` is true."""
-    found, *rest = separator.split(text)
-    parts: list[str] = []
-    for sign, after in zip(rest[::2], rest[1::2], strict=True):
-        if separates(found, after):
-            parts.append(found)
-            found = after
-        else:
-            found += sign + after
-    return [*parts, found]
-
-
-def _at_commas(text: str, person: bool) -> list[str]:
-    if "," not in text:
-        return [text]
-    text = text.strip(" ,")
-    if not person:
-        return _cut(text, _COMMA, _lists_bodies)
-    parts = _COMMA.split(text)[::2]
-    return [text] if len(parts) == 2 and _surname_first(*parts) else parts
-
-
-def _lists_bodies(before: str, after: str) -> bool:
-    start = after.lstrip(_QUOTES)
-    if not start or (start[0].islower() and not start.startswith(("the ", "l'", "l’"))):
-        return False
-    if _BARE_FORM.fullmatch(before.strip(_QUOTES + " ")) or _BARE_FORM.fullmatch(start.strip(_QUOTES + " ")):
-        return False
-    return not _LAST_OF_LIST.match(after)
-
-
-def _surname_first(before: str, after: str) -> bool:
-    return " " not in before and " " in after and cleaning.script(before) == cleaning.script(after)
-
-
-def _at_words(text: str, person: bool) -> list[str]:
-    found = [text]
-    if " or " in text:
-        found = _cut(text, _OR, _whole_people if person else _whole_bodies)
-    if " and " in text:
-        joins = _whole_people if person else _joined_bodies
-        found = [part for whole in found for part in _cut(whole, _AND, joins)]
-    return found
-
-
-def _whole_people(before: str, after: str) -> bool:
-    left, right = before.split(), after.split()
-    if len(left) < 2 or len(right) < 2:
-        return False
-    return len(left) == len(right) > 2 or left[-1][0].lower() != right[0][0].lower()
-
-
-def _whole_bodies(before: str, after: str) -> bool:
-    return not (_BARE_FORM.fullmatch(before) or _BARE_FORM.fullmatch(after))
-
-
-def _joined_bodies(before: str, after: str) -> bool:
-    if _FORM_FIRST.match(after) or _FORM_LAST.fullmatch(before):
-        return _whole_bodies(before, after)
-    scripts = {cleaning.script(before.rpartition(" ")[2]), cleaning.script(after.partition(" ")[0])}
-    return "Latn" not in scripts
-
-
-def _at_slashes(text: str, person: bool) -> list[str]:
-    if "/" not in text or " or " in text:
-        return [text]
-    return _cut(text, _SLASH, _whole_people if person else _of_several_words)
-
-
-def _of_several_words(before: str, after: str) -> bool:
-    return " " in before and " " in after
-
-
-def _balanced(text: str) -> str:
-    """`text` without a bracket at its start or end that has no other."""
-    text = text.strip()
-    surplus = text.count("(") - text.count(")")
-    if surplus > 0 and text.startswith("("):
-        return text[1:]
-    if surplus < 0 and text.endswith(")"):
-        return text[:-1]
-    return text
-
-
-def _trimmed(name: str) -> str:
-    name = _balanced(name.strip(" ,;"))
-    return _LEADING.sub("", name, count=1) if name.startswith(("also ", "and ", "or ")) else name

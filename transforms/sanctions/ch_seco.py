@@ -30,8 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from operator import itemgetter
-from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple
 
 import pycountry
 
@@ -55,14 +54,24 @@ from transforms.sanctions.target import (
     birth,
     cleaned,
     country,
-    is_ship_number,
     main_name,
     number_key,
+    whole_number,
     write,
 )
 from transforms.sanctions.target import Nationality as Belonging
-
-PositionKind: TypeAlias = Literal["title", "position"]
+from transforms.sanctions.vocabulary.labelled_facts import read_facts
+from transforms.sanctions.vocabulary.listing_history import Change, Event, UnclearListingError, find_listing
+from transforms.sanctions.vocabulary.names_in_parts import (
+    OTHER,
+    RANKS,
+    Part,
+    Spelling,
+    join_values,
+    sort_parts,
+    spell_otherwise,
+    split_maiden_name,
+)
 
 AUTHORITY = "State Secretariat for Economic Affairs (SECO), Switzerland"
 ROOT_TAG = "swiss-sanctions-list"
@@ -195,20 +204,7 @@ BEGINNINGS = {"Organization": "established", "LegalEntity": "established"}  # el
 GENDERS = frozenset({"male", "female"})
 QUALITIES = frozenset({"good", "low"})
 NAME_TYPES: dict[str, NameKind] = {"primary-name": "alias", "alias": "alias", "formerly-known-as": "former"}
-# Where a part stands in a name that begins with the given ones.
-PART_RANKS = {
-    "given-name": 0,
-    "further-given-name": 1,
-    "father-name": 2,
-    "grand-father-name": 3,
-    "other": 4,
-    "whole-name": 4,
-    "family-name": 5,
-    "maiden-name": 6,
-    "tribal-name": 7,
-    "suffix": 8,
-}
-TITLE, FAMILY, MAIDEN, PRIMARY = "title", "family-name", "maiden-name", "primary-name"
+TITLE, PRIMARY = "title", "primary-name"
 DOCUMENTS = {
     "passport": "passport",
     "diplomatic-passport": "passport",
@@ -220,106 +216,13 @@ DOCUMENTS = {
     "travel-document": "other",
     "other": "other",
 }
-# Of two modifications of one day, which is the later: what is listed anew, as in another annex, has
-# been taken off before, and what is taken off is not amended any more.
-AMENDED, DELISTED, LISTED, UNKNOWN = range(4)
-MODIFICATIONS = {"amended": AMENDED, "de-listed": DELISTED, "delisted": DELISTED, "listed": LISTED}
-
-# The labels of other information that say what follows. Of numbers, by type:
-_NUMBER_LABELS = {
-    "imo": "imo number, imo no, imo",
-    "mmsi": "mmsi number, mmsi",
-    "call_sign": "call sign, callsign",
-    "registration": "registration number, state registration number, main state registration number, "
-    "primary state registration number, огрн/main state registration number, business registration number, "
-    "company registration number, company number, registration number (ogrn), ogrn, огрн, okpo, "
-    "unified social credit code, uscc",
-    "tax_id": "taxpayer identification number, tax identification number, tax registration number, "
-    "tax id number, tax id no, tax id, tax payer id, tax number, inn, инн, tin, unp, kpp, кпп",
-    "passport": "passport number, passport no",
-    "national_id": "national identification number, national identification no, national id number, "
-    "national id, syrian national id number, id card number, id number, identity document number, "
-    "personal identification number, personal id",
-    "swift_bic": "swift/bic code, swift/bic, swift code, swift codes, swift, bic",
+DAYS = ("@effective-date", "@publication-date", "@enactment-date")  # of which the first counts
+CHANGES = {
+    "amended": Change.AMENDED,
+    "de-listed": Change.DELISTED,
+    "delisted": Change.DELISTED,
+    "listed": Change.LISTED,
 }
-NUMBERS = {label: type_ for type_, labels in _NUMBER_LABELS.items() for label in labels.split(", ")}
-_OGRN = "Primary state registration number (Russia)"
-_INN = "Taxpayer identification number"
-_KPP = "Code of the reason for tax registration (Russia)"
-IN_WORDS = {
-    "registration number (ogrn)": _OGRN,
-    "ogrn": _OGRN,
-    "огрн": _OGRN,
-    "okpo": "Number in the classifier of enterprises and organisations",
-    "uscc": "Unified social credit code (China)",
-    "inn": _INN,
-    "инн": _INN,
-    "tin": _INN,
-    "unp": "Payer's account number (Belarus)",
-    "kpp": _KPP,
-    "кпп": _KPP,
-}
-PARTICULARS = {
-    "website": "website",
-    "web site": "website",
-    "company website": "website",
-    "date of registration": "established",
-    "date of incorporation": "established",
-    "date of establishment": "established",
-    "type of entity": "organization_type",
-    "gross tonnage": "gross_tonnage",
-    "gross registered tonnage": "gross_tonnage",
-    "deadweight": "deadweight",
-    "deadweight tonnage": "deadweight",
-    "tonnage": "tonnage",
-    "vessel type": "vessel_type",
-    "type of vessel": "vessel_type",
-    "year of build": "build_date",
-    "year built": "build_date",
-    "former flag": "former_flag",
-}
-POSITIONS: dict[str, PositionKind] = {
-    "function": "position",
-    "position": "position",
-    "position(s)": "position",
-    "designation": "position",
-    "rank": "title",
-    "title": "title",
-}
-STATES: dict[str, NationalityKind] = {"nationality": "nationality", "flag": "flag", "current flag": "flag"}
-BIRTHS = frozenset({"dob", "date of birth", "year of birth", "date range"})
-PLACES: dict[str, PlaceKind] = {
-    "pob": "birth_place",
-    "place of birth": "birth_place",
-    "place of registration": "address",
-    "principal place of business": "address",
-}
-
-_EXACT = {"imo", "swift_bic"}  # types of numbers whose form is known
-_OF_A_STATE = {"passport", "national_id", "tax_id", "registration"}
-_LONGEST_FACT = 200  # characters; what is longer is prose
-# Words of a piece that tells how to reach somebody, and of one that tells what is a person's own affair.
-_CONTACT = "tel telephone telephones phone phones fax telefax telex email emails e-mail e-mails whatsapp"
-_PRIVATE = (
-    "father mother son sons daughter daughters child children parent parents grandfather grandmother "
-    "brother brothers sister sisters sibling siblings wife wives husband spouse widow widower married "
-    "cousin nephew niece uncle aunt relative relatives brother-in-law sister-in-law father-in-law "
-    "mother-in-law son-in-law daughter-in-law health illness ill disabled disability wounded injured "
-    "whereabouts location located resides residing resident residence residences lives living "
-    "custody detained detention arrested imprisoned incarcerated jailed"
-)
-CONTACT, PRIVATE = frozenset(_CONTACT.split()), frozenset(_PRIVATE.split())
-_PHONE = re.compile(r"\+\d[\d ()/-]{6}")
-_SIGNS = str.maketrans(dict.fromkeys(".,:;()[]\"'’“”/", " "))
-# Where another label begins: after a semicolon, or after a sentence or comma if a colon follows soon.
-_NEXT_LABEL = re.compile(r"\s*;\s*|(?<=[.,])\s+(?=[^\W\d_][^:;.,]{1,40}:)")
-_NEXT_NUMBER = re.compile(r"\s*(?:,|/|;)\s+|\s+and\s+")
-_SWIFT = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
-_IMO = re.compile(r"\d{7}")
-_BEFORE_IMO = re.compile(r"IMO\b\W*", re.IGNORECASE)
-# An IMO number with no colon after its label, or without a label.
-_SHIP = re.compile(r"(?P<said>IMO(?: (?:number|no))?\b)?[.#\s]*(?P<number>\d{7})\.?", re.IGNORECASE)
-_SLASHED = re.compile(r"\d/\d{1,2}/\s?\d{4}(?!\d)", re.ASCII)
 _DATED = re.compile(r"\bof (\d{1,2} [A-Z][a-z]+ \d{4})\b")
 _BETWEEN_WORDS = re.compile(r"[\s_-]+")
 
@@ -510,8 +413,10 @@ def _target(node: Node, seen: set[str], unknown: Counter[str]) -> _Read | str:
         target.schema = OBJECTS.get(_word(type_), target.schema)
         if _word(type_) not in OBJECTS:
             unknown[f"object-type {type_}"] += 1
-    if fault := _add_dates(target, node.each("modification"), unknown):
-        return fault
+    try:
+        _add_dates(target, node.each("modification"), unknown)
+    except UnclearListingError as error:
+        return str(error)
     _add_names(target, subject.each("identity"), unknown)
     if not main_name(target.name):
         return "no name"
@@ -534,57 +439,28 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
 
 
-def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str]) -> str | None:
-    """Sets when the target was listed, the last time, when it was last amended, and when it was delisted, if
-    that is the latest that it was.
+def _add_dates(target: Target, modifications: list[Node], unknown: Counter[str]) -> None:
+    """Sets when the target was last listed, last amended, and delisted if that is the latest that it was.
 
-    A modification counts from when it took effect, or was published or enacted if only that is known.
+    A modification counts from when it took effect, or was published or enacted if only that is known. Raises
+    UnclearListingError.
     """
-    history: list[tuple[date, int]] = []
-    unread: set[int] = set()  # events with a day that is none
+    events: list[Event] = []
+    undatable: set[Change] = set()
     for item in modifications:
         type_ = item.text("@modification-type") or ""
-        event = MODIFICATIONS.get(_word(type_), UNKNOWN)
-        if event == UNKNOWN:
+        change = CHANGES.get(_word(type_), Change.UNKNOWN)
+        if change is Change.UNKNOWN:
             unknown[f"modification-type {type_}"] += 1
-        days = []
-        for name in ("@effective-date", "@publication-date", "@enactment-date"):
-            if text := item.text(name):
-                days.append(_day(text))
-                if days[-1] is None:
-                    unknown[f"date {text}"] += 1
-        day = next((found for found in days if found), date.min)
-        history.append((day, event))
-        unread |= {event} if days and day == date.min else set()
-    if not history:
+        given = [text for name in DAYS if (text := item.text(name))]
+        days = [_day(text) for text in given]
+        unknown.update(f"date {text}" for text, day in zip(given, days, strict=True) if day is None)
+        events.append(Event(next((day for day in days if day), date.min), change))
+        if given and events[-1].day == date.min:
+            undatable.add(change)
+    if not events:
         unknown["target without modification"] += 1
-        return None
-    history.sort()
-    if fault := _unclear(history, unread):
-        return fault
-    listed, amended, delisted = None, None, False
-    for day, event in history:
-        if event == LISTED and (delisted or listed is None):
-            listed = day
-        if event == AMENDED and day != date.min:
-            amended = day
-        delisted, latest = event == DELISTED, day
-    target.listing_date = None if listed == date.min else listed
-    target.amended_date = amended
-    target.delisting_date = latest if delisted else None
-    return None
-
-
-def _unclear(history: list[tuple[date, int]], unread: set[int]) -> str | None:
-    """Why it cannot be seen from the modifications, by day, whether a target is on the list."""
-    events = {event for _, event in history}
-    if DELISTED in unread or history[-1] == (date.min, DELISTED):
-        return "de-listed on no day that can be read"
-    if LISTED in unread and DELISTED in events:
-        return "listed on no day that can be read, and de-listed"
-    if UNKNOWN in unread or history[-1][1] == UNKNOWN:
-        return "the latest modification is of no type that is known"
-    return None
+    target.listing_date, target.amended_date, target.delisting_date = find_listing(events, undatable)
 
 
 @cache
@@ -606,17 +482,6 @@ def _lang(code: str | None, unknown: Counter[str]) -> str | None:
     return lang
 
 
-class _Part(NamedTuple):
-    rank: int
-    order: int
-    value: str
-    type: str
-    variants: list[Node]
-
-
-_in_order = itemgetter(0, 1, 2, 3)  # of parts: by all but their variants
-
-
 def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) -> None:
     """The main name is the main identity's primary one, in English if there are several."""
     candidates: list[tuple[bool, int, bool, bool, str, str]] = []
@@ -625,9 +490,10 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
         for item in identity.each("name"):
             code = item.text("@lang")
             kind, lang, parts = _kind(item, unknown), _lang(code, unknown), _parts(target, item, unknown)
-            if len(parts) > 1:
-                parts = _without_maiden(target, parts, lang)
-            whole = _text([part.value for part in parts])
+            parts, former = split_maiden_name(parts)
+            if former:
+                target.names.append(_name(former, "former", lang))
+            whole = join_values(parts)
             script = cleaning.script(whole)
             if whole:
                 order = (
@@ -638,10 +504,10 @@ def _add_names(target: Target, identities: list[Node], unknown: Counter[str]) ->
                 )
                 candidates.append((*order, whole, lang or ""))
                 target.names.append(Name(whole, kind, script, lang))
-            if any(part.variants for part in parts):
-                for spelling, code, single in _variants(parts, script):
-                    in_part: NameKind = "weak_alias" if single else kind
-                    target.names.append(_name(spelling, in_part, _lang(code, unknown)))
+            for spelling, code, is_partial in spell_otherwise(parts, script):
+                target.names.append(
+                    _name(spelling, "weak_alias" if is_partial else kind, _lang(code, unknown))
+                )
     if not candidates:  # a name in other spellings alone
         candidates = [(True, _OTHER, True, True, name.name, name.lang or "") for name in target.names]
     if candidates:
@@ -677,7 +543,7 @@ def _name(text: str, kind: NameKind, lang: str | None) -> Name:
     return Name(text, kind, cleaning.script(text), lang)
 
 
-def _parts(target: Target, name: Node, unknown: Counter[str]) -> list[_Part]:
+def _parts(target: Target, name: Node, unknown: Counter[str]) -> list[Part]:
     """The parts of a name, given names first; titles are taken out."""
     parts = []
     for item in name.each("name-part"):
@@ -687,67 +553,19 @@ def _parts(target: Target, name: Node, unknown: Counter[str]) -> list[_Part]:
             if value:
                 target.positions.append(Position("title", value))
             continue
-        rank = PART_RANKS.get(type_)
-        if rank is None:
+        if type_ not in RANKS:
             unknown[f"name-part-type {given}"] += 1
-            rank = PART_RANKS["other"]
-        variants = item.each("spelling-variant")
-        if value or variants:
-            parts.append(_Part(rank, _number(item.text("@order")), value or "", type_, variants))
-    if len(parts) > 1:
-        parts.sort(key=_in_order)
-    return parts
+        rank = RANKS.get(type_, RANKS[OTHER])
+        if value or "spelling-variant" in item:
+            order = whole_number(item.text("@order")) or 0
+            parts.append(Part(rank, order, value or "", type_, tuple(_spellings(item))))
+    return sort_parts(parts)
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
-
-
-def _text(parts: Iterable[str]) -> str:
-    return " ".join([part for part in parts if part])
-
-
-def _without_maiden(target: Target, parts: list[_Part], lang: str | None) -> list[_Part]:
-    """The parts without a maiden name that stands beside a family's; with it is a former name."""
-    types = {part.type for part in parts}
-    if not types >= {MAIDEN, FAMILY}:
-        return parts
-    if born := _text([part.value for part in parts if part.type != FAMILY]):
-        target.names.append(_name(born, "former", lang))
-    return [part for part in parts if part.type != MAIDEN]
-
-
-def _variants(parts: list[_Part], script: str | None) -> Iterator[tuple[str, str | None, bool]]:
-    """The name, whose script is given, in other spellings, with the language's code, and whether it
-    is one part of several.
-
-    What is spelt otherwise in one language and script goes together. A part that has no spelling
-    there stands as it is, or is left out if its script is another one. Of a part that has several,
-    each stands in one name with the others' first: a name for each spelling, not for each
-    combination, which nobody has published.
-    """
-    if len(parts) == 1:
-        for item in parts[0].variants:
-            if text := _said(item.text(TEXT), "part"):
-                yield text, item.text("@lang"), False
-        return
-    spelt: dict[tuple[str | None, str | None], dict[int, list[str]]] = {}
-    for at, part in enumerate(parts):
-        for item in part.variants:
-            if text := _said(item.text(TEXT), "part"):
-                key = (_word(item.text("@lang")) or None, _word(item.text("@script")) or None)
-                in_key = spelt.setdefault(key, {})
-                in_key.setdefault(at, []).append(text)
-    for (code, _), by_part in spelt.items():
-        first = {at: min(texts) for at, texts in by_part.items()}
-        same_script = script is None or script == cleaning.script(" ".join(first.values()))
-        row = [first.get(at) or (part.value if same_script else "") for at, part in enumerate(parts)]
-        single = not same_script and len(first) == 1
-        yield _text(row), code, single
-        for at, texts in by_part.items():
-            for other in texts:
-                if other != first[at]:
-                    yield _text([*row[:at], other, *row[at + 1 :]]), code, single
+def _spellings(part: Node) -> Iterator[Spelling]:
+    for item in part.each("spelling-variant"):
+        if text := _said(item.text(TEXT), "part"):
+            yield Spelling(text, item.text("@lang"), item.text("@script"))
 
 
 def _add_subject(item: _Read, subject: Node, unknown: Counter[str]) -> None:
@@ -834,111 +652,17 @@ def _add_document(item: _Read, node: Node, unknown: Counter[str]) -> None:
 
 
 def _add_information(item: _Read, text: str) -> None:
-    """Takes the facts that a label says what they are. What is left is a remark on the target, unless
-    it is how to reach somebody, or, of a person, tells of relatives, health and whereabouts."""
-    pieces = [text]
-    if (";" in text or text.count(":") > 1) and (_label(text) not in POSITIONS or _is_contact(text)):
-        pieces = [piece for piece in _NEXT_LABEL.split(text) if piece]
-    left = [piece for piece in pieces if not _is_contact(piece) and not _take(item, piece)]
-    if item.target.schema == "Person":
-        left = [piece for piece in left if not _is_private(piece)]
-    if left:
-        item.target.reasons.append(text if len(left) == len(pieces) else "; ".join(left))
-
-
-def _words(text: str) -> list[str]:
-    return text.lower().translate(_SIGNS).split()
-
-
-def _is_contact(text: str) -> bool:
-    return "@" in text or ("+" in text and bool(_PHONE.search(text))) or not CONTACT.isdisjoint(_words(text))
-
-
-def _is_private(text: str) -> bool:
-    return not PRIVATE.isdisjoint(_words(text))
-
-
-def _is_ship(target: Target, number: str) -> bool:
-    return target.schema == "Vessel" and is_ship_number(number)
-
-
-def _label(text: str) -> str:
-    return text.partition(":")[0].strip().lower().rstrip(".")
-
-
-def _take(item: _Read, piece: str) -> bool:
-    """Takes a fact with its label, if it is one that can be read as what the label says."""
-    if len(piece) > _LONGEST_FACT:
-        return False
-    if (ship := _SHIP.fullmatch(piece)) and (ship["said"] or _is_ship(item.target, ship["number"])):
-        item.target.identifiers.append(Identifier("imo", ship["said"], None, ship["number"]))
-        return True
-    said, _, value = piece.partition(":")
-    value = value.strip().rstrip(".,")
-    if not value:
-        return _take_numbers(item.target, piece)
-    target, label = item.target, _label(piece)
-    taken = True
-    if label in NUMBERS and (numbers := _numbers(said.strip(), label, value)):
-        target.identifiers += numbers
-    elif label in PARTICULARS:
-        target.particulars.append(Particular(PARTICULARS[label], value))
-    elif label in POSITIONS:
-        target.positions.append(Position(POSITIONS[label], value))
-    elif label in PLACES:
-        item.addresses.append(_Address(PLACES[label], None, (value,)))
-    elif label in STATES and all(code for code, _ in countries.several(value)):
-        target.nationalities += [Belonging(STATES[label], *state) for state in countries.several(value)]
-    elif (
-        label in BIRTHS and target.schema == "Person" and all(day.date for day in read_all(value, order=None))
-    ):
-        if _SLASHED.search(value):
-            item.born.append(value)
-        else:
-            target.births += map(birth, read_all(value))
-    else:
-        taken = NUMBERS.get(label) not in _EXACT and _take_numbers(target, piece)
-    return taken
-
-
-def _take_numbers(target: Target, piece: str) -> bool:
-    """Takes the numbers within free words: `Passport No A012, issued in Doha`. Whether that was all."""
-    if not any(map(str.isdecimal, piece)) or (target.schema == "Person" and _is_private(piece)):
-        return False
-    rest = piece
-    for found in document_numbers.read_all(piece):
-        target.identifiers.append(found)
-        for text in (found.type_raw, found.number, found.country_raw, *(found.note or "").split("; ")):
-            rest = rest.replace(text or "", "", 1)
-    return rest != piece and not any(map(str.isalnum, rest))
-
-
-def _numbers(said: str, label: str, value: str) -> list[Identifier]:
-    """The numbers in `value`, each with what is said of it in brackets; none if there is more to it."""
-    type_, type_name = NUMBERS[label], IN_WORDS.get(label)
-    if type_ == "swift_bic":
-        codes = _SWIFT.findall(value)
-        note = None if codes == [value] else value
-        return [Identifier(type_, said, type_name, code, note=note) for code in codes]
-    found = []
-    for part in _NEXT_NUMBER.split(value):
-        number, bracket, note = part.partition("(")
-        number = _BEFORE_IMO.sub("", number.strip()) if type_ == "imo" else number.strip()
-        words = number.split()
-        numeric = _IMO.fullmatch(number) if type_ == "imo" else all(any(map(str.isdigit, w)) for w in words)
-        if not words or not numeric or (bracket and (note[-1:] != ")" or "(" in note)):
-            return []
-        read = Identifier(type_, said, type_name, number, note=note[:-1].strip() or None)
-        found.append(_with_state(read) if type_ in _OF_A_STATE else read)
-    return found
-
-
-def _with_state(found: Identifier) -> Identifier:
-    """A number with the country that its note names: `(Russia)`, `(Qatari passport issued in Doha)`."""
-    read = document_numbers.read_field(found.type, found.type_raw, found.number, found.note)
-    if read is None or read.country is None:
-        return found
-    return found._replace(country=read.country, country_raw=read.country_raw, note=read.note)
+    """Takes the facts out of a text; what is left of it is a remark on the target."""
+    target, facts = item.target, read_facts(text, item.target.schema)
+    target.identifiers += facts.identifiers
+    target.particulars += facts.particulars
+    target.positions += facts.positions
+    target.nationalities += facts.nationalities
+    target.births += map(birth, facts.births)
+    item.addresses += [_Address(kind, None, (place,)) for kind, place in facts.places]
+    item.born += facts.undated
+    if facts.remark:
+        target.reasons.append(facts.remark)
 
 
 def _write(snapshot: ParseResult, source_id: str, item: _Read, found: _List) -> None:

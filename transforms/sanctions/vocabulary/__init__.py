@@ -1,0 +1,1 @@
+"""What lists write in fields of their own grammar: labelled facts, names in parts, names in one field."""
