@@ -1,8 +1,7 @@
 """The UN Security Council's consolidated list, `consolidated.xml`.
 
-Root `CONSOLIDATED_LIST` with `INDIVIDUALS` and `ENTITIES`. `INDIVIDUAL` and `ENTITY` say what is
-read and what is left out; whatever else turns up is counted as unknown. Seen in the files of
-2024-05-15 to 2026-01-28. What they taught:
+Root `CONSOLIDATED_LIST` with `INDIVIDUALS` and `ENTITIES`. Seen in the files of 2024-05-15 to 2026-01-28.
+What they taught:
 
 - `dateGenerated` is new every day with no change of content: it is the time of publication, and
   part of no record. `VERSIONNUM` is always 1.
@@ -19,135 +18,35 @@ read and what is left out; whatever else turns up is counted as unknown. Seen in
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any, BinaryIO, NamedTuple
 
-from transforms.fields import countries
-from transforms.fields.dates import (
-    ISO_FORMATS,
-    FileOrder,
-    PartialDate,
-    between,
-    in_any_form,
-    moment,
-    partial,
-    read_all,
-)
+from transforms.fields.dates import ISO_FORMATS, PartialDate, between, in_any_form, moment, partial, read_all
 from transforms.fields.document_numbers import in_remark, kind, read_fields
 from transforms.fields.document_numbers import read_all as numbers_in
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
-from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, ParseResult
-from transforms.reading.xml import Entries, Field, Node, Shape
-from transforms.sanctions import program_names
+from transforms.reading.declaration import TEXT, Node, each, group, ignored, withheld, withheld_fields
+from transforms.reading.xml_record import XmlRecord
+from transforms.sanctions import program_names, sinks
+from transforms.sanctions.sinks import Context, Fields
 from transforms.sanctions.target import (
     Address,
-    Nationality,
-    PlaceKind,
-    Position,
-    Program,
     Target,
     alias,
     birth,
     cleaned,
     country,
     is_ship_number,
-    main_name,
     place,
     record_key,
-    write,
 )
+from transforms.sanctions.xml_list import Header, TargetList, TargetRecord
 
 AUTHORITY = "United Nations Security Council"
-
-_VALUES = {"VALUE": Field.TEXTS}
-_PLACE = {
-    "STREET": Field.TEXT,
-    "CITY": Field.TEXT,
-    "STATE_PROVINCE": Field.TEXT,
-    "ZIP_CODE": Field.TEXT,
-    "COUNTRY": Field.TEXT,
-    "NOTE": Field.IGNORED,  # whereabouts and doubts in free text
-}
-_COMMON: Entries = {
-    "REFERENCE_NUMBER": Field.TEXT,
-    "UN_LIST_TYPE": Field.TEXT,
-    "LISTED_ON": Field.TEXT,
-    "FIRST_NAME": Field.TEXT,
-    "NAME_ORIGINAL_SCRIPT": Field.TEXT,
-    "COMMENTS1": Field.TEXT,
-    "DATAID": Field.IGNORED,  # another key
-    "VERSIONNUM": Field.IGNORED,  # always 1
-    "LAST_DAY_UPDATED": _VALUES,
-    "LIST_TYPE": Field.IGNORED,  # always `UN List`
-    "SORT_KEY": Field.IGNORED,
-    "SORT_KEY_LAST_MOD": Field.IGNORED,
-}
-ROOT = Shape(
-    {
-        "@dateGenerated": Field.TEXT,
-        "@noNamespaceSchemaLocation": Field.IGNORED,
-        "INDIVIDUALS": {},
-        "ENTITIES": {},
-    }
-)
-INDIVIDUAL = Shape(
-    {
-        **_COMMON,
-        "SECOND_NAME": Field.TEXT,
-        "THIRD_NAME": Field.TEXT,
-        "FOURTH_NAME": Field.TEXT,
-        "GENDER": Field.TEXT,
-        "TITLE": _VALUES,
-        "DESIGNATION": _VALUES,
-        "NATIONALITY": _VALUES,
-        "INDIVIDUAL_ALIAS": {
-            "QUALITY": Field.TEXT,
-            "ALIAS_NAME": Field.TEXT,
-            "NOTE": Field.TEXT,
-            # Of an alias with a name, the date is kept with that said; no column tells it of a place.
-            "CITY_OF_BIRTH": Field.TEXT,
-            "COUNTRY_OF_BIRTH": Field.TEXT,
-            "DATE_OF_BIRTH": Field.TEXT,
-        },
-        "INDIVIDUAL_ADDRESS": _PLACE,
-        "INDIVIDUAL_PLACE_OF_BIRTH": _PLACE,
-        "INDIVIDUAL_DATE_OF_BIRTH": {
-            "TYPE_OF_DATE": Field.TEXT,
-            "DATE": Field.TEXT,
-            "YEAR": Field.TEXT,
-            "FROM_YEAR": Field.TEXT,
-            "TO_YEAR": Field.TEXT,
-            "NOTE": Field.TEXT,
-        },
-        "INDIVIDUAL_DOCUMENT": {
-            "TYPE_OF_DOCUMENT": Field.TEXT,
-            "TYPE_OF_DOCUMENT2": Field.TEXT,
-            "NUMBER": Field.TEXT,
-            "ISSUING_COUNTRY": Field.TEXT,
-            "COUNTRY_OF_ISSUE": Field.TEXT,
-            "CITY_OF_ISSUE": Field.TEXT,
-            "DATE_OF_ISSUE": Field.TEXT,
-            "NOTE": Field.TEXT,
-        },
-    }
-)
-ENTITY = Shape(
-    {
-        **_COMMON,
-        "ENTITY_ALIAS": {"QUALITY": Field.TEXT, "ALIAS_NAME": Field.TEXT, "NOTE": Field.TEXT},
-        "ENTITY_ADDRESS": _PLACE,
-    }
-)
-
-# Read for a name in its own script, and whether it was the name before; else it tells of relatives.
-WITHHELD = frozenset({"INDIVIDUAL_ALIAS/NOTE", "ENTITY_ALIAS/NOTE"})
 
 # The publisher's words, as `names.term` compares them.
 GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
@@ -185,59 +84,6 @@ _DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:LISTED_ON|VALUE)(?:\s[^<>]*)?>\s*(\d[^
 _FORMER = re.compile(r"(?:previously|formerly) listed as", re.IGNORECASE)
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads each file as one list; fills `sanctions`, `names`, `identifiers` and `addresses`.
-
-    Raises SourceFormatError for what is no such XML. A record without `REFERENCE_NUMBER` or name,
-    or with a `REFERENCE_NUMBER` that came before, goes to quarantine, the latter two with that number.
-    """
-    snapshot = ParseResult()
-    for name, file in files.items():
-        _read_file(source_id, name, file, snapshot)
-    return snapshot
-
-
-class _Context(NamedTuple):
-    """What reading a record depends on beside it: the order of day and month in dates, and the counter."""
-
-    births: FileOrder
-    days: FileOrder
-    unknown: Counter[str]
-
-
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
-    report = snapshot.files[name] = FileReport()
-    seen: set[str] = set()
-    data = file.read()
-    context = _Context(FileOrder(data, _BIRTHS), FileOrder(data, _DAYS), snapshot.unknown)
-    for element in xml.elements(io.BytesIO(data), name, "CONSOLIDATED_LIST", ("INDIVIDUAL", "ENTITY")):
-        tag = xml.local_name(element.tag)
-        if tag == "CONSOLIDATED_LIST":
-            top = xml.read(element, ROOT, snapshot.unknown, tag)
-            report.published_at = moment(top.text("@dateGenerated"), snapshot.unknown)
-            continue
-        report.declared += 1
-        shape = INDIVIDUAL if tag == "INDIVIDUAL" else ENTITY
-        node = xml.read(element, shape, snapshot.unknown, tag)
-        called = _names(node)
-        key = record_key(node.text("REFERENCE_NUMBER"))
-        if fault := _fault(key, called, seen):
-            raw = xml.source(element, shape, WITHHELD)
-            snapshot.reject(name, f"{tag}[{report.declared}]", fault, raw, key)
-            continue
-        write(snapshot, source_id, AUTHORITY, _target(key or "", tag, node, called, context))
-        report.parsed += 1
-
-
-def _fault(key: str | None, called: list[str], seen: set[str]) -> str | None:
-    if key is None:
-        return "no REFERENCE_NUMBER"
-    if key in seen:
-        return f"REFERENCE_NUMBER {key} came before"
-    seen.add(key)
-    return None if called and main_name(called[0]) else "no name"
-
-
 def _names(node: Node) -> list[str]:
     parts = [node.text(name) for name in ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")]
     return _split(joined(parts, " "))
@@ -261,52 +107,23 @@ def _out_of_brackets(name: str) -> list[str]:
     return spellings if spellings[0] and len(scripts - {None}) > 1 else [name]
 
 
-def _target(key: str, tag: str, node: Node, called: list[str], context: _Context) -> Target:
-    unknown = context.unknown
-    main, *further = called
-    schema = "Person" if tag == "INDIVIDUAL" else "Organization"
-    target = Target(key, schema, main)
-    target.listing_date = _listed(node.text("LISTED_ON"), context)
-    updated = [_listed(value, context) for value in _values(node, "LAST_DAY_UPDATED")]
-    target.amended_date = max((day for day in updated if day), default=None)
-    if program := node.text("UN_LIST_TYPE"):
-        known = program_names.read(program, program_names.UN, "UN_LIST_TYPE", unknown)
-        target.programs.append(Program(*known, listing_date=target.listing_date))
-    if reason := node.text("COMMENTS1"):
-        target.reasons.append(reason)
-        if tag == "ENTITY" and "IMO" in reason:
-            _add_ship_numbers(target, reason)
-    target.positions += [Position("title", cleaning.clean(value)) for value in _values(node, "TITLE")]
-    target.positions += [
-        Position("position", cleaning.clean(value)) for value in _values(node, "DESIGNATION")
-    ]
-    further += _split(node.text("NAME_ORIGINAL_SCRIPT"))
-    target.names += [alias(text, "alias") for text in further]
-    for item in node.each(f"{tag}_ALIAS"):
-        _add_alias(target, item, context)
-    if gender := node.text("GENDER"):
-        target.gender = GENDERS.get(cleaning.term(gender))
-        if target.gender is None:
-            unknown[f"GENDER {gender}"] += 1
-    for value in _values(node, "NATIONALITY"):
-        states = countries.several(value)
-        found = states if len(states) > 1 else [_country(value, unknown)]
-        target.nationalities += [Nationality("nationality", *state) for state in found]
-    for item in node.each("INDIVIDUAL_DATE_OF_BIRTH"):
-        target.births += [birth(read) for read in _births(item, context)]
-    for item in node.each(f"{tag}_ADDRESS"):
-        _add_place(target, "address", item, unknown)
-    for item in node.each("INDIVIDUAL_PLACE_OF_BIRTH"):
-        _add_place(target, "birth_place", item, unknown)
-    for item in node.each("INDIVIDUAL_DOCUMENT"):
-        _add_document(target, item, unknown)
-    for text in target.reasons:
-        target.identifiers += in_remark(text, target.identifiers)
-    return target
+def _begin(schema: str) -> Callable[[Node, Context], Target]:
+    def begin(node: Node, context: Context) -> Target:
+        main, *further = _names(node) or [""]
+        return Target("", schema, main, names=[alias(text, "alias") for text in further])
+
+    return begin
 
 
-def _values(node: Node, name: str) -> list[str]:
-    return [value for item in node.each(name) for value in item.all("VALUE")]
+def _add_original_names(target: Target, text: str, context: Context) -> None:
+    target.names += [alias(name, "alias") for name in _split(text)]
+
+
+def _add_comment(target: Target, text: str, context: Context) -> None:
+    target.reasons.append(text)
+    if target.schema != "Person" and "IMO" in text:
+        _add_ship_numbers(target, text)
+    target.identifiers += in_remark(text, target.identifiers)
 
 
 def _country(text: str | None, unknown: Counter[str]) -> Country:
@@ -323,8 +140,8 @@ def _add_ship_numbers(target: Target, text: str) -> None:
         target.identifiers.append(Identifier(type_, "IMO number", None, found["number"]))
 
 
-def _listed(text: str | None, context: _Context) -> date | None:
-    if not text or is_placeholder(text):
+def _day(text: str, context: Context) -> date | None:
+    if is_placeholder(text):
         return None
     iso = partial(text[:10])  # an offset may follow
     read = iso if iso.precision == "day" else in_any_form(text, DATES, context.days)
@@ -334,7 +151,7 @@ def _listed(text: str | None, context: _Context) -> date | None:
     return date.fromisoformat(read.date or "")
 
 
-def _add_alias(target: Target, item: Node, context: _Context) -> None:
+def _add_alias(target: Target, item: Node, context: Context) -> None:
     """An alias can carry a birth of its own. One without a name only carries the record's further births."""
     unknown = context.unknown
     quality, text, born = item.text("QUALITY") or "", item.text("ALIAS_NAME"), item.text("DATE_OF_BIRTH")
@@ -361,7 +178,7 @@ def _add_alias(target: Target, item: Node, context: _Context) -> None:
     target.names += [alias(part, kind) for part in parts]
 
 
-def _in_figures_or_words(text: str, context: _Context) -> tuple[PartialDate, ...]:
+def _in_figures_or_words(text: str, context: Context) -> tuple[PartialDate, ...]:
     order = context.births.found if any(sign in text for sign in "/.-") else None
     return read_all(text, serials=True, order=order)
 
@@ -371,7 +188,11 @@ def _about(read: PartialDate, type_: str) -> PartialDate:
     return PartialDate(read.date, "range" if read.precision == "range" else "circa", f"{type_} {read.raw}")
 
 
-def _births(item: Node, context: _Context) -> tuple[PartialDate, ...]:
+def _add_births(target: Target, item: Node, context: Context) -> None:
+    target.births += map(birth, _births(item, context))
+
+
+def _births(item: Node, context: Context) -> tuple[PartialDate, ...]:
     type_, note = item.text("TYPE_OF_DATE") or "", item.text("NOTE")
     kind = cleaning.term(type_)
     day, start, end = item.text("DATE") or item.text("YEAR"), item.text("FROM_YEAR"), item.text("TO_YEAR")
@@ -403,17 +224,9 @@ def _births(item: Node, context: _Context) -> tuple[PartialDate, ...]:
     return (found,)
 
 
-def _add_place(target: Target, kind: PlaceKind, item: Node, unknown: Counter[str]) -> None:
-    state = _country(item.text("COUNTRY"), unknown)
-    city, region = cleaned(item.text("CITY")), cleaned(item.text("STATE_PROVINCE"))
-    postal_code = cleaned(item.text("ZIP_CODE"))
-    where = Address(kind, "", city, region, postal_code, *state)
-    if found := place(kind, [item.text("STREET"), city, region, postal_code, state.raw], where):
-        target.addresses.append(found)
-
-
-def _add_document(target: Target, item: Node, unknown: Counter[str]) -> None:
+def _add_document(target: Target, item: Node, context: Context) -> None:
     """A document without a number, there or in what is said of it, identifies nobody and is left out."""
+    unknown = context.unknown
     type_raw, further = item.text("TYPE_OF_DOCUMENT"), cleaned(item.text("TYPE_OF_DOCUMENT2"))
     number, note = item.text("NUMBER"), item.text("NOTE")
     if not (number or further or note):
@@ -445,3 +258,96 @@ def _numbered(
     own = found[0]
     code, raw = state if state.raw else (own.country, own.country_raw)
     return [Identifier(own.type, type_raw, None, own.number, code, raw, joined((own.note, note), "; "))]
+
+
+def _read_header(header: Header) -> None:
+    header.report.published_at = moment(header.node.text("@dateGenerated"), header.unknown)
+
+
+_PLACE: Mapping[str, sinks.PlaceField] = {
+    "STREET": "line",
+    "CITY": "city",
+    "STATE_PROVINCE": "region",
+    "ZIP_CODE": "postal_code",
+    "COUNTRY": "country",
+    "NOTE": withheld("INDIVIDUAL_ADDRESS/NOTE"),
+}
+_ALIAS: Fields = {
+    "QUALITY": TEXT,
+    "ALIAS_NAME": TEXT,
+    # Read for a name in its own script, and whether it was the name before.
+    "NOTE": withheld("INDIVIDUAL_ALIAS/NOTE", TEXT),
+}
+_COMMON: Fields = {
+    "REFERENCE_NUMBER": sinks.Key(record_key),
+    "FIRST_NAME": TEXT,  # part of the name
+    "DATAID": ignored("another key"),
+    "VERSIONNUM": ignored("always 1"),
+    "LIST_TYPE": ignored("always `UN List`"),
+    "SORT_KEY": ignored("the publisher's order"),
+    "SORT_KEY_LAST_MOD": ignored("likewise"),
+    "LISTED_ON": sinks.listing_date(_day),
+    "LAST_DAY_UPDATED/VALUE": each(sinks.amended_date(_day)),
+    "UN_LIST_TYPE": sinks.program(program_names.UN, "UN_LIST_TYPE"),
+    "NAME_ORIGINAL_SCRIPT": _add_original_names,
+}
+INDIVIDUAL: Fields = {
+    **_COMMON,
+    "SECOND_NAME": TEXT,
+    "THIRD_NAME": TEXT,
+    "FOURTH_NAME": TEXT,
+    "TITLE/VALUE": each(sinks.title),
+    "DESIGNATION/VALUE": each(sinks.position),
+    # An alias can have a birth of its own. No column says of a place that it is one name's alone.
+    "INDIVIDUAL_ALIAS": group(
+        {**_ALIAS, "CITY_OF_BIRTH": TEXT, "COUNTRY_OF_BIRTH": TEXT, "DATE_OF_BIRTH": TEXT}, _add_alias
+    ),
+    "GENDER": sinks.gender(GENDERS, "GENDER"),
+    "NATIONALITY/VALUE": each(sinks.nationality("nationality", _country)),
+    "INDIVIDUAL_DATE_OF_BIRTH": group(
+        dict.fromkeys(("TYPE_OF_DATE", "DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "NOTE"), TEXT), _add_births
+    ),
+    "INDIVIDUAL_ADDRESS": sinks.place_fields("address", _PLACE, _country),
+    "INDIVIDUAL_PLACE_OF_BIRTH": sinks.place_fields("birth_place", _PLACE, _country),
+    "INDIVIDUAL_DOCUMENT": group(
+        {
+            "TYPE_OF_DOCUMENT": TEXT,
+            "TYPE_OF_DOCUMENT2": TEXT,
+            "NUMBER": TEXT,
+            "ISSUING_COUNTRY": TEXT,
+            "COUNTRY_OF_ISSUE": TEXT,
+            "CITY_OF_ISSUE": TEXT,
+            "DATE_OF_ISSUE": TEXT,
+            "NOTE": TEXT,
+        },
+        _add_document,
+    ),
+    "COMMENTS1": _add_comment,  # last: it repeats numbers of documents
+}
+ENTITY: Fields = {
+    **_COMMON,
+    "ENTITY_ALIAS": group(_ALIAS, _add_alias),
+    "ENTITY_ADDRESS": sinks.place_fields("address", _PLACE, _country),
+    "COMMENTS1": _add_comment,
+}
+WITHHELD_FIELDS = withheld_fields(INDIVIDUAL, ENTITY)
+
+parse = TargetList(
+    AUTHORITY,
+    XmlRecord(
+        "CONSOLIDATED_LIST",
+        {
+            "@dateGenerated": TEXT,
+            "@noNamespaceSchemaLocation": ignored("where the publisher's schema is"),
+            "INDIVIDUALS": group({}),
+            "ENTITIES": group({}),
+        },
+    ),
+    _read_header,
+    (
+        TargetRecord("INDIVIDUAL", INDIVIDUAL, _begin("Person")),
+        TargetRecord("ENTITY", ENTITY, _begin("Organization")),
+    ),
+    births=_BIRTHS,
+    days=_DAYS,
+).parse
