@@ -131,6 +131,16 @@ def withheld_fields(*tables: Fields[Any, Any]) -> frozenset[str]:
     return frozenset(name for fields in tables for rule in fields.values() for name in _withheld(rule))
 
 
+def read_fields(fields: Fields[Any, Any]) -> tuple[str, ...]:
+    """The fields that are read, in the order of the table: those of a row of a sheet or of a JSON object."""
+    return tuple(name for name, rule in fields.items() if is_read(rule))
+
+
+def is_read(rule: Rule[Any, Any]) -> bool:
+    """Whether a field is read, be it withheld."""
+    return rule.rule is not None if isinstance(rule, Withheld) else not isinstance(rule, Ignored)
+
+
 def _withheld(rule: Rule[Any, Any] | None) -> Iterator[str]:
     if isinstance(rule, Withheld):
         yield rule.field
