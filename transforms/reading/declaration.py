@@ -174,7 +174,8 @@ def _steps(fields: Fields[T, C]) -> Iterator[_Step[T, C]]:
         if isinstance(rule, Each):
             yield field, _for_each(rule.sink)
         elif isinstance(rule, Group):
-            yield field, _for_each(compile_filling(rule.fields, rule.hook))
+            if rule.hook or any(_steps(rule.fields)):
+                yield field, _for_each(compile_filling(rule.fields, rule.hook))
         elif callable(rule):
             yield field, rule
 

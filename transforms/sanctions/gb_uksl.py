@@ -1,75 +1,63 @@
 """The UK Sanctions List of the Foreign, Commonwealth and Development Office, `UK-Sanctions-List.xml`.
 
-Root `Designations` with `DateGenerated` and one `Designation` a target. `DESIGNATION` says what is
-read and what is left out; whatever else turns up is counted as unknown.
-
-Seen in an excerpt of two people of 2026-03-26: all that stands in `DESIGNATION` without a mark. Said
-by others who read the whole list in 2026 (about 6,300 designations, 22 MB): what is marked so. What
-they teach:
+Root `Designations` with `DateGenerated` and one `Designation` per target. `DESIGNATION` is the table of its
+fields; those marked `reported` were not in the excerpt of two people of 2026-03-26, but are described by
+others who read the whole list in 2026 (about 6,300 designations, 22 MB). Facts about the list:
 
 - `UniqueID` is the key. One person under two regimes has two, with one `OFSIGroupID`; what was
   listed since 28 January 2026 has no `OFSIGroupID`.
 - `DateGenerated` is new every day: it is the time of publication, and part of no record.
-- Texts have spaces at their ends, and statements of reasons begin with a line break. The words of
-  `NameType` and `AliasStrength` come in any case (`Primary name`, `ALias`).
-- Some `Name`s hold no part; six designations have two primary names.
-- What is not known of a date is spelt out: `dd/mm/1962`, `dd/07/1978`, `15/08/19yy`. Dates have the day
-  first; if one of the file's cannot (`09/30/1978`), those that could be either are not taken as days.
+- The words of `NameType` and `AliasStrength` come in any case (`Primary name`, `ALias`). Some `Name`s hold no
+  part; six designations have two primary names.
+- Unknown parts of a date are letters: `dd/mm/1962`, `dd/07/1978`, `15/08/19yy`. Dates have the day first; if
+  one of the file's cannot (`09/30/1978`), those that could be either are not taken as days.
 - `LastUpdated` is the day of the last amendment, or of the listing where there was none.
-- `NonLatinName` can be a name in Latin script, whatever its `NonLatinScriptType`: the script is
-  seen from the letters.
-- `AddressLine6` is a town on some addresses and a province on others, so none of the lines is
-  called a city.
+- `NonLatinName` can be a name in Latin script, whatever its `NonLatinScriptType`.
+- `AddressLine6` is a town on some addresses and a province on others, so none of the lines is called a city.
 """
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, BinaryIO, NamedTuple
 
-from transforms.fields import countries, document_numbers
+from transforms.fields import countries
 from transforms.fields.contacts import withhold
-from transforms.fields.dates import Order
-from transforms.fields.placeholders import is_placeholder, value
-from transforms.fields.record_parts import Country, Identifier, Name, NameKind, joined
+from transforms.fields.placeholders import is_placeholder
+from transforms.fields.record_parts import Country, Name, NameKind, joined
 from transforms.names import cleaning
-from transforms.reading import xml
-from transforms.reading.parse_result import FileReport, ParseResult
-from transforms.reading.xml import Field, Node, Shape
+from transforms.reading.declaration import (
+    TEXT,
+    TEXTS,
+    Node,
+    each,
+    group,
+    ignored,
+    withheld,
+    withheld_fields,
+)
+from transforms.reading.xml_record import XmlRecord
+from transforms.sanctions import sinks, united_kingdom
+from transforms.sanctions.sinks import Context, Fields
 from transforms.sanctions.target import (
-    Address,
     Nationality,
     Particular,
-    Position,
     Program,
     Target,
     alias,
     birth,
-    cleaned,
     country,
     main_name,
     record_key,
-    write,
 )
-from transforms.sanctions.united_kingdom import (
-    LANGUAGES,
-    birth_dates,
-    day,
-    nationalities,
-    order,
-    registrations,
-    spelt,
-)
+from transforms.sanctions.united_kingdom import LANGUAGES, registrations, spelt
+from transforms.sanctions.xml_list import Header, TargetList, TargetRecord, text_of
 
 AUTHORITY = "UK Foreign, Commonwealth and Development Office"
 
 NAME_PARTS = ("Name1", "Name2", "Name3", "Name4", "Name5", "Name6")  # Name6 is the surname or all
-ADDRESS_LINES = tuple(f"AddressLine{number}" for number in range(1, 7))
 # The measures of `SanctionsImposed` once more, each true or false.
 INDICATORS = (
     "ArmsEmbargo",
@@ -88,105 +76,6 @@ INDICATORS = (
     "TravelBan",
     "TrustServicesSanctions",
 )
-# Lists of facts: the element that holds them, theirs, and the property they are told as.
-BODY_FACTS = (
-    ("TypeOfEntities", "TypeOfEntity", "organization_type"),
-    ("ParentCompanies", "ParentCompany", "parent"),
-    ("Subsidiaries", "Subsidiary", "subsidiary"),
-)
-SHIP_FACTS = (
-    ("PreviousFlags", "PreviousFlag", "former_flag"),
-    ("TypeOfShipDetails", "TypeOfShip", "vessel_type"),
-    ("TonnageOfShipDetails", "TonnageOfShip", "tonnage"),
-    ("LengthOfShipDetails", "LengthOfShip", "length"),
-    ("YearsBuilt", "YearBuilt", "build_date"),
-    ("HullIdentificationNumbers", "HullIdentificationNumber", "hull_number"),
-)
-SHIP_PEOPLE = (
-    ("CurrentOwnerOperators", "CurrentOwnerOperator", "operator"),
-    ("PreviousOwnerOperators", "PreviousOwnerOperator", "former_operator"),
-)
-
-ROOT = Shape({"@schemaLocation": Field.IGNORED, "DateGenerated": Field.TEXT})
-DESIGNATION = Shape(
-    {
-        "UniqueID": Field.TEXT,
-        "OFSIGroupID": Field.TEXT,
-        "UNReferenceNumber": Field.TEXT,  # said
-        "DateDesignated": Field.TEXT,
-        "LastUpdated": Field.TEXT,
-        "Names": {
-            "Name": {
-                **dict.fromkeys(NAME_PARTS, Field.TEXT),  # Name3 to Name5 are said
-                "NameType": Field.TEXT,
-                "AliasStrength": Field.TEXT,  # said
-            }
-        },
-        "NonLatinNames": {
-            "NonLatinName": {
-                "NameNonLatinScript": Field.TEXT,
-                "NonLatinScriptType": Field.IGNORED,  # the letters say it, and say it better
-                "NonLatinScriptLanguage": Field.TEXT,
-            }
-        },
-        "Titles": {"Title": Field.TEXTS},  # said
-        "RegimeName": Field.TEXT,
-        "IndividualEntityShip": Field.TEXT,
-        "DesignationSource": Field.IGNORED,  # UK or UN; those of the UN have `UNReferenceNumber`
-        "SanctionsImposed": Field.TEXT,
-        "SanctionsImposedIndicators": dict.fromkeys(INDICATORS, Field.TEXT),
-        "OtherInformation": Field.TEXT,
-        "UKStatementofReasons": Field.TEXT,
-        "Addresses": {
-            "Address": {
-                **dict.fromkeys(ADDRESS_LINES, Field.TEXT),
-                "AddressPostalCode": Field.TEXT,  # said
-                "AddressCountry": Field.TEXT,
-            }
-        },
-        "PhoneNumbers": Field.IGNORED,  # said; a way to reach someone, not who it is
-        "EmailAddresses": Field.IGNORED,  # said; likewise
-        "Websites": {"Website": Field.TEXTS},  # said
-        "CryptoWalletAddresses": {"CryptoWalletAddress": Field.TEXTS},  # said to be empty so far
-        "IndividualDetails": {
-            "Individual": {
-                "DOBs": {"DOB": Field.TEXTS},
-                "Nationalities": {"Nationality": Field.TEXTS},
-                "Positions": {"Position": Field.TEXTS},
-                "Genders": {"Gender": Field.TEXTS},
-                "BirthDetails": {"Location": {"TownOfBirth": Field.TEXT, "CountryOfBirth": Field.TEXT}},
-                "PassportDetails": {  # said
-                    "Passport": {"PassportNumber": Field.TEXT, "PassportAdditionalInformation": Field.TEXT}
-                },
-                "NationalIdentifierDetails": {
-                    "NationalIdentifier": {
-                        "NationalIdentifierNumber": Field.TEXT,
-                        "NationalIdentifierAdditionalInformation": Field.TEXT,
-                    }
-                },
-            }
-        },
-        "EntityDetails": {  # said
-            "Entity": {
-                "BusinessRegistrationNumbers": {"BusinessRegistrationNumber": Field.TEXTS},
-                **{holder: {item: Field.TEXTS} for holder, item, _ in BODY_FACTS},
-            }
-        },
-        "ShipDetails": {  # said
-            "Ship": {
-                "IMONumbers": {"IMONumber": Field.TEXTS},
-                "CurrentBelievedFlagOfShips": {"CurrentBelievedFlagOfShip": Field.TEXTS},
-                **{holder: {item: Field.TEXTS} for holder, item, _ in SHIP_PEOPLE + SHIP_FACTS},
-            }
-        },
-    }
-)
-
-# In the tables these are without ways to reach someone; in the quarantine they are not at all.
-WITHHELD = frozenset(
-    {"Designation/OtherInformation", "Designation/UKStatementofReasons", "Designation/Websites"}
-)
-
 SCHEMAS = {"individual": "Person", "entity": "Organization", "ship": "Vessel"}
 GENDERS = {"male": "male", "female": "female"}
 PRIMARY = "primary name"
@@ -203,81 +92,19 @@ LOW = STRENGTHS[2]
 _NOW = re.compile(r"\b(?:now|currently)\s+([^()]+)", re.IGNORECASE)
 _BETWEEN_SITES = re.compile(r" ?[|;] ?|,? and |, ")
 _NO_LETTER = re.compile("[^a-z]+")
-_BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?DOB(?:\s[^<>]*)?>([^<]*)<")
-_DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:DateDesignated|LastUpdated|DateGenerated)(?:\s[^<>]*)?>([^<]*)<")
 
 
-def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads each file as one list; fills `sanctions` and its child tables.
-
-    Raises SourceFormatError for what is no such XML. A designation without `UniqueID` or name, or
-    with a `UniqueID` that came before, goes to quarantine.
-    """
-    snapshot = ParseResult()
-    for name, file in files.items():
-        _read_file(source_id, name, file, snapshot)
-    return snapshot
+def _begin(node: Node, context: Context) -> Target:
+    main, names = _names(node, context.unknown)
+    return Target("", "LegalEntity", main, names=names)
 
 
-class _Orders(NamedTuple):
-    """Which of day and month comes first in the file's dates of birth, and in those of the list itself."""
-
-    births: Order | None
-    days: Order | None
-
-
-def _orders(data: bytes) -> _Orders:
-    plain = data.replace(b"\0", b"")  # UTF-16 is read here too
-    births, days = ([text.decode("latin-1") for text in each.findall(plain)] for each in (_BIRTHS, _DAYS))
-    return _Orders(order(births), order(days))
-
-
-def _read_file(source_id: str, name: str, file: BinaryIO, snapshot: ParseResult) -> None:
-    report = snapshot.files[name] = FileReport()
-    unknown = snapshot.unknown
-    seen: set[str] = set()
-    data = file.read()
-    orders = _orders(data)
-    for element in xml.elements(io.BytesIO(data), name, "Designations", ("Designation",)):
-        tag = xml.local_name(element.tag)
-        if tag == "Designations":
-            generated = day(xml.read(element, ROOT, unknown, tag).text("DateGenerated"), orders.days, unknown)
-            if generated:
-                report.published_at = datetime(generated.year, generated.month, generated.day, tzinfo=UTC)
-            continue
-        report.declared += 1
-        node = xml.read(element, DESIGNATION, unknown, tag)
-        key = record_key(node.text("UniqueID"))
-        main, others = _names(node, unknown)
-        if fault := _fault(key, main, seen):
-            locator = f"{tag}[{report.declared}]"
-            snapshot.reject(name, locator, fault, xml.source(element, DESIGNATION, WITHHELD), key)
-            continue
-        write(snapshot, source_id, AUTHORITY, _target(key or "", node, (main or "", others), orders, unknown))
-        report.parsed += 1
-
-
-def _fault(key: str | None, main: str | None, seen: set[str]) -> str | None:
-    if key is None:
-        return "no UniqueID"
-    if key in seen:
-        return f"UniqueID {key} came before"
-    seen.add(key)
-    return None if main else "no name"
-
-
-def _values(node: Node, holder: str, item: str) -> list[str]:
-    """The texts of a list such as `DOBs/DOB`, cleaned."""
-    found = node.each(holder)
-    return [cleaning.clean(text) for each in found for text in each.all(item)] if found else []
-
-
-def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
-    """The main name, if there is any name, and all names."""
+def _names(node: Node, unknown: Counter[str]) -> tuple[str, list[Name]]:
+    """The main name, empty if there is no name, and all names."""
     primary: list[str] = []
     of_no_type: list[str] = []
     found: list[Name] = []
-    for item in node.each("Names", "Name"):
+    for item in node.each("Names/Name"):
         text = joined([item.text(name) for name in NAME_PARTS], " ")
         if not text or not main_name(text):
             continue
@@ -288,14 +115,14 @@ def _names(node: Node, unknown: Counter[str]) -> tuple[str | None, list[Name]]:
         if odd:
             unknown.update(odd)
             of_no_type += [text] if cleaning.term(item.text("NameType") or "") not in NAME_TYPES else []
-    for item in node.each("NonLatinNames", "NonLatinName"):
+    for item in node.each("NonLatinNames/NonLatinName"):
         if (original := item.text("NameNonLatinScript")) and main_name(original):
             found.append(alias(original, "alias", _language(item.text("NonLatinScriptLanguage"), unknown)))
     if found and not primary:
         unknown["no Primary Name"] += 1
         # One whose type is not known may be it: `Primay Name`.
         primary = of_no_type or [min((name.kind, name.name) for name in found)[1]]
-    return min(primary, default=None), found
+    return min(primary, default=""), found
 
 
 @lru_cache(maxsize=1_024)
@@ -318,140 +145,73 @@ def _language(text: str | None, unknown: Counter[str]) -> str | None:
     return code
 
 
-def _target(
-    key: str, node: Node, named: tuple[str, list[Name]], orders: _Orders, unknown: Counter[str]
-) -> Target:
-    target = Target(key, _schema(node, unknown), named[0], names=named[1])
-    target.listing_date = day(node.text("DateDesignated"), orders.days, unknown)
-    target.amended_date = day(node.text("LastUpdated"), orders.days, unknown)
-    if regime := node.text("RegimeName"):
-        target.programs.append(_program(regime))
-    target.measures = _measures(node, unknown)
-    if reason := _reason(node):
-        target.reasons.append(reason)
-    target.positions += [Position("title", title) for title in _values(node, "Titles", "Title")]
-    for reference in ("OFSIGroupID", "UNReferenceNumber"):
-        if number := node.text(reference):
-            target.identifiers.append(_number("list_reference", reference, number))
-    for wallet in _values(node, "CryptoWalletAddresses", "CryptoWalletAddress"):
-        target.identifiers.append(_number("crypto_wallet", "CryptoWalletAddress", wallet))
-    for item in node.each("Addresses", "Address"):
-        target.addresses += _address(item, unknown)
-    for holder in node.each("Websites"):
-        sites = [site for text in holder.all("Website") for site in _sites(text)]
-        target.particulars += [Particular("website", site) for site in sites]
-    people = node.each("IndividualDetails", "Individual")
-    for item in people:
-        _add_person(target, item, orders.births, unknown)
-    target.gender = _gender(
-        {cleaning.term(text) for item in people for text in _values(item, "Genders", "Gender")}, unknown
-    )
-    for item in node.each("EntityDetails", "Entity"):
-        _add_body(target, item)
-    for item in node.each("ShipDetails", "Ship"):
-        _add_ship(target, item, unknown)
-    return target
+def _day(text: str, context: Context) -> date | None:
+    return united_kingdom.day(text, context.days.found, context.unknown)
 
 
-def _schema(node: Node, unknown: Counter[str]) -> str:
-    kind = node.text("IndividualEntityShip") or ""
-    schema = SCHEMAS.get(cleaning.term(kind))
-    if schema is None:
-        unknown[f"IndividualEntityShip {kind}"] += 1
-    return schema or "LegalEntity"
-
-
-@lru_cache(maxsize=1_024)
-def _program(regime: str) -> Program:
+def _add_regime(target: Target, text: str, context: Context) -> None:
     """A regime is called as its regulations are."""
-    name = spelt(regime)
-    return Program(name, name, legal_basis=name)
+    name = spelt(text)
+    target.programs.append(Program(name, name, legal_basis=name))
 
 
-def _measures(node: Node, unknown: Counter[str]) -> list[str]:
-    """The measures imposed; where the indicators say otherwise, that counts as unknown."""
-    measures = _parted(node.text("SanctionsImposed") or "")
-    for indicators in node.each("SanctionsImposedIndicators"):
-        values = tuple([indicators.text(name) for name in INDICATORS])
-        if odd := _differences(measures, values):
-            unknown.update(odd)
-    return list(measures)
+def _add_measures(target: Target, text: str, context: Context) -> None:
+    target.measures += _split_measures(text)
 
 
 @lru_cache(maxsize=1_024)
-def _parted(imposed: str) -> tuple[str, ...]:
+def _split_measures(imposed: str) -> tuple[str, ...]:
     return tuple(spelt(part) for part in imposed.split("|") if not is_placeholder(part))
 
 
+def _compare_measures(target: Target, indicators: Node, context: Context) -> None:
+    """Counts as unknown where the indicators and `SanctionsImposed` differ."""
+    context.unknown.update(_differences(tuple(target.measures), tuple(indicators.items())))
+
+
 @lru_cache(maxsize=1_024)
-def _differences(measures: tuple[str, ...], values: tuple[str | None, ...]) -> tuple[str, ...]:
-    """What only one of the two says, as labels; `De-flag` and `Deflag` are the same measure."""
-    said = {_NO_LETTER.sub("", measure.lower()): measure for measure in measures}
-    stated = {name: value and cleaning.term(value) for name, value in zip(INDICATORS, values, strict=True)}
+def _differences(measures: tuple[str, ...], indicators: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The differences as labels; `De-flag` and `Deflag` are the same measure."""
+    imposed = {_NO_LETTER.sub("", measure.lower()): measure for measure in measures}
+    stated = {name: cleaning.term(text) for name, text in indicators}
     on = {name.lower(): name for name, value in stated.items() if value == "true"}
-    only_one = [(said | on)[key] for key in said.keys() ^ on.keys()]
-    odd = [f"{name} {value}" for name, value in stated.items() if value not in {"true", "false", None}]
+    only_one = [(imposed | on)[key] for key in imposed.keys() ^ on.keys()]
+    odd = [f"{name} {value}" for name, value in stated.items() if value not in {"true", "false"}]
     return tuple(f"SanctionsImposedIndicators {label}" for label in only_one + odd)
 
 
-def _reason(node: Node) -> str | None:
-    """The statement of reasons, then what else is said, without ways to reach someone."""
-    statement, other = node.text("UKStatementofReasons"), node.text("OtherInformation")
-    parts = (statement and withhold(statement), other and f"Other information: {withhold(other)}")
-    return " ".join([text for text in parts if text]) or None
+def _add_statement(target: Target, text: str, context: Context) -> None:
+    target.reasons.append(withhold(text))
 
 
-def _sites(text: str) -> Iterator[str]:
+def _add_other_information(target: Target, text: str, context: Context) -> None:
+    """Continues the statement of reasons."""
+    target.reasons = [" ".join([*target.reasons, f"Other information: {withhold(text)}"])]
+
+
+def _add_sites(target: Target, text: str, context: Context) -> None:
     """The web sites in one field; a mail address among them is left out."""
     for line in text.splitlines():
         for site in _BETWEEN_SITES.split(cleaning.clean(line)):
             if site and ("@" not in site or "/" in site):
-                yield site
+                target.particulars.append(Particular("website", site))
 
 
-def _number(type_: str, type_raw: str, number: str, type_name: str | None = None) -> Identifier:
-    return Identifier(type_, type_raw, type_name, cleaning.clean(number))
+def _add_births(target: Target, text: str, context: Context) -> None:
+    read = united_kingdom.birth_dates(cleaning.clean(text), context.births.found, context.unknown)
+    target.births += map(birth, read)
 
 
-def _documents(type_: str, item: Node, element: str) -> list[Identifier]:
-    """Passports or the like; what has no number says nothing to identify by, and is left out."""
-    number, info = (value(item.text(f"{element}{part}")) for part in ("Number", "AdditionalInformation"))
-    return document_numbers.read_fields(type_, f"{element}Number", number, info)
+def _add_nationalities(target: Target, text: str, context: Context) -> None:
+    states = united_kingdom.nationalities(cleaning.clean(text), context.unknown)
+    target.nationalities += [Nationality("nationality", *state) for state in states]
 
 
-def _address(item: Node, unknown: Counter[str]) -> Iterator[Address]:
-    state = country(item.text("AddressCountry"), unknown)
-    postal_code = cleaned(item.text("AddressPostalCode"))
-    if full := joined([*(item.text(line) for line in ADDRESS_LINES), postal_code, state.raw]):
-        yield Address("address", full, None, None, postal_code, *state)
+def _add_flag(target: Target, text: str, context: Context) -> None:
+    target.nationalities.append(Nationality("flag", *country(text, context.unknown), "believed"))
 
 
-def _add_person(target: Target, item: Node, order: Order | None, unknown: Counter[str]) -> None:
-    for text in _values(item, "DOBs", "DOB"):
-        target.births += [birth(read) for read in birth_dates(text, order, unknown)]
-    for text in _values(item, "Nationalities", "Nationality"):
-        target.nationalities += [Nationality("nationality", *state) for state in nationalities(text, unknown)]
-    target.positions += [Position("position", text) for text in _values(item, "Positions", "Position")]
-    for location in item.each("BirthDetails", "Location"):
-        town, state = cleaned(location.text("TownOfBirth")), _birth_country(location, unknown)
-        if full := joined([town, state.raw]):
-            target.addresses.append(Address("birth_place", full, town, None, None, *state))
-    for document in item.each("PassportDetails", "Passport"):
-        target.identifiers += _documents("passport", document, "Passport")
-    for document in item.each("NationalIdentifierDetails", "NationalIdentifier"):
-        target.identifiers += _documents("national_id", document, "NationalIdentifier")
-
-
-def _gender(said: set[str], unknown: Counter[str]) -> str | None:
-    said = {text for text in said if not is_placeholder(text)}
-    gender = GENDERS.get(min(said)) if len(said) == 1 else None
-    if said and gender is None:
-        unknown[f"Gender {', '.join(sorted(said))}"] += 1
-    return gender
-
-
-def _birth_country(location: Node, unknown: Counter[str]) -> Country:
-    text = location.text("CountryOfBirth")
+def _birth_country(text: str | None, unknown: Counter[str]) -> Country:
     return (_now(text) if text else None) or country(text, unknown)
 
 
@@ -463,24 +223,127 @@ def _now(text: str) -> Country | None:
     return Country(code, cleaning.clean(text)) if code else None
 
 
-def _add_body(target: Target, item: Node) -> None:
-    for text in _values(item, "BusinessRegistrationNumbers", "BusinessRegistrationNumber"):
-        target.identifiers += registrations(text, "BusinessRegistrationNumber")
-    target.particulars += _facts(item, BODY_FACTS)
+def _add_registrations(target: Target, text: str, context: Context) -> None:
+    target.identifiers += registrations(text, "BusinessRegistrationNumber")
 
 
-def _add_ship(target: Target, item: Node, unknown: Counter[str]) -> None:
-    for number in _values(item, "IMONumbers", "IMONumber"):
-        target.identifiers.append(_number("imo", "IMONumber", number))
-    for flag in _values(item, "CurrentBelievedFlagOfShips", "CurrentBelievedFlagOfShip"):
-        target.nationalities.append(Nationality("flag", *country(flag, unknown), "believed"))
-    target.particulars += _facts(item, SHIP_PEOPLE, "owner or operator")
-    target.particulars += _facts(item, SHIP_FACTS)
+def _finish(target: Target, node: Node, context: Context) -> None:
+    kind = node.text("IndividualEntityShip") or ""
+    target.schema = SCHEMAS.get(cleaning.term(kind), target.schema)
+    if cleaning.term(kind) not in SCHEMAS:
+        context.unknown[f"IndividualEntityShip {kind}"] += 1
+    people = node.each("IndividualDetails/Individual")
+    given = {cleaning.term(text) for item in people for text in item.all("Genders/Gender")}
+    genders = {text for text in given if not is_placeholder(text)}
+    target.gender = GENDERS.get(min(genders)) if len(genders) == 1 else None
+    if genders and target.gender is None:
+        context.unknown[f"Gender {', '.join(sorted(genders))}"] += 1
 
 
-def _facts(
-    item: Node, facts: Iterable[tuple[str, str, str]], note: str | None = None
-) -> Iterator[Particular]:
-    for holder, name, property_ in facts:
-        for text in _values(item, holder, name):
-            yield Particular(property_, text, note)
+def _read_header(header: Header) -> None:
+    if day := _day(header.node.text("DateGenerated") or "", header.context):
+        header.report.published_at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+_OPERATOR = "owner or operator"  # which of the two, the list does not say
+DESIGNATION: Fields = {
+    "UniqueID": sinks.Key(record_key),
+    "Names/Name": group(
+        {
+            **dict.fromkeys(NAME_PARTS, TEXT),  # Name3 to Name5 are reported
+            "NameType": TEXT,
+            "AliasStrength": TEXT,  # reported
+        }
+    ),
+    "NonLatinNames/NonLatinName": group(
+        {
+            "NameNonLatinScript": TEXT,
+            "NonLatinScriptType": ignored("the letters show it, and show it better"),
+            "NonLatinScriptLanguage": TEXT,
+        }
+    ),
+    "IndividualEntityShip": TEXT,  # the schema
+    "DesignationSource": ignored("UK or UN; those of the UN have `UNReferenceNumber`"),
+    "DateDesignated": sinks.listing_date(_day),
+    "LastUpdated": sinks.amended_date(_day),
+    "RegimeName": _add_regime,
+    "SanctionsImposed": _add_measures,
+    "SanctionsImposedIndicators": group(dict.fromkeys(INDICATORS, TEXT), _compare_measures),
+    # Telephone numbers and mail addresses are taken out of the free texts.
+    "UKStatementofReasons": withheld("PhoneNumbers", _add_statement),
+    "OtherInformation": withheld("PhoneNumbers", _add_other_information),
+    "Titles/Title": each(sinks.title),  # reported
+    "OFSIGroupID": sinks.identifier("list_reference", "OFSIGroupID"),
+    "UNReferenceNumber": sinks.identifier("list_reference", "UNReferenceNumber"),  # reported
+    "CryptoWalletAddresses/CryptoWalletAddress": each(  # reported to be empty so far
+        sinks.identifier("crypto_wallet", "CryptoWalletAddress")
+    ),
+    "Addresses/Address": sinks.place_fields(
+        "address",
+        {
+            **{f"AddressLine{number}": "line" for number in range(1, 7)},
+            "AddressPostalCode": "postal_code",  # reported
+            "AddressCountry": "country",
+        },
+        country,
+    ),
+    "PhoneNumbers": withheld("PhoneNumbers"),  # reported
+    "EmailAddresses": withheld("EmailAddresses"),  # reported
+    "Websites/Website": withheld("EmailAddresses", each(_add_sites)),  # reported
+    "IndividualDetails/Individual": group(
+        {
+            "DOBs/DOB": each(_add_births),
+            "Nationalities/Nationality": each(_add_nationalities),
+            "Positions/Position": each(sinks.position),
+            "Genders/Gender": TEXTS,
+            "BirthDetails/Location": sinks.place_fields(
+                "birth_place", {"TownOfBirth": "city", "CountryOfBirth": "country"}, _birth_country
+            ),
+            "PassportDetails/Passport": sinks.document_fields(
+                "passport", "PassportNumber", "PassportAdditionalInformation"
+            ),  # reported
+            "NationalIdentifierDetails/NationalIdentifier": sinks.document_fields(
+                "national_id", "NationalIdentifierNumber", "NationalIdentifierAdditionalInformation"
+            ),
+        }
+    ),
+    "EntityDetails/Entity": group(  # reported
+        {
+            "BusinessRegistrationNumbers/BusinessRegistrationNumber": each(_add_registrations),
+            "TypeOfEntities/TypeOfEntity": each(sinks.particular("organization_type")),
+            "ParentCompanies/ParentCompany": each(sinks.particular("parent")),
+            "Subsidiaries/Subsidiary": each(sinks.particular("subsidiary")),
+        }
+    ),
+    "ShipDetails/Ship": group(  # reported
+        {
+            "IMONumbers/IMONumber": each(sinks.identifier("imo", "IMONumber")),
+            "CurrentBelievedFlagOfShips/CurrentBelievedFlagOfShip": each(_add_flag),
+            "CurrentOwnerOperators/CurrentOwnerOperator": each(sinks.particular("operator", _OPERATOR)),
+            "PreviousOwnerOperators/PreviousOwnerOperator": each(
+                sinks.particular("former_operator", _OPERATOR)
+            ),
+            "PreviousFlags/PreviousFlag": each(sinks.particular("former_flag")),
+            "TypeOfShipDetails/TypeOfShip": each(sinks.particular("vessel_type")),
+            "TonnageOfShipDetails/TonnageOfShip": each(sinks.particular("tonnage")),
+            "LengthOfShipDetails/LengthOfShip": each(sinks.particular("length")),
+            "YearsBuilt/YearBuilt": each(sinks.particular("build_date")),
+            "HullIdentificationNumbers/HullIdentificationNumber": each(sinks.particular("hull_number")),
+        }
+    ),
+}
+WITHHELD_FIELDS = withheld_fields(DESIGNATION)
+
+parse = TargetList(
+    AUTHORITY,
+    XmlRecord(
+        "Designations",
+        {"@schemaLocation": ignored("where the publisher's schema is"), "DateGenerated": TEXT},
+    ),
+    _read_header,
+    [TargetRecord("Designation", DESIGNATION, _begin, _finish)],
+    births=text_of("DOB"),
+    days=text_of("DateDesignated", "LastUpdated", "DateGenerated"),
+    documented_births="day",
+    documented_days="day",
+).parse

@@ -13,7 +13,9 @@ from typing import Literal, TypeAlias
 
 from transforms.fields import countries
 from transforms.fields.dates import FileOrder
-from transforms.fields.record_parts import Country
+from transforms.fields.document_numbers import read_fields
+from transforms.fields.placeholders import value
+from transforms.fields.record_parts import Country, Identifier
 from transforms.names import cleaning
 from transforms.reading import declaration
 from transforms.reading.declaration import TEXT, Group, Ignored, Node, Withheld, group
@@ -131,6 +133,25 @@ def particular(property_: str, note: str | None = None) -> Sink:
         target.particulars.append(Particular(property_, cleaning.clean(text), note))
 
     return sink
+
+
+def identifier(type_: str, type_raw: str) -> Sink:
+    """A number by the contract's type and the publisher's name for it."""
+
+    def sink(target: Target, text: str, context: Context) -> None:
+        target.identifiers.append(Identifier(type_, type_raw, None, cleaning.clean(text)))
+
+    return sink
+
+
+def document_fields(type_: str, number_field: str, note_field: str) -> Group[Target, Context]:
+    """A document by its number and what is written beside it; one without a number is left out."""
+
+    def hook(target: Target, node: Node, context: Context) -> None:
+        number, note = value(node.text(number_field)), value(node.text(note_field))
+        target.identifiers += read_fields(type_, number_field, number, note)
+
+    return group({number_field: TEXT, note_field: TEXT}, hook)
 
 
 def place_fields(

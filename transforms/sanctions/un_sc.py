@@ -261,7 +261,7 @@ def _numbered(
 
 
 def _read_header(header: Header) -> None:
-    header.report.published_at = moment(header.node.text("@dateGenerated"), header.unknown)
+    header.report.published_at = moment(header.node.text("@dateGenerated"), header.context.unknown)
 
 
 _PLACE: Mapping[str, sinks.PlaceField] = {

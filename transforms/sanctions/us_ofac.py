@@ -408,7 +408,7 @@ def _read_header(header: Header) -> None:
     if read.date:
         header.report.published_at = datetime.fromisoformat(read.date).replace(tzinfo=UTC)
     elif published:
-        header.unknown[f"date {published}"] += 1
+        header.context.unknown[f"date {published}"] += 1
 
 
 def _finish(target: Target, node: Node, context: Context) -> None:

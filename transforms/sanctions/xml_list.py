@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -25,6 +24,11 @@ from transforms.sanctions.target import Target, main_name, write
 _NEVER = re.compile(rb"(?!)")
 
 
+def text_of(*tags: str) -> re.Pattern[bytes]:
+    """A pattern of the texts of these elements in a file's bytes."""
+    return re.compile(rb"<(?:[^\s<>/:]+:)?(?:%s)(?:\s[^<>]*)?>([^<]*)<" % "|".join(tags).encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """What a file says of itself; `report.declared` is the number of records in it."""
@@ -32,7 +36,7 @@ class Header:
     file: str
     node: Node
     report: FileReport
-    unknown: Counter[str]
+    context: Context
 
 
 class TargetRecord(XmlRecord[Target, Context]):
@@ -67,7 +71,7 @@ class TargetRecord(XmlRecord[Target, Context]):
         return None if main_name(target.name) else "no name", key
 
 
-R = TypeVar("R", bound=XmlRecord[Target, Context])
+R = TypeVar("R", bound=XmlRecord[Any, Context])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +89,35 @@ class XmlList(Generic[R]):
     """A format: its root element with what it says of the list, its kinds of records, where its dates are.
 
     `births` and `days` are patterns of the dates of birth and of the others in a file's bytes: the dates that
-    can be read in one way alone decide whether the day or the month comes first. `documented_days` is what
-    the publisher says of it.
+    can be read in one way alone decide whether the day or the month comes first. `documented_births` and
+    `documented_days` are what the publisher says of it.
     """
 
     authority: str
-    root: XmlRecord[Target, Context]
+    root: XmlRecord[Any, Context]
     read_header: Callable[[Header], None]
     records: Sequence[R]
     births: re.Pattern[bytes] = _NEVER
     days: re.Pattern[bytes] = _NEVER
+    documented_births: Order | None = None
     documented_days: Order | None = None
 
     def open(self, name: str, file: BinaryIO, result: ParseResult) -> tuple[Context, Iterator[Row[R]]]:
         """Begins a file's report; gives its records one by one, which the report's `declared` counts."""
         result.files[name] = FileReport()
         data = file.read()
-        orders = FileOrder(data, self.births), FileOrder(data, self.days, self.documented_days)
-        return Context(result.unknown, *orders), self._rows(name, data, result)
+        births = FileOrder(data, self.births, self.documented_births)
+        days = FileOrder(data, self.days, self.documented_days)
+        context = Context(result.unknown, births, days)
+        return context, self._rows(name, data, result.files[name], context)
 
-    def _rows(self, name: str, data: bytes, result: ParseResult) -> Iterator[Row[R]]:
-        report, unknown = result.files[name], result.unknown
+    def _rows(self, name: str, data: bytes, report: FileReport, context: Context) -> Iterator[Row[R]]:
+        unknown = context.unknown
         records = {record.tag: record for record in self.records}
         for element in xml.elements(io.BytesIO(data), name, self.root.tag, tuple(records)):
             tag = xml.local_name(element.tag)
             if tag == self.root.tag:
-                self.read_header(Header(name, self.root.read(element, unknown), report, unknown))
+                self.read_header(Header(name, self.root.read(element, unknown), report, context))
                 continue
             report.declared += 1
             record = records[tag]
