@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
+.PHONY: golden help setup demo test fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-identity: setup ## measure who is put together in RELEASE, a folder of the
 
 bench-mentions: setup ## time mentions beside the parsing of a day's news; write docs/benchmarks-mentions.md
 	@$(BIN)/python -m tests.bench.bench_mentions
+
+golden: setup ## record anew what parsers make of the samples and the real snapshots; write tests/golden
+	@$(BIN)/python -m tests.golden.write
 
 lint: setup ## check style, types, and which package imports which
 	@$(BIN)/ruff check .
