@@ -5,7 +5,7 @@
 
 Each mutant is put into a copy of the project and run against the tests of its module: those that mirror
 its path, and those of the same package that import it. Where these pass, the other tests of its folder are
-run, and those that import the module or one that imports it. A mutant that all of them pass has survived.
+run, and those that import the module. A mutant that all of them pass has survived.
 `verdicts.yml` says which survivors are equivalent to the code (nothing that anyone could see differs) and
 which of an earlier campaign are caught by now.
 """
@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -136,13 +136,17 @@ def own_tests(module: str) -> list[str]:
 
 @cache
 def wider_tests(module: str) -> list[str]:
-    """The other files of tests that import a module or one that imports it, and those of the next folder."""
-    users = {user for user in MODULES if module in _imports(user)} | {module}
+    """The tests of the same or the next folder and those that import a module, but for whole runs; of a module
+    that has no tests of its own, those that import one that imports it too."""
+    users = {module}
+    if not own_tests(module):
+        users |= {user for user in MODULES if module in _imports(user)}
     importing = {path for path in _test_files() if users & _imports(path)}
     folder = Path("tests", module).parent
     while not (near := {path for path in _test_files() if folder in Path(path).parents}):
         folder = folder.parent
-    return sorted((importing | near) - set(own_tests(module)))
+    runs = {path for path in _test_files() if path.startswith("tests/end_to_end/")}
+    return sorted((importing | near) - set(own_tests(module)) - runs)
 
 
 @cache
@@ -181,11 +185,11 @@ def run_tests(project: Path, files: list[str]) -> str | None:
     """The first test that fails in a copy of the project; None if all pass or there are none."""
     if not files:
         return None
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
+    options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow"]
     environment = os.environ | {"CI": "true", "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [*command, *files],
+            [sys.executable, "-m", "pytest", *options, *files],
             cwd=project,
             env=environment,
             capture_output=True,
@@ -217,7 +221,7 @@ def attempt(project: Path, sampled: Sampled) -> Outcome:
 
 
 def run(chosen: list[Sampled]) -> Iterator[Outcome]:
-    """The outcomes in the order of `chosen`; as many at a time as there are cores."""
+    """The outcomes as they come; as many at a time as there are cores."""
     workers = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as top, ThreadPoolExecutor(workers) as pool:
         copies: SimpleQueue[Path] = SimpleQueue()
@@ -231,7 +235,8 @@ def run(chosen: list[Sampled]) -> Iterator[Outcome]:
             finally:
                 copies.put(project)
 
-        yield from pool.map(attempt_in_copy, chosen)
+        for future in as_completed([pool.submit(attempt_in_copy, sampled) for sampled in chosen]):
+            yield future.result()
 
 
 Verdicts = dict[tuple[str, str, str], dict[str, str]]
@@ -275,6 +280,7 @@ Mutants that survived an earlier campaign and are caught by now:
 def page(outcomes: list[Outcome], seed: int) -> str:
     """docs/mutants.md."""
     known = verdicts()
+    outcomes = sorted(outcomes, key=lambda each: (each.sampled.module, each.sampled.mutant.start))
     total, caught = len(outcomes), sum(outcome.by is not None for outcome in outcomes)
     survivors = [outcome for outcome in outcomes if outcome.by is None]
     equivalent = sum(_is_equivalent(known, outcome) for outcome in survivors)
