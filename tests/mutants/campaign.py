@@ -124,20 +124,17 @@ def _test_files() -> dict[str, str]:
 
 @cache
 def own_tests(module: str) -> list[str]:
-    """The files of tests that mirror a module or import it from within its part of the tests."""
+    """The file of tests that mirrors a module, then those that import it from within its package's tests."""
     room = f"tests/{Path(module).parts[0]}/"
     mirrored = str(mirror(module))
-    return sorted(
-        path
-        for path in _test_files()
-        if path == mirrored or (path.startswith(room) and module in _imports(path))
-    )
+    found = (path for path in _test_files() if path.startswith(room) and module in _imports(path))
+    return sorted({*found, mirrored} & _test_files().keys(), key=lambda path: (path != mirrored, path))
 
 
 @cache
 def wider_tests(module: str) -> list[str]:
-    """The tests of the same or the next folder and those that import a module, but for whole runs; of a module
-    that has no tests of its own, those that import one that imports it too."""
+    """The tests of the same or the next folder and those that import a module, but for whole runs; of a
+    module that has no tests of its own, those that import one that imports it too."""
     users = {module}
     if not own_tests(module):
         users |= {user for user in MODULES if module in _imports(user)}
@@ -181,7 +178,7 @@ def copy_project(folder: Path) -> Path:
     return project
 
 
-def run_tests(project: Path, files: list[str]) -> str | None:
+def run_tests(project: Path, files: list[str], *more: str) -> str | None:
     """The first test that fails in a copy of the project; None if all pass or there are none."""
     if not files:
         return None
@@ -189,7 +186,7 @@ def run_tests(project: Path, files: list[str]) -> str | None:
     environment = os.environ | {"CI": "true", "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *options, *files],
+            [sys.executable, "-m", "pytest", *options, *more, *files],
             cwd=project,
             env=environment,
             capture_output=True,
@@ -226,7 +223,10 @@ def run(chosen: list[Sampled]) -> Iterator[Outcome]:
     with tempfile.TemporaryDirectory() as top, ThreadPoolExecutor(workers) as pool:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(workers):
-            copies.put(copy_project(Path(top, str(number))))
+            copies.put(project := copy_project(Path(top, str(number))))
+        files = sorted({file for module in {one.module for one in chosen} for file in own_tests(module)})
+        if failing := run_tests(project, files, "--numprocesses", "auto"):
+            raise RuntimeError(f"without a mutant, {failing} fails")
 
         def attempt_in_copy(sampled: Sampled) -> Outcome:
             project = copies.get()
