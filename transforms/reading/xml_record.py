@@ -170,12 +170,11 @@ def _compile_reading(tree: _Tree, path: str) -> _ReadInto:
                         node[tag] = text
                 if len(child) or child.keys():
                     _check_leaf(child, unknown, f"{path}/{tag}")
-            elif tag in others:
-                if read := others[tag]:
-                    read(child, node, unknown)
-            else:
+            elif tag not in others:
                 unknown[f"element {path}/{tag}"] += 1
                 continue
+            elif read := others[tag]:
+                read(child, node, unknown)
             if (words := child.tail) and not words.isspace():
                 unknown[stray] += 1
 

@@ -40,17 +40,18 @@ from transforms.sanctions.target import (
     birth,
     cleaned,
     country,
-    is_ship_number,
     number_key,
     place,
     whole_number,
 )
+from transforms.sanctions.vocabulary import ofac_numbers
+from transforms.sanctions.vocabulary.ofac_numbers import word_of
 from transforms.sanctions.xml_list import Header, TargetList, TargetRecord
 
 AUTHORITY = "US Treasury, Office of Foreign Assets Control"
 PAGE = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id={uid}"
 
-# The publisher's words, as `_word` compares them.
+# The publisher's words, as `word_of` compares them.
 SCHEMAS = {"individual": "Person", "entity": "Organization", "vessel": "Vessel", "aircraft": "Airplane"}
 GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
 AKA_TYPES = ("aka", "fka", "nka")  # without dots
@@ -59,95 +60,11 @@ NO_STATE = frozenset({"undetermined", "none identified"})
 REGION = "region:"  # `Region: Crimea`: named so on purpose, without a state
 
 
-@lru_cache(maxsize=4_096)
-def _word(text: str) -> str:
-    """A word of the publisher's as it is compared: types of `idList` without the colon or dash at the end."""
-    return cleaning.term(text).rstrip(" :-")
-
-
-# `idList` mixes numbers with attributes. The numbers, by the contract's types; ' = ' is followed by what an
-# abbreviation means.
-_NUMBERS = {
-    "passport": (
-        "British National Overseas Passport; Diplomatic Passport; Passport; Stateless Person Passport"
-    ),
-    "national_id": (
-        "Birth Certificate Number; Bosnian Personal ID No.; "
-        "C.U.I. = Código Único de Identificación (Guatemala); "
-        "C.U.I.P. = Clave Única de Identificación Permanente (Mexico); "
-        "C.U.R.P. = Clave Única de Registro de Población (Mexico); "
-        "CNP (Personal Numerical Code) = Cod Numeric Personal (Romania); "
-        "Cartilla de Servicio Militar Nacional; Cedula No.; Citizen's Card Number; Credencial electoral; "
-        "D.N.I. = Documento Nacional de Identidad; Electoral Registry No.; "
-        "I.F.E. = Credential of the Instituto Federal Electoral (Mexico); Kenyan ID No.; "
-        "LE Number = Libreta Electoral (Peru); Moroccan Personal ID No.; "
-        "N.I.E. = Número de Identidad de Extranjero (Spain); National Foreign ID Number; National ID No.; "
-        "Numero de Identidad; Personal ID Card; Refugee ID Card; Residency Number; "
-        "Romanian Permanent Resident; SSN = Social Security Number (United States); "
-        "Stateless Person ID Card; Tazkira National ID Card; Turkish Identification Number; "
-        "UAE Identification"
-    ),
-    "tax_id": (
-        "C.I.F. = Código de Identificación Fiscal (Spain); "
-        "C.U.I.T. = Clave Única de Identificación Tributaria (Argentina); Fiscal Code; Italian Fiscal Code; "
-        "N.I.F. = Número de Identificación Fiscal (Spain); NIT # = Número de Identificación Tributaria; "
-        "Numero Unico de Identificacao Tributaria (NUIT); Paraguayan tax identification number; "
-        "R.F.C. = Registro Federal de Contribuyentes (Mexico); "
-        "RFC = Registro Federal de Contribuyentes (Mexico); "
-        "RIF # = Registro Único de Información Fiscal (Venezuela); "
-        "RTN = Registro Tributario Nacional (Honduras); RUC # = Registro Único de Contribuyentes; "
-        "Romanian Tax Registration; Tax ID No.; "
-        "US FEIN = Federal Employer Identification Number (United States); V.A.T. Number"
-    ),
-    "registration": (
-        "Branch Unit Number; Business Number; Business Registration Document #; "
-        "Business Registration Number; C.I.N. = Corporate Identification Number (India); "
-        "C.R. No. = Commercial register number; Central Registration System Number; "
-        "Certificate of Incorporation Number; Chamber of Commerce Number; Commercial Registry Number; "
-        "Company Number; Dubai Chamber of Commerce Membership No.; Economic Register Number (CBLS); "
-        "Enterprise Number; File Number; Folio Mercantil No.; Government Gazette Number; "
-        "Istanbul Chamber of Comm. No.; Legal Entity Number; Matricula Mercantil No; "
-        "MSB Registration Number = Money services business registration number; Organization Code; "
-        "Public Registration Number; Registered Charity No.; Registration Certificate Number (Dubai); "
-        "Registration ID; Registration Number; Romanian C.R.; "
-        "Russian State Individual Business Registration Number Pattern (OGRNIP); Trade License No.; "
-        "Unified Social Credit Code (USCC); UK Company Number; United Social Credit Code Certificate (USCCC)"
-    ),
-    "imo": "Vessel Registration Identification",
-    "mmsi": "MMSI = Maritime Mobile Service Identity",
-    "call_sign": "Other Vessel Call Sign",
-    "aircraft": (
-        "Aircraft Construction Number (also called L/N or S/N or F/N); "
-        "Aircraft Manufacturer's Serial Number (MSN); Aircraft Mode S Transponder Code; "
-        "Aircraft Serial Identification; Aircraft Tail Number; Previous Aircraft Tail Number"
-    ),
-    "swift_bic": "SWIFT/BIC",
-    "other": (
-        "Afghan Money Service Provider License Number; BIK (RU) = Bank identification code (Russia); "
-        "Chinese Commercial Code; D-U-N-S Number = Data Universal Numbering System number; "
-        "Driver's License No.; Equity Ticker; ISIN; Identification Number; Immigration No.; License; "
-        "MICEX Code = Moscow Interbank Currency Exchange ticker; Military Registration Number; "
-        "Permit Number; Pilot License Number; Public Security and Immigration No.; "
-        "SRE Permit No. = Permit of the Secretaría de Relaciones Exteriores (Mexico); "
-        "Seafarer's Identification Document; Serial No.; Tourism License No.; Trademark number; "
-        "Travel Document Number; UN/LOCODE; VisaNumberID"
-    ),
-}
-IDENTIFIERS: dict[str, str] = {}
-# The types as the publisher writes them, since one in another case is the same one, and what they mean.
-SPELLINGS: dict[str, str] = {}
-TYPE_NAMES: dict[str, str | None] = {}
-for _type_of_number, _listed_types in _NUMBERS.items():
-    for _text, _, _meaning in (entry.partition(" = ") for entry in _listed_types.split("; ")):
-        IDENTIFIERS[_word(_text)] = _type_of_number
-        SPELLINGS[_word(_text)] = _text
-        TYPE_NAMES[_word(_text)] = _meaning or None
-WALLET = "digital currency address"
 # The attributes that say under what terms a target is listed go to `reason`. So does any type that begins
 # with one of `TERM_STARTS`: there is one for each order.
 TERMS = frozenset(
     map(
-        _word,
+        word_of,
         (
             "Additional Sanctions Information -",
             "CAATSA Section 235 Information:",
@@ -177,14 +94,14 @@ def _name(node: Node) -> str:
 
 def _begin(node: Node, context: Context) -> Target:
     type_ = node.text("sdnType") or ""
-    schema = SCHEMAS.get(_word(type_))
+    schema = SCHEMAS.get(word_of(type_))
     if schema is None:
         context.unknown[f"sdnType {type_}"] += 1
     return Target("", schema or "LegalEntity", _name(node))
 
 
 def _country(text: str | None, unknown: Counter[str]) -> Country:
-    if text and ((word := _word(text)) in NO_STATE or word.startswith(REGION)):
+    if text and ((word := word_of(text)) in NO_STATE or word.startswith(REGION)):
         return Country(countries.code(text), text)
     return country(text, unknown)
 
@@ -196,7 +113,7 @@ def _add_listing_dates(target: Target, node: Node, context: Context) -> None:
     """
     found: dict[str, dict[str, date]] = {LISTED: {}, EFFECTIVE: {}}
     for item in node.each("idList/id"):
-        word, text = _word(item.text("idType") or ""), item.text("idNumber")
+        word, text = word_of(item.text("idType") or ""), item.text("idNumber")
         for start, days in found.items():
             if text and word.startswith(start) and (day := _day(text, context)):
                 days[word] = min(day, days.get(word, day))
@@ -232,7 +149,7 @@ def _listed(program: Program, days: Mapping[str, date], several: bool) -> Progra
 
 def _add_aka(target: Target, aka: Node, context: Context) -> None:
     type_, category = aka.text("type") or "", aka.text("category") or ""
-    kind_, strength = _word(type_).replace(".", ""), _word(category)
+    kind_, strength = word_of(type_).replace(".", ""), word_of(category)
     if kind_ not in AKA_TYPES:
         context.unknown[f"aka type {type_}"] += 1
     if strength not in {"strong", "weak"}:
@@ -330,12 +247,12 @@ ATTRIBUTES: Fields = {
     "Vessel Year of Build": sinks.particular("build_date"),
     "Website": sinks.particular("website"),
 }
-_ATTRIBUTES = {_word(text): rule if callable(rule) else None for text, rule in ATTRIBUTES.items()}
+_ATTRIBUTES = {word_of(text): rule if callable(rule) else None for text, rule in ATTRIBUTES.items()}
 
 
 def _add_id(target: Target, item: Node, context: Context) -> None:
     type_raw, number = item.text("idType") or "", item.text("idNumber")
-    word = _word(type_raw)
+    word = word_of(type_raw)
     if number is None:
         return
     if word in _ATTRIBUTES:
@@ -352,42 +269,25 @@ def _add_id(target: Target, item: Node, context: Context) -> None:
 def _hide_withheld(entry: Element) -> None:
     for listed in entry:
         for item in list(listed):
-            if any(_ATTRIBUTES.get(_word(field.text or ""), _add_name) is None for field in item):
+            if any(_ATTRIBUTES.get(word_of(field.text or ""), _add_name) is None for field in item):
                 listed.remove(item)
 
 
 _WITH_NOTES = PERSONAL | {"tax_id"}  # numbers beside which notes and countries can stand
-_SHIP_NUMBER = re.compile(r"imo\b[\s:.]*(?=\d)", re.IGNORECASE)
-
-
-def _type(schema: str, word: str, number: str) -> str | None:
-    """The kind of a number: that of its type, or of the IMO by `IMO` before it.
-
-    Ships have their number also without that word; a body has one of the IMO for companies.
-    """
-    type_ = "crypto_wallet" if word.startswith(WALLET) else IDENTIFIERS.get(word)
-    if type_ in {"imo", "other", "registration"} and _SHIP_NUMBER.match(number):
-        return "imo" if schema == "Vessel" or type_ == "imo" else "imo_company"
-    if type_ == "imo" and not is_ship_number(number):
-        return "registration"
-    return type_
 
 
 def _identifiers(
     schema: str, type_raw: str, number: str, item: Node, unknown: Counter[str]
 ) -> list[Identifier]:
-    word = _word(type_raw)
-    type_ = _type(schema, word, number)
+    word = word_of(type_raw)
+    type_ = ofac_numbers.identifier_type(schema, word, number)
     if type_ is None:
         unknown[f"idType {type_raw}"] += 1
         type_ = kind(type_raw)
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
-    raw = SPELLINGS.get(word) or cleaning.clean(type_raw) or None
-    if word.startswith(WALLET):
-        raw = f"Digital Currency Address - {word.removeprefix(WALLET).strip(' -').upper()}"
-    name = TYPE_NAMES.get(word)
+    raw, name = ofac_numbers.spelling(type_raw), ofac_numbers.meaning(word)
     if type_ in _WITH_NOTES:
         return [each._replace(type_name=name) for each in read_fields(type_, raw, number, note, state)]
     return [Identifier(type_ or "other", raw, name, number, *state, note)]
