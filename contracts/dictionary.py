@@ -1,4 +1,4 @@
-"""The data dictionary for people: `python -m contracts.dictionary` writes docs/tables.md."""
+"""The data dictionary as a page: `python -m contracts.dictionary` writes docs/tables.md."""
 
 from __future__ import annotations
 
@@ -10,38 +10,37 @@ PAGE = Path(__file__).parent.parent / "docs" / "tables.md"
 
 HEAD = """# The tables
 
-Made from the contracts in `contracts/` by `make docs`; do not edit.
+Generated from the contracts in `contracts/` by `make docs`; do not edit.
 
-Tables with `valid_from` and `valid_to` hold every version of each row. Times are in UTC.
+Tables with `valid_from` and `valid_to` contain every version of each row. Times are in UTC.
 
-A sanctions record's `programs`, `birth_dates`, `nationalities` and `positions` stand in full in tables of
-these names; the columns of `sanctions` that are called so sum them up.
+A sanctions record's programmes, dates of birth, nationalities and positions are in the tables `programs`,
+`birth_dates`, `nationalities` and `positions`, with all details. The columns of these names in `sanctions` are
+summaries.
 
 ## Views
 
-- `current_<table>`, for each table with versions: what stands now. A target that its publisher keeps in the
-  file as delisted is not there, nor are its names and the rest.
-- `listings`: one row is a record under a programme of a sanctions list, now or before, with the programme in
-  words, its legal basis, the publisher's `listing_date` (and `delisting_date`, if any), and `first_seen`.
-  `ended` is when we first saw that it no longer stood; it is empty while it stands. Every list that a person
-  is on: `FROM listings WHERE entity_name = 'Viktar Sheiman' AND ended IS NULL`.
-- `delistings`: one row is a target's leaving a sanctions list, with the programmes it was under. `delisted`
-  is the publisher's own day where there is one, else the window between our last sight of it,
-  `delisted_after`, and the first time it was missing, `delisted_by`. Everything delisted in 2026, with the
-  windows that end in it: `FROM delistings WHERE year(delisted_by) = 2026`.
-- `vessels`: one row is a ship that is on a sanctions list now, by IMO number in seven digits, with its flag,
-  former flags, type, sizes, build date, owner and operator, where the list gives them:
-  `FROM vessels WHERE imo = '9187629'`.
-- `crypto_wallets`: one row is a digital currency address that is on a sanctions list now, with one code for
-  each currency, however lists write it: `FROM crypto_wallets WHERE currency = 'BTC'`.
-- `timeline`: one row is an event, or an article that names an entity: `FROM timeline ORDER BY date`. It lies
-  between `earliest` and `latest`; `basis` says by whose word, `known_at` when we learnt it.
-- `prisoners_by_day`: one row is how many people of a prisoner list stood where on a day.
-- `target_countries`: one row is a country that a sanctioned entity is of: by `nationality` in any of its
-  records, or by a `programme` that answers what is done in or by that country. Programmes for the integrity
-  of Ukraine are of Russia.
+- `current_<table>`, for each table with versions: the rows that apply now. A target that its publisher keeps in the
+  file as delisted is not included, nor are its names and other rows.
+- `listings`: one row per record and programme of a sanctions list, current or former. It has the programme's name,
+  its legal basis, the publisher's `listing_date` and `delisting_date` where given, and `first_seen`. `ended` is when
+  Vigil first saw that the listing no longer applied; it is empty while it applies. All current lists of a
+  person: `FROM listings WHERE entity_name = 'Viktar Sheiman' AND ended IS NULL`.
+- `delistings`: one row per target that left a sanctions list, with the programmes it was listed under. `delisted`
+  is the publisher's date if there is one. Otherwise it is the range from `delisted_after`, when the target was last
+  seen, to `delisted_by`, when it was first missing. All delistings in 2026, including ranges that end in it:
+  `FROM delistings WHERE year(delisted_by) = 2026`.
+- `vessels`: one row per ship currently on a sanctions list, by IMO number (seven digits), with flag, former flags,
+  type, sizes, build date, owner and operator where the list gives them: `FROM vessels WHERE imo = '9187629'`.
+- `crypto_wallets`: one row per digital currency address currently on a sanctions list, with one code per
+  currency however the lists write it: `FROM crypto_wallets WHERE currency = 'BTC'`.
+- `timeline`: one row per event, and per article that mentions an entity: `FROM timeline ORDER BY date`. The date lies
+  between `earliest` and `latest`. `basis` states whose date it is, `known_at` when Vigil learned of it.
+- `prisoners_by_day`: the number of people of each prisoner list per day, status and gender.
+- `target_countries`: one row per sanctioned entity and country: the country is a `nationality` in one of its records,
+  or the country at which a `programme` is aimed. Programmes on the integrity of Ukraine count for Russia.
 
-Macros, which are asked with a name, an entity or a day, are in [asking.md](asking.md).
+Macros, which take a name, an entity or a day, are described in [asking.md](asking.md).
 """
 
 
@@ -66,7 +65,7 @@ def _table(contract: Contract) -> str:
 
 
 def markdown() -> str:
-    """The page, every table in alphabetical order."""
+    """Return the page, with the tables in alphabetical order."""
     return "\n\n".join([HEAD.rstrip(), *map(_table, contracts().values())]) + "\n"
 
 

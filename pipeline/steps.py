@@ -165,7 +165,7 @@ def _fetch(
 def _listed_names(home: str, source: Source, mirror: str | None) -> bytes | None:
     """The file of names by which the rows of a source are filtered that wants the `listed` people: those on
     the promoted prisoner lists and, as a first run reads all sources at once, on those in the mirror."""
-    from transforms.names.listed_people import file_of
+    from transforms.names.listed_people import format_names_file
     from warehouse.staging.listed_names import promoted_names
 
     if not source.options.get("listed"):
@@ -174,7 +174,7 @@ def _listed_names(home: str, source: Source, mirror: str | None) -> bytes | None
     names = promoted_names(_staging(home), [each.source_id for each in lists])
     for each in lists if mirror else ():
         names |= _names_in_mirror(each, Path(mirror or ""))
-    return file_of(names) if names else None
+    return format_names_file(names) if names else None
 
 
 def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
@@ -429,11 +429,11 @@ def _presentable(home: str, states: Mapping[str, dict[str, Any]]) -> Callable[[s
 
     try:
         suppressed = suppression.read(Home.at(home), registry())
-        from transforms.names.name_spotter import Naming
+        from transforms.names.name_spotter import NameSpotter
 
         if not suppressed.entries:
             return lambda _, text: text
-        return gather(suppressed, _staging(home), {"sources": states}, Naming).text
+        return gather(suppressed, _staging(home), {"sources": states}, NameSpotter).text
     except (suppression.SuppressionError, StorageError):  # `history` refuses or mends it
         return lambda _, text: text and "(not shown: who is suppressed cannot be read)"
 
@@ -447,7 +447,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     that come as a stream have changed and the latest release is younger than that."""
     from storage.database import connect
     from storage.files import read_json
-    from transforms.names.name_spotter import Naming
+    from transforms.names.name_spotter import NameSpotter
     from warehouse.history import versions as histories
     from warehouse.history.news import build_news
     from warehouse.privacy import suppression
@@ -488,7 +488,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
         check_whole(at, str(standing["release"]))
     if _rebuilt(home, given["sources"]):
         return history(home, news_wait=news_wait)
-    withheld = gather(suppressed, staging, given, Naming)
+    withheld = gather(suppressed, staging, given, NameSpotter)
     for number in withheld.unseen:
         log.warning("%s: entry %s: no snapshot has such a record", suppression.FILE, number)
     begun = work_database.begin(at, withheld.cleaned(given), str(standing["release"]) if standing else None)
@@ -567,9 +567,9 @@ def models(home: str, work_id: str) -> str:
     Raises ReleaseRefused if the decisions are not those that the release was begun with, or `VIGIL_LINKING`
     names no backend; SparkMissing if it names Spark and there is none."""
     from storage.database import connect
-    from transforms.identity.linking.linking import Earlier, link
-    from transforms.identity.mentions.mentions import mention
-    from transforms.names.name_index import take_apart
+    from transforms.identity.linking.linking import PreviousEntities, link
+    from transforms.identity.mentions.mentions import find_mentions
+    from transforms.names.name_index import build_name_index
     from warehouse.history import models as derived
     from warehouse.privacy import suppression
     from warehouse.release import decisions, work_database
@@ -585,13 +585,13 @@ def models(home: str, work_id: str) -> str:
     with connect(begun.database) as con:
         link(
             con,
-            previous=Earlier.of(**before).without(suppressed.ids) if before else None,
+            previous=PreviousEntities.from_rows(**before).without(suppressed.ids) if before else None,
             decisions=decided,
             backend=backend,
         )
-        mention(con)
-        take_apart(con)
-        derived.build(con)
+        find_mentions(con)
+        build_name_index(con)
+        derived.build_models(con)
     return work_id
 
 
@@ -634,7 +634,7 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
     LeaseHeld if another process is at it.
     """
     from storage.database import connect
-    from transforms.names.name_spotter import Naming
+    from transforms.names.name_spotter import NameSpotter
     from warehouse.privacy import suppression
     from warehouse.privacy.redaction import gather
     from warehouse.release import work_database
@@ -656,7 +656,7 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
             yield
 
     suppressed = _check_unchanged(at, begun.inputs)
-    withheld = gather(suppressed, staging, begun.inputs, Naming)
+    withheld = gather(suppressed, staging, begun.inputs, NameSpotter)
     with connect(begun.database) as con:
         release = write_release(
             con, at, begun.inputs, withheld=withheld, previous=begun.previous, moving=moving

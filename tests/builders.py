@@ -19,10 +19,10 @@ from sources.archive.archive import Archive
 from storage import database
 from storage.home import Home
 from storage.parquet import DAYS, with_derived
-from transforms.identity.linking.linking import Earlier, link
-from transforms.identity.mentions.mentions import mention
-from transforms.names.name_index import take_apart
-from transforms.names.name_spotter import Naming
+from transforms.identity.linking.linking import PreviousEntities, link
+from transforms.identity.mentions.mentions import find_mentions
+from transforms.names.name_index import build_name_index
+from transforms.names.name_spotter import NameSpotter
 from transforms.reading.parse_result import ParseResult
 from warehouse.history import models
 from warehouse.history.news import build_news
@@ -299,7 +299,7 @@ class House:
             )
             for source_id in given["sources"]
         ]
-        withheld = gather(self.suppressed, self.staging, given, Naming)
+        withheld = gather(self.suppressed, self.staging, given, NameSpotter)
         con = database.connect()
         load_inputs(con, self.staging, given, entries, withheld=withheld)
         load_observations(con, units, list_ends(given))
@@ -309,12 +309,12 @@ class House:
         before = earlier(self.home, standing) if standing else None
         link(
             con,
-            previous=Earlier.of(**before).without(self.suppressed.ids) if before else None,
+            previous=PreviousEntities.from_rows(**before).without(self.suppressed.ids) if before else None,
             decisions=self.decisions,
         )
-        mention(con)
-        take_apart(con)
-        models.build(con)
+        find_mentions(con)
+        build_name_index(con)
+        models.build_models(con)
         return con
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from contracts import contract
 from tests.builders import House, Row, Rows, article, both, day, prisoner, row, target
-from transforms.names.name_spotter import Naming
+from transforms.names.name_spotter import NameSpotter
 from warehouse.privacy.redaction import gather
 from warehouse.privacy.suppression import Suppressions, parse
 from warehouse.release.reader import Release, find
@@ -125,7 +125,7 @@ def _reported(article_id: str) -> Rows:
 def publish(house: House, step: int) -> Release:
     """A release, as the steps make it."""
     given = house.inputs()
-    withheld = gather(house.suppressed, house.staging, given, Naming)
+    withheld = gather(house.suppressed, house.staging, given, NameSpotter)
     with house.build() as con:
         now = NOON + timedelta(days=step)
         return find(house.home, write_release(con, house.home, withheld.cleaned(given), now, withheld))

@@ -119,7 +119,7 @@ def truth(con: duckdb.DuckDBPyConnection) -> Truth:
 def table(con: duckdb.DuckDBPyConnection, of: str, known: Truth) -> pa.Table:
     """The records of one kind, with the group of each (`truth`, one of its own if none) and a `bucket`."""
     rows = con.execute(
-        "FROM comparable WHERE (kind = 'person') = ? ORDER BY record_id", [of == "person"]
+        "FROM record_features WHERE (kind = 'person') = ? ORDER BY record_id", [of == "person"]
     ).to_arrow_table()
     ids = rows["record_id"].to_pylist()
     return rows.append_column(
@@ -169,7 +169,7 @@ def train(con: duckdb.DuckDBPyConnection, of: str, known: Truth, half: int) -> d
     others = compared("l.source_id = r.source_id AND l.bucket = r.bucket")
     [(every,)] = con.execute(
         "SELECT sum(n * (n - 1) / 2) FROM "
-        "(SELECT count(*) AS n FROM comparable WHERE (kind = 'person') = ? GROUP BY source_id, kind)",
+        "(SELECT count(*) AS n FROM record_features WHERE (kind = 'person') = ? GROUP BY source_id, kind)",
         [of == "person"],
     ).fetchall()
     made: dict[str, Any] = {"prior": 1e-4}
@@ -332,7 +332,7 @@ def merged_against_births_and_documents(con: duckdb.DuckDBPyConnection) -> list[
                 e.entity_id, c.record_id, c.birth_day, c.birth_swapped,
                 (SELECT list(fact) FROM record_fact AS f
                     WHERE f.record_id = c.record_id AND f.kind <> 'reference') AS papers
-            FROM entity_records AS e JOIN comparable AS c USING (record_id)
+            FROM entity_records AS e JOIN record_features AS c USING (record_id)
             WHERE c.kind = 'person' AND len(c.birth_day) > 0
         )
         SELECT a.record_id, b.record_id

@@ -33,7 +33,7 @@ from storage.home import Home
 from tests.bench import generated_news, news_page
 from tests.bench.bench_news import FIRST_DAY, SEED, say
 from tests.bench.news_runs import NOTHING_QUARANTINED, SOURCE
-from transforms.identity.mentions.mentions import mention
+from transforms.identity.mentions.mentions import find_mentions
 from transforms.names.cleaning import script
 from transforms.reading.parse_result import parse
 from warehouse.history import versions
@@ -54,7 +54,7 @@ Written by `python -m tests.bench.bench_mentions` on {day}: {machine}.
 A day of GDELT's files is generated (see [benchmarks-news.md](benchmarks-news.md)) and parsed; in what is
 kept of it, {watched:,} watched names, of the list `{list}`, are sought. The titles are written anew, of
 {words:,} words, so that they are as diverse as in life. *Parsing* is that of all files into Arrow tables and
-staged Parquet; *mentions* is `mentions.mention` on the articles in a database, from splitting the
+staged Parquet; *mentions* is `mentions.find_mentions` on the articles in a database, from splitting the
 texts to the two tables. Both run in one process, one after the other; *CPU* is user and system time over all
 threads.
 
@@ -202,7 +202,7 @@ def main() -> int:
             versions.find_unread(con, units)
             build_news(con, units)
             retitle(con, watch(con))
-            mentions = took(lambda: mention(con))
+            mentions = took(lambda: find_mentions(con))
             figures = {
                 "articles": count(con, "SELECT count(*) FROM articles"),
                 "titles": count(con, "SELECT count(DISTINCT title) FROM articles"),

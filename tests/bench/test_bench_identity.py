@@ -12,7 +12,7 @@ from upath import UPath
 
 from tests.bench import bench_identity as bench
 from transforms.identity.linking import model
-from transforms.identity.linking.linking import Earlier, link
+from transforms.identity.linking.linking import PreviousEntities, link
 
 F1_BAR = 0.985
 BODIES_F1_BAR = 0.94
@@ -83,7 +83,7 @@ def test_untouched_entities_keep_their_ids_when_one_of_20_records_comes_goes_or_
         CREATE OR REPLACE TEMP VIEW names AS FROM changed_names;
         """
     )
-    link(con, previous=Earlier("r", before, first_seen, looked_at))
+    link(con, previous=PreviousEntities("r", before, first_seen, looked_at))
     after = dict(con.execute("SELECT record_id, entity_id FROM entity_records").fetchall())
     lots = dict(con.execute("SELECT record_id, lot FROM lot").fetchall())
     groups: dict[str, list[str]] = {}

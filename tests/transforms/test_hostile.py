@@ -17,9 +17,9 @@ from tests.timing import seconds
 from transforms.identity.mentions import mentions
 from transforms.names.comparison import compare
 from transforms.names.listed_people import ListedNames
-from transforms.names.name_parts import parts
-from transforms.names.name_spotter import Naming
-from transforms.names.syllables import wholes
+from transforms.names.name_parts import parse_names
+from transforms.names.name_spotter import NameSpotter
+from transforms.names.syllables import whole_names
 from transforms.reading.parse_result import (
     LONGEST_LABEL,
     MOST_LABELS,
@@ -290,14 +290,14 @@ def test_a_text_that_is_too_long_for_a_name_is_not_analysed_as_one(script: str) 
     con.register("ours", pa.table({"name": column, "person": [True] * 3}))
 
     def analyse() -> None:
-        assert set(parts(column)["name"].to_pylist()) <= {"Anna Bush"}
-        assert set(parts(column, bodies=True)["name"].to_pylist()) <= {"Anna Bush"}
-        assert wholes(column)["name"].to_pylist() == []
+        assert set(parse_names(column)["name"].to_pylist()) <= {"Anna Bush"}
+        assert set(parse_names(column, bodies=True)["name"].to_pylist()) <= {"Anna Bush"}
+        assert whole_names(column)["name"].to_pylist() == []
         compare(con, "ours", "ours", 0.5)
-        assert not Naming([text])(text)
+        assert not NameSpotter([text])(text)
         ListedNames([text, "Anna Bush"]).named(pa.chunked_array([[text]]), pa.chunked_array([[text]]))
 
-    analyse_small = parts(pa.chunked_array([["Anna Bush"]]))  # loads the tables of names
+    analyse_small = parse_names(pa.chunked_array([["Anna Bush"]]))  # loads the tables of names
     assert analyse_small.num_rows == 2
     assert seconds(analyse) < 3
 

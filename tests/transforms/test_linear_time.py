@@ -84,7 +84,7 @@ AROUND = ("A1 ", " z9")  # what keeps a run from being stripped
 SIZE = 1_500
 WORTH_A_LOOK = 0.01  # seconds
 NO_FUNCTIONS_OF_INPUT = {  # of patterns, and one without an end
-    "transforms.identity.linking.entity_ids.made_of",
+    "transforms.identity.linking.entity_ids.candidate_ids",
     "transforms.news.rss._tag",
     "transforms.names.spellings._orthography",
 }

@@ -13,8 +13,8 @@ import pytest
 from storage import database
 from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
 from transforms.identity.linking.linking import link
-from transforms.identity.mentions.mentions import mention
-from transforms.names.name_index import take_apart
+from transforms.identity.mentions.mentions import find_mentions
+from transforms.names.name_index import build_name_index
 from vigil.lookup import NameListError, read_list, release_names, search
 from warehouse.release.writer import create_views
 
@@ -29,8 +29,8 @@ def ready(con: duckdb.DuckDBPyConnection, *parts: Rows) -> None:
     """A database as that of a release, so far as names need it."""
     filled(con, both(*parts))
     link(con)
-    mention(con)
-    take_apart(con)
+    find_mentions(con)
+    build_name_index(con)
     create_views(con)
 
 

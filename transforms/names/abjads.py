@@ -125,7 +125,7 @@ def _read(word: str, hebrew: bool) -> tuple[set[str], str]:
     return found, pattern
 
 
-def fitting(words: Iterable[str], spellings: Iterable[str]) -> Iterator[tuple[str, str, float]]:
+def match_spellings(words: Iterable[str], spellings: Iterable[str]) -> Iterator[tuple[str, str, float]]:
     """Which of those `words` that are in Arabic or Hebrew letters is spelled as which of the `spellings`, in
     ASCII and lower case, and how alike the two are."""
     ours = [word for word in words if _ARABIC.fullmatch(word) or _HEBREW.fullmatch(word)]

@@ -135,7 +135,7 @@ def _simplified(signs: str) -> str:
     return signs
 
 
-def in_signs(name: str) -> list[tuple[str, str, str]]:
+def parse_signs(name: str) -> list[tuple[str, str, str]]:
     """A name in Chinese signs as `root, sound, signs`, of another name nothing."""
     name = name.strip()
     if not _NAME.fullmatch(name):
@@ -156,7 +156,7 @@ def _surname(signs: str) -> str:
     return _SURNAMES_READ.get(signs) or _pinyin(signs)
 
 
-def in_latin(words: list[str]) -> list[tuple[str, str]]:
+def parse_latin(words: list[str]) -> list[tuple[str, str]]:
     """A name's words in Latin letters as `root, sound`, in each way that they can be a Chinese name; the
     sound is a pattern in the syntax of `re`."""
     if not 2 <= len(words) <= 5:

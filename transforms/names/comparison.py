@@ -24,9 +24,9 @@ import pyarrow.compute as pc
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from transforms.names.abjads import ABJAD, fitting
-from transforms.names.name_parts import parts
-from transforms.names.syllables import wholes
+from transforms.names.abjads import ABJAD, match_spellings
+from transforms.names.name_parts import parse_names
+from transforms.names.syllables import whole_names
 
 SQL = Path(__file__).with_suffix(".sql")
 ALIKE_SQL = Path(__file__).with_name("comparison_parts.sql")
@@ -97,10 +97,10 @@ def _compare(con: duckdb.DuckDBPyConnection, person: bool, weights: dict[str, fl
     """Makes `scored_name` of `named`."""
     names = con.execute("SELECT DISTINCT name FROM named ORDER BY name").to_arrow_table()["name"]
     con.execute(f"SET VARIABLE person = {person}")
-    form = parts(names, bodies=not person, words=True)
+    form = parse_names(names, bodies=not person, words=True)
     con.register("fit", _fitting(form))
     if person:
-        form = _with_wholes(form, wholes(names))
+        form = _with_wholes(form, whole_names(names))
     abjad = pc.match_substring_regex(pc.fill_null(form["word"], ""), ABJAD)
     con.register("form", form.append_column("abjad", abjad))
     con.register("weight", pa.table({"kind": list(weights), "weight": list(weights.values())}))
@@ -130,5 +130,5 @@ def _fitting(form: pa.Table) -> pa.Table:
     words = form["word"].unique()
     words = words.filter(pc.match_substring_regex(words, ABJAD))
     schema = pa.schema([("word", pa.string()), ("spelling", pa.string()), ("alike", pa.float64())])
-    rows = fitting(words.to_pylist(), spellings.to_pylist() if len(words) else [])
+    rows = match_spellings(words.to_pylist(), spellings.to_pylist() if len(words) else [])
     return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema)

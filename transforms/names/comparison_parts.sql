@@ -1,5 +1,5 @@
 -- The parts of the names that are compared, and which of them to measure against each other.
--- In: form, as `transforms.names.name_parts.parts` gives it, with words, and with `abjad`: whether a word is written
+-- In: form, as `transforms.names.name_parts.parse_names` gives it, with words, and with `abjad`: whether a word is written
 --     in one; and the names of `transforms.names.syllables`.
 -- Out: token (token, kind, root, sound, bones, abjad), part (name, reading, place, kind, token),
 --     token_spelling (token, kind, root, word, spelling),

@@ -132,7 +132,7 @@ def _romanised(syllable: str) -> str:
     return _NORTHERN[0][first] + _NORTHERN[1][middle] + _NORTHERN[2][last]
 
 
-def in_hangul(name: str) -> list[tuple[str, str]]:
+def parse_hangul(name: str) -> list[tuple[str, str]]:
     """A name in Hangul as `root, sound`, of another nothing."""
     words = name.split()
     solid = "".join(words)
@@ -145,7 +145,7 @@ def in_hangul(name: str) -> list[tuple[str, str]]:
     return [("ko " + re.sub("(.)\\1+", "\\1", ascii_), f"{_letters(surname)} {given}")]
 
 
-def in_latin(words: list[str]) -> list[tuple[str, str]]:
+def parse_latin(words: list[str]) -> list[tuple[str, str]]:
     """A name's words in Latin letters as `root, sound`, in each way that they can be a Korean name; the sound
     is a pattern in the syntax of `re`."""
     if not 2 <= len(words) <= 4:

@@ -26,8 +26,8 @@ from transforms.names import chinese
 from transforms.names.cleaning import MAX_NAME
 from transforms.names.common_names import common_names
 from transforms.names.inflections import nominatives
-from transforms.names.name_parts import given_spellings, parts
-from transforms.names.phonetic_keys import sound
+from transforms.names.name_parts import given_spellings, parse_names
+from transforms.names.phonetic_keys import phonetic_key
 from transforms.names.spellings import ORTHOGRAPHIES, spellings
 
 _BITS = 14
@@ -65,12 +65,12 @@ _Form = tuple[str, ...]
 _IN_SIGNS = ("",)
 
 
-def names_of(data: bytes) -> list[str]:
+def parse_names_file(data: bytes) -> list[str]:
     """The names in a day's file of them."""
     return data.decode("utf-8").splitlines()
 
 
-def file_of(names: Iterable[str]) -> bytes:
+def format_names_file(names: Iterable[str]) -> bytes:
     """A day's file of names: each once, in order, a line each."""
     found = sorted({line for name in names if (line := " ".join(name.split()))})
     return "".join(f"{name}\n" for name in found).encode()
@@ -88,7 +88,7 @@ class ListedNames:
         for name in solid:
             if len(name) >= _SIGNS and _HAN.fullmatch(name):
                 self._signs.setdefault(name[:_SIGNS].translate(_SAID), set()).add(name)
-        in_pinyin = [" ".join(said.split()) for name in listed for _, said, _ in chinese.in_signs(name)]
+        in_pinyin = [" ".join(said.split()) for name in listed for _, said, _ in chinese.parse_signs(name)]
         in_letters = [name for name in listed if not _HAN.search(name)]
         joined = [
             _HYPHEN.sub(lambda hyphen: hyphen[1].lower(), name) for name in in_letters if _HYPHEN.search(name)
@@ -255,7 +255,7 @@ def _roots(word: str) -> tuple[str, ...]:
         ways = [text, *nominatives(text, "none")]
     else:
         ways = [*spellings(text), *_as_neighbours_write(text)]
-    return tuple(dict.fromkeys(given.get(way) or sound(way) for way in ways))
+    return tuple(dict.fromkeys(given.get(way) or phonetic_key(way) for way in ways))
 
 
 def _as_neighbours_write(text: str) -> Iterator[str]:
@@ -299,7 +299,7 @@ def _common() -> tuple[dict[str, float], set[str]]:
     by_name: dict[str, tuple[float, bool]] = {
         name: (bits, region == "east") for name, bits, region in common_names() if region != "body"
     }
-    taken = parts(pa.chunked_array([list(by_name)], pa.string()))
+    taken = parse_names(pa.chunked_array([list(by_name)], pa.string()))
     bits: dict[str, float] = {}
     eastern: set[str] = set()
     for name, root in zip(taken["name"].to_pylist(), taken["root"].to_pylist(), strict=True):
@@ -314,7 +314,7 @@ def _forms(names: list[str]) -> Iterator[tuple[str, str, str, _Form]]:
     name; its label, which is that given name's root; the root beside it; the other roots."""
     if not names:
         return
-    table = parts(pa.chunked_array([names], pa.string()), words=True)
+    table = parse_names(pa.chunked_array([names], pa.string()), words=True)
     columns = (table[name].to_pylist() for name in ("name", "reading", "kind", "root", "word"))
     cores: dict[tuple[str, int], list[tuple[str, str, str]]] = {}
     for name, reading, kind, root, word in zip(*columns, strict=True):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from transforms.names.name_parts import parts
-from transforms.names.phonetic_keys import RULES, bones_sql, sound_sql
+from transforms.names.name_parts import parse_names
+from transforms.names.phonetic_keys import RULES, consonant_skeleton_sql, phonetic_key_sql
 
 MACROS = Path(__file__).parents[2] / "warehouse" / "release" / "sql" / "macros" / "sound.sql"
 
@@ -21,9 +21,9 @@ HEAD = """-- By the rules of phonetic_keys.py: how a word in lower case sounds, 
 _CONSONANTS = RULES[: RULES.index(("y", "i"))]
 
 
-def take_apart(con: duckdb.DuckDBPyConnection) -> None:
+def build_name_index(con: duckdb.DuckDBPyConnection) -> None:
     """Creates `name_parts` as its contract says, in a database that holds `names`."""
-    con.register("form", parts(con.execute("SELECT DISTINCT name FROM names").to_arrow_table()["name"]))
+    con.register("form", parse_names(con.execute("SELECT DISTINCT name FROM names").to_arrow_table()["name"]))
     con.execute(
         "CREATE OR REPLACE TABLE name_parts AS SELECT n.record_id, f.* "
         "FROM (SELECT DISTINCT record_id, name FROM names) AS n JOIN form AS f USING (name)"
@@ -31,13 +31,17 @@ def take_apart(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("form")
 
 
-def macros() -> str:
+def macro_definitions() -> str:
     """The SQL that makes `name_sound`, `name_bones` and `name_spelling`."""
-    spelling = sound_sql("word", (*_CONSONANTS, ("[iy]+a", "A"), ("[iy]+", "i")))
-    made = {"name_sound(word)": sound_sql("word"), "name_bones(heard)": bones_sql("heard"),
-            "name_spelling(word)": spelling}  # fmt: skip
-    return HEAD + "\n".join(f"CREATE OR REPLACE MACRO {name} AS\n{sql};\n" for name, sql in made.items())
+    expressions = {
+        "name_sound(word)": phonetic_key_sql("word"),
+        "name_bones(heard)": consonant_skeleton_sql("heard"),
+        "name_spelling(word)": phonetic_key_sql("word", (*_CONSONANTS, ("[iy]+a", "A"), ("[iy]+", "i"))),
+    }
+    return HEAD + "\n".join(
+        f"CREATE OR REPLACE MACRO {name} AS\n{sql};\n" for name, sql in expressions.items()
+    )
 
 
 if __name__ == "__main__":
-    MACROS.write_text(macros(), "utf-8")
+    MACROS.write_text(macro_definitions(), "utf-8")

@@ -18,7 +18,7 @@ import pyarrow as pa
 from anyascii import anyascii
 
 from transforms.names.cleaning import MAX_NAME, clean
-from transforms.names.phonetic_keys import bones, sound
+from transforms.names.phonetic_keys import consonant_skeleton, phonetic_key
 from transforms.names.spellings import spellings
 
 HERE = Path(__file__).parent
@@ -102,12 +102,17 @@ def _given_names() -> tuple[dict[str, str], dict[str, str]]:
     lines, names = _given_lines(), given_spellings()
     heard: dict[str, str] = {}
     for spelling, root in names.items():
-        heard.setdefault(sound(spelling), root)
-    stems = {sound(stem): fields[0][1:] for fields in lines if len(fields) == 2 for stem in fields[1].split()}
+        heard.setdefault(phonetic_key(spelling), root)
+    stems = {
+        phonetic_key(stem): fields[0][1:]
+        for fields in lines
+        if len(fields) == 2
+        for stem in fields[1].split()
+    }
     women = {fields[0] for fields in lines if len(fields) == 3 and fields[1] == "f"}
     for spelling, root in names.items():
         if root not in women:
-            stems.setdefault(sound(spelling), root)
+            stems.setdefault(phonetic_key(spelling), root)
     return heard | names, stems
 
 
@@ -137,9 +142,9 @@ def readings(name: str) -> list[str]:
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> tuple[str, str, str]:
     """A word's ASCII form, sound and bones."""
-    heard = sound(word)
+    heard = phonetic_key(word)
     ascii_ = word if word.isascii() else "".join(filter(str.isalnum, anyascii(word).lower()))
-    return ascii_, heard, bones(heard)
+    return ascii_, heard, consonant_skeleton(heard)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -271,7 +276,7 @@ def _body_parts(reading: str) -> list[Part]:
     return parts
 
 
-def parts(names: pa.ChunkedArray, *, bodies: bool = False, words: bool = False) -> pa.Table:
+def parse_names(names: pa.ChunkedArray, *, bodies: bool = False, words: bool = False) -> pa.Table:
     """What each distinct name of people, or of `bodies`, is made of, a row a part.
 
     Columns: `name`; `reading` (int32, from 0); `place` (int32, from 0, within the reading); `part` (ASCII,

@@ -81,7 +81,7 @@ def _orders(words: Words) -> set[Words]:
     return {words, words[1:] + words[:1], words[-1:] + words[:-1]}
 
 
-class Naming:
+class NameSpotter:
     """Says of a text whether it names one of the people with these `spellings` of their names; a spelling
     longer than a name can be says nothing."""
 

@@ -7,7 +7,7 @@ given up: `o` and `a` (Belarusian writes unstressed o as a), `e`, `ya` and `yo`,
 ts for t before soft vowels, g, h and kh, a Belarusian short u and v.
 
 The rules are data, in the syntax that Python's `re` and RE2 share, so that DuckDB does the same with
-`sound_sql`. In a sound X is sh and shch, C is ch, J is zh and j.
+`phonetic_key_sql`. In a sound X is sh and shch, C is ch, J is zh and j.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ _TABLE = str.maketrans(LETTERS)
 
 
 @lru_cache(maxsize=1 << 17)
-def sound(token: str) -> str:
+def phonetic_key(token: str) -> str:
     """How a token, in lower case and any script, sounds: see the module."""
     if not token.isascii():
         if _IN_SEQUENCE.search(token):
@@ -167,14 +167,14 @@ def sound(token: str) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
-def bones(heard: str) -> str:
+def consonant_skeleton(heard: str) -> str:
     """The consonants of a sound, coarser still; a vowel at the beginning is A."""
     for pattern, new in _BONES_RULES:
         heard = pattern.sub(new, heard)
     return heard
 
 
-def sound_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> str:
+def phonetic_key_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> str:
     """A DuckDB expression of what `sound` makes of `token`, an expression of a word in lower case, or of what
     other `rules` make of its letters. Of scripts other than those of LETTERS, Hangul and Chinese signs among
     them, it makes nothing of use: their transliteration is code, here and in a library."""
@@ -188,7 +188,7 @@ def sound_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> str:
     return _sql(f"regexp_replace(strip_accents({sql}), '[^0-9A-Za-z]', '', 'g')", rules)
 
 
-def bones_sql(heard: str) -> str:
+def consonant_skeleton_sql(heard: str) -> str:
     """A DuckDB expression of what `bones` makes of `heard`, an expression of a sound."""
     return _sql(heard, _BONES)
 

@@ -1,4 +1,4 @@
-"""Chinese and Korean names of people as wholes, in the form of `transforms.names.name_parts`.
+"""Chinese and Korean names of people as single parts, in the form of `transforms.names.name_parts`.
 
 Each name that can be Chinese or Korean is one part: of the kind `signs` if it is written in Chinese signs or
 Hangul, `syllables` if in Latin letters. Two such parts are one name if their roots are equal and the sound of
@@ -32,8 +32,8 @@ Said = tuple[str, str, str, str]
 def _said(reading: str) -> list[Said]:
     if _EASTERN.search(reading):
         return [
-            *(("signs", *read) for read in chinese.in_signs(reading)),
-            *(("signs", root, sound, "") for root, sound in korean.in_hangul(reading)),
+            *(("signs", *read) for read in chinese.parse_signs(reading)),
+            *(("signs", root, sound, "") for root, sound in korean.parse_hangul(reading)),
         ]
     text = reading.lower()
     if not text.isascii():
@@ -43,11 +43,12 @@ def _said(reading: str) -> list[Said]:
     if not 2 <= len(words) <= 5 or (not text.isascii() and _OTHER_LETTER.search(text)):
         return []
     return [
-        ("syllables", root, sound, "") for root, sound in chinese.in_latin(words) + korean.in_latin(words)
+        ("syllables", root, sound, "")
+        for root, sound in chinese.parse_latin(words) + korean.parse_latin(words)
     ]
 
 
-def wholes(names: pa.ChunkedArray) -> pa.Table:
+def whole_names(names: pa.ChunkedArray) -> pa.Table:
     """The distinct names of people that can be Chinese or Korean: a row for each way to read one; of a text
     longer than `names.MAX_NAME` none."""
     columns: list[list[Any]] = [[] for _ in SCHEMA]

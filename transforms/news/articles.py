@@ -58,7 +58,7 @@ class Item:
         return f"{self.url.partition('#')[0]}#!item={self.mark}" if self.mark else self.url
 
 
-def define(con: duckdb.DuckDBPyConnection) -> None:
+def define_url_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Creates macros in a database, for a column of addresses. All are null for null, and none can fail.
 
     `normal_url(url)`: the address in its normal form, trimmed if it is no web address. Idempotent.
@@ -69,21 +69,21 @@ def define(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(SQL.read_text("utf-8"))
 
 
-def ids(urls: Sequence[str]) -> list[str]:
+def article_ids(urls: Sequence[str]) -> list[str]:
     """The key of each address's article, in their order."""
-    return [key for key, _ in ids_and_domains(urls)]
+    return [key for key, _ in article_ids_and_domains(urls)]
 
 
-def ids_and_domains(urls: Sequence[str]) -> list[tuple[str, str | None]]:
+def article_ids_and_domains(urls: Sequence[str]) -> list[tuple[str, str | None]]:
     """The key of each address's article and its outlet's domain, in their order."""
     with duckdb.connect(":memory:", config={"enable_external_access": False, "threads": 1}) as con:
-        define(con)
+        define_url_macros(con)
         numbers = pa.array(range(len(urls)), pa.int64())
         con.register("given", pa.table({"nr": numbers, "url": pa.array(urls, pa.string())}))
         return con.execute("SELECT article_id(url), web_domain(url) FROM given ORDER BY nr").fetchall()
 
 
-def add(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> None:
+def add_items(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> None:
     """Adds `items` to a snapshot's `articles` and `sightings`, and counts them in its files' reports.
 
     The first sighting of an article, by time and then by place, stands for it; every address of it is one
@@ -92,7 +92,7 @@ def add(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> None:
     """
     snapshot.extend("articles", [])
     snapshot.extend("sightings", [])
-    known = zip(items, ids_and_domains([item.identity for item in items]), strict=True)
+    known = zip(items, article_ids_and_domains([item.identity for item in items]), strict=True)
     articles: set[str] = set()
     sightings: set[tuple[str, str]] = set()
     for item, (key, domain) in sorted(known, key=lambda each: each[0].seen_at or _LAST):
@@ -132,7 +132,7 @@ def _row(source_id: str, key: str, domain: str, item: Item) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1_024)
-def language(tag: str) -> str | None:
+def language_code(tag: str) -> str | None:
     """The ISO 639-1 code for a language tag (`en-US`, `be-tarask`) or an ISO 639-2 or -3 code (`ces`, `cze`).
 
     None if the language is unknown or has no two-letter code.

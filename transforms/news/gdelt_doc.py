@@ -127,5 +127,5 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
                 snapshot.reject(name, f"article {number}", "no object")
     if len(broken) == len(files):
         raise SourceFormatError(broken[0] if broken else "no file in the snapshot")
-    articles.add(snapshot, source_id, items)
+    articles.add_items(snapshot, source_id, items)
     return snapshot

@@ -139,7 +139,7 @@ class _Languages:
     def _code(self, tag: str) -> str | None:
         tag = tag.strip()
         if tag and tag not in self._known:
-            self._known[tag] = articles.language(tag)
+            self._known[tag] = articles.language_code(tag)
             if not self._known[tag]:
                 self._unknown[f"language {tag}"] += 1
         return self._known.get(tag)
@@ -242,7 +242,7 @@ def _told_apart(entries: list[_Entry]) -> list[articles.Item]:
 
     They are not the same if their `guid`s differ; where one has none, if their fragments and titles differ.
     """
-    keys = articles.ids([text for entry in entries for text in (entry.item.url, entry.guid)])
+    keys = articles.article_ids([text for entry in entries for text in (entry.item.url, entry.guid)])
     marked = [
         (entry, key, _mark(entry, is_address=key == guid))
         for entry, key, guid in zip(entries, keys[::2], keys[1::2], strict=True)
@@ -280,7 +280,7 @@ def _settings(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     if other := sorted(options.keys() - set(_OPTIONS)):
         raise OptionError(f"rss has no option {other[0]}")
     for name, code in options.get("languages", {}).items():
-        if articles.language(code) != code:
+        if articles.language_code(code) != code:
             raise OptionError(f"rss: languages: {name}: {code} is no ISO 639-1 code")
     return {option: options.get(option, {}) for option in _OPTIONS}
 
@@ -312,5 +312,5 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         entries += _entries(name, feed, settings, snapshot.unknown)
     if len(broken) == len(files):
         raise SourceFormatError(broken[0] if broken else "no file in the snapshot")
-    articles.add(snapshot, source_id, _told_apart(entries))
+    articles.add_items(snapshot, source_id, _told_apart(entries))
     return snapshot

@@ -33,7 +33,7 @@ ROOT_OF = {
 
 
 def part(name: str, kind: str) -> set[str]:
-    found = name_parts.parts(pa.chunked_array([[name]])).to_pylist()
+    found = name_parts.parse_names(pa.chunked_array([[name]])).to_pylist()
     return {row["root"] for row in found if row["kind"] == kind}
 
 

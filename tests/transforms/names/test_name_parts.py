@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.names.name_parts import parts, readings
+from transforms.names.name_parts import parse_names, readings
 
 
 def taken_apart(name: str, *, bodies: bool = False) -> list[tuple[str, str]]:
     """Kind and root of the parts of a name's first reading."""
-    table = parts(pa.chunked_array([[name]]), bodies=bodies)
+    table = parse_names(pa.chunked_array([[name]]), bodies=bodies)
     table = table.filter(pc.equal(table["reading"], 0))
     return list(zip(table["kind"].to_pylist(), table["root"].to_pylist(), strict=True))
 
@@ -77,7 +77,7 @@ def test_arabic_words_that_are_one_name(one: str, other: str) -> None:
 
 
 def test_how_a_part_is_written_is_told_if_asked_for() -> None:
-    table = parts(pa.chunked_array([["Abu Bakr محمود"]]), words=True)
+    table = parse_names(pa.chunked_array([["Abu Bakr محمود"]]), words=True)
     assert table["word"].to_pylist() == ["bakr", "محمود"]
 
 
@@ -112,6 +112,6 @@ def test_legal_forms_and_translated_words_of_bodies_are_one(one: str, other: str
 @given(st.lists(st.text(max_size=30), max_size=5))
 def test_any_text_can_be_taken_apart(names: list[str]) -> None:
     for bodies in (False, True):
-        table = parts(pa.chunked_array([names], pa.string()), bodies=bodies)
+        table = parse_names(pa.chunked_array([names], pa.string()), bodies=bodies)
         assert set(table["name"].to_pylist()) <= set(names)
         assert not table["sound"].null_count

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from transforms.names.name_spotter import Naming
+from transforms.names.name_spotter import NameSpotter
 
 LOSIK = ["Ihar Losik", "Ігар Лосік", "Игорь Лосик"]
 
@@ -47,7 +47,7 @@ LOSIK = ["Ihar Losik", "Ігар Лосік", "Игорь Лосик"]
     ],
 )
 def test_it_is_found(spellings: list[str], text: str) -> None:
-    assert Naming(spellings)(text)
+    assert NameSpotter(spellings)(text)
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_it_is_found(spellings: list[str], text: str) -> None:
     ],
 )
 def test_it_is_not_found(spellings: list[str], text: str) -> None:
-    assert not Naming(spellings)(text)
+    assert not NameSpotter(spellings)(text)
 
 
 @given(st.lists(st.text(max_size=12), max_size=3), st.text(max_size=30))
 @example(["😍"], "")
 def test_any_text_is_taken(spellings: list[str], text: str) -> None:
-    Naming(spellings)(text)
+    NameSpotter(spellings)(text)
 
 
 @given(
@@ -86,4 +86,4 @@ def test_any_text_is_taken(spellings: list[str], text: str) -> None:
 )
 def test_a_name_is_found_among_other_words(parts: list[str], before: str, after: str) -> None:
     name = " ".join(parts)
-    assert Naming([name])(f"{before} | {name} | {after}")
+    assert NameSpotter([name])(f"{before} | {name} | {after}")

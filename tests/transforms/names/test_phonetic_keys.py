@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from transforms.names.phonetic_keys import LETTERS, bones, bones_sql, sound, sound_sql
+from transforms.names.phonetic_keys import (
+    LETTERS,
+    consonant_skeleton,
+    consonant_skeleton_sql,
+    phonetic_key,
+    phonetic_key_sql,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +44,7 @@ from transforms.names.phonetic_keys import LETTERS, bones, bones_sql, sound, sou
     ],
 )
 def test_one_name_sounds_alike_in_all_its_spellings(spellings: str) -> None:
-    assert len({sound(spelling) for spelling in spellings.split()}) == 1
+    assert len({phonetic_key(spelling) for spelling in spellings.split()}) == 1
 
 
 @pytest.mark.parametrize(
@@ -53,7 +59,7 @@ def test_one_name_sounds_alike_in_all_its_spellings(spellings: str) -> None:
     ],
 )
 def test_different_names_do_not(one: str, other: str) -> None:
-    assert sound(one) != sound(other)
+    assert phonetic_key(one) != phonetic_key(other)
 
 
 _WORD = st.text(st.sampled_from([*LETTERS, *"abcdefghijklmnopqrstuvwxyzáéíñö0123456789"]), max_size=14)
@@ -63,14 +69,15 @@ _WORD = st.text(st.sampled_from([*LETTERS, *"abcdefghijklmnopqrstuvwxyzáéíñ�
 @given(st.lists(_WORD, min_size=1, max_size=50))
 def test_duckdb_hears_the_same(words: list[str]) -> None:
     with duckdb.connect() as con:
-        con.execute(f"CREATE MACRO sound(word) AS {sound_sql('word')}")
-        con.execute(f"CREATE MACRO bones(heard) AS {bones_sql('heard')}")
+        con.execute(f"CREATE MACRO key(word) AS {phonetic_key_sql('word')}")
+        con.execute(f"CREATE MACRO skeleton(key) AS {consonant_skeleton_sql('key')}")
         heard = con.execute(
-            "SELECT sound(word), bones(sound(word)) FROM (SELECT unnest(?) AS word)", [words]
+            "SELECT key(word), skeleton(key(word)) FROM (SELECT unnest(?) AS word)",
+            [words],
         ).fetchall()
-    assert heard == [(sound(word), bones(sound(word))) for word in words]
+    assert heard == [(phonetic_key(word), consonant_skeleton(phonetic_key(word))) for word in words]
 
 
 @given(st.text(max_size=20))
 def test_a_sound_is_in_ascii_whatever_the_script(word: str) -> None:
-    assert sound(word.lower()).isascii()
+    assert phonetic_key(word.lower()).isascii()

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.names.cleaning import clean
-from transforms.names.name_parts import parts
-from transforms.names.phonetic_keys import sound
+from transforms.names.name_parts import parse_names
+from transforms.names.phonetic_keys import phonetic_key
 from transforms.names.spellings import spellings
 
 
 def sounds(name: str) -> set[tuple[str, ...]]:
-    return {tuple(map(sound, spelling.lower().split())) for spelling in spellings(name)}
+    return {tuple(map(phonetic_key, spelling.lower().split())) for spelling in spellings(name)}
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_what_is_english_or_not_latin_is_itself_alone(name: str) -> None:
 
 def test_the_ways_are_readings_of_a_name_of_people_but_not_of_bodies() -> None:
     names = pa.chunked_array([["Boris Jelzin"]])
-    assert set(parts(names)["reading"].to_pylist()) == {0, 1}
-    assert set(parts(names, bodies=True)["reading"].to_pylist()) == {0}
+    assert set(parse_names(names)["reading"].to_pylist()) == {0, 1}
+    assert set(parse_names(names, bodies=True)["reading"].to_pylist()) == {0}
 
 
 @given(st.text(alphabet=st.characters(categories=("L", "M", "Zs", "Pd")), max_size=40).map(clean))

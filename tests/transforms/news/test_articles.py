@@ -19,7 +19,7 @@ from transforms.news import articles
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as opened:
-        articles.define(opened)
+        articles.define_url_macros(opened)
         yield opened
 
 
@@ -84,7 +84,7 @@ def test_spellings_of_one_address(con: duckdb.DuckDBPyConnection, url: str) -> N
     ],
 )
 def test_two_spellings(one: str, other: str) -> None:
-    assert len(set(articles.ids([one, other]))) == 1
+    assert len(set(articles.article_ids([one, other]))) == 1
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_two_spellings(one: str, other: str) -> None:
     ],
 )
 def test_different_articles_stay_apart(urls: list[str]) -> None:
-    assert len(set(articles.ids(urls))) == len(urls)
+    assert len(set(articles.article_ids(urls))) == len(urls)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_different_articles_stay_apart(urls: list[str]) -> None:
 )
 def test_what_is_no_web_address_stays_as_it_is(con: duckdb.DuckDBPyConnection, text: str) -> None:
     assert normal(con, f" {text} ") == text
-    assert articles.ids_and_domains([text])[0][1] is None
+    assert articles.article_ids_and_domains([text])[0][1] is None
 
 
 def test_null_is_null(con: duckdb.DuckDBPyConnection) -> None:
@@ -145,19 +145,19 @@ def test_null_is_null(con: duckdb.DuckDBPyConnection) -> None:
     ],
 )
 def test_domains(url: str, domain: str | None) -> None:
-    assert articles.ids_and_domains([url])[0][1] == domain
+    assert articles.article_ids_and_domains([url])[0][1] == domain
 
 
 def test_the_key_is_a_hash_of_the_normal_form_and_does_not_change() -> None:
-    (key,) = articles.ids(["https://www.example.org/2025/09/11/fifty-two-freed/?utm_source=rss"])
+    (key,) = articles.article_ids(["https://www.example.org/2025/09/11/fifty-two-freed/?utm_source=rss"])
     assert key == "a-" + hashlib.sha256(b"example.org/2025/09/11/fifty-two-freed").hexdigest()[:16]
     assert key == "a-2bd0e59958c783c8"
 
 
 def test_keys_come_in_the_order_of_the_addresses() -> None:
     urls = [f"https://example.org/{n}" for n in range(5_000)]
-    assert articles.ids(urls[::-1]) == articles.ids(urls)[::-1]
-    assert articles.ids([]) == []
+    assert articles.article_ids(urls[::-1]) == articles.article_ids(urls)[::-1]
+    assert articles.article_ids([]) == []
 
 
 def test_real_pages_and_their_mobile_forms(con: duckdb.DuckDBPyConnection, shared_data: Path) -> None:
@@ -169,7 +169,7 @@ def test_real_pages_and_their_mobile_forms(con: duckdb.DuckDBPyConnection, share
     assert (len(mobile), len(together)) == (70, 55)
     port = "https://www.cna.com.tw:443/news/asoc/202607220277.aspx"  # stands there with and without
     rest = [a["url"] for a in answer if a["url"] != port]
-    assert len(set(articles.ids(rest))) == len(rest) == 249
+    assert len(set(articles.article_ids(rest))) == len(rest) == 249
 
 
 SEGMENT = st.text(st.sampled_from("abAB09-_.~%é ы"), min_size=1, max_size=6) | st.sampled_from(

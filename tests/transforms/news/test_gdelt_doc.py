@@ -90,7 +90,7 @@ def test_samples_have_articles_of_gdelt_and_of_feeds_under_other_spellings() -> 
     links = ["https://example.com/ru/2025/09/losik", "https://example.org/2025/09/11/fifty-two-freed"]
     assert any(links[0].encode() in text for text in texts)
     body = (samples("gdelt_doc") / "2025-09-12/artlist.json").read_bytes()
-    assert set(articles.ids(links)) <= {row["article_id"] for row in rows(read(a=body))}
+    assert set(articles.article_ids(links)) <= {row["article_id"] for row in rows(read(a=body))}
     assert not any(f'"{link}"'.encode() in body for link in links)
 
 

@@ -217,7 +217,7 @@ def test_no_date_is_no_date_and_nothing_to_report() -> None:
     [("en-US", "en"), ("be", "be"), ("be-tarask", "be"), ("RU_ru", "ru"), ("bel", "be"), ("cze", "cs")],
 )
 def test_language_tags(tag: str, lang: str) -> None:
-    assert articles.language(tag) == lang
+    assert articles.language_code(tag) == lang
     assert one("", head=f"<language>{tag}</language>")[0]["lang"] == lang
 
 
@@ -574,7 +574,7 @@ def test_one_address_is_one_article() -> None:
     snapshot = read(a=feed(item, item), b=feed(item))
     assert [f.outside for f in snapshot.files.values()] == [1, 1]
     (row,) = rows(snapshot)
-    assert [row["article_id"]] == articles.ids(["https://www.example.org/1?x=2"])
+    assert [row["article_id"]] == articles.article_ids(["https://www.example.org/1?x=2"])
     assert row["domain"] == "example.org"
     assert len(sightings(snapshot)) == 1
 

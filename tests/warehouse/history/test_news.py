@@ -20,7 +20,7 @@ from upath import UPath
 from contracts import contract, contracts
 from storage import database
 from tests.builders import Row, Rows, arrow, article, both, contents, day, row
-from transforms.names.name_spotter import Naming
+from transforms.names.name_spotter import NameSpotter
 from warehouse.history.news import build_news
 from warehouse.history.versions import StagedUnit, find_unread, load_observations
 from warehouse.privacy.redaction import NOTHING, Withheld
@@ -316,7 +316,7 @@ LOSIK = Withheld(
         "the test",
         {"by_viasna"},
     ).entries,
-    Naming(["Ihar Losik", "Ігар Лосік"]),
+    NameSpotter(["Ihar Losik", "Ігар Лосік"]),
 )
 
 

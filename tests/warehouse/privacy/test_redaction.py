@@ -35,7 +35,7 @@ from tests.suppressing import (
     suppressed,
     ways_to_write,
 )
-from transforms.names.name_spotter import Naming
+from transforms.names.name_spotter import NameSpotter
 from warehouse.privacy.redaction import gather
 from warehouse.privacy.suppression import Suppressions
 from warehouse.release.reader import companions, diff
@@ -223,7 +223,7 @@ def test_a_file_that_is_called_after_a_person_is_not_named(tmp_path: Path) -> No
 
 
 def test_an_entry_of_nobody_is_told_by_its_number(house: House) -> None:
-    withheld = gather(suppressed(LOSIK, "by_viasna:18"), house.staging, house.inputs(), Naming)
+    withheld = gather(suppressed(LOSIK, "by_viasna:18"), house.staging, house.inputs(), NameSpotter)
     assert withheld.unseen == (2,)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.builders import House, Rows, both, row, target
 from tests.suppressing import LOSIK, everything, losik, person, publish, rows_of, suppressed
-from transforms.identity.linking.entity_ids import made_of
+from transforms.identity.linking.entity_ids import candidate_ids
 from warehouse.release.decisions import Decision
 from warehouse.release.reader import Release
 
@@ -82,10 +82,10 @@ def test_nothing_of_a_withheld_record_is_left_in_links_ids_or_decisions(tmp_path
     house.decisions = (Decision(2, LOSIK, UN, True, reason),)
     first = publish(house, 0)
     old = entities(first)[UN]
-    assert old == next(made_of(LOSIK))
+    assert old == next(candidate_ids(LOSIK))
     house.suppressed = suppressed(LOSIK)
     second = publish(house, 1)
-    assert entities(second)[UN] == next(made_of(UN))
+    assert entities(second)[UN] == next(candidate_ids(UN))
     found = everything(Path(str(second.folder.path)))
     for told in (LOSIK, old, reason):
         assert told not in found

@@ -31,7 +31,7 @@ from tests.builders import (
     target,
 )
 from transforms.identity.linking.linking import link
-from transforms.names.name_index import MACROS, macros, take_apart
+from transforms.names.name_index import MACROS, build_name_index, macro_definitions
 from transforms.reading.parse_result import parse
 from warehouse.release.writer import create_views, write_release
 
@@ -659,7 +659,7 @@ def people() -> Iterator[duckdb.DuckDBPyConnection]:
             named("vg-usama", target("us_ofac_sdn:5", "Usama bin Muhammad bin Awad BIN LADIN", **person)),
         )
         filled(con, rows)
-        take_apart(con)
+        build_name_index(con)
         create_views(con)
         yield con
 
@@ -749,7 +749,7 @@ def test_the_real_list_tells_who_is_meant(shared_data: Path) -> None:
     with database.connect() as con:
         filled(con, {table: [each | seen for each in tables[table].to_pylist()] for table in wanted})
         link(con)
-        take_apart(con)
+        build_name_index(con)
         create_views(con)
         found = {
             spelling: con.execute("SELECT score, birth_date FROM whois(?)", [spelling]).fetchall()
@@ -761,7 +761,7 @@ def test_the_real_list_tells_who_is_meant(shared_data: Path) -> None:
 
 
 def test_the_macros_of_sounds_are_made_from_their_rules() -> None:
-    assert MACROS.read_text("utf-8") == macros(), "run make docs"
+    assert MACROS.read_text("utf-8") == macro_definitions(), "run make docs"
 
 
 # --- in the file ---

@@ -16,7 +16,7 @@ _MONTHS = 12
 _LONGEST_RANGE = 30
 
 
-class Born(NamedTuple):
+class BirthKeys(NamedTuple):
     """What a date offers to be compared. A date without a day has no `day`, one that is about or between
     has neither `part` nor `whole`."""
 
@@ -35,27 +35,27 @@ class Born(NamedTuple):
     """The years before and after."""
 
 
-def born(birth: str) -> Born:
+def birth_keys(birth: str) -> BirthKeys:
     """What a date of birth in EDTF (`1954`, `1954-08`, `1954-08-30`, `1954~`, `1954/1958`) offers; nothing if
     it is none."""
     first, _, last = birth.partition("/")
     start, end = _DATE.fullmatch(first), _DATE.fullmatch(last or first)
     if not start or not end:
-        return Born()
+        return BirthKeys()
     years = int(start["year"]), int(end["year"])
     if last or start["about"]:
         slack = ABOUT if start["about"] or end["about"] else 0
         span = range(years[0] - slack, min(years[1], years[0] + _LONGEST_RANGE) + slack + 1)
         near = (span[0] - 1, span[-1] + 1) if span else ()
-        return Born(about=tuple(map(_year, span)), near=tuple(map(_year, near)))
+        return BirthKeys(about=tuple(map(_year, span)), near=tuple(map(_year, near)))
     year, month, day = start["year"], start["month"], start["day"]
     near_years = (_year(years[0] - 1), _year(years[0] + 1))
     if not month:
-        return Born(part=(year,), whole=(year,), near=near_years)
+        return BirthKeys(part=(year,), whole=(year,), near=near_years)
     of_year = f"{year}-{month}"
     if not day:
-        return Born(part=(of_year,), whole=(of_year, year), near=near_years)
-    return Born(
+        return BirthKeys(part=(of_year,), whole=(of_year, year), near=near_years)
+    return BirthKeys(
         day=(birth,),
         swapped=(f"{year}-{day}-{month}",) if int(day) <= _MONTHS else (),
         whole=(of_year, year),
@@ -64,7 +64,7 @@ def born(birth: str) -> Born:
     )
 
 
-def slip(one: str, other: str) -> bool:
+def is_typo(one: str, other: str) -> bool:
     """Whether two full dates differ in the year, the month or the day alone, as by a slip of the pen."""
     return (
         len(one) == len(other)
@@ -76,10 +76,10 @@ def _year(number: int) -> str:
     return f"{number:04}"
 
 
-def table(births: Iterable[str]) -> pa.Table:
-    """Each of some distinct dates with what it offers: `birth` and the fields of `Born`."""
+def birth_key_table(births: Iterable[str]) -> pa.Table:
+    """Each of some distinct dates with what it offers: `birth` and the fields of `BirthKeys`."""
     births = list(births)
-    found = [born(birth) for birth in births]
+    found = [birth_keys(birth) for birth in births]
     texts = pa.list_(pa.string())
-    columns = {name: pa.array([each[n] for each in found], texts) for n, name in enumerate(Born._fields)}
+    columns = {name: pa.array([each[n] for each in found], texts) for n, name in enumerate(BirthKeys._fields)}
     return pa.table({"birth": pa.array(births, pa.string()), **columns})

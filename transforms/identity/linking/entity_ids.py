@@ -52,7 +52,7 @@ class Retired:
 
 
 @dataclass(frozen=True)
-class Earlier:
+class PreviousEntities:
     """What an earlier release called things.
 
     `entities` gives the id of each record's entity, `first_seen` when it knew the record to be seen first,
@@ -66,7 +66,7 @@ class Earlier:
     retired: Sequence[Retired] = ()
 
     @classmethod
-    def of(cls, retired: Iterable[Mapping[str, Any]], **known: Any) -> Earlier:
+    def from_rows(cls, retired: Iterable[Mapping[str, Any]], **known: Any) -> PreviousEntities:
         """The same, with rows of `retired_entities`."""
         return cls(retired=[Retired(**row) for row in retired], **known)
 
@@ -86,7 +86,7 @@ class Earlier:
     def anchor(self, entity_id: str) -> Seen:
         return min((self.first_seen[record_id], record_id) for record_id in self.members[entity_id])
 
-    def without(self, withheld: Collection[str]) -> Earlier:
+    def without(self, withheld: Collection[str]) -> PreviousEntities:
         """The same, as if there had been no such records."""
         if not withheld:
             return self
@@ -94,7 +94,7 @@ class Earlier:
         banned = {
             made
             for record_id in holders.union(withheld)
-            for made in itertools.islice(made_of(record_id), _MADE_OF_ONE)
+            for made in itertools.islice(candidate_ids(record_id), _MADE_OF_ONE)
         }
         entities = {
             record_id: entity_id
@@ -102,7 +102,7 @@ class Earlier:
             if record_id not in holders and entity_id not in banned
         }
         left = set(entities.values())
-        return Earlier(
+        return PreviousEntities(
             self.release,
             entities,
             self.first_seen,
@@ -116,28 +116,30 @@ class Earlier:
 
 
 @dataclass(frozen=True)
-class Called:
+class Assignment:
     """What groups of records are called: `ids` in their order, and the ids that are `retired`."""
 
     ids: list[str]
     retired: list[Retired] = field(default_factory=list)
 
 
-def made_of(record_id: str) -> Iterator[str]:
+def candidate_ids(record_id: str) -> Iterator[str]:
     """The ids that may be made of an anchor, in order."""
     for number in itertools.count():
         text = record_id if not number else f"{record_id}#{number}"
         yield f"vg-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
-def call(
-    groups: Sequence[Sequence[str]], first_seen: Mapping[str, datetime], earlier: Earlier | None = None
-) -> Called:
+def assign_entity_ids(
+    groups: Sequence[Sequence[str]],
+    first_seen: Mapping[str, datetime],
+    earlier: PreviousEntities | None = None,
+) -> Assignment:
     """The ids of entities that are these groups of records, none in two groups; `first_seen` says when each
     of the records was seen first."""
     anchors = [min((first_seen[record_id], record_id) for record_id in group) for group in groups]
     if earlier is None:
-        return Called([next(made_of(record_id)) for _, record_id in anchors])
+        return Assignment([next(candidate_ids(record_id)) for _, record_id in anchors])
     kept = _kept(groups, first_seen, anchors, earlier)
     used = set(earlier.members) | {each.entity_id for each in earlier.retired}
     taken = set(kept.values())
@@ -145,12 +147,14 @@ def call(
     for number in sorted(range(len(groups)), key=anchors.__getitem__):
         # a group that late snapshots have changed is called as if it had been there from the start
         not_free: Container[str] = taken if _late(groups[number], first_seen, earlier) else used | taken
-        ids[number] = kept.get(number) or next(x for x in made_of(anchors[number][1]) if x not in not_free)
+        ids[number] = kept.get(number) or next(
+            x for x in candidate_ids(anchors[number][1]) if x not in not_free
+        )
         taken.add(ids[number])
-    return Called(ids, _retired(groups, ids, anchors, earlier))
+    return Assignment(ids, _retired(groups, ids, anchors, earlier))
 
 
-def _late(group: Sequence[str], first_seen: Mapping[str, datetime], earlier: Earlier) -> bool:
+def _late(group: Sequence[str], first_seen: Mapping[str, datetime], earlier: PreviousEntities) -> bool:
     """Whether the earlier release, had all snapshots come in time, would have known more of a group."""
     for record_id in group:
         known = earlier.first_seen.get(record_id)
@@ -164,7 +168,7 @@ def _kept(
     groups: Sequence[Sequence[str]],
     first_seen: Mapping[str, datetime],
     anchors: Sequence[Seen],
-    earlier: Earlier,
+    earlier: PreviousEntities,
 ) -> dict[int, str]:
     """The groups, by number, that go by an id of the earlier release."""
     votes: dict[str, Counter[int]] = defaultdict(Counter)
@@ -184,7 +188,7 @@ def _kept(
 
 
 def _retired(
-    groups: Sequence[Sequence[str]], ids: Sequence[str], anchors: Sequence[Seen], earlier: Earlier
+    groups: Sequence[Sequence[str]], ids: Sequence[str], anchors: Sequence[Seen], earlier: PreviousEntities
 ) -> list[Retired]:
     now = set(ids)
     group_of = {record_id: number for number, group in enumerate(groups) for record_id in group}

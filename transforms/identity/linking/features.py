@@ -13,7 +13,7 @@ import pyarrow as pa
 from transforms.identity.linking import birth_dates, model
 from transforms.names import comparison
 from transforms.names.common_names import common_names
-from transforms.names.name_parts import parts
+from transforms.names.name_parts import parse_names
 
 HERE = Path(__file__).parent
 
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Creates temporary tables of a database that holds `prisoners`, `sanctions`, `names`, `addresses` and
     `identifiers` with their history: `record`, `spelled`, `record_fact`, `shared_fact`, `name_pair`,
-    `record_key` and `comparable`, as the SQL files here say."""
+    `record_key` and `record_features`, as the SQL files here say."""
     for step in ("records", "shared_facts"):
         con.execute((HERE / f"{step}.sql").read_text("utf-8"))
     con.execute("CREATE OR REPLACE TEMP TABLE listed_name AS SELECT DISTINCT name, person FROM spelled")
@@ -33,7 +33,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         "form": _forms(con),
         "word": _words(con),
         "common": _common(),
-        "born": birth_dates.table(birth for (birth,) in dates),
+        "born": birth_dates.birth_key_table(birth for (birth,) in dates),
     }
     for name, table in given.items():
         con.register(name, table)
@@ -55,7 +55,7 @@ def _forms(con: duckdb.DuckDBPyConnection) -> pa.Table:
         names = con.execute("SELECT DISTINCT name FROM spelled WHERE person = ?", [person]).to_arrow_table()[
             "name"
         ]
-        made = parts(names, bodies=not person)
+        made = parse_names(names, bodies=not person)
         found.append(made.append_column("person", pa.repeat(pa.scalar(person), made.num_rows)))
     return pa.concat_tables(found)
 
@@ -68,7 +68,7 @@ def _words(con: duckdb.DuckDBPyConnection) -> pa.Table:
         SELECT DISTINCT name, regexp_replace(name, '[()\[\]]', ' ', 'g') AS open FROM spelled WHERE NOT person
         """
     ).to_arrow_table()
-    made = parts(names["open"], bodies=True).rename_columns({"name": "open"})
+    made = parse_names(names["open"], bodies=True).rename_columns({"name": "open"})
     return names.join(made, "open")
 
 
@@ -79,7 +79,7 @@ def _common() -> pa.Table:
     for person in (True, False):
         told = sorted(common_names(), key=lambda each: -each[1])  # of one that is told twice the least stands
         telling = {name: worth for name, worth, of in told if (of != "body") == person}
-        made = parts(pa.chunked_array([list(telling)], pa.string()), bodies=not person)
+        made = parse_names(pa.chunked_array([list(telling)], pa.string()), bodies=not person)
         for name, root in zip(made["name"].to_pylist(), made["root"].to_pylist(), strict=True):
             bits[person, root] = min(telling[name], bits.get((person, root), math.inf))
     rows = [{"person": person, "root": root, "bits": each} for (person, root), each in bits.items()]
@@ -92,9 +92,9 @@ def _bands(column: str, least: Mapping[str, float]) -> str:
 
 
 def _columns() -> dict[str, str]:
-    """The SQL of the columns of `comparable` that are alike but for their name."""
+    """The SQL of the columns of `record_features` that are alike but for their name."""
     of_names = [name.split("_") for name in model.NAMES]
-    of_births = birth_dates.Born._fields
+    of_births = birth_dates.BirthKeys._fields
     names = [
         f"list(key ORDER BY key) FILTER (strong AND alike = '{alike}' AND rare = '{rare}') AS {alike}_{rare}"
         for alike, rare in of_names

@@ -21,10 +21,10 @@ import pyarrow as pa
 from contracts import contract
 from transforms.identity.linking import clusters, entity_ids, model
 from transforms.identity.linking.clusters import Pair, pair
-from transforms.identity.linking.entity_ids import Earlier
+from transforms.identity.linking.entity_ids import PreviousEntities
 from transforms.identity.linking.features import prepare
 
-__all__ = ["Decision", "Earlier", "link"]
+__all__ = ["Decision", "PreviousEntities", "link"]
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Decision(Protocol):
 def link(
     con: duckdb.DuckDBPyConnection,
     *,
-    previous: Earlier | None = None,
+    previous: PreviousEntities | None = None,
     decisions: Iterable[Decision] = (),
     backend: model.Backend = "duckdb",
 ) -> None:
@@ -65,7 +65,7 @@ def link(
     found = []
     for of in model.KINDS:
         rows = con.execute(
-            f"SELECT {', '.join(model.columns(of))} FROM comparable "  # noqa: S608
+            f"SELECT {', '.join(model.columns(of))} FROM record_features "  # noqa: S608
             "WHERE (kind = 'person') = ? AND (keys <> [] OR facts <> []) ORDER BY record_id",
             [of == "person"],
         )
@@ -78,7 +78,7 @@ def link(
     for record_id, number in sorted(made.group_of.items()):
         groups.setdefault(number, []).append(record_id)
     first_seen = dict(con.execute("SELECT record_id, first_seen FROM record").fetchall())
-    called = entity_ids.call(list(groups.values()), first_seen, previous)
+    called = entity_ids.assign_entity_ids(list(groups.values()), first_seen, previous)
     grouped = [
         (record_id, entity_id)
         for group, entity_id in zip(groups.values(), called.ids, strict=True)
@@ -111,7 +111,7 @@ def _decided(con: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]) -> d
     return decided
 
 
-def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) -> clusters.Clustered:
+def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) -> clusters.Clustering:
     """Creates `refusal`; returns which records are put together."""
     rows = con.execute(
         """
@@ -133,7 +133,7 @@ def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) ->
             c.record_id, c.source_id, c.kind, c.gender, c.birth_day, c.birth_swapped, c.birth_part,
             c.birth_whole, c.birth_about, coalesce(n.reference, []), coalesce(n.imo, []),
             coalesce(n.papers, []), coalesce(t.taxed, [])
-        FROM comparable AS c
+        FROM record_features AS c
         LEFT JOIN number AS n USING (record_id)
         LEFT JOIN taxed AS t USING (record_id)
         """

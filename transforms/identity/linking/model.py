@@ -97,12 +97,12 @@ def levels(of: str, dialect: Dialect) -> dict[str, dict[str, str]]:
         "places": {"null": dialect.empty("places"), "shared": one(("places", "places")), ELSE: "ELSE"},
     }
     if of != "person":
-        grounds = {
-            "null": f"({dialect.filled('places')}) OR {dialect.empty('grounds')}",
-            "shared": one(("grounds", "grounds")),
+        program_countries = {
+            "null": f"({dialect.filled('places')}) OR {dialect.empty('program_countries')}",
+            "shared": one(("program_countries", "program_countries")),
             ELSE: "ELSE",
         }
-        return {**compared, "grounds": grounds}
+        return {**compared, "program_countries": program_countries}
     b = {column: f"birth_{column}" for column in _BIRTH_COLUMNS}
     births = {
         "null": dialect.empty("births"),
@@ -147,7 +147,7 @@ def columns(of: str) -> tuple[str, ...]:
         "facts",
         "places",
         *(f"name_{n}" for n in NAMES),
-        *(births if of == "person" else ("grounds",)),
+        *(births if of == "person" else ("program_countries",)),
     )
 
 

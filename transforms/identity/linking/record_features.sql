@@ -1,7 +1,7 @@
 -- The records as sets of keys, one record a row.
 -- In: record, record_key, record_fact, born (birth and what it offers).
--- Out: comparable.
-CREATE OR REPLACE TEMP TABLE comparable AS
+-- Out: record_features.
+CREATE OR REPLACE TEMP TABLE record_features AS
 WITH shared_by_several AS (
     SELECT record_id, fact FROM record_fact
     QUALIFY count(DISTINCT record_id) OVER (PARTITION BY fact) BETWEEN 2 AND 50
@@ -23,7 +23,7 @@ births AS (
     GROUP BY ALL
 )
 SELECT
-    r.record_id, r.source_id, r.kind, nullif(r.gender, 'other') AS gender, r.places, r.grounds, r.births,
+    r.record_id, r.source_id, r.kind, nullif(r.gender, 'other') AS gender, r.places, r.program_countries, r.births,
     coalesce(f.facts, []) AS facts, coalesce(n.keys, []) AS keys,
     {columns}
 FROM record AS r

@@ -1,6 +1,6 @@
 -- What each record is, and the names it was ever listed under.
 -- In: prisoners, sanctions, names, addresses, identifiers with their history.
--- Out: record (record_id, source_id, schema, kind, name, gender, countries, places, grounds, births, first_seen),
+-- Out: record (record_id, source_id, schema, kind, name, gender, countries, places, program_countries, births, first_seen),
 --     spelled (record_id, name, person, strong).
 
 -- A record's last version speaks for it; it has been known since its first.
@@ -56,7 +56,7 @@ ground AS (
 SELECT
     l.* EXCLUDE (programs) REPLACE (list_sort(list_distinct(l.countries)) AS countries),
     list_sort(list_distinct(l.countries || coalesce(p.countries, []))) AS places,
-    list_sort(list_distinct(l.countries || coalesce(p.countries, []) || coalesce(g.countries, []))) AS grounds,
+    list_sort(list_distinct(l.countries || coalesce(p.countries, []) || coalesce(g.countries, []))) AS program_countries,
     CASE l.schema WHEN 'Person' THEN 'person' WHEN 'Vessel' THEN 'vessel' WHEN 'Airplane' THEN 'airplane'
         ELSE 'body' END AS kind
 FROM last AS l

@@ -32,7 +32,7 @@ import pyarrow as pa
 from contracts import contract
 from transforms.names.common_names import common_names
 from transforms.names.inflections import nominatives
-from transforms.names.name_parts import parts
+from transforms.names.name_parts import parse_names
 
 HERE = Path(__file__).parent
 _TEXT = HERE / "text.sql"
@@ -83,7 +83,7 @@ def _common() -> pa.Table:
     return _table(rows, name=pa.string(), bits=pa.float64(), region=pa.string())
 
 
-def mention(con: duckdb.DuckDBPyConnection) -> None:
+def find_mentions(con: duckdb.DuckDBPyConnection) -> None:
     """Creates `mentions` and `candidate_mentions`, as their contracts say, in a database that holds
     `entities` and `entity_records`, `names`, `prisoners` and `sanctions` with their history, `articles`,
     `article_names` and `article_places`. Every name that ever stood on a list counts, but for weak aliases.
@@ -106,16 +106,16 @@ def mention(con: duckdb.DuckDBPyConnection) -> None:
     fathers = _fathers(readings)
     common = _common()
     given = {
-        "listed_part": parts(people),
-        "body_part": parts(bodies, bodies=True),
-        "organization_part": parts(organizations, bodies=True),
-        "body_word_part": parts(words["word"], bodies=True),
+        "listed_part": parse_names(people),
+        "body_part": parse_names(bodies, bodies=True),
+        "organization_part": parse_names(organizations, bodies=True),
+        "body_word_part": parse_names(words["word"], bodies=True),
         "word_reading": readings,
-        "word_part": parts(readings["reading"]),
+        "word_part": parse_names(readings["reading"]),
         "word_father": fathers,
-        "father_part": parts(fathers["said"]),
+        "father_part": parse_names(fathers["said"]),
         "common_name": common,
-        "common_part": parts(common["name"]),
+        "common_part": parse_names(common["name"]),
     }
     for name, table in given.items():
         con.register(name, table)

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from sources.registry import NAMES_FILE
-from transforms.names.listed_people import ListedNames, names_of
+from transforms.names.listed_people import ListedNames, parse_names_file
 from transforms.news import articles
 from transforms.news.gdelt import events, graph, vocabulary, zip_csv
 from transforms.news.gdelt.news_filter import define, keep
@@ -63,13 +63,13 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
             kinds[kind][name] = files[name]
         elif name.endswith(NAMES_FILE):
             snapshot.files[name] = FileReport()
-            listed += names_of(files[name].read())
+            listed += parse_names_file(files[name].read())
         else:
             snapshot.files[name] = FileReport(declared=1)
             snapshot.reject(name, name, f"{name}: no file of GDELT's is called so")
     with duckdb.connect(":memory:") as con:
         vocabulary.define(con)
-        articles.define(con)
+        articles.define_url_macros(con)
         kept = keep(con, options, ListedNames(listed))
         define(con, kept)
         con.register("graph_rows", _rows(graph.layout(kept), kinds["graph"], snapshot))

@@ -153,5 +153,5 @@ def build(con: duckdb.DuckDBPyConnection, snapshot: ParseResult, source_id: str)
 def _languages(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """The codes of source languages that the mentions name, with their ISO 639-1 codes: `code, lang`."""
     codes = [code for (code,) in con.execute(_CODES).fetchall()]
-    langs = [articles.language(code) for code in codes]
+    langs = [articles.language_code(code) for code in codes]
     return pa.table({"code": pa.array(codes, pa.string()), "lang": pa.array(langs, pa.string())})

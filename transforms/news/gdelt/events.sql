@@ -1,6 +1,6 @@
 -- GDELT's events and mentions of a day, from raw texts (an empty one is null) to the contracts' columns.
 -- In: export_rows (nr, file, EXPORT), mention_rows (nr, file, MENTIONS), which are those that are kept, in order;
---     languages (code, lang); the tables and macros of vocabulary.define, the macros of articles.define.
+--     languages (code, lang); the tables and macros of vocabulary.define, the macros of articles.define_url_macros.
 -- Out: bad_event, bad_mention (file, global_event_id, reason, raw), gdelt_event, gdelt_mention (file and the
 --     contract's columns but for source_id), odd (what, number).
 

@@ -94,7 +94,7 @@ def build(
     named = [token for (token,) in con.execute(_NAMED).fetchall()]
     codes = [code for (code,) in con.execute(_CODES).fetchall()]
     texts = [html.unescape(token) for token in named]
-    langs = [articles.language(code) for code in codes]
+    langs = [articles.language_code(code) for code in codes]
     con.register("named_entity", _texts(token=named, text=texts))
     con.register("languages", _texts(code=codes, lang=langs))
     con.execute("SET VARIABLE everything = ?::BOOLEAN", [keep.everything])

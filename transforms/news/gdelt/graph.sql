@@ -1,6 +1,6 @@
 -- GDELT's Global Knowledge Graph of a day, from raw texts (an empty one is null) to the contracts' columns.
 -- In: graph_rows (nr, file, READ), named_entity (token, text), languages (code, lang); the tables of
---     vocabulary.define, the macros of articles.define and of values.sql;
+--     vocabulary.define, the macros of articles.define_url_macros and of values.sql;
 --     variables everything, countries, themes, names (the filter), is_listed in the place of `listed`.
 -- Out: bad_graph (file, record_id, reason), graph_article (file and the contract's columns but for source_id),
 --      graph_sighting, graph_place, graph_count, odd_graph (what, number), kept_url (url).

@@ -32,7 +32,7 @@ def _children() -> str:
     )
 
 
-def build(con: duckdb.DuckDBPyConnection) -> None:
+def build_models(con: duckdb.DuckDBPyConnection) -> None:
     """Runs the models in order, in a database that holds the versioned tables and `entity_records`."""
     con.execute(DAYS.read_text("utf-8"))
     con.execute(f"CREATE OR REPLACE TEMP VIEW child AS {_children()}")

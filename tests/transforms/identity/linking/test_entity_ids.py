@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import day
-from transforms.identity.linking.entity_ids import Called, Earlier, Retired, call, made_of
+from transforms.identity.linking.entity_ids import (
+    Assignment,
+    PreviousEntities,
+    Retired,
+    assign_entity_ids,
+    candidate_ids,
+)
 
 Groups = list[list[str]]
 NAMES = [f"{source}:{n}" for n in range(6) for source in ("eu_fsf", "un_sc")]
@@ -17,15 +23,15 @@ NAMES = [f"{source}:{n}" for n in range(6) for source in ("eu_fsf", "un_sc")]
 
 def first(record_id: str, number: int = 0) -> str:
     """The id that is made of an anchor, or one of those after it."""
-    ids = made_of(record_id)
+    ids = candidate_ids(record_id)
     return [next(ids) for _ in range(number + 1)][number]
 
 
 def released(
-    name: str, groups: Groups, called: Called, seen: dict[str, datetime], looked: float = 0.0
-) -> Earlier:
+    name: str, groups: Groups, called: Assignment, seen: dict[str, datetime], looked: float = 0.0
+) -> PreviousEntities:
     """A release as the next one sees it, that looked at its lists on some day."""
-    return Earlier(
+    return PreviousEntities(
         name,
         {each: id_ for group, id_ in zip(groups, called.ids, strict=True) for each in group},
         {each: seen[each] for group in groups for each in group},
@@ -41,10 +47,10 @@ def seen_in_order(groups: Groups) -> dict[str, datetime]:
 
 def again(*steps: Groups) -> tuple[list[list[str]], list[Retired]]:
     """The ids of each of several releases, and what is retired in the last."""
-    earlier, ids, called = None, [], Called([])
+    earlier, ids, called = None, [], Assignment([])
     for number, groups in enumerate(steps):
         seen = seen_in_order(groups)
-        called = call(groups, seen, earlier)
+        called = assign_entity_ids(groups, seen, earlier)
         ids.append(called.ids)
         earlier = released(f"r{number}", groups, called, seen)
     return ids, called.retired
@@ -55,8 +61,8 @@ A, B, C, D = "eu_fsf:a", "eu_fsf:b", "un_sc:c", "un_sc:d"
 
 def test_a_new_entity_is_called_after_the_record_seen_first() -> None:
     seen = {A: day(2), B: day(1), C: day(1)}
-    assert call([[A, C, B]], seen).ids == [first(B)]
-    assert call([[C, B, A]], seen).ids == [first(B)]
+    assert assign_entity_ids([[A, C, B]], seen).ids == [first(B)]
+    assert assign_entity_ids([[C, B, A]], seen).ids == [first(B)]
 
 
 def test_of_a_merge_the_older_id_stays_and_the_other_is_retired() -> None:
@@ -102,29 +108,31 @@ def test_a_retired_id_is_not_used_for_somebody_else() -> None:
 
 def test_a_snapshot_that_comes_late_gives_what_it_would_have_given_in_time() -> None:
     """B was on its list before A: a release that had known would have called the two after B."""
-    in_time = call([[A, B]], {A: day(2), B: day(1)})
-    before = released("r0", [[A, B]], call([[A, B]], {A: day(2), B: day(3)}), {A: day(2), B: day(3)}, 3)
-    late = call([[A, B]], {A: day(2), B: day(1)}, before)
+    in_time = assign_entity_ids([[A, B]], {A: day(2), B: day(1)})
+    before = released(
+        "r0", [[A, B]], assign_entity_ids([[A, B]], {A: day(2), B: day(3)}), {A: day(2), B: day(3)}, 3
+    )
+    late = assign_entity_ids([[A, B]], {A: day(2), B: day(1)}, before)
     assert late.ids == in_time.ids == [first(B)]
     assert late.retired == [Retired(first(A), first(B), "r0", "renamed")]
 
 
 def test_a_record_that_a_late_snapshot_brings_is_late_too() -> None:
-    before = released("r0", [[A]], call([[A]], {A: day(2)}), {A: day(2)}, looked=3)
+    before = released("r0", [[A]], assign_entity_ids([[A]], {A: day(2)}), {A: day(2)}, looked=3)
     seen = {A: day(2), B: day(1)}
-    assert call([[A, B]], seen, before).ids == [first(B)]
+    assert assign_entity_ids([[A, B]], seen, before).ids == [first(B)]
     in_order = {A: day(2), B: day(4)}
-    assert call([[A, B]], in_order, before).ids == [first(A)]
+    assert assign_entity_ids([[A, B]], in_order, before).ids == [first(A)]
 
 
 def test_a_withheld_record_leaves_no_trace_in_the_ids() -> None:
     """Neither its own id nor one made of it is kept or told of; what it was merged into keeps its name."""
     groups = [[A, B], [C], [D]]
-    called = call(groups, seen_in_order(groups))
+    called = assign_entity_ids(groups, seen_in_order(groups))
     old = Retired("vg-old", called.ids[2], "r-1", "merged")
-    before = released("r0", groups, Called(called.ids, [old]), seen_in_order(groups))
+    before = released("r0", groups, Assignment(called.ids, [old]), seen_in_order(groups))
     now = [[B], [C]]
-    left = call(now, seen_in_order(now), before.without({A, D}))
+    left = assign_entity_ids(now, seen_in_order(now), before.without({A, D}))
     assert left.ids == [first(B), first(C)]
     assert left.retired == []
 
@@ -141,11 +149,11 @@ clusterings = st.lists(st.integers(0, 5), min_size=len(NAMES), max_size=len(NAME
 def test_over_any_sequence_of_releases(steps: list[Groups]) -> None:
     """Ids are unique; an untouched entity keeps its id; no id is used for somebody else; every id that was
     ever used is in use or retired, and what became of it is in use."""
-    earlier: Earlier | None = None
+    earlier: PreviousEntities | None = None
     held: dict[str, set[str]] = {}
     for number, groups in enumerate(steps):
         seen = seen_in_order(groups)
-        called = call(groups, seen, earlier)
+        called = assign_entity_ids(groups, seen, earlier)
         now = dict(zip(called.ids, map(set, groups), strict=True))
         assert len(now) == len(groups)
         for id_, members in now.items():
@@ -173,5 +181,5 @@ def test_whatever_is_late_is_called_as_from_the_start(
     seen = {name: day(n) for n, name in enumerate(order)}
     later = {name: at.replace(year=at.year + 1) for name, at in seen.items()}
     other = data.draw(clusterings)
-    before = released("r0", other, call(other, later), later, looked=500)
-    assert call(groups, seen, before).ids == call(groups, seen).ids
+    before = released("r0", other, assign_entity_ids(other, later), later, looked=500)
+    assert assign_entity_ids(groups, seen, before).ids == assign_entity_ids(groups, seen).ids

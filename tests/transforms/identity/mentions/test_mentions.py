@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from contracts import contract
 from storage import database
 from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
-from transforms.identity.mentions.mentions import mention
+from transforms.identity.mentions.mentions import find_mentions
 from transforms.names.inflections import nominatives
 
 LINE = 0.8
@@ -68,7 +68,7 @@ def found(key: str, persons: tuple[str, ...] = (), bodies: tuple[str, ...] = (),
 
 def told(con: duckdb.DuckDBPyConnection, *parts: Rows) -> None:
     filled(con, with_names(both({"articles": []}, *parts)))
-    mention(con)
+    find_mentions(con)
 
 
 Found = dict[str, Any]
@@ -362,7 +362,7 @@ def test_the_order_of_rows_does_not_matter(con: duckdb.DuckDBPyConnection) -> No
     for seed in (1, 2):
         draw = random.Random(seed)  # noqa: S311
         filled(con, {table: draw.sample(each, len(each)) for table, each in given_rows.items()})
-        mention(con)
+        find_mentions(con)
         results.append(
             [
                 con.execute(f"FROM {table} ORDER BY ALL").fetchall()

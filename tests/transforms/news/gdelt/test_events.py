@@ -291,7 +291,7 @@ def test_every_field_of_every_real_event(
     names |= _NEWER_NAMES
     found = {row["news_event_id"]: row for row in rows(real)}
     given = lines(real_files, ".export.CSV.zip")
-    for cells, article_id in zip(given, articles.ids([cells[60] for cells in given]), strict=True):
+    for cells, article_id in zip(given, articles.article_ids([cells[60] for cells in given]), strict=True):
         assert found[int(cells[0])] == event_plainly(cells, names, article_id)
 
 
@@ -345,7 +345,7 @@ def test_every_field_of_every_real_mention(real: ParseResult, real_files: dict[s
             "tone": float(cells[13]),
             "lang": _LANGUAGES[cells[14][6:9]],
         }
-        for cells, article_id in zip(given, articles.ids([cells[5] for cells in given]), strict=True)
+        for cells, article_id in zip(given, articles.article_ids([cells[5] for cells in given]), strict=True)
     ]
     found = rows(real, "news_event_mentions")
     assert sorted(found, key=repr) == sorted(expected, key=repr)
@@ -472,7 +472,7 @@ def test_equal_mentions_are_one_and_others_stay() -> None:
 
 def test_an_article_is_one_whatever_its_address_carries() -> None:
     found, _ = one(source_url="http://www.example.org/2025/09/11/fifty-two-freed/?utm_source=rss")
-    assert found["article_id"] == articles.ids([EVENT["source_url"]])[0]
+    assert found["article_id"] == articles.article_ids([EVENT["source_url"]])[0]
     assert found["url"] == "http://www.example.org/2025/09/11/fifty-two-freed/?utm_source=rss"
 
 

@@ -164,7 +164,7 @@ def read_plainly(real: dict[str, bytes]) -> dict[str, dict[str, Any]]:
             found.setdefault(cells[4], entry)
     return {
         url: {"article_id": key} | entry
-        for (url, entry), key in zip(found.items(), articles.ids(list(found)), strict=True)
+        for (url, entry), key in zip(found.items(), articles.article_ids(list(found)), strict=True)
     }
 
 
@@ -187,7 +187,7 @@ def cells_by_article(real: dict[str, bytes]) -> dict[str, list[str]]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         for line in archive.read(archive.namelist()[0]).decode().split("\n")[:-1]:
             found.setdefault(line.split("\t")[4], line.split("\t"))
-    return dict(zip(articles.ids(list(found)), found.values(), strict=True))
+    return dict(zip(articles.article_ids(list(found)), found.values(), strict=True))
 
 
 def plain_place(parts: list[str], feature: str) -> dict[str, Any]:
@@ -388,7 +388,7 @@ def test_the_key_is_the_one_all_news_sources_share(url: str) -> None:
     snapshot = read(zipped(row(c4=url)))
     # What Python calls a space and SQL does not, or the other way round, still ends in one of the two.
     assert balanced(snapshot)
-    assert all(r["article_id"] == articles.ids([r["url"]])[0] for r in rows(snapshot))
+    assert all(r["article_id"] == articles.article_ids([r["url"]])[0] for r in rows(snapshot))
     assert all(r["url"] == url for r in rows(snapshot)) or not url.isprintable()
 
 
@@ -498,7 +498,7 @@ def test_characters_that_nobody_sees_are_in_no_column() -> None:
         c26="<PAGE_TITLE>Free\u2066 Los\xadik&#x200B;&#8238; now&#x9d;</PAGE_TITLE>",
     )
     assert found["url"] == "https://example.org/1"
-    assert found["article_id"] == articles.ids(["https://example.org/1"])[0]
+    assert found["article_id"] == articles.article_ids(["https://example.org/1"])[0]
     assert (found["persons"], found["title"]) == (["ihar losik"], "Free Losik now")
     codes = ("009D", "00AD", "200B", "200E", "202E", "2066")
     assert set(snapshot.unknown) == {f"control character U+{code}, left out" for code in codes}

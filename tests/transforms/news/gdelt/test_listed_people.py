@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sources.registry import FOLDER, load
-from transforms.names.listed_people import ListedNames, file_of, names_of
+from transforms.names.listed_people import ListedNames, format_names_file, parse_names_file
 from transforms.news.gdelt.events import EXPORT
 from transforms.reading.parse_result import ParseResult, parse
 
@@ -75,7 +75,7 @@ def zipped(*lines: str) -> io.BytesIO:
 def filtered(*lines: str, names: list[str] | None = None, kind: str = "gkg.csv") -> ParseResult:
     files = {f"20250911143000.{kind}.zip": zipped(*lines)}
     if names is not None:
-        files["20250911.names.tsv"] = io.BytesIO(file_of(names))
+        files["20250911.names.tsv"] = io.BytesIO(format_names_file(names))
     return parse("gdelt", "news.gdelt", files, OPTIONS)
 
 
@@ -177,7 +177,7 @@ def test_the_file_of_names_is_no_rows_and_no_snapshot_by_itself() -> None:
     assert set(snapshot.files) == {"20250911143000.gkg.csv.zip", "20250911.names.tsv"}
     report = snapshot.files["20250911.names.tsv"]
     assert (report.declared, report.parsed, report.quarantined, report.outside) == (0, 0, 0, 0)
-    assert names_of(file_of(["B  A", "A", "B A"])) == ["A", "B A"]
+    assert parse_names_file(format_names_file(["B  A", "A", "B A"])) == ["A", "B A"]
     assert not ListedNames([]) and not ListedNames(["Li Wei", "Madonna"])
 
 
@@ -187,7 +187,7 @@ def test_whom_the_real_rows_name(shared_data: Path) -> None:
 
     def found(names: list[str]) -> dict[str, list[str]]:
         files = {path.name: io.BytesIO(path.read_bytes()) for path in paths}
-        files["20200318.names.tsv"] = io.BytesIO(file_of(names))
+        files["20200318.names.tsv"] = io.BytesIO(format_names_file(names))
         table = parse("gdelt", "news.gdelt", files, OPTIONS).arrow()["articles"]
         return dict(zip(table["url"].to_pylist(), table["persons"].to_pylist(), strict=True))
 
