@@ -16,7 +16,8 @@ from sources.fetching.fetch_attempt import Visit
 from sources.fetching.file_lists import Excerpt, Listed
 from sources.fetching.http.client import Answer
 from sources.fetching.response_body import Entry
-from sources.registry import NAMES_FILE, Index
+from sources.locations import Index
+from sources.registry import NAMES_FILE
 
 log = logging.getLogger(__name__)
 _Time = TypeVar("_Time", date, datetime)

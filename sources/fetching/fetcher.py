@@ -16,7 +16,8 @@ from sources.fetching.fetch_attempt import Visit
 from sources.fetching.http.client import Client, make_client
 from sources.fetching.pagination import walk
 from sources.fetching.response_body import Archive, Batch, Via
-from sources.registry import Index, Source
+from sources.locations import Index
+from sources.registry import Source
 
 __all__ = ["FetchError", "fetch", "make_client", "raise_if_failed", "replay"]
 

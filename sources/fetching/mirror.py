@@ -22,7 +22,8 @@ from sources.fetching.daily_files import names_file
 from sources.fetching.file_lists import stamp
 from sources.fetching.page_links import PageError, is_empty
 from sources.fetching.response_body import CHUNK, Archive, Batch, FaultError, Kept, Role, Via, keep
-from sources.registry import FOLDER, Pages, Source, samples
+from sources.locations import Pages
+from sources.registry import FOLDER, Source, samples
 
 _MOST_GAPS = 10
 _DATE = len("20250911")

@@ -7,7 +7,7 @@ import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from sources.fetching.http.addresses import as_secure_as
-from sources.registry import Pages
+from sources.locations import Pages
 
 
 class PageError(Exception):

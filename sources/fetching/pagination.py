@@ -12,7 +12,7 @@ from sources.fetching.fetch_attempt import Visit
 from sources.fetching.http.client import Answer
 from sources.fetching.page_links import PageError, is_empty, linked
 from sources.fetching.response_body import Entry, Kept, Role
-from sources.registry import Pages
+from sources.locations import Pages
 
 MOST_PAGES = 10_000
 MOST_LINKS = 50_000

@@ -11,7 +11,8 @@ import httpx
 
 from sources.fetching import file_lists, mirror
 from sources.fetching.page_links import PageError, is_empty, linked
-from sources.registry import Pages, Source
+from sources.locations import Pages
+from sources.registry import Source
 
 _ANY_NUMBER = "PAGE0NUMBER"
 """Stands for the number while an address is brought into the form of a request; no such word is in one."""
