@@ -17,8 +17,8 @@ import pytest
 
 from pipeline import steps
 from sources.registry import FOLDER, samples
-from vigil.airflow import running
-from vigil.keeper import die_with_parent
+from vigil.airflow.embedded import running
+from vigil.airflow.keeper import die_with_parent
 from vigil.run import ENDED
 
 
