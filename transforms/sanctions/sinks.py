@@ -126,6 +126,15 @@ def nationality(kind: NationalityKind, read: ReadCountry) -> Sink:
     return sink
 
 
+def state(kind: NationalityKind, read: ReadCountry, note: str | None = None) -> Sink:
+    """The one state that a field names."""
+
+    def sink(target: Target, text: str, context: Context) -> None:
+        target.nationalities.append(Nationality(kind, *read(text, context.unknown), note))
+
+    return sink
+
+
 def particular(property_: str, note: str | None = None) -> Sink:
     """A fact without a column of its own."""
 
@@ -155,9 +164,7 @@ def document_fields(type_: str, number_field: str, note_field: str) -> Group[Tar
 
 
 def place_fields(
-    kind: PlaceKind,
-    fields: Mapping[str, PlaceField],
-    read_country: ReadCountry,
+    kind: PlaceKind, fields: Mapping[str, PlaceField], read_country: ReadCountry
 ) -> Group[Target, Context]:
     """An address or place of birth by its parts, which are joined in the order of the table.
 

@@ -29,7 +29,7 @@ from transforms.fields.document_numbers import read_all as numbers_in
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
-from transforms.reading.declaration import TEXT, Node, each, group, ignored, withheld, withheld_fields
+from transforms.reading.declaration import TEXT, Node, each, group, ignored, texts, withheld, withheld_fields
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
 from transforms.sanctions.sinks import Context, Fields
@@ -300,26 +300,20 @@ INDIVIDUAL: Fields = {
     "DESIGNATION/VALUE": each(sinks.position),
     # An alias can have a birth of its own. No column says of a place that it is one name's alone.
     "INDIVIDUAL_ALIAS": group(
-        {**_ALIAS, "CITY_OF_BIRTH": TEXT, "COUNTRY_OF_BIRTH": TEXT, "DATE_OF_BIRTH": TEXT}, _add_alias
+        {**_ALIAS, **texts("CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH")}, _add_alias
     ),
     "GENDER": sinks.gender(GENDERS, "GENDER"),
     "NATIONALITY/VALUE": each(sinks.nationality("nationality", _country)),
     "INDIVIDUAL_DATE_OF_BIRTH": group(
-        dict.fromkeys(("TYPE_OF_DATE", "DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "NOTE"), TEXT), _add_births
+        texts("TYPE_OF_DATE", "DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "NOTE"), _add_births
     ),
     "INDIVIDUAL_ADDRESS": sinks.place_fields("address", _PLACE, _country),
     "INDIVIDUAL_PLACE_OF_BIRTH": sinks.place_fields("birth_place", _PLACE, _country),
     "INDIVIDUAL_DOCUMENT": group(
-        {
-            "TYPE_OF_DOCUMENT": TEXT,
-            "TYPE_OF_DOCUMENT2": TEXT,
-            "NUMBER": TEXT,
-            "ISSUING_COUNTRY": TEXT,
-            "COUNTRY_OF_ISSUE": TEXT,
-            "CITY_OF_ISSUE": TEXT,
-            "DATE_OF_ISSUE": TEXT,
-            "NOTE": TEXT,
-        },
+        texts(
+            *("TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "COUNTRY_OF_ISSUE"),
+            *("CITY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"),
+        ),
         _add_document,
     ),
     "COMMENTS1": _add_comment,  # last: it repeats numbers of documents

@@ -18,15 +18,7 @@ from transforms.fields.dates import FileOrder, PartialDate, between, in_any_form
 from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_fields
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
-from transforms.reading.declaration import (
-    TEXT,
-    Node,
-    each,
-    group,
-    ignored,
-    withheld,
-    withheld_fields,
-)
+from transforms.reading.declaration import TEXT, Node, each, group, ignored, texts, withheld, withheld_fields
 from transforms.reading.parse_result import SourceFormatError
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
@@ -57,24 +49,20 @@ GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
 AKA_TYPES = ("aka", "fka", "nka")  # without dots
 # Fields of a country that say which state it is not, or that none is known.
 NO_STATE = frozenset({"undetermined", "none identified"})
+STREET = ("address1", "address2", "address3")
 REGION = "region:"  # `Region: Crimea`: named so on purpose, without a state
 
 
 # The attributes that say under what terms a target is listed go to `reason`. So does any type that begins
 # with one of `TERM_STARTS`: there is one for each order.
-TERMS = frozenset(
-    map(
-        word_of,
-        (
-            "Additional Sanctions Information -",
-            "CAATSA Section 235 Information:",
-            "IFCA Determination -",
-            "PEESA Information:",
-            "Secondary sanctions risk:",
-            "Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:",
-        ),
-    )
-)
+TERMS = {
+    "additional sanctions information",
+    "caatsa section 235 information",
+    "ifca determination",
+    "peesa information",
+    "secondary sanctions risk",
+    "transactions prohibited for persons owned or controlled by u.s. financial institutions",
+}
 # `Listing Date (EO 14024 Directive 1a):` is the day on which an order's measures were laid on the target.
 LISTED, EFFECTIVE = "listing date", "effective date"
 TERM_STARTS = (EFFECTIVE, "executive order ", LISTED, "purchase/sales for divestment date")
@@ -200,19 +188,10 @@ def _birth_place(text: str) -> Address:
 def _add_address(target: Target, item: Node, context: Context) -> None:
     city, region, postal_code = item.text("city"), item.text("stateOrProvince"), item.text("postalCode")
     state = _country(item.text("country"), context.unknown)
-    street = [item.text(line) for line in ("address1", "address2", "address3")]
+    street = [item.text(line) for line in STREET]
     where = Address("address", "", cleaned(city), cleaned(region), postal_code, *state)
     if found := place("address", [*street, city, region, postal_code, state.raw], where):
         target.addresses.append(found)
-
-
-def _add_flag(target: Target, text: str, context: Context) -> None:
-    """A ship has the nationality of the state whose flag it may fly (UNCLOS, article 91)."""
-    target.nationalities.append(Nationality("flag", *_country(text, context.unknown)))
-
-
-def _add_registration(target: Target, text: str, context: Context) -> None:
-    target.nationalities.append(Nationality("registration", *_country(text, context.unknown)))
 
 
 def _add_call_sign(target: Target, text: str, context: Context) -> None:
@@ -234,8 +213,8 @@ ATTRIBUTES: Fields = {
     "Phone Number": withheld("idList/id[Phone Number]"),
     "Gender": sinks.gender(GENDERS, "Gender"),
     "Issuer Name": _add_name,
-    "Nationality of Registration": _add_registration,
-    "Registration Country": _add_registration,
+    "Nationality of Registration": sinks.state("registration", _country),
+    "Registration Country": sinks.state("registration", _country),
     "Aircraft Manufacture Date": sinks.particular("build_date"),
     "Aircraft Model": sinks.particular("model"),
     "Aircraft Operator": sinks.particular("operator"),
@@ -324,20 +303,9 @@ ENTRY: Fields = {
     "sdnType": TEXT,  # the schema
     "title": sinks.position,
     "programList/program": each(sinks.program(program_names.OFAC, "program")),
-    "akaList/aka": group(
-        {**_ROW, "type": TEXT, "category": TEXT, "firstName": TEXT, "lastName": TEXT}, _add_aka
-    ),
+    "akaList/aka": group({**_ROW, **texts("type", "category", "firstName", "lastName")}, _add_aka),
     "addressList/address": group(
-        {
-            **_ROW,
-            "address1": TEXT,
-            "address2": TEXT,
-            "address3": TEXT,
-            "city": TEXT,
-            "stateOrProvince": TEXT,
-            "postalCode": TEXT,
-            "country": TEXT,
-        },
+        {**_ROW, **texts(*STREET, "city", "stateOrProvince", "postalCode", "country")},
         _add_address,
     ),
     "nationalityList/nationality": group({**_ROW, "country": sinks.nationality("nationality", _country)}),
@@ -345,20 +313,14 @@ ENTRY: Fields = {
     "dateOfBirthList/dateOfBirthItem": group({**_ROW, "dateOfBirth": _add_births}),
     "placeOfBirthList/placeOfBirthItem": group({**_ROW, "placeOfBirth": _add_birth_place}),
     "idList/id": group(
-        {
-            **_ROW,
-            "idType": TEXT,
-            "idNumber": TEXT,
-            "idCountry": TEXT,
-            "issueDate": TEXT,
-            "expirationDate": TEXT,
-        },
+        {**_ROW, **texts("idType", "idNumber", "idCountry", "issueDate", "expirationDate")},
         _add_id,
     ),
     "vesselInfo": group(
         {
             "callSign": _add_call_sign,
-            "vesselFlag": _add_flag,
+            # A ship has the nationality of the state whose flag it may fly (UNCLOS, article 91).
+            "vesselFlag": sinks.state("flag", _country),
             "vesselType": sinks.particular("vessel_type"),
             "vesselOwner": sinks.particular("owner"),
             "tonnage": sinks.particular("tonnage"),
@@ -375,7 +337,7 @@ parse = TargetList(
         "sdnList",
         {
             "@schemaLocation": ignored("where the publisher's schema is"),
-            "publshInformation": group({"Publish_Date": TEXT, "Record_Count": TEXT}),
+            "publshInformation": group(texts("Publish_Date", "Record_Count")),
         },
     ),
     _read_header,
