@@ -166,6 +166,11 @@ def _span(first: PartialDate, last: PartialDate, raw: str | None, circa: bool = 
     return _known(start, circa, raw) if start == end else PartialDate(f"{start}/{end}", "range", raw)
 
 
+def whole_day(read: PartialDate) -> date | None:
+    """The day of a date that is known to the day; None for any other."""
+    return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
+
+
 def moment(text: str | None, unknown: Counter[str]) -> datetime | None:
     """A time in ISO 8601 as UTC, which also stands for a zone that is not given.
 

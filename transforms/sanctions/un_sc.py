@@ -23,7 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from transforms.fields.dates import ISO_FORMATS, PartialDate, between, in_any_form, moment, partial, read_all
+from transforms.fields.dates import ISO_FORMATS, PartialDate, between, in_any_form, partial, read_all
 from transforms.fields.document_numbers import in_remark, kind, read_fields
 from transforms.fields.document_numbers import read_all as numbers_in
 from transforms.fields.placeholders import is_placeholder
@@ -44,7 +44,7 @@ from transforms.sanctions.target import (
     place,
     record_key,
 )
-from transforms.sanctions.xml_list import Header, TargetList, TargetRecord
+from transforms.sanctions.xml_list import TargetList, TargetRecord
 
 AUTHORITY = "United Nations Security Council"
 
@@ -260,10 +260,6 @@ def _numbered(
     return [Identifier(own.type, type_raw, None, own.number, code, raw, joined((own.note, note), "; "))]
 
 
-def _read_header(header: Header) -> None:
-    header.report.published_at = moment(header.node.text("@dateGenerated"), header.context.unknown)
-
-
 _PLACE: Mapping[str, sinks.PlaceField] = {
     "STREET": "line",
     "CITY": "city",
@@ -331,13 +327,12 @@ parse = TargetList(
     XmlRecord(
         "CONSOLIDATED_LIST",
         {
-            "@dateGenerated": TEXT,
+            "@dateGenerated": sinks.published,
             "@noNamespaceSchemaLocation": ignored("where the publisher's schema is"),
             "INDIVIDUALS": group({}),
             "ENTITIES": group({}),
         },
     ),
-    _read_header,
     (
         TargetRecord("INDIVIDUAL", INDIVIDUAL, _begin("Person")),
         TargetRecord("ENTITY", ENTITY, _begin("Organization")),

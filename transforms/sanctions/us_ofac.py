@@ -19,7 +19,7 @@ from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_f
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading.declaration import TEXT, Node, each, group, ignored, texts, withheld, withheld_fields
-from transforms.reading.parse_result import SourceFormatError
+from transforms.reading.parse_result import FileReport, SourceFormatError
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
 from transforms.sanctions.sinks import Context, Fields
@@ -38,7 +38,7 @@ from transforms.sanctions.target import (
 )
 from transforms.sanctions.vocabulary import ofac_numbers
 from transforms.sanctions.vocabulary.ofac_numbers import word_of
-from transforms.sanctions.xml_list import Header, TargetList, TargetRecord
+from transforms.sanctions.xml_list import TargetList, TargetRecord
 
 AUTHORITY = "US Treasury, Office of Foreign Assets Control"
 PAGE = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id={uid}"
@@ -272,22 +272,22 @@ def _identifiers(
     return [Identifier(type_ or "other", raw, name, number, *state, note)]
 
 
-def _read_header(header: Header) -> None:
+def _read_header(report: FileReport, node: Node, context: Context) -> None:
     """Raises SourceFormatError if the entries are not as many as `Record_Count` says."""
-    said = header.node.each("publshInformation")
+    said = node.each("publshInformation")
     count = whole_number((said[0].text("Record_Count") or "").replace(",", "")) if said else None
     if count is None:
-        raise SourceFormatError(f"{header.file}: the header gives no Record_Count")
-    if count != header.report.declared:
+        raise SourceFormatError(f"{context.file}: the header gives no Record_Count")
+    if count != report.declared:
         raise SourceFormatError(
-            f"{header.file}: Record_Count is {count}, but the file holds {header.report.declared} entries"
+            f"{context.file}: Record_Count is {count}, but the file holds {report.declared} entries"
         )
     published = said[0].text("Publish_Date")
     read = partial(published, _PUBLISHED)
     if read.date:
-        header.report.published_at = datetime.fromisoformat(read.date).replace(tzinfo=UTC)
+        report.published_at = datetime.fromisoformat(read.date).replace(tzinfo=UTC)
     elif published:
-        header.context.unknown[f"date {published}"] += 1
+        context.unknown[f"date {published}"] += 1
 
 
 def _finish(target: Target, node: Node, context: Context) -> None:
@@ -339,8 +339,8 @@ parse = TargetList(
             "@schemaLocation": ignored("where the publisher's schema is"),
             "publshInformation": group(texts("Publish_Date", "Record_Count")),
         },
+        _read_header,
     ),
-    _read_header,
     [TargetRecord("sdnEntry", ENTRY, _begin, _finish, _hide_withheld)],
     births=_BIRTHS,
     days=_DAYS,
