@@ -29,6 +29,8 @@ from vigil.airflow.errors import AirflowError
 from vigil.airflow.settings import DAGS_FOLDER
 from warehouse.release.reader import connect, find
 
+pytestmark = pytest.mark.slow  # a day of news three times
+
 GKG, EXPORT, MENTIONS = "gkg.csv", "export.CSV", "mentions.CSV"
 STREAMS = ("", "translation.")
 ADDRESS = "http://data.gdeltproject.org/gdeltv2/"

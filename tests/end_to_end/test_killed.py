@@ -23,6 +23,8 @@ from tests.end_to_end.conftest import Done, Vigil
 from vigil.airflow.keeper import die_with_parent
 from vigil.airflow.settings import passwords_file
 
+pytestmark = pytest.mark.slow  # three Airflows
+
 SOURCES = ("eu_fsf", "by_viasna")
 END_SECONDS = 30
 HOME = "home of $HOME, 100%, 'é'"  # what settings, URLs and SQL might take for something else
