@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from contracts import contract
 from pipeline.run_records import clean_runs
 from sources.archive.archive import Archive, LogError, ObjectError
-from sources.archive.failed_attempts import attempting, failed_attempt
+from sources.archive.failed_attempts import failed_attempt, record_attempt
 from sources.archive.origin import MixedHome as MixedHome  # noqa: PLC0414 - steps raise it
 from sources.registry import Source, registry
 from storage.files import StorageError, sql_path
@@ -117,7 +117,7 @@ def fetch(  # noqa: PLR0913 - where from, which days, whose run
     hidden = {str(Home.at(home).root): "<home>"}
     if mirror and Path(mirror).is_absolute():
         hidden[mirror] = "<mirror>"
-    with attempting(Home.at(home), source_id, datetime.now(UTC), run_id, hidden):
+    with record_attempt(Home.at(home), source_id, datetime.now(UTC), run_id, hidden):
         return _fetch(home, source_id, mirror, publisher, days)
 
 
@@ -126,6 +126,7 @@ def _fetch(
 ) -> list[str]:
     from sources.fetching import fetcher as fetching
     from sources.fetching import mirror as mirrors
+    from sources.fetching.http.client import make_client
     from warehouse.privacy import suppression
 
     check_unmixed(home, mirror=mirror, publisher=publisher)
@@ -135,14 +136,14 @@ def _fetch(
     days = days if source.content == "days" else None
     names = None if publisher else _listed_names(home, source, mirror)
     if mirror:
-        for day in mirrors.dates(Path(mirror), source_id):
+        for day in mirrors.list_dates(Path(mirror), source_id):
             if days is None or days[0] <= day < days[1]:
-                mirrors.read(source, Path(mirror), day, archive, names)
+                mirrors.import_date(source, Path(mirror), day, archive, names)
     elif publisher:
-        fetching.replay(source, archive, publisher, days=days)
+        fetching.replay_samples(source, archive, publisher, days=days)
     else:
-        with fetching.make_client() as client:
-            batch = fetching.fetch(
+        with make_client() as client:
+            batch = fetching.fetch_source(
                 source,
                 archive,
                 client=client,
@@ -153,7 +154,7 @@ def _fetch(
             )
         fetching.raise_if_failed(batch, source)
     staging = _staging(home)
-    units = {unit.unit_id: None for unit in archive.units(source_id, source.content)}
+    units = {unit.unit_id: None for unit in archive.snapshots(source_id, source.content)}
     waiting = [unit_id for unit_id in units if staging.report(source_id, unit_id) is None]
     if len(waiting) > MOST_MAPPED:
         log.warning(
@@ -184,7 +185,7 @@ def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
     from transforms.reading.parse_result import parse as read
     from warehouse.staging.listed_names import LATELY, names_in
 
-    dates = mirrors.dates(mirror, source.source_id)
+    dates = mirrors.list_dates(mirror, source.source_id)
     found: set[str] = set()
     for day in dates:
         if day < dates[-1] - LATELY:
@@ -192,7 +193,7 @@ def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
         with ExitStack() as opened:
             files = {
                 path.name: opened.enter_context(path.open("rb"))
-                for path in mirrors.files(source, mirror, day)
+                for path in mirrors.list_files(source, mirror, day)
             }
             try:
                 tables = read(source.source_id, source.parser, files, source.options).arrow()
@@ -217,7 +218,7 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     source = registry()[source_id]
     archive = _archive(home)
     done = _staging(home).report(source_id, unit_id)
-    unit = next((u for u in archive.units(source_id, source.content) if u.unit_id == unit_id), None)
+    unit = next((u for u in archive.snapshots(source_id, source.content) if u.unit_id == unit_id), None)
     if done or unit is None:
         return {"rows": done["rows"] if done else {}, "error": done["error"] if done else None}
     report: dict[str, Any] = {"error": None, "files": {}, "unknown": {}, "rows": {}}
@@ -227,7 +228,7 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
             files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
         except ObjectError as error:
             log.error("%s: %s", source_id, error)
-            return {"rows": {}, "error": archive.lost(unit) or str(error)}
+            return {"rows": {}, "error": archive.lost_files(unit) or str(error)}
         try:
             snapshot = read(source_id, source.parser, files, source.parser_options(unit.charsets))
         except SourceFormatError as error:
@@ -547,7 +548,7 @@ def _rebuilt(home: str, sources: Mapping[str, dict[str, Any]]) -> bool:
 def _rebuild(home: str, source_id: str) -> None:
     """Parses, judges and promotes what a source lacks, from the archive."""
     try:
-        units = _archive(home).units(source_id, registry()[source_id].content)
+        units = _archive(home).snapshots(source_id, registry()[source_id].content)
     except LogError:
         units = []  # `promote` says why
     for unit in units:

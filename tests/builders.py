@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from contracts import Column, contract, contracts
 from sources.archive.archive import Archive
+from sources.archive.batch import Entry
 from storage import database
 from storage.home import Home
 from storage.parquet import DAYS, with_derived
@@ -218,16 +219,16 @@ class House:
         self, source_id: str, when: float, rows: Rows | None = None, error: str | None = None, **given: Any
     ) -> None:
         """A visit to a source that found `rows` in a file, or an `error`. `file`: its name; `via`: how."""
-        draft = self.archive.draft(source_id, day(when), given.get("via", "live"))
+        batch = self.archive.open_batch(source_id, day(when), given.get("via", "live"))
         name = given.get("file", "list.xml")
         url = f"https://lists.example/{name}"
         if error:
-            draft.add(name, url, "required", error=error)
+            batch.add(Entry(name, url, "failed", "required", error=error))
         else:
             sha256, size = self.archive.put([repr(rows).encode()])
             self._content[sha256] = rows or {}
-            draft.add(name, url, "required", sha256=sha256, size=size)
-        draft.log()
+            batch.add(Entry(name, url, "new", "required", sha256=sha256, bytes=size))
+        batch.log()
 
     def listing(self, source_id: str) -> Listing:
         family = FAMILIES[source_id]
@@ -235,7 +236,7 @@ class House:
         return Listing(source_id, "stream" if news else "full", "articles" if news else family)
 
     def parse(self, source_id: str) -> None:
-        for unit in self.archive.units(source_id, self.listing(source_id).content):
+        for unit in self.archive.snapshots(source_id, self.listing(source_id).content):
             found = both(*(self._content[sha256] for sha256 in unit.files.values()))
             rejected = [*self.rejected.get(source_id, []), *found.pop("quarantine", [])]
             error = next((self.unreadable[file] for file in unit.files if file in self.unreadable), None)

@@ -46,12 +46,12 @@ def run(
     if interval and (others := [s.source_id for s in select(source or []) if s.content != "days"]):
         raise Refused(f"--days is for sources by days, chosen with --source: {others[0]} is none")
     if mirror is not None:
-        from sources.fetching.mirror import passed_over, unregistered
+        from sources.fetching.mirror import list_ignored, list_unregistered
 
-        for name in unregistered(mirror, registry()):
+        for name in list_unregistered(mirror, registry()):
             print_line(f"passing over {mirror / name}: not a source of the registry")
         for chosen in select(source or []):
-            if left := passed_over(chosen, mirror):
+            if left := list_ignored(chosen, mirror):
                 more = f" and {len(left) - 1} more" if len(left) > 1 else ""
                 print_line(f"passing over {left[0]}{more}: not files of {chosen.source_id}")
     with ended_by_signals():
