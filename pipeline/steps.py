@@ -567,6 +567,7 @@ def models(home: str, work_id: str) -> str:
     """Links records to entities and articles, and derives events and the rest; returns the work's id.
     Raises ReleaseRefused if the decisions are not those that the release was begun with, or `VIGIL_LINKING`
     names no backend; SparkMissing if it names Spark and there is none."""
+    from sources.list_facts import list_facts
     from storage.database import connect
     from transforms.identity.linking.linking import Earlier, link
     from transforms.identity.mentions.mentions import mention
@@ -586,6 +587,7 @@ def models(home: str, work_id: str) -> str:
     with connect(begun.database) as con:
         link(
             con,
+            lists=list_facts(registry().values()),
             previous=Earlier.of(**before).without(suppressed.ids) if before else None,
             decisions=decided,
             backend=backend,

@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ PROGRAMS = pa.schema(
     ]
 )
 REFERENCES = pa.schema(
-    [("source_id", pa.string()), ("cited_as", pa.string()), ("list", pa.string()), ("form", pa.string())]
+    [(name, pa.string()) for name in ("source_id", "cited_as", "list", "form", "compared")]
 )
 
 
@@ -45,8 +46,9 @@ class ListFacts:
 
     `programs` has the rows of all `programs.tsv`, with a `source_id` and their number in the file.
     `references` has a row for each list whose keys others cite (`cited_as` is null, `list` is what its keys
-    are called, `form` a regular expression of them or null), and one for each `type_raw` of identifiers, in
-    lower case, under which a source cites another list's keys.
+    are called, `form` a regular expression of them or null, `compared` the replacement by what its groups
+    match), and one for each `type_raw` of identifiers, in lower case, under which a source cites another
+    list's keys.
     """
 
     programs: pa.Table
@@ -56,14 +58,16 @@ class ListFacts:
 def list_facts(sources: Iterable[Source], folder: Path = FOLDER) -> ListFacts:
     """The facts of some sources. Raises RegistryError, with the line, for a file that cannot be read."""
     programs: list[tuple[str, int, str, list[str], list[str]]] = []
-    references: list[tuple[str, str | None, str, str | None]] = []
+    references: list[tuple[str | None, ...]] = []
     for source in sources:
         path = folder / (source.programs or source.source_id) / PROGRAMS_FILE
         programs += [(source.source_id, *row) for row in _programs(path)]
         found = source.references
         if found.own:
-            references.append((source.source_id, None, found.own, found.form))
-        references += [(source.source_id, raw.lower(), name, None) for raw, name in found.cites.items()]
+            groups = range(1, re.compile(found.form).groups + 1) if found.form else ()
+            compared = "".join(f"\\{group}" for group in groups) or None
+            references.append((source.source_id, None, found.own, found.form, compared))
+        references += [(source.source_id, raw.lower(), name, None, None) for raw, name in found.cites.items()]
     return ListFacts(_table(programs, PROGRAMS), _table(references, REFERENCES))
 
 

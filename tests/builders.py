@@ -17,6 +17,8 @@ import pyarrow as pa
 from contracts import Column, contract, contracts
 from sources.archive.archive import Archive
 from sources.archive.batch import Entry
+from sources.list_facts import list_facts
+from sources.registry import registry
 from storage import database
 from storage.home import Home
 from storage.parquet import DAYS, with_derived
@@ -41,6 +43,8 @@ from warehouse.staging.staging import Staging
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+
+LISTS = list_facts(registry().values())
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 FAMILIES = {
@@ -310,6 +314,7 @@ class House:
         before = earlier(self.home, standing) if standing else None
         link(
             con,
+            lists=LISTS,
             previous=Earlier.of(**before).without(self.suppressed.ids) if before else None,
             decisions=self.decisions,
         )

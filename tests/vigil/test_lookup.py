@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from storage import database
-from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
+from tests.builders import LISTS, Rows, article, both, day, filled, prisoner, row, target, with_names
 from transforms.identity.linking.linking import link
 from transforms.identity.mentions.mentions import mention
 from transforms.names.name_index import take_apart

@@ -23,6 +23,8 @@ import duckdb
 from upath import UPath
 
 from contracts import Contract, contracts
+from sources.list_facts import list_facts
+from sources.registry import registry
 from storage import database
 from storage.files import place, scratch, write_atomic, write_json
 from storage.home import Home
@@ -99,9 +101,20 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
     versioned = [contract for contract in contracts().values() if contract.versioned]
     for contract in sorted(versioned, key=lambda each: len(each.references)):  # a child reads its parents'
         con.execute(f"CREATE VIEW current_{contract.name} AS {_current(contract)}")
+    programs = _program_values()
     for folder in (MACROS / "spans", VIEWS, MACROS):  # each reads what is made before it
         for path in sorted(folder.glob("*.sql")):
-            con.execute(path.read_text("utf-8"))
+            con.execute(path.read_text("utf-8").replace("{list_programs}", programs))
+
+
+def _program_values() -> str:
+    """SQL of the countries of all lists' programmes: source_id, number, pattern in lower case, countries."""
+    rows = []
+    for row in list_facts(registry().values()).programs.to_pylist():
+        countries = ", ".join(map(literal, row["countries"]))
+        key = f"{literal(row['source_id'])}, {row['row']}, {literal(row['pattern'].lower())}"
+        rows.append(f"({key}, [{countries}]::VARCHAR[])")
+    return f"VALUES {', '.join(rows)}"
 
 
 def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -18,12 +19,25 @@ from transforms.names.name_parts import parts
 HERE = Path(__file__).parent
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
+class ListFacts(Protocol):
+    """What lists state of themselves: the tables `list_program` and `list_reference` of the SQL here."""
+
+    @property
+    def programs(self) -> pa.Table: ...
+    @property
+    def references(self) -> pa.Table: ...
+
+
+def prepare(con: duckdb.DuckDBPyConnection, lists: ListFacts) -> None:
     """Creates temporary tables of a database that holds `prisoners`, `sanctions`, `names`, `addresses` and
     `identifiers` with their history: `record`, `spelled`, `record_fact`, `shared_fact`, `name_pair`,
-    `record_key` and `comparable`, as the SQL files here say."""
+    `record_key` and `comparable`, as the SQL files here describe."""
+    con.register("list_program", lists.programs)
+    con.register("list_reference", lists.references)
     for step in ("records", "shared_facts"):
         con.execute((HERE / f"{step}.sql").read_text("utf-8"))
+    for name in ("list_program", "list_reference"):
+        con.unregister(name)
     con.execute("CREATE OR REPLACE TEMP TABLE listed_name AS SELECT DISTINCT name, person FROM spelled")
     line = comparison.THRESHOLD
     least = {alike: line + of_the_rest * (1 - line) for alike, of_the_rest in model.ALIKE.items()}

@@ -22,7 +22,7 @@ from contracts import contract
 from transforms.identity.linking import clusters, entity_ids, model
 from transforms.identity.linking.clusters import Pair, pair
 from transforms.identity.linking.entity_ids import Earlier
-from transforms.identity.linking.features import prepare
+from transforms.identity.linking.features import ListFacts, prepare
 
 __all__ = ["Decision", "Earlier", "link"]
 
@@ -49,6 +49,7 @@ class Decision(Protocol):
 def link(
     con: duckdb.DuckDBPyConnection,
     *,
+    lists: ListFacts,
     previous: Earlier | None = None,
     decisions: Iterable[Decision] = (),
     backend: model.Backend = "duckdb",
@@ -56,11 +57,12 @@ def link(
     """Creates `entities`, `entity_records`, `links` and `retired_entities` in a database that holds
     `prisoners`, `sanctions`, `names`, `addresses` and `identifiers` with their history.
 
+    `lists`: how the lists cite each other, and the countries of their programmes.
     Every record that ever stood on a list belongs to an entity; its last version speaks for it, but the
     names of all its versions count. `previous` is what the release before called things. A decision on a
     record that is not there has no effect, nor has one that others contradict: a warning tells the line.
     """
-    prepare(con)
+    prepare(con, lists)
     decided = _decided(con, decisions)
     found = []
     for of in model.KINDS:
