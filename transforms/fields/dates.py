@@ -296,6 +296,7 @@ _IN_FIGURES = re.compile(
     rf"|(?<!\d)(?P<first>{_NUMBER})(?P<sign>[/.-])(?P<second>{_NUMBER})(?P=sign){_SPACED_YEAR}",
     re.ASCII,
 )
+_YEAR_LAST = re.compile(r"\d[/.-]\d{1,2}[/.-]\s?\d{4}(?!\d)", re.ASCII)
 _MONTHS = 12
 _DAYS = 31
 
@@ -472,6 +473,13 @@ def read_all(text: str | None, serials: bool = False, order: Order | None = "day
     return tuple(found)
 
 
+@lru_cache(maxsize=8_192)
+def single_day(text: str, order: Order | None) -> date | None:
+    """The day in `text`, in any form of `read_all`; None if it has none, more, or less than a day."""
+    read = read_all(text, serials=True, order=order)
+    return whole_day(read[0]) if len(read) == 1 else None
+
+
 def in_any_form(
     text: str | None, formats: tuple[str, ...], order: FileOrder | None = None, circa: bool = False
 ) -> PartialDate:
@@ -490,6 +498,11 @@ def in_any_form(
     return _one(read.raw, circa, read.raw, order.found) if in_figures and order else found
 
 
+@lru_cache(maxsize=8_192)
+def _has_year_last(text: str) -> bool:
+    return bool(_YEAR_LAST.search(text))
+
+
 class FileOrder:
     """Which of day and month comes first in the dates of a file, looked for when it is first asked for.
 
@@ -498,6 +511,10 @@ class FileOrder:
 
     def __init__(self, data: bytes, dates: re.Pattern[bytes], documented: Order | None = None) -> None:
         self._data, self._dates, self._documented = data, dates, documented
+
+    def of(self, text: str) -> Order | None:
+        """The order if it matters to `text`, which has a date of figures with the year last."""
+        return self.found if _has_year_last(text) else None
 
     @cached_property
     def found(self) -> Order | None:
