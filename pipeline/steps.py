@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from expectations.suites import FileCounts
     from transforms.identity.linking import model
-    from warehouse.privacy.suppression import Suppressions
+    from warehouse.privacy.suppression_list import Suppressions
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ def _fetch(
     from warehouse.privacy import suppression
 
     check_unmixed(home, mirror=mirror, publisher=publisher)
-    suppression.read(Home.at(home), registry())  # a list that is lost is to be put back before anything else
+    suppression.read_suppressions(Home.at(home), registry())  # a lost list is to be put back first
     source = registry()[source_id]
     archive = _archive(home)
     days = days if source.content == "days" else None
@@ -425,17 +425,17 @@ def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Fin
 def _presentable(home: str, states: Mapping[str, dict[str, Any]]) -> Callable[[str, str | None], str | None]:
     """What may be shown of a text of these sources, by source and text: not one that identifies a suppressed
     record, and none while it cannot be known who is suppressed."""
-    from warehouse.privacy import suppression
-    from warehouse.privacy.redaction import gather
+    from warehouse.privacy import suppression, suppression_list
+    from warehouse.privacy.redaction import collect_redaction
 
     try:
-        suppressed = suppression.read(Home.at(home), registry())
+        suppressed = suppression.read_suppressions(Home.at(home), registry())
         from transforms.names.name_spotter import Naming
 
         if not suppressed.entries:
             return lambda _, text: text
-        return gather(suppressed, _staging(home), {"sources": states}, Naming).text
-    except (suppression.SuppressionError, StorageError):  # `history` refuses or mends it
+        return collect_redaction(suppressed, _staging(home), {"sources": states}, Naming).redact_text
+    except (suppression_list.SuppressionError, StorageError):  # `history` refuses or mends it
         return lambda _, text: text and "(not shown: who is suppressed cannot be read)"
 
 
@@ -451,8 +451,8 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     from transforms.names.name_spotter import Naming
     from warehouse.history import versions as histories
     from warehouse.history.news import build_news
-    from warehouse.privacy import suppression
-    from warehouse.privacy.redaction import gather
+    from warehouse.privacy import suppression, suppression_list
+    from warehouse.privacy.redaction import collect_redaction
     from warehouse.release import decisions, release_inputs, work_database
     from warehouse.release.publication import check_whole, latest
     from warehouse.release.signing import signing_key
@@ -461,7 +461,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     at, staging = Home.at(home), _staging(home)
     known = registry()
     standing = latest(at)  # before what is promoted is looked at: one published from here on refuses this one
-    suppressed = suppression.remember(at, known)
+    suppressed = suppression.record_suppressions(at, known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
     decided = decisions.digest(decisions.read(at), suppressed.salt)
     withdrawn = {source_id: end.day for source_id, source in known.items() if (end := source.withdrawn)}
@@ -489,10 +489,12 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
         check_whole(at, str(standing["release"]))
     if _rebuilt(home, given["sources"]):
         return history(home, news_wait=news_wait)
-    withheld = gather(suppressed, staging, given, Naming)
+    withheld = collect_redaction(suppressed, staging, given, Naming)
     for number in withheld.unseen:
-        log.warning("%s: entry %s: no snapshot has such a record", suppression.FILE, number)
-    begun = work_database.begin(at, withheld.cleaned(given), str(standing["release"]) if standing else None)
+        log.warning("%s: entry %s: no snapshot has such a record", suppression_list.FILE, number)
+    begun = work_database.begin(
+        at, withheld.redact_inputs(given), str(standing["release"]) if standing else None
+    )
     with connect(begun.database) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
         release_inputs.load_inputs(con, staging, given, entries, withheld=withheld)
@@ -579,7 +581,7 @@ def models(home: str, work_id: str) -> str:
 
     at, backend = Home.at(home), _linking_backend()
     begun = work_database.resume(at, work_id)
-    suppressed = suppression.read(at, registry())
+    suppressed = suppression.read_suppressions(at, registry())
     decided = decisions.read(at)
     if decisions.digest(decided, suppressed.salt) != begun.inputs.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
@@ -639,7 +641,7 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
     from storage.database import connect
     from transforms.names.name_spotter import Naming
     from warehouse.privacy import suppression
-    from warehouse.privacy.redaction import gather
+    from warehouse.privacy.redaction import collect_redaction
     from warehouse.release import work_database
     from warehouse.release.publication import latest
     from warehouse.release.writer import write_release
@@ -654,12 +656,12 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
 
     @contextmanager
     def moving() -> Iterator[None]:
-        with suppression.unchanging(at):
+        with suppression.list_unchanged(at):
             _check_unchanged(at, begun.inputs)
             yield
 
     suppressed = _check_unchanged(at, begun.inputs)
-    withheld = gather(suppressed, staging, begun.inputs, Naming)
+    withheld = collect_redaction(suppressed, staging, begun.inputs, Naming)
     with connect(begun.database) as con:
         release = write_release(
             con, at, begun.inputs, withheld=withheld, previous=begun.previous, moving=moving
@@ -672,12 +674,12 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
 def _check_unchanged(at: Home, given: dict[str, Any]) -> Suppressions:
     """The suppressed records. Raises ReleaseRefused if they or the decisions are not those of a release's
     inputs."""
-    from warehouse.privacy import suppression
+    from warehouse.privacy import suppression, suppression_list
     from warehouse.release import decisions
 
-    suppressed = suppression.read(at, registry())
+    suppressed = suppression.read_suppressions(at, registry())
     if suppressed.tombstones(given["sources"]) != given["suppressed"]["tombstones"]:
-        raise ReleaseRefused(f"{suppression.FILE} has changed while this release was made: run again")
+        raise ReleaseRefused(f"{suppression_list.FILE} has changed while this release was made: run again")
     if decisions.digest(decisions.read(at), suppressed.salt) != given.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
     return suppressed

@@ -30,8 +30,8 @@ from transforms.reading.parse_result import ParseResult
 from warehouse.history import models
 from warehouse.history.news import build_news
 from warehouse.history.versions import build_lists, load_observations
-from warehouse.privacy.redaction import gather
-from warehouse.privacy.suppression import Suppressions
+from warehouse.privacy.redaction import collect_redaction
+from warehouse.privacy.suppression_list import Suppressions
 from warehouse.release import decisions
 from warehouse.release.decisions import Decision
 from warehouse.release.previous_release import earlier
@@ -304,7 +304,7 @@ class House:
             )
             for source_id in given["sources"]
         ]
-        withheld = gather(self.suppressed, self.staging, given, Naming)
+        withheld = collect_redaction(self.suppressed, self.staging, given, Naming)
         con = database.connect()
         load_inputs(con, self.staging, given, entries, withheld=withheld)
         load_observations(con, units, list_ends(given))

@@ -48,7 +48,7 @@ def main() -> None:
     from storage.lease import LeaseHeld
     from vigil.airflow.errors import AirflowError
     from vigil.name_list import NameListError
-    from warehouse.privacy.suppression import SuppressionError
+    from warehouse.privacy.suppression_list import SuppressionError
     from warehouse.release.decisions import DecisionError
     from warehouse.release.reader import ReleaseError
     from warehouse.release.signing import SigningError

@@ -33,25 +33,26 @@ def suppress(
     ] = False,
     home: HomeOption = DEFAULT_HOME,
 ) -> None:
-    """Take a record out of all releases to come: its rows, and what else tells of it."""
+    """Take a record out of all releases to come: its rows, and other texts that identify it."""
     from sources.registry import registry
-    from warehouse.privacy import suppression
+    from warehouse.privacy import suppression, suppression_list
 
     root = existing_home(home)
     if accept_list:
-        entries, lost = suppression.accept(root, registry())
-        print_line(f"{suppression.path(root)} is taken for the whole list: {entries} entries, {lost} lifted")
+        entries, lost = suppression.accept_list(root, registry())
+        file = suppression_list.list_path(root)
+        print_line(f"{file} is accepted as the whole list: {entries} entries, {lost} lifted")
     elif record_id is None:
         raise Refused("say which record, as in by_viasna:17")
     elif lift:
-        suppression.lift(root, registry(), record_id)
+        suppression.lift_suppression(root, registry(), record_id)
         print_line(f"{record_id} is not suppressed any more: the next vigil run publishes it again")
     elif reason is None:
         raise Refused("say why: --reason request, family, risk, error or law")
     else:
         day = on.date() if on else datetime.now(UTC).date()
-        entry = suppression.add(root, registry(), record_id, reason, day)
-        print_line(f"{record_id} is suppressed: entry {entry.number} of {suppression.path(root)}")
+        entry = suppression.suppress_record(root, registry(), record_id, reason, day)
+        print_line(f"{record_id} is suppressed: entry {entry.number} of {suppression_list.list_path(root)}")
         _report_releases_with(root, record_id)
         print_line("the next vigil run publishes without it")
 

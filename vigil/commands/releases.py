@@ -43,7 +43,7 @@ def verify(
     found = at(UPath(elsewhere)) if elsewhere else find(root, release and Path(release).name)
     trusted = [] if elsewhere else signing.trusted(root)
     keys = [signing.given_key(key)] if key is not None else trusted or None
-    suppressed = None if elsewhere else suppression.read(root, registry())
+    suppressed = None if elsewhere else suppression.read_suppressions(root, registry())
     problems = verification.verify(found, suppressed, keys=keys, code=code_version(RELEASED_BY))
     if not elsewhere:
         problems += verification.verify_pointer(root)

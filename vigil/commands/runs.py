@@ -117,7 +117,7 @@ def _run(
     home.check_writable()
     check_unmixed(str(choice.home), mirror=conf["mirror"], publisher=conf["publisher"])
     decided = decisions.read(home)
-    suppression.read(home, registry())  # a lost or damaged list stops the run before it begins
+    suppression.read_suppressions(home, registry())  # a lost or damaged list stops the run before it begins
     before = latest(home)
     outcome = run_dags(choice, sources, conf, out, interval)
     for name, reason in outcome.failures.items():

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from contracts import Column, Contract, contract
 from warehouse.history.versions import StagedUnit, load_staged
-from warehouse.privacy.redaction import NOTHING, ROWS_AT_A_TIME, TOLD_BY, Withheld
+from warehouse.privacy.redaction import IDENTIFYING_COLUMNS, NO_REDACTION, ROWS_AT_A_TIME, Redaction
 
 SQL = Path(__file__).with_suffix(".sql")
 
@@ -30,7 +30,9 @@ PARSED = (
 _FIRST = ('"seen_at"', '"source_id"', '"url"')
 
 
-def build_news(con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Withheld = NOTHING) -> None:
+def build_news(
+    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Redaction = NO_REDACTION
+) -> None:
     """Creates the tables of news metadata from the promoted snapshots (`observation`).
 
     An article of which any row tells of a `withheld` record is left out with all its rows, and so is an
@@ -51,12 +53,12 @@ def build_news(con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld
         con.execute(f"DROP VIEW staged_{name}")
 
 
-def _withhold(con: duckdb.DuckDBPyConnection, withheld: Withheld) -> None:
+def _withhold(con: duckdb.DuckDBPyConnection, withheld: Redaction) -> None:
     """Adds to `withheld_key`, which the staged tables leave out, the articles and events that tell."""
     con.execute("CREATE OR REPLACE TEMP TABLE telling_key (key VARCHAR)")
     for name in PARSED:
         for column in contract(name).columns:
-            if column.name in TOLD_BY.get(name, ()):
+            if column.name in IDENTIFYING_COLUMNS.get(name, ()):
                 _find_telling(con, withheld, name, column)
     con.execute(
         """
@@ -68,7 +70,7 @@ def _withhold(con: duckdb.DuckDBPyConnection, withheld: Withheld) -> None:
     )
 
 
-def _find_telling(con: duckdb.DuckDBPyConnection, withheld: Withheld, table: str, column: Column) -> None:
+def _find_telling(con: duckdb.DuckDBPyConnection, withheld: Redaction, table: str, column: Column) -> None:
     """Adds to `telling_key` the articles, and the events themselves, of which a text of a column tells.
     Each text is looked at once."""
     text = f'unnest("{column.name}")' if column.type == "list<string>" else f'"{column.name}"'
@@ -79,7 +81,7 @@ def _find_telling(con: duckdb.DuckDBPyConnection, withheld: Withheld, table: str
         text
         for batch in texts.to_arrow_reader(ROWS_AT_A_TIME)
         for text in batch.column(0).to_pylist()
-        if withheld.tells(None, text)
+        if withheld.identifies(None, text)
     ]
     con.register("telling", pa.table({"text": pa.array(telling, pa.string())}))
     con.execute(

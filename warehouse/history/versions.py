@@ -25,7 +25,7 @@ from contracts import Contract, contracts
 from storage.files import sql_path
 from storage.parquet import DAYS, literal, nothing, with_derived
 from warehouse.history.key_holders import separate_holders
-from warehouse.privacy.redaction import NOTHING, Withheld
+from warehouse.privacy.redaction import NO_REDACTION, Redaction
 
 UNREAD = Path(__file__).with_name("unread.sql")
 
@@ -94,7 +94,7 @@ def load_staged(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
     units: list[StagedUnit],
-    withheld: Withheld = NOTHING,
+    withheld: Redaction = NO_REDACTION,
     *,
     view: str | None = None,
 ) -> None:
@@ -168,7 +168,7 @@ def _files(units: list[StagedUnit], table: str) -> str:
 
 
 def build_lists(
-    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Withheld = NOTHING
+    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Redaction = NO_REDACTION
 ) -> None:
     """Creates every versioned table from the promoted snapshots (`observation`), with what could not be read
     and keys that were given to somebody else taken care of."""
@@ -199,7 +199,7 @@ def build_versions(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
     units: list[StagedUnit],
-    withheld: Withheld = NOTHING,
+    withheld: Redaction = NO_REDACTION,
 ) -> None:
     """Creates the versioned table of `contract` from the promoted snapshots (`observation`)."""
     load_staged(con, contract, units, withheld)
