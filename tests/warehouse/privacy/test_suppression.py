@@ -72,7 +72,7 @@ ENTRY = "record_id: by_viasna:17, on: 2026-11-20, reason: request"
         (listed(ENTRY.replace("by_viasna:17", '"by_viasna:\\u00ad17"')), "a character that cannot be seen"),
         (listed(ENTRY.replace("by_viasna:17", "[by_viasna:17]")), "entry 1: record_id: Input should be"),
         (listed(ENTRY.replace("2026-11-20", "2026-13-20")), "entry 1: on: "),
-        (listed(ENTRY.replace("2026-11-20", "20261120")), "entry 1: on: is no date such as 2026-11-20"),
+        (listed(ENTRY.replace("2026-11-20", "20261120")), "entry 1: on: is not a date such as 2026-11-20"),
         (listed(ENTRY.replace("2026-11-20", "9999-01-01")), "entry 1: on: is in the future"),
         (listed(ENTRY, ENTRY.replace("by_viasna", "by_vesna")), "entry 2: its source is not in the registry"),
         (listed(ENTRY, "source_id: by_viasna, key: 17, on: 2026-11-21, reason: law"),
