@@ -159,10 +159,9 @@ class TableFormat:
         untitled = [place for place, column in enumerate(columns) if not column]
         return Titles(found, untitled)
 
-    def fault(self, line: Line, titles: Titles) -> str | None:
-        """Why a row's cells cannot be relied on."""
+    def fault(self, line: Line, width: int) -> str | None:
+        """Why the cells of a row cannot be relied on, in a table of `width` columns."""
         _, cells, fault = line
-        width = len(titles.columns)
         if fault:
             return fault
         if self.shape == "exact":
@@ -191,7 +190,7 @@ class TableFormat:
         for line in lines:
             report.declared += 1
             cut = line.number if len(line.cells) < len(columns) else 0
-            if fault := self.fault(line, titles):
+            if fault := self.fault(line, len(columns)):
                 result.reject(name, f"line {line.number}", fault, key=self.stray_key(titles, line.cells))
                 continue
             cells = zip(columns, map(self.clean, line.cells), strict=False)
