@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: golden help setup demo test fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
+.PHONY: golden help setup demo test test-all fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,8 +22,11 @@ setup: .venv/ready ## make the environment in .venv
 demo: setup ## run the main job on the bundled samples, through Airflow, with no network
 	@$(BIN)/vigil demo
 
-test: setup ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+test: setup ## run the tests, but for the slow ones
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not slow"
+
+test-all: setup ## run the slow tests
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow
 
 fuzz: setup ## spoil FUZZ_FILES (10000) samples over all formats, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
 	@$(BIN)/python -m tests.fuzz.campaign

@@ -26,7 +26,7 @@ def final_types() -> tuple[type[Exception], ...]:
     from sources.fetching.mirror import MirrorError
     from sources.registry import RegistryError
     from transforms.identity.linking.spark import SparkMissing
-    from warehouse.privacy.suppression import SuppressionError
+    from warehouse.privacy.suppression_list import SuppressionError
     from warehouse.release.decisions import DecisionError
     from warehouse.release.publication import PointerError
     from warehouse.release.signing import SigningError

@@ -17,7 +17,7 @@ import duckdb
 
 from contracts import PRECISIONS, Contract, contract
 from expectations.checks import Severity
-from sources.registry import Fill, FillBounds
+from sources.bounds import Fill, FillBounds
 
 Shape = dict[str, dict[str, int]]
 """By table and measure, how many rows meet it."""

@@ -24,7 +24,8 @@ from expectations.checks import (
     rule,
     unique,
 )
-from sources.registry import Content, Fill
+from sources.bounds import Fill
+from sources.registry import Content
 
 # Great Expectations cannot hash lists: a list column is given to it as text, joined by this.
 SEPARATOR = "\x1f"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from contracts import contract
 from pipeline.run_records import clean_runs
 from sources.archive.archive import Archive, LogError, ObjectError
-from sources.archive.failed_attempts import attempting, failed_attempt
+from sources.archive.failed_attempts import failed_attempt, record_attempt
 from sources.archive.origin import MixedHome as MixedHome  # noqa: PLC0414 - steps raise it
 from sources.registry import Source, registry
 from storage.files import StorageError, sql_path
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from expectations.suites import FileCounts
     from transforms.identity.linking import model
-    from warehouse.privacy.suppression import Suppressions
+    from warehouse.privacy.suppression_list import Suppressions
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +117,7 @@ def fetch(  # noqa: PLR0913 - where from, which days, whose run
     hidden = {str(Home.at(home).root): "<home>"}
     if mirror and Path(mirror).is_absolute():
         hidden[mirror] = "<mirror>"
-    with attempting(Home.at(home), source_id, datetime.now(UTC), run_id, hidden):
+    with record_attempt(Home.at(home), source_id, datetime.now(UTC), run_id, hidden):
         return _fetch(home, source_id, mirror, publisher, days)
 
 
@@ -126,23 +126,24 @@ def _fetch(
 ) -> list[str]:
     from sources.fetching import fetcher as fetching
     from sources.fetching import mirror as mirrors
+    from sources.fetching.http.client import make_client
     from warehouse.privacy import suppression
 
     check_unmixed(home, mirror=mirror, publisher=publisher)
-    suppression.read(Home.at(home), registry())  # a list that is lost is to be put back before anything else
+    suppression.read_suppressions(Home.at(home), registry())  # a lost list is to be put back first
     source = registry()[source_id]
     archive = _archive(home)
     days = days if source.content == "days" else None
     names = None if publisher else _listed_names(home, source, mirror)
     if mirror:
-        for day in mirrors.dates(Path(mirror), source_id):
+        for day in mirrors.list_dates(Path(mirror), source_id):
             if days is None or days[0] <= day < days[1]:
-                mirrors.read(source, Path(mirror), day, archive, names)
+                mirrors.import_date(source, Path(mirror), day, archive, names)
     elif publisher:
-        fetching.replay(source, archive, publisher, days=days)
+        fetching.replay_samples(source, archive, publisher, days=days)
     else:
-        with fetching.make_client() as client:
-            batch = fetching.fetch(
+        with make_client() as client:
+            batch = fetching.fetch_source(
                 source,
                 archive,
                 client=client,
@@ -153,7 +154,7 @@ def _fetch(
             )
         fetching.raise_if_failed(batch, source)
     staging = _staging(home)
-    units = {unit.unit_id: None for unit in archive.units(source_id, source.content)}
+    units = {unit.unit_id: None for unit in archive.snapshots(source_id, source.content)}
     waiting = [unit_id for unit_id in units if staging.report(source_id, unit_id) is None]
     if len(waiting) > MOST_MAPPED:
         log.warning(
@@ -184,7 +185,7 @@ def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
     from transforms.reading.parse_result import parse as read
     from warehouse.staging.listed_names import LATELY, names_in
 
-    dates = mirrors.dates(mirror, source.source_id)
+    dates = mirrors.list_dates(mirror, source.source_id)
     found: set[str] = set()
     for day in dates:
         if day < dates[-1] - LATELY:
@@ -192,7 +193,7 @@ def _names_in_mirror(source: Source, mirror: Path) -> set[str]:
         with ExitStack() as opened:
             files = {
                 path.name: opened.enter_context(path.open("rb"))
-                for path in mirrors.files(source, mirror, day)
+                for path in mirrors.list_files(source, mirror, day)
             }
             try:
                 tables = read(source.source_id, source.parser, files, source.options).arrow()
@@ -217,7 +218,7 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
     source = registry()[source_id]
     archive = _archive(home)
     done = _staging(home).report(source_id, unit_id)
-    unit = next((u for u in archive.units(source_id, source.content) if u.unit_id == unit_id), None)
+    unit = next((u for u in archive.snapshots(source_id, source.content) if u.unit_id == unit_id), None)
     if done or unit is None:
         return {"rows": done["rows"] if done else {}, "error": done["error"] if done else None}
     report: dict[str, Any] = {"error": None, "files": {}, "unknown": {}, "rows": {}}
@@ -227,7 +228,7 @@ def parse(home: str, source_id: str, unit_id: str) -> dict[str, Any]:
             files = {name: opened.enter_context(archive.open(sha)) for name, sha in unit.files.items()}
         except ObjectError as error:
             log.error("%s: %s", source_id, error)
-            return {"rows": {}, "error": archive.lost(unit) or str(error)}
+            return {"rows": {}, "error": archive.lost_files(unit) or str(error)}
         try:
             snapshot = read(source_id, source.parser, files, source.parser_options(unit.charsets))
         except SourceFormatError as error:
@@ -424,17 +425,17 @@ def _shown(home: str, states: Mapping[str, dict[str, Any]]) -> list[findings.Fin
 def _presentable(home: str, states: Mapping[str, dict[str, Any]]) -> Callable[[str, str | None], str | None]:
     """What may be shown of a text of these sources, by source and text: not one that identifies a suppressed
     record, and none while it cannot be known who is suppressed."""
-    from warehouse.privacy import suppression
-    from warehouse.privacy.redaction import gather
+    from warehouse.privacy import suppression, suppression_list
+    from warehouse.privacy.redaction import collect_redaction
 
     try:
-        suppressed = suppression.read(Home.at(home), registry())
+        suppressed = suppression.read_suppressions(Home.at(home), registry())
         from transforms.names.name_spotter import NameSpotter
 
         if not suppressed.entries:
             return lambda _, text: text
-        return gather(suppressed, _staging(home), {"sources": states}, NameSpotter).text
-    except (suppression.SuppressionError, StorageError):  # `history` refuses or mends it
+        return collect_redaction(suppressed, _staging(home), {"sources": states}, NameSpotter).redact_text
+    except (suppression_list.SuppressionError, StorageError):  # `history` refuses or mends it
         return lambda _, text: text and "(not shown: who is suppressed cannot be read)"
 
 
@@ -450,8 +451,8 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     from transforms.names.name_spotter import NameSpotter
     from warehouse.history import versions as histories
     from warehouse.history.news import build_news
-    from warehouse.privacy import suppression
-    from warehouse.privacy.redaction import gather
+    from warehouse.privacy import suppression, suppression_list
+    from warehouse.privacy.redaction import collect_redaction
     from warehouse.release import decisions, release_inputs, work_database
     from warehouse.release.publication import check_whole, latest
     from warehouse.release.signing import signing_key
@@ -460,7 +461,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     at, staging = Home.at(home), _staging(home)
     known = registry()
     standing = latest(at)  # before what is promoted is looked at: one published from here on refuses this one
-    suppressed = suppression.remember(at, known)
+    suppressed = suppression.record_suppressions(at, known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
     decided = decisions.digest(decisions.read(at), suppressed.salt)
     withdrawn = {source_id: end.day for source_id, source in known.items() if (end := source.withdrawn)}
@@ -488,10 +489,12 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
         check_whole(at, str(standing["release"]))
     if _rebuilt(home, given["sources"]):
         return history(home, news_wait=news_wait)
-    withheld = gather(suppressed, staging, given, NameSpotter)
+    withheld = collect_redaction(suppressed, staging, given, NameSpotter)
     for number in withheld.unseen:
-        log.warning("%s: entry %s: no snapshot has such a record", suppression.FILE, number)
-    begun = work_database.begin(at, withheld.cleaned(given), str(standing["release"]) if standing else None)
+        log.warning("%s: entry %s: no snapshot has such a record", suppression_list.FILE, number)
+    begun = work_database.begin(
+        at, withheld.redact_inputs(given), str(standing["release"]) if standing else None
+    )
     with connect(begun.database) as con:
         entries = [known[source_id].entry() for source_id in given["sources"]]
         release_inputs.load_inputs(con, staging, given, entries, withheld=withheld)
@@ -547,7 +550,7 @@ def _rebuilt(home: str, sources: Mapping[str, dict[str, Any]]) -> bool:
 def _rebuild(home: str, source_id: str) -> None:
     """Parses, judges and promotes what a source lacks, from the archive."""
     try:
-        units = _archive(home).units(source_id, registry()[source_id].content)
+        units = _archive(home).snapshots(source_id, registry()[source_id].content)
     except LogError:
         units = []  # `promote` says why
     for unit in units:
@@ -566,6 +569,7 @@ def models(home: str, work_id: str) -> str:
     """Links records to entities and articles, and derives events and the rest; returns the work's id.
     Raises ReleaseRefused if the decisions are not those that the release was begun with, or `VIGIL_LINKING`
     names no backend; SparkMissing if it names Spark and there is none."""
+    from sources.list_facts import list_facts
     from storage.database import connect
     from transforms.identity.linking.linking import PreviousEntities, link
     from transforms.identity.mentions.mentions import find_mentions
@@ -577,7 +581,7 @@ def models(home: str, work_id: str) -> str:
 
     at, backend = Home.at(home), _linking_backend()
     begun = work_database.resume(at, work_id)
-    suppressed = suppression.read(at, registry())
+    suppressed = suppression.read_suppressions(at, registry())
     decided = decisions.read(at)
     if decisions.digest(decided, suppressed.salt) != begun.inputs.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
@@ -585,6 +589,7 @@ def models(home: str, work_id: str) -> str:
     with connect(begun.database) as con:
         link(
             con,
+            lists=list_facts(registry().values()),
             previous=PreviousEntities.from_rows(**before).without(suppressed.ids) if before else None,
             decisions=decided,
             backend=backend,
@@ -636,7 +641,7 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
     from storage.database import connect
     from transforms.names.name_spotter import NameSpotter
     from warehouse.privacy import suppression
-    from warehouse.privacy.redaction import gather
+    from warehouse.privacy.redaction import collect_redaction
     from warehouse.release import work_database
     from warehouse.release.publication import latest
     from warehouse.release.writer import write_release
@@ -651,12 +656,12 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
 
     @contextmanager
     def moving() -> Iterator[None]:
-        with suppression.unchanging(at):
+        with suppression.list_unchanged(at):
             _check_unchanged(at, begun.inputs)
             yield
 
     suppressed = _check_unchanged(at, begun.inputs)
-    withheld = gather(suppressed, staging, begun.inputs, NameSpotter)
+    withheld = collect_redaction(suppressed, staging, begun.inputs, NameSpotter)
     with connect(begun.database) as con:
         release = write_release(
             con, at, begun.inputs, withheld=withheld, previous=begun.previous, moving=moving
@@ -669,12 +674,12 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
 def _check_unchanged(at: Home, given: dict[str, Any]) -> Suppressions:
     """The suppressed records. Raises ReleaseRefused if they or the decisions are not those of a release's
     inputs."""
-    from warehouse.privacy import suppression
+    from warehouse.privacy import suppression, suppression_list
     from warehouse.release import decisions
 
-    suppressed = suppression.read(at, registry())
+    suppressed = suppression.read_suppressions(at, registry())
     if suppressed.tombstones(given["sources"]) != given["suppressed"]["tombstones"]:
-        raise ReleaseRefused(f"{suppression.FILE} has changed while this release was made: run again")
+        raise ReleaseRefused(f"{suppression_list.FILE} has changed while this release was made: run again")
     if decisions.digest(decisions.read(at), suppressed.salt) != given.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
     return suppressed

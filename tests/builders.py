@@ -16,6 +16,9 @@ import pyarrow as pa
 
 from contracts import Column, contract, contracts
 from sources.archive.archive import Archive
+from sources.archive.batch import Entry
+from sources.list_facts import list_facts
+from sources.registry import registry
 from storage import database
 from storage.home import Home
 from storage.parquet import DAYS, with_derived
@@ -27,8 +30,8 @@ from transforms.reading.parse_result import ParseResult
 from warehouse.history import models
 from warehouse.history.news import build_news
 from warehouse.history.versions import build_lists, load_observations
-from warehouse.privacy.redaction import gather
-from warehouse.privacy.suppression import Suppressions
+from warehouse.privacy.redaction import collect_redaction
+from warehouse.privacy.suppression_list import Suppressions
 from warehouse.release import decisions
 from warehouse.release.decisions import Decision
 from warehouse.release.previous_release import earlier
@@ -40,6 +43,8 @@ from warehouse.staging.staging import Staging
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
+
+LISTS = list_facts(registry().values())
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
 FAMILIES = {
@@ -218,16 +223,16 @@ class House:
         self, source_id: str, when: float, rows: Rows | None = None, error: str | None = None, **given: Any
     ) -> None:
         """A visit to a source that found `rows` in a file, or an `error`. `file`: its name; `via`: how."""
-        draft = self.archive.draft(source_id, day(when), given.get("via", "live"))
+        batch = self.archive.open_batch(source_id, day(when), given.get("via", "live"))
         name = given.get("file", "list.xml")
         url = f"https://lists.example/{name}"
         if error:
-            draft.add(name, url, "required", error=error)
+            batch.add(Entry(name, url, "failed", "required", error=error))
         else:
             sha256, size = self.archive.put([repr(rows).encode()])
             self._content[sha256] = rows or {}
-            draft.add(name, url, "required", sha256=sha256, size=size)
-        draft.log()
+            batch.add(Entry(name, url, "new", "required", sha256=sha256, bytes=size))
+        batch.log()
 
     def listing(self, source_id: str) -> Listing:
         family = FAMILIES[source_id]
@@ -235,7 +240,7 @@ class House:
         return Listing(source_id, "stream" if news else "full", "articles" if news else family)
 
     def parse(self, source_id: str) -> None:
-        for unit in self.archive.units(source_id, self.listing(source_id).content):
+        for unit in self.archive.snapshots(source_id, self.listing(source_id).content):
             found = both(*(self._content[sha256] for sha256 in unit.files.values()))
             rejected = [*self.rejected.get(source_id, []), *found.pop("quarantine", [])]
             error = next((self.unreadable[file] for file in unit.files if file in self.unreadable), None)
@@ -299,7 +304,7 @@ class House:
             )
             for source_id in given["sources"]
         ]
-        withheld = gather(self.suppressed, self.staging, given, NameSpotter)
+        withheld = collect_redaction(self.suppressed, self.staging, given, NameSpotter)
         con = database.connect()
         load_inputs(con, self.staging, given, entries, withheld=withheld)
         load_observations(con, units, list_ends(given))
@@ -309,6 +314,7 @@ class House:
         before = earlier(self.home, standing) if standing else None
         link(
             con,
+            lists=LISTS,
             previous=PreviousEntities.from_rows(**before).without(self.suppressed.ids) if before else None,
             decisions=self.decisions,
         )

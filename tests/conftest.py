@@ -17,24 +17,11 @@ from sources.archive.archive import Archive
 from sources.registry import Source
 from storage.home import Home
 
-# by the names of their files; runs of Airflow, which wait a good deal, beside what keeps a core busy
-SLOWEST = (
-    "test_demo",
-    "test_fuzz",
-    "test_gdelt_days",
-    "test_models",
-    "test_runs",
-    "test_real_changes",
-    "test_taken_out",
-    "test_publication",
-    "test_two_at_once",
-)
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest files first: of several workers none is to be left alone with one at the end."""
-    rank = {name: number for number, name in enumerate(SLOWEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+    """Whole runs first: they share what is slow to make, so that one worker should have them all, and the
+    others can take over the rest of its tests."""
+    items.sort(key=lambda item: item.path.parent.name != "end_to_end")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from contracts import contract
 from tests.builders import House, Row, Rows, article, both, day, prisoner, row, target
 from transforms.names.name_spotter import NameSpotter
-from warehouse.privacy.redaction import gather
-from warehouse.privacy.suppression import Suppressions, parse
+from warehouse.privacy.redaction import collect_redaction
+from warehouse.privacy.suppression_list import Suppressions, parse_suppressions
 from warehouse.release.reader import Release, find
 from warehouse.release.writer import write_release
 
@@ -36,7 +36,7 @@ def listed(*entries: str, salt: str = SALT) -> str:
 
 
 def suppressed(*record_ids: str) -> Suppressions:
-    return parse(
+    return parse_suppressions(
         listed(*(f"record_id: {json.dumps(each)}, on: 2026-11-20, reason: request" for each in record_ids)),
         "the test",
         {each.partition(":")[0] for each in record_ids},
@@ -125,10 +125,10 @@ def _reported(article_id: str) -> Rows:
 def publish(house: House, step: int) -> Release:
     """A release, as the steps make it."""
     given = house.inputs()
-    withheld = gather(house.suppressed, house.staging, given, NameSpotter)
+    withheld = collect_redaction(house.suppressed, house.staging, given, NameSpotter)
     with house.build() as con:
         now = NOON + timedelta(days=step)
-        return find(house.home, write_release(con, house.home, withheld.cleaned(given), now, withheld))
+        return find(house.home, write_release(con, house.home, withheld.redact_inputs(given), now, withheld))
 
 
 def rows_of(release: Release, table: str, part: str = "parquet") -> list[dict[str, Any]]:

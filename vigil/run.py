@@ -3,47 +3,34 @@
 from __future__ import annotations
 
 import json
-import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.live import Live
-from rich.table import Table
 
 from sources.registry import Source
-from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, connected, locked, passwords_file, running
+from vigil.airflow.client import Airflow, connected
+from vigil.airflow.embedded import running
+from vigil.airflow.errors import AirflowError
+from vigil.airflow.lock import locked
+from vigil.airflow.settings import DAGS_FOLDER, passwords_file
+from vigil.progress import Reporter
 
-STEPS = {
-    "source": ("fetch", "parse", "validate", "promote"),
-    "release": ("history", "models", "validate", "publish"),
-}
 ENDED = {"success", "failed"}
 POLL_SECONDS = 1.0
 RELEASE_SECONDS = 120
 """How long after the last source the scheduler may take to start the release."""
 
-MARKS = {
-    "success": "[green]done[/]",
-    "failed": "[red]failed[/]",
-    "upstream_failed": "[red]-[/]",
-    "skipped": "[dim]-[/]",
-    "running": "[yellow]running[/]",
-    "up_for_retry": "[yellow]again[/]",
-    "queued": "[dim]waiting[/]",
-    "scheduled": "[dim]waiting[/]",
-}
-
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run went: the error of each failed task, by `dag.task`; whether one other than a fetch failed;
-    the release's state; the unit ids that its sources had promoted when they ended, by source."""
+    """How a run went: the error of each failed task, by `dag.task`; whether a task other than a fetch failed;
+    the release's state; the ids of the snapshots that its sources had promoted when they ended, by source."""
 
     failures: dict[str, str]
     crashed: bool
@@ -51,91 +38,8 @@ class Outcome:
     promoted: dict[str, list[str]]
 
 
-def _cell(tasks: list[dict[str, Any]], step: str) -> str:
-    """A step's state for people; a mapped one with its count."""
-    states = [task["state"] or "" for task in tasks if task["task_id"] == step]
-    if not states:
-        return ""
-    if len(states) == 1:
-        return MARKS.get(states[0], "")
-    done = states.count("success")
-    worst = "failed" if "failed" in states else "success" if done == len(states) else "running"
-    return f"{MARKS[worst]} {done}/{len(states)}"
-
-
-def _board(progress: dict[str, list[dict[str, Any]]]) -> Table:
-    table = Table("", *STEPS["source"], box=None, padding=(0, 2))
-    for dag_id, tasks in progress.items():
-        if dag_id != "release":
-            table.add_row(dag_id, *(_cell(tasks, step) for step in STEPS["source"]))
-    table.add_section()
-    table.add_row("", *(f"[bold]{step}[/]" for step in STEPS["release"]))
-    table.add_row("release", *(_cell(progress.get("release", []), step) for step in STEPS["release"]))
-    return table
-
-
-class Reporter:
-    """Shows progress: a live table on a terminal, a line a finished step elsewhere."""
-
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self.live = Live(console=console, refresh_per_second=4) if console.is_terminal else None
-        self.told: set[tuple[str, str, str]] = set()
-
-    def __enter__(self) -> Reporter:
-        if self.live:
-            self.live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.live:
-            with suppress(OSError):  # the terminal was closed
-                self.live.stop()
-
-    def show(self, progress: dict[str, list[dict[str, Any]]]) -> None:
-        if self.live:
-            self.live.update(_board(progress))
-            return
-        for dag_id, tasks in progress.items():
-            for step in STEPS["release" if dag_id == "release" else "source"]:
-                cell = _cell(tasks, step)
-                key = (dag_id, step, cell)
-                if key not in self.told and any(word in cell for word in ("done", "failed")):
-                    self.told.add(key)
-                    self.console.print(f"  {dag_id:<14} {step:<9} {cell}", highlight=False)
-
-
-class Ended(BaseException):
-    """A signal asked the run to end; `number` is the signal's."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(f"ended by {signal.Signals(number).name}")
-        self.number = number
-
-
-@contextmanager
-def ended_by_signals() -> Iterator[None]:
-    """Has the first SIGTERM, SIGHUP or SIGINT inside the block raise Ended. Later ones do not interrupt what
-    ends the run. A signal that is ignored (nohup) stays so."""
-
-    def end(number: int, _: object) -> None:
-        for each in before:
-            signal.signal(each, lambda *_: None)
-        raise Ended(number)
-
-    asked = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-    before = {each: signal.getsignal(each) for each in asked if signal.getsignal(each) != signal.SIG_IGN}
-    try:
-        for each in before:
-            signal.signal(each, end)
-        yield
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
-
-
 @dataclass(frozen=True)
-class Where:
+class AirflowChoice:
     """Which Airflow does the work: one of our own on `port`, or the one at `address`."""
 
     home: Path
@@ -159,8 +63,8 @@ class Where:
                 yield airflow
 
 
-def run(
-    where: Where,
+def run_dags(
+    choice: AirflowChoice,
     sources: list[Source],
     conf: dict[str, Any],
     console: Console,
@@ -176,20 +80,20 @@ def run(
     chosen = [source.source_id for source in sources]
 
     def clean() -> None:
-        for line in steps.clean(str(where.home)):
+        for line in steps.clean(str(choice.home)):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
-        asked = "starting Airflow" if where.address is None else f"asking {where.address}"
+        asked = "starting Airflow" if choice.address is None else f"asking {choice.address}"
         console.print(asked, highlight=False)
 
-    with where.airflow(chosen, clean) as airflow, Reporter(console) as reporter:
+    with choice.airflow(chosen, clean) as airflow, Reporter(console) as reporter:
         airflow.make_pools(json.loads((DAGS_FOLDER / "pools.json").read_text("utf-8")))
         airflow.wait_for_dags({*chosen, "release"})
         for source_id in chosen:
             airflow.trigger(source_id, run_id, conf, interval)
         progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
         _watch(airflow, chosen, run_id, progress, reporter)
-        promoted = steps.promoted_units(str(where.home), chosen)
-        if where.address or not _all_promoted(progress.values()):
+        promoted = steps.promoted_units(str(choice.home), chosen)
+        if choice.address or not _all_promoted(progress.values()):
             # elsewhere the assets of other sources are waited for; here an asset was not updated
             airflow.trigger("release", run_id, {})
             release_run = run_id
@@ -217,8 +121,8 @@ def _watch(
     """Shows the DAGs' runs of this name until all have ended; returns their states."""
     while True:
         states = airflow.states(run_id)
-        if gone := set(dag_ids) - states.keys():
-            raise AirflowError(f"Airflow has no run {run_id} of {min(gone)} any more")
+        if missing := set(dag_ids) - states.keys():
+            raise AirflowError(f"Airflow has no run {run_id} of {min(missing)} any more")
         progress.update(airflow.tasks(run_id))
         reporter.show(progress)
         if all(states[dag_id] in ENDED for dag_id in dag_ids):

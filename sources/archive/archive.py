@@ -1,16 +1,16 @@
 """The raw archive: every byte fetched, under its SHA-256, and the log of what was fetched when.
 
     raw/objects/<first 2 hex>/<sha256>           bytes as published
-    raw/damaged/<sha256>.<8 hex>                 what lay there and was something else, for the operator
+    raw/damaged/<sha256>.<8 hex>                 damaged objects that were set aside, for the operator
     raw/origin                                   samples or publishers' lists (`sources.archive.origin`)
-    raw/log/<source_id>/<observed_at>.json       one batch: what one visit to a source brought
-    raw/partial/<source_id>.json                 what a visit that is not finished has brought so far
+    raw/log/<source_id>/<observed_at>.json       one batch: what one fetch attempt brought
+    raw/partial/<source_id>.json                 what an unfinished fetch attempt has brought so far
 
-What later stages see (`batches`, `units`, `failure`, `checked_at`) is a pure function of the log
+What later stages see (`batches`, `snapshots`, `failure`, `checked_at`) is a pure function of the log
 files, whatever the order in which they were written.
 
-Nothing in it is believed unread: an object is hashed each time it is opened, and a log file has to have the
-form in which it was written.
+Everything is checked when it is read: an object is hashed each time it is opened, and a log file must have
+the form in which it was written.
 """
 
 from __future__ import annotations
@@ -29,39 +29,39 @@ from pydantic import TypeAdapter, ValidationError
 from upath import UPath
 
 from sources.archive import origin
-from sources.archive.batch import Batch, Content, Entry, Via
-from sources.archive.open_batch import Draft, Progress
+from sources.archive.batch import Batch, Entry, Via
+from sources.archive.open_batch import OpenBatch, Progress
+from sources.registry import Content
 from storage import files
 from storage.home import Home
 
 if TYPE_CHECKING:
     from io import BufferedReader
 
-__all__ = ["Archive", "Batch", "Entry", "LogError", "ObjectError", "Unit"]
-
 _CHARSET = re.compile(r"[\w.:+-]{1,40}", re.ASCII)
 
 _DAY = len("20250911")
-"""How much of the name of a file of a source by days is the day."""
+"""Characters of a file's name that are its day, for a source by days."""
 
 _BATCH = TypeAdapter(Batch)
 
 
 class ObjectError(files.StorageError):
-    """The bytes of an object are not there, or are others. One line."""
+    """The bytes of an object are missing or damaged. One line."""
 
 
 class LogError(files.StorageError):
-    """A file of the fetch log cannot be read. One line: which, why, and what to do."""
+    """A file of the fetch log cannot be read. One line: which file, why, and what to do."""
 
 
 @dataclass(frozen=True)
-class Unit:
-    """A snapshot for the transforms: the files to parse together, by name.
+class Snapshot:
+    """The files of a source that are parsed together.
 
-    `unit_id` depends on names, content and `charsets` alone; `last_seen_at` is the newest visit that found
-    the same. `came_at` has when each file came that came before `observed_at`. `charsets` are those
-    of HTTP's Content-Type, of a stream's files that came with one.
+    `files` has the SHA-256 of each by name, `urls` its address. `unit_id` depends on names, content and
+    `charsets` alone. `last_seen_at` is the time of the newest fetch attempt that found the same content.
+    `came_at` has the time of each file that was fetched before `observed_at`. `charsets` has the charset
+    of HTTP's Content-Type, by file, for files of a stream that came with one.
     """
 
     unit_id: str
@@ -86,8 +86,8 @@ class Archive:
     def put(self, chunks: Iterable[bytes]) -> tuple[str, int]:
         """Stores a stream of bytes; returns their SHA-256 and their number.
 
-        Nothing is visible before all of it is there; if `chunks` raises, nothing is stored. An object
-        that is damaged is replaced. Raises StorageError.
+        The object appears only when it is complete; if `chunks` raises, nothing is stored. A damaged
+        object is replaced. Raises StorageError.
         """
         digest = hashlib.sha256()
         size = 0
@@ -104,9 +104,9 @@ class Archive:
         return sha256, size
 
     def open(self, sha256: str) -> BinaryIO:
-        """The stored bytes, to be read and closed. They are hashed first: damaged ones are set aside, so
-        that the same content can be stored again. Raises ObjectError if they are not there or damaged,
-        StorageError if they cannot be read."""
+        """Opens the stored bytes for reading; the caller closes them. They are hashed first: damaged ones are
+        set aside, so that the same content can be stored again. Raises ObjectError if they are missing or
+        damaged, StorageError if they cannot be read."""
         path = self._object(sha256)
         if not self.holds(sha256):
             raise ObjectError(f"raw object {sha256} is not in the archive")
@@ -130,7 +130,7 @@ class Archive:
         raise ObjectError(f"raw object {sha256} is damaged: set aside as raw/damaged/{aside.name}")
 
     def has(self, sha256: str) -> bool:
-        """Whether an object is there, whole: it is hashed, and set aside if it is damaged."""
+        """Whether an object is there and undamaged: it is hashed, and set aside if it is damaged."""
         if not self.holds(sha256):
             return False
         try:
@@ -141,38 +141,38 @@ class Archive:
         return True
 
     def holds(self, sha256: str) -> bool:
-        """Whether an object is there; nobody has looked whether it is whole."""
+        """Whether an object is there, without checking its bytes."""
         return self._object(sha256).exists()
 
-    def lost(self, unit: Unit) -> str | None:
-        """Which of a snapshot's files the archive does not hold, in one line; None if it holds them all."""
-        lost = [(name, sha256) for name, sha256 in unit.files.items() if not self.holds(sha256)]
+    def lost_files(self, snapshot: Snapshot) -> str | None:
+        """Which of a snapshot's files the archive lacks, in one line; None if it has them all."""
+        lost = [(name, sha256) for name, sha256 in snapshot.files.items() if not self.holds(sha256)]
         if not lost:
             return None
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         return (
-            f"{lost[0][0]}{more} of {unit.observed_at:%Y-%m-%d} is damaged or not in the archive "
+            f"{lost[0][0]}{more} of {snapshot.observed_at:%Y-%m-%d} is damaged or not in the archive "
             f"(raw object {lost[0][1]}): it comes back when the publisher or a mirror gives the same bytes"
         )
 
-    def draft(self, source_id: str, observed_at: datetime, via: Via) -> Draft:
-        """Begins a batch, observed at a time with a zone. Raises MixedHome if the archive holds samples and
-        this is none, or the other way round; StorageError."""
-        origin.claim(self._home, via, self.ways)
+    def open_batch(self, source_id: str, observed_at: datetime, via: Via) -> OpenBatch:
+        """Begins a batch; `observed_at` has a time zone. Raises MixedHome if samples and publishers' lists
+        would meet in the archive; StorageError."""
+        origin.claim(self._home, via, self.vias)
         files.sweep(self._incoming)
-        return Draft(self, source_id, observed_at, via)
+        return OpenBatch(self, source_id, observed_at, via)
 
     def progress(self, source_id: str) -> Progress:
-        """What an unfinished visit to a source has brought; its file need not be there."""
+        """The progress of an unfinished fetch attempt of a source; its file need not exist."""
         return Progress(self._home.raw / "partial" / f"{source_id}.json")
 
     def log(self, batch: Batch) -> None:
-        """Writes a batch into the fetch log. Raises MixedHome as `draft`, StorageError.
+        """Writes a batch into the fetch log. Raises MixedHome as `open_batch`, StorageError.
 
-        A batch of the same source and time that is there already is kept: entries that say
-        something else are added behind its own, and win.
+        A batch of the same source and time that is there already is kept: entries with other findings are
+        appended to its own, and apply.
         """
-        origin.claim(self._home, batch.via, self.ways)
+        origin.claim(self._home, batch.via, self.vias)
         path = self._logs / batch.source_id / _log_name(batch)
         if path.exists():
             stored = _read_batch(path)
@@ -190,7 +190,7 @@ class Archive:
         files.write_json(path, value, private=True)
 
     def batches(self, source_id: str) -> list[Batch]:
-        """Every batch of a source, oldest first. Raises LogError for a damaged log."""
+        """All batches of a source, oldest first. Raises LogError for a damaged log."""
         return [_read_batch(path) for path in self._log_files(source_id)]
 
     def logged(self) -> list[str]:
@@ -206,20 +206,19 @@ class Archive:
             reason = getattr(error.__cause__, "strerror", None)
             raise LogError(f"cannot read raw/log/{source_id}: {reason}: {_REPAIR}") from error
 
-    def units(self, source_id: str, content: Content) -> list[Unit]:
+    def snapshots(self, source_id: str, content: Content) -> list[Snapshot]:
         """A source's snapshots in order of observation; those of `days` in the order of the days.
 
-        `full`: each batch that did not fail gives its whole content; neighbours with the same
-        content are one. `stream`: each batch gives the files that no earlier one brought, with their
-        `charsets`. `days`:
-        the files whose names begin with one day, each with the newest content that a batch brought;
-        `observed_at` is when the newest of them came.
+        `full`: the whole content of each batch that did not fail; consecutive batches with the same content
+        are one snapshot. `stream`: of each batch the files that no earlier one brought, with their
+        `charsets`. `days`: the files whose names begin with one day, each with the newest content that a
+        batch brought; `observed_at` is the time of the newest of them.
         """
-        return _UNITS[content](self.batches(source_id))
+        return _SNAPSHOTS[content](self.batches(source_id))
 
-    def ways(self) -> set[Via]:
-        """The ways by which batches of any source came in; what is damaged says nothing of that, and is the
-        fault of its source alone."""
+    def vias(self) -> set[Via]:
+        """How the batches of all sources came in. Damaged log files are passed over: they stop their own
+        source alone."""
         found: set[Via] = set()
         for source_id in self.logged():
             with suppress(LogError):
@@ -229,8 +228,8 @@ class Archive:
         return found
 
     def check_origin(self, via: Via) -> None:
-        """Raises MixedHome as `draft`; leaves everything as it is."""
-        origin.check(self._home, via, self.ways)
+        """Raises MixedHome as `open_batch`; writes nothing."""
+        origin.check(self._home, via, self.vias)
 
     def failure(self, source_id: str) -> str | None:
         """Why the newest batch failed, in one line; None if it did not, or there is none."""
@@ -246,34 +245,34 @@ class Archive:
         return self._objects / sha256[:2] / sha256
 
 
-def _whole_snapshots(batches: list[Batch]) -> list[Unit]:
-    units: list[Unit] = []
+def _whole_snapshots(batches: list[Batch]) -> list[Snapshot]:
+    snapshots: list[Snapshot] = []
     for batch in batches:
         if batch.failure is not None or not batch.content:
             continue
-        unit = _unit(batch, batch.content)
-        if units and units[-1].unit_id == unit.unit_id:
-            units[-1] = replace(units[-1], last_seen_at=batch.observed_at)
+        snapshot = _snapshot(batch, batch.content)
+        if snapshots and snapshots[-1].unit_id == snapshot.unit_id:
+            snapshots[-1] = replace(snapshots[-1], last_seen_at=batch.observed_at)
         else:
-            units.append(unit)
-    return units
+            snapshots.append(snapshot)
+    return snapshots
 
 
-def _new_files(batches: list[Batch]) -> list[Unit]:
+def _new_files(batches: list[Batch]) -> list[Snapshot]:
     seen: set[tuple[str, str | None, str | None]] = set()
-    units: list[Unit] = []
+    snapshots: list[Snapshot] = []
     for batch in batches:
         found = {
             (name, entry.sha256, charset(entry.content_type)): entry for name, entry in batch.content.items()
         }
         if fresh := {key: entry for key, entry in found.items() if key not in seen}:
             charsets = {name: label for name, _, label in fresh if label}
-            units.append(_unit(batch, {key[0]: entry for key, entry in fresh.items()}, charsets))
+            snapshots.append(_snapshot(batch, {key[0]: entry for key, entry in fresh.items()}, charsets))
             seen |= fresh.keys()
-    return units
+    return snapshots
 
 
-def _days(batches: list[Batch]) -> list[Unit]:
+def _days(batches: list[Batch]) -> list[Snapshot]:
     newest: dict[str, dict[str, tuple[Entry, Batch]]] = {}
     for batch in batches:
         for name, entry in batch.content.items():
@@ -283,26 +282,26 @@ def _days(batches: list[Batch]) -> list[Unit]:
     return [_day(dict(sorted(found.items()))) for _, found in sorted(newest.items())]
 
 
-def _day(found: Mapping[str, tuple[Entry, Batch]]) -> Unit:
+def _day(found: Mapping[str, tuple[Entry, Batch]]) -> Snapshot:
     last = max((batch for _, batch in found.values()), key=lambda batch: batch.observed_at)
-    unit = _unit(last, {name: entry for name, (entry, _) in found.items()})
+    snapshot = _snapshot(last, {name: entry for name, (entry, _) in found.items()})
     came = {name: batch.observed_at for name, (_, batch) in found.items() if batch is not last}
-    return replace(unit, came_at=came)
+    return replace(snapshot, came_at=came)
 
 
-_UNITS: Mapping[Content, Callable[[list[Batch]], list[Unit]]] = {
+_SNAPSHOTS: Mapping[Content, Callable[[list[Batch]], list[Snapshot]]] = {
     "full": _whole_snapshots,
     "stream": _new_files,
     "days": _days,
 }
 
 
-def _unit(batch: Batch, content: Mapping[str, Entry], charsets: Mapping[str, str] = {}) -> Unit:
+def _snapshot(batch: Batch, content: Mapping[str, Entry], charsets: Mapping[str, str] = {}) -> Snapshot:
     files = {name: entry.sha256 for name, entry in content.items() if entry.sha256}
     lines = "".join(
         " ".join(filter(None, (name, sha256, charsets.get(name)))) + "\n" for name, sha256 in files.items()
     )
-    return Unit(
+    return Snapshot(
         unit_id=hashlib.sha256(lines.encode()).hexdigest()[:16],
         source_id=batch.source_id,
         observed_at=batch.observed_at,
@@ -314,7 +313,7 @@ def _unit(batch: Batch, content: Mapping[str, Entry], charsets: Mapping[str, str
 
 
 def charset(content_type: str | None) -> str | None:
-    """The charset of HTTP's `Content-Type`, in lower case; None if it names none."""
+    """The charset that HTTP's `Content-Type` names, in lower case, or None."""
     for parameter in (content_type or "").split(";")[1:]:
         key, _, value = parameter.partition("=")
         value = value.strip().strip("\"'").strip().lower()
@@ -323,13 +322,13 @@ def charset(content_type: str | None) -> str | None:
     return None
 
 
-_REPAIR = "put it back from a copy, or move it away: then its visits are forgotten"
+_REPAIR = "put it back from a copy, or move it away: then its fetch attempts are forgotten"
 
 
 def _read_batch(path: UPath) -> Batch:
     shown = f"raw/log/{path.parent.name}/{path.name}"
     if not files.is_plain_file(path):
-        raise LogError(f"{shown} is damaged: it is no file: {_REPAIR}")
+        raise LogError(f"{shown} is damaged: it is not a file: {_REPAIR}")
     try:
         batch = _BATCH.validate_json(path.read_bytes())
     except OSError as error:
@@ -340,7 +339,7 @@ def _read_batch(path: UPath) -> Batch:
         found = f"{where}: {first['msg']}" if where else first["msg"]
         raise LogError(f"{shown} is damaged: {found}: {_REPAIR}") from error
     if (batch.source_id, _log_name(batch)) != (path.parent.name, path.name):
-        raise LogError(f"{shown} is damaged: it is about another visit: {_REPAIR}")
+        raise LogError(f"{shown} is damaged: it records another fetch attempt: {_REPAIR}")
     return batch
 
 

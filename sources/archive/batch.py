@@ -1,4 +1,4 @@
-"""Batches: what one visit to a source brought, as the fetch log has them."""
+"""Batches: what one fetch attempt brought, as recorded in the fetch log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import ConfigDict, StringConstraints
 
 Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-Content = Literal["full", "stream", "days"]
 Outcome = Literal["new", "unchanged", "failed"]
 Role = Literal["required", "optional", "listing"]
 Via = Literal["live", "mirror", "sample"]
@@ -18,13 +17,14 @@ Via = Literal["live", "mirror", "sample"]
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a batch.
+    """One fetched file of a batch.
 
-    `outcome` compares with the last content seen at the same address; `unchanged` still carries
-    the content's `sha256`. A `failed` one may carry the bytes that came (an error page, say).
-    `role`: the file is `required` in the snapshot, or `optional`; a `listing` only names other
-    files and is no part of the snapshot. `total`: how many pages the publisher says its list has.
-    `md5` of the content, None in logs of before it was noted.
+    `outcome` compares the content with the last one seen at the same address; an `unchanged` entry still
+    has the content's `sha256`. A `failed` one has an `error`, in one line, and may have the `sha256` of the
+    bytes that came (of an error page, say).
+    `role`: the file is `required` in the snapshot, or `optional`; a `listing` only names other files and
+    is not part of the snapshot. `total`: how many pages the publisher says its list has.
+    `md5` of the content is None in logs of earlier versions of Vigil.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
@@ -49,13 +49,13 @@ class Entry:
 
     @property
     def finding(self) -> tuple[str | None, ...]:
-        """What was found, apart from how it was asked for: equal findings say the same."""
+        """What was found, whatever was asked for: two entries with equal findings state the same."""
         return (self.file, self.url, self.role, self.sha256, self.error)
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What one visit to a source brought, at a time kept to the second in UTC."""
+    """What one fetch attempt brought. `observed_at` is in UTC, without fractions of a second."""
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
@@ -72,7 +72,7 @@ class Batch:
 
     @cached_property
     def current(self) -> dict[str, Entry]:
-        """The entry that counts for each file: the last one with content, else the last one."""
+        """By file, the entry that applies: the last one with content, or else the last one."""
         chosen: dict[str, Entry] = {}
         for entry in self.entries:
             earlier = chosen.get(entry.file)
@@ -82,26 +82,26 @@ class Batch:
 
     @property
     def files(self) -> dict[str, Entry]:
-        """The snapshot's files, by name, sorted, whether they came or not."""
+        """The snapshot's files, sorted by name, fetched or failed."""
         return {file: entry for file, entry in sorted(self.current.items()) if entry.role != "listing"}
 
     @property
     def content(self) -> dict[str, Entry]:
-        """The snapshot's files that came, by name, sorted."""
+        """The snapshot's files that were fetched, sorted by name."""
         return {file: entry for file, entry in self.files.items() if entry.has_content}
 
     @property
     def failure(self) -> str | None:
-        """Why the batch as a whole failed, in one line, or None.
+        """Why the batch as a whole failed, in one line, or None if it did not.
 
-        It failed if a file that is not optional did, or if all its files did.
+        It failed if a file that is not optional failed, or if all its files did.
         """
         failed = [entry for entry in self.current.values() if not entry.has_content]
         grave = [entry for entry in failed if entry.role != "optional"]
         if not grave and len(failed) < len(self.current):
             return None
-        told = grave or failed
-        if not told:
+        reported = grave or failed
+        if not reported:
             return None
-        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-        return f"{told[0].url}: {told[0].error}{more}"
+        more = f" (and {len(reported) - 1} more)" if len(reported) > 1 else ""
+        return f"{reported[0].url}: {reported[0].error}{more}"

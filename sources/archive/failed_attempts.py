@@ -1,8 +1,8 @@
-"""Fetch attempts that ended before they could be logged: no disk, no mirror, a mistake of ours, a kill.
+"""Fetch attempts that ended before they could be logged: disk full, no mirror, an error in Vigil, a kill.
 
-    raw/attempts/<source_id>.json    there from the start of a fetch until it ends well
+    raw/attempts/<source_id>.json    exists from the start of a fetch attempt until it succeeds
 
-The fetch log has what a publisher answered; this has what kept us from asking.
+The fetch log records what a publisher answered; this records why the publisher was not asked.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from storage.files import StorageError, read_json, remove, write_json
 from storage.home import Home
 
 UNFINISHED = "fetch did not end: its process was killed"
-_OURS = frozenset({"contracts", "dags", "expectations", "sources", "transforms", "warehouse"})
+_OWN_PACKAGES = frozenset(
+    {"contracts", "dags", "expectations", "pipeline", "sources", "storage", "transforms", "warehouse"}
+)
 
 
 @dataclass(frozen=True)
-class Attempt:
-    """The newest attempt of a source that did not end well. `since`: when the first of the failed ones in a
-    row began; `began`: when this one did; `run_id`: the run it belongs to; `error`: why, in one line, or
-    None if it has not ended."""
+class FailedAttempt:
+    """The newest fetch attempt of a source, which did not succeed. `since`: when the first of the consecutive
+    failed attempts began; `began`: when this one began; `run_id`: the run it belongs to; `error`: why it
+    failed, in one line, or None if it has not ended."""
 
     since: datetime
     began: datetime
@@ -32,25 +34,25 @@ class Attempt:
 
     @property
     def second(self) -> datetime:
-        """When it began, to the second, as the fetch log keeps time."""
+        """When it began, without fractions of a second, as the fetch log keeps time."""
         return self.began.replace(microsecond=0)
 
 
-def failed_attempt(home: Home, source_id: str, run_id: str | None) -> Attempt | None:
-    """The newest attempt of a source if it failed, with its error. One of another run than `run_id` that has
-    not ended may still be under way, and does not count. A damaged record counts as none."""
+def failed_attempt(home: Home, source_id: str, run_id: str | None) -> FailedAttempt | None:
+    """The newest fetch attempt of a source if it failed, with its error. An attempt of another run than
+    `run_id` that has not ended may still be running, and does not count. Nor does a damaged record."""
     attempt = _stored(home, source_id)
     if attempt is None or (attempt.error is None and attempt.run_id != run_id):
         return None
-    return Attempt(attempt.since, attempt.began, attempt.run_id, attempt.error or UNFINISHED)
+    return FailedAttempt(attempt.since, attempt.began, attempt.run_id, attempt.error or UNFINISHED)
 
 
 @contextmanager
-def attempting(
+def record_attempt(
     home: Home, source_id: str, at: datetime, run_id: str | None, hidden: Mapping[str, str]
 ) -> Iterator[None]:
-    """Records an attempt that begins `at` for as long as the block has not ended well, and with the error
-    that ends it. `hidden` has words in place of paths that no release may name. Raises StorageError."""
+    """Records a fetch attempt that begins `at`, until the block succeeds; if it fails, with its error.
+    `hidden` maps paths that no release may name to the words that replace them. Raises StorageError."""
     earlier = _stored(home, source_id)
     path = home.raw / "attempts" / f"{source_id}.json"
     record = {
@@ -72,10 +74,10 @@ def attempting(
 
 
 def one_line(error: BaseException, hidden: Mapping[str, str]) -> str:
-    """What an error says, without the paths of `hidden`. One of another's making may repeat data: of it only
-    the kind is given, and of the system's errors the system's words."""
+    """An error in one line, with the paths of `hidden` replaced. An error of a library may quote data: of it
+    only the type is given, and of an OSError the system's message."""
     kind = type(error)
-    if kind.__module__.partition(".")[0] in _OURS:
+    if kind.__module__.partition(".")[0] in _OWN_PACKAGES:
         text = " ".join(str(error).split())
         for path, word in hidden.items():
             text = text.replace(path, word)
@@ -85,11 +87,11 @@ def one_line(error: BaseException, hidden: Mapping[str, str]) -> str:
     return f"{kind.__name__}: the log of its task has more"
 
 
-def _stored(home: Home, source_id: str) -> Attempt | None:
+def _stored(home: Home, source_id: str) -> FailedAttempt | None:
     path = home.raw / "attempts" / f"{source_id}.json"
     try:
         stored = read_json(path)
         since, began = (datetime.fromisoformat(stored[each]) for each in ("since", "began"))
-        return Attempt(since, began, stored["run_id"], stored["error"])
+        return FailedAttempt(since, began, stored["run_id"], stored["error"])
     except (StorageError, KeyError, TypeError, ValueError):
         return None

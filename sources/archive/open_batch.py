@@ -1,4 +1,4 @@
-"""A batch in the making, and what is kept of it when the visit breaks off."""
+"""An open batch: what a fetch attempt has brought so far, and the progress that a later one resumes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 from upath import UPath
 
-from sources.archive.batch import Batch, Entry, Outcome, Role, Via
+from sources.archive.batch import Batch, Entry, Via
 from storage import files
 
 if TYPE_CHECKING:
@@ -24,15 +24,15 @@ log = logging.getLogger(__name__)
 
 
 class Progress:
-    """The files that an unfinished visit need not ask for again, by address, on disk after each."""
+    """The files that an unfinished fetch attempt need not request again, by address; saved after each."""
 
     def __init__(self, path: UPath) -> None:
         self._path = path
         self.entries: dict[str, Entry] = {}
 
     def begin(self, at: datetime, via: Via, within: timedelta) -> None:
-        """Takes up what is on disk if it came the same way and began less than `within` before `at`;
-        else, or if it cannot be read, begins anew."""
+        """Resumes the saved progress if it came in by the same `via` and began less than `within` before
+        `at`. Otherwise, or if it cannot be read, starts with none."""
         self._began, self._via = at, via
         if not files.is_plain_file(self._path):
             files.clear(self._path)
@@ -45,10 +45,11 @@ class Progress:
                 self._began = began
                 self.entries = {entry.url: entry for entry in entries}
         except (files.StorageError, KeyError, TypeError, ValueError) as error:
-            log.warning("%s is damaged, the visit begins again: %s", self._path, " ".join(str(error).split()))
+            reason = " ".join(str(error).split())
+            log.warning("%s is damaged, the fetch attempt begins again: %s", self._path, reason)
 
-    def note(self, entry: Entry) -> None:
-        """Adds a file, on disk too. Raises StorageError."""
+    def record(self, entry: Entry) -> None:
+        """Adds a file, and saves the progress. Raises StorageError."""
         self.entries[entry.url] = entry
         value = {
             "began": self._began.isoformat(),
@@ -58,13 +59,13 @@ class Progress:
         files.write_json(self._path, value, private=True)
 
     def forget(self) -> None:
-        """Raises StorageError if the file is there and cannot be removed."""
+        """Removes the progress. Raises StorageError if its file cannot be removed."""
         self.entries = {}
         files.remove(self._path)
 
 
-class Draft:
-    """A batch being gathered; `log` closes it."""
+class OpenBatch:
+    """A batch to which files are added one at a time; `log` writes it into the fetch log."""
 
     def __init__(self, archive: Archive, source_id: str, observed_at: datetime, via: Via) -> None:
         self._archive = archive
@@ -85,76 +86,47 @@ class Draft:
         return self._by_url.get(url)
 
     def newest(self, file: str) -> Entry | None:
-        """The newest content that any batch of the source brought of a file of this name; None if the
-        archive holds it no more, so that it is to be fetched again."""
+        """The newest content of a file of this name in any batch of the source; None if there is none, or
+        the archive lacks its bytes, so that it has to be fetched again."""
         entry = self._files.get(file)
         there = entry and entry.sha256 and self._archive.holds(entry.sha256)
         return entry if there else None
 
-    def named(self) -> Iterable[str]:
-        """The files that any batch of the source brought or failed to get."""
+    def known_files(self) -> Iterable[str]:
+        """The names of the files that any batch of the source fetched or failed to fetch."""
         return self._files.keys()
 
-    def add(  # noqa: PLR0913 - an entry's fields, by keyword
-        self,
-        file: str,
-        url: str,
-        role: Role,
-        *,
-        status: int | None = None,
-        sha256: str | None = None,
-        size: int | None = None,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        content_type: str | None = None,
-        total: int | None = None,
-        md5: str | None = None,
-        error: str | None = None,
-    ) -> None:
-        """Notes one file: failed if there is an `error`, else new or unchanged by its content.
+    def add(self, entry: Entry) -> None:
+        """Adds a file. A `new` one whose content is the last one seen at its address becomes `unchanged`.
 
-        Raises StorageError if the visit's progress is kept and cannot be written.
+        Raises StorageError if the attempt's progress is kept and cannot be saved.
         """
-        last = self.last(url)
-        outcome: Outcome = "unchanged" if last and last.sha256 == sha256 else "new"
-        entry = Entry(
-            file=file,
-            url=url,
-            outcome="failed" if error else outcome,
-            role=role,
-            status=status,
-            sha256=sha256,
-            bytes=size,
-            etag=etag,
-            last_modified=last_modified,
-            content_type=content_type,
-            total=total,
-            md5=md5,
-            error=error,
-        )
+        last = self.last(entry.url)
+        if entry.has_content and last and last.sha256 == entry.sha256:
+            entry = replace(entry, outcome="unchanged")
         self._entries.append(entry)
-        if self._progress and (entry.has_content or (role == "optional" and status in _GONE)):
-            self._progress.note(entry)
+        if self._progress and (entry.has_content or (entry.role == "optional" and entry.status in _GONE)):
+            self._progress.record(entry)
 
     def resume(self, within: timedelta) -> None:
-        """Keeps the visit's progress from now on, and takes up that of an earlier attempt which came
-        the same way and began less than `within` ago."""
+        """Keeps the attempt's progress from now on, and resumes that of an earlier attempt which came in the
+        same way and began less than `within` ago."""
         self._progress = self._archive.progress(self._batch.source_id)
         self._progress.begin(self._batch.observed_at, self._batch.via, within)
 
     def restored(self, url: str) -> Entry | None:
-        """What the earlier attempt that is taken up found at an address, if its bytes are still there."""
+        """What the resumed attempt found at an address, if the archive still has its bytes."""
         entry = self._progress.entries.get(url) if self._progress else None
         there = entry and entry.sha256 and self._archive.has(entry.sha256)
         return entry if there else None
 
     def keep(self, url: str) -> None:
-        """Notes what is `restored` of an address, just as the earlier attempt did."""
+        """Adds what is `restored` of an address, as the resumed attempt recorded it."""
         if entry := self.restored(url):
             self._entries.append(entry)
 
-    def drop(self) -> None:
-        """Forgets the visit's progress, so that the next one begins anew. Raises StorageError."""
+    def drop_progress(self) -> None:
+        """Forgets the attempt's progress, so that the next one begins again. Raises StorageError."""
         if self._progress:
             self._progress.forget()
 
@@ -162,6 +134,6 @@ class Draft:
         """Writes the batch into the fetch log and returns it. Raises StorageError."""
         batch = replace(self._batch, entries=tuple(self._entries))
         if batch.failure is None:
-            self.drop()  # first: progress that outlived its batch would be taken for a new visit's
+            self.drop_progress()  # first: progress that outlived its batch would be taken for a new attempt's
         self._archive.log(batch)
         return batch

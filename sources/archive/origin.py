@@ -1,6 +1,6 @@
-"""Which lists a home holds: bundled samples or publishers' lists, never both in one history.
+"""Whether a home holds bundled samples or publishers' lists: never both in one history.
 
-raw/origin    `samples` or `publishers`: written once, before the first bytes come into the archive
+raw/origin    `samples` or `publishers`: written once, before the first bytes are stored in the archive
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ class MixedHome(Exception):
     """Bundled samples and publishers' lists would meet in one home. One line."""
 
 
-def check(home: Home, via: Via, ways: Callable[[], Collection[Via]]) -> None:
-    """Raises MixedHome if what comes in by `via` must not be in the home. `ways`, by which everything in the
-    fetch log came, is asked where the home has no (readable) `raw/origin`: it is of an earlier version."""
+def check(home: Home, via: Via, vias: Callable[[], Collection[Via]]) -> None:
+    """Raises MixedHome if what comes in by `via` must not be in the home. `vias` gives how everything in the
+    fetch log came in; it is called if the home has no readable `raw/origin`, as homes of earlier versions."""
     origin = _of(via)
     held = _read(_path(home))
-    if ({held} if held else {_of(way) for way in ways()}) - {origin}:
+    if ({held} if held else {_of(each) for each in vias()}) - {origin}:
         raise MixedHome(_message(home, origin))
 
 
-def claim(home: Home, via: Via, ways: Callable[[], Collection[Via]]) -> None:
-    """Makes the home one of samples or of publishers' lists, if it is neither yet: of several processes that
-    try at once one succeeds. Raises MixedHome if the home is of the other kind, StorageError."""
+def claim(home: Home, via: Via, vias: Callable[[], Collection[Via]]) -> None:
+    """Makes an empty home one of samples or of publishers' lists: of several processes that try at once one
+    succeeds. Raises MixedHome if the home is of the other kind, StorageError."""
     path, origin = _path(home), _of(via)
-    check(home, via, ways)
+    check(home, via, vias)
     if _read(path) == origin:
         return
     home.shut()
     if not write_new(path, f"{origin}\n".encode(), private=True) and _read(path) is None:
-        clear(path)  # it is damaged; `check` has asked the log
+        clear(path)  # it is damaged; `check` has read the log instead
         write_atomic(path, f"{origin}\n".encode(), private=True)
-    check(home, via, ways)
+    check(home, via, vias)
 
 
 def _path(home: Home) -> UPath:
@@ -54,7 +54,7 @@ def _of(via: Via) -> str:
 
 
 def _read(path: UPath) -> str | None:
-    """What the home holds; None if nothing says so that can be read."""
+    """What the home holds; None if `raw/origin` is missing or damaged."""
     if not is_plain_file(path):
         return None
     with storage_errors("read", path):

@@ -11,12 +11,13 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 from typing import TypeVar
 
+from sources.archive.batch import Entry
 from sources.fetching import file_lists
-from sources.fetching.fetch_attempt import Visit
-from sources.fetching.file_lists import Excerpt, Listed
+from sources.fetching.fetch_attempt import FetchAttempt
+from sources.fetching.file_lists import Excerpt, ListedFile
 from sources.fetching.http.client import Answer
-from sources.fetching.response_body import Entry
-from sources.registry import NAMES_FILE, Index
+from sources.locations import Index
+from sources.registry import NAMES_FILE
 
 log = logging.getLogger(__name__)
 _Time = TypeVar("_Time", date, datetime)
@@ -31,90 +32,95 @@ _MOST_KINDS = 100
 
 
 @dataclass(frozen=True)
-class _Dated:
-    """A file that a list names: the time in its name, and what the archive has under that name."""
+class _DatedFile:
+    """A file that a list names: the time in its name, and the archive's newest content of that name."""
 
-    file: Listed
+    file: ListedFile
     at: datetime
     before: Entry | None
 
     @property
-    def is_had(self) -> bool:
-        """Whether the archive has what the list names; logs of before MD5s were noted tell the size."""
+    def is_archived(self) -> bool:
+        """Whether the archive has what the list names; older entries have no MD5, only a size."""
         if self.before is None:
             return False
         return self.before.md5 == self.file.md5 if self.before.md5 else self.before.bytes == self.file.size
 
 
-def follow(
-    visit: Visit, source_id: str, index: Index, days: tuple[date, date] | None, names: bytes | None = None
+def fetch_daily_files(
+    attempt: FetchAttempt,
+    source_id: str,
+    index: Index,
+    days: tuple[date, date] | None,
+    names: bytes | None = None,
 ) -> None:
-    """Gets what the lists name of `days` (first, and first not any more), or without them what the lists
-    of the newest files name.
+    """Fetches what the lists name within `days`, a half-open interval [first, end), or without them what the
+    lists of the newest files name.
 
-    With `days` the list of all files is read too; of it only these days' lines are kept: it is an index,
-    not data. Files stamped up to `index.late` before the first day are then looked at as well: late are
-    those that came after their day, of which something had been asked for, was visited. A file of which
-    the archive has the content that the list names is not asked for; one with another MD5 was published
-    again, and is fetched anew.
+    With `days` the list of all files is read too; only these days' lines of it are stored, as it is an index
+    and not data. Files stamped up to `index.late` before the first day are then considered as well: those of
+    days that were fetched before count as late. A file of which the archive has the content that the list
+    names is not requested. One with another MD5 was published again, and is fetched again.
 
-    What does not come as the list says is asked for once more after all the rest. If it fails then, the
-    rest goes on without it; the batch fails only if nothing that was looked for is had. After each day
-    the batch so far is logged, so that what broke off need not be fetched anew.
+    A file that fails, or differs from what the list states, is requested once more after all others. If it
+    fails again, the others are kept; the batch fails only if none of the wanted files could be fetched. After
+    each day the batch so far is logged, so that an interrupted attempt need not fetch it again.
 
-    The `names` by which the rows are filtered are put beside the files of each of `days` that has any, and of
-    an earlier day of which something came.
+    The `names` by which the rows are filtered are stored beside the files of each of `days` that has any, and
+    of each earlier day of which a file came.
     """
     start, end = _bounds(days) if days else (datetime.min.replace(tzinfo=UTC), None)
     since = start - index.late if days else start
-    listed = _listed(visit, source_id, index, (since, end) if end else None)
+    listed = _read_lists(attempt, source_id, index, (since, end) if end else None)
     if days:
-        _tell_of_holes(
-            source_id, index.every or _DAY, {name: dated.at for name, dated in listed.items()}, days
-        )
-    visited = {name[:_DATE] for name in visit.draft.named()}
+        times = {name: dated.at for name, dated in listed.items()}
+        _report_holes(source_id, index.every or _DAY, times, days)
+    fetched_days = {name[:_DATE] for name in attempt.batch.known_files()}
     wanted = [
         dated
         for name, dated in sorted(listed.items())
         if since <= dated.at
         and (end is None or dated.at < end)
-        and (dated.at >= start or name[:_DATE] in visited)
+        and (dated.at >= start or name[:_DATE] in fetched_days)
     ]
-    counts: Counter[str] = Counter({"had already": sum(dated.is_had for dated in wanted)})
-    filtered = {dated.file.name[:_DATE] for dated in wanted if dated.is_had and dated.at >= start}
+    counts: Counter[str] = Counter({"had already": sum(dated.is_archived for dated in wanted)})
+    filtered = {dated.file.name[:_DATE] for dated in wanted if dated.is_archived and dated.at >= start}
 
-    def take(dated: _Dated) -> Answer:
-        answer = visit.listed(dated.file)
+    def fetch(dated: _DatedFile) -> Answer:
+        answer = attempt.request_listed(dated.file)
         if not answer.error:
             kind = "published again" if dated.before else "new" if dated.at >= start else "late"
             counts[kind] += 1
             filtered.add(dated.file.name[:_DATE])
             if kind != "new":
                 log.info("%s: %s is %s", source_id, dated.file.name, kind)
-            visit.note(dated.file.name, dated.file.url, "optional", answer)
+            attempt.record(dated.file.name, dated.file.url, "optional", answer)
         return answer
 
-    again = list(_failing(visit, [dated for dated in wanted if not dated.is_had], take))
-    lost = [(dated.file, answer) for dated in again if (answer := take(dated)).error]
+    again = list(_fetch_by_day(attempt, [dated for dated in wanted if not dated.is_archived], fetch))
+    lost = [(dated.file, answer) for dated in again if (answer := fetch(dated)).error]
     for file, answer in lost:
         log.warning("%s: %s: %s", source_id, file.url, answer.error)
-        visit.note(file.name, file.url, "optional" if counts.total() else "required", answer)
+        attempt.record(file.name, file.url, "optional" if counts.total() else "required", answer)
     for day in sorted(filtered) if names else ():
-        visit.note_made(names_file(day), names or b"")
+        attempt.record_made(names_file(day), names or b"")
     counts["failed"] = len(lost)
     kinds = ("new", "late", "published again", "failed", "had already")
     log.info("%s: %s", source_id, ", ".join(f"{counts[kind]} {kind}" for kind in kinds))
 
 
 def names_file(day: str) -> str:
-    """How the file of a day (`20250911`) is called that holds the names by which its rows are filtered."""
+    """The name of the file of a day (`20250911`) that holds the names by which its rows are filtered."""
     return f"{day}{NAMES_FILE}"
 
 
-def _failing(visit: Visit, wanted: list[_Dated], take: Callable[[_Dated], Answer]) -> Iterator[_Dated]:
+def _fetch_by_day(
+    attempt: FetchAttempt, wanted: list[_DatedFile], fetch: Callable[[_DatedFile], Answer]
+) -> Iterator[_DatedFile]:
+    """Fetches files and logs the batch after each day; yields the files that failed."""
     for _, day in groupby(wanted, key=lambda dated: dated.at.date()):
-        yield from [dated for dated in day if take(dated).error]
-        visit.draft.log()
+        yield from [dated for dated in day if fetch(dated).error]
+        attempt.batch.log()
 
 
 def _bounds(days: tuple[date, date]) -> tuple[datetime, datetime]:
@@ -122,23 +128,23 @@ def _bounds(days: tuple[date, date]) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _listed(
-    visit: Visit, source_id: str, index: Index, window: tuple[datetime, datetime] | None
-) -> dict[str, _Dated]:
-    """The stamped files of the index's kinds that the lists name, by name; the newest lists' word counts."""
-    files: list[Listed] = []
+def _read_lists(
+    attempt: FetchAttempt, source_id: str, index: Index, window: tuple[datetime, datetime] | None
+) -> dict[str, _DatedFile]:
+    """The stamped files of the index's pattern that the lists name, by name; the newest list applies."""
+    files: list[ListedFile] = []
     if window:
         for url in index.history:
-            files += _list(visit, source_id, url, Excerpt(*window))
+            files += _read_list(attempt, source_id, url, Excerpt(*window))
     for url in index.urls:
-        files += _list(visit, source_id, url)
-    dated: dict[str, _Dated] = {}
+        files += _read_list(attempt, source_id, url)
+    dated: dict[str, _DatedFile] = {}
     odd: dict[str, None] = {}
     for file in files:
         if not fnmatchcase(file.name, index.pattern):
             continue
         if at := file_lists.stamp(file.name):
-            dated[file.name] = _Dated(file, at, visit.draft.newest(file.name))
+            dated[file.name] = _DatedFile(file, at, attempt.batch.newest(file.name))
         else:
             odd[file.name] = None
     if odd:
@@ -146,31 +152,33 @@ def _listed(
     return dated
 
 
-def _list(visit: Visit, source_id: str, url: str, excerpt: Excerpt | None = None) -> list[Listed]:
+def _read_list(
+    attempt: FetchAttempt, source_id: str, url: str, excerpt: Excerpt | None = None
+) -> list[ListedFile]:
     """The files that a list names. Lines that cannot be read are counted, and do not fail the others."""
     name = file_lists.file_name(url)
-    answer, contents = visit.list(url, excerpt)
+    answer, found = attempt.request_file_list(url, excerpt)
     error = answer.error
-    if contents.damaged and not contents.files:
-        error = f"none of its {contents.damaged} lines is `size md5 url`"
-    elif contents.damaged:
-        log.warning("%s: %s: %s lines cannot be read", source_id, name, contents.damaged)
-    visit.note(name, url, "listing", replace(answer, error=error))
-    return contents.files
+    if found.damaged and not found.files:
+        error = f"none of its {found.damaged} lines is `size md5 url`"
+    elif found.damaged:
+        log.warning("%s: %s: %s lines cannot be read", source_id, name, found.damaged)
+    attempt.record(name, url, "listing", replace(answer, error=error))
+    return found.files
 
 
-def _tell_of_holes(
+def _report_holes(
     source_id: str, every: timedelta, listed: dict[str, datetime], days: tuple[date, date]
 ) -> None:
-    """Says which files the lists lack: of each kind that is in them one is expected for each time of the
-    days, as far as the lists go."""
+    """Logs which files the lists lack: one of each kind that they name is expected for each time of the days,
+    up to the newest time that they name."""
     kinds = sorted({name[_STAMP:] for name in listed})
     if len(kinds) > _MOST_KINDS:
         log.warning("%s: lists of %s kinds of files: they are not searched for holes", source_id, len(kinds))
         return
     newest = max(listed.values(), default=None)
-    for day in _steps(*days, _DAY):
-        times = [at for at in _steps(*_bounds((day, day + _DAY)), every) if newest and at <= newest]
+    for day in _times(*days, _DAY):
+        times = [at for at in _times(*_bounds((day, day + _DAY)), every) if newest and at <= newest]
         expected = [f"{at:%Y%m%d%H%M%S}{kind}" for at in times for kind in kinds]
         if lacking := [name for name in expected if name not in listed]:
             log.warning(
@@ -183,7 +191,7 @@ def _tell_of_holes(
             )
 
 
-def _steps(start: _Time, end: _Time, every: timedelta) -> Iterator[_Time]:
+def _times(start: _Time, end: _Time, every: timedelta) -> Iterator[_Time]:
     while start < end:
         yield start
         start += every

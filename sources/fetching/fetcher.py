@@ -1,4 +1,4 @@
-"""The one fetcher: from a source's addresses to the raw archive and its fetch log."""
+"""Fetching a source: from its addresses to the raw archive and the fetch log."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from fnmatch import fnmatchcase
 
 import httpx
 
+from sources.archive.archive import Archive
+from sources.archive.batch import Batch, Via
 from sources.fetching import file_lists
-from sources.fetching.daily_files import follow as follow_days
-from sources.fetching.fetch_attempt import Visit
+from sources.fetching.daily_files import fetch_daily_files
+from sources.fetching.fetch_attempt import FetchAttempt
 from sources.fetching.http.client import Client, make_client
-from sources.fetching.pagination import walk
-from sources.fetching.response_body import Archive, Batch, Via
-from sources.registry import Index, Source
-
-__all__ = ["FetchError", "fetch", "make_client", "raise_if_failed", "replay"]
+from sources.fetching.pagination import fetch_pages
+from sources.locations import Index
+from sources.registry import Source
 
 _RESUMED_WITHIN = timedelta(days=1)
 
 
 class FetchError(Exception):
-    """A source gave nothing usable. One line: the source, the address, what is wrong."""
+    """A fetch attempt brought nothing usable. One line: the source, the address, what is wrong."""
 
 
-def fetch(  # noqa: PLR0913
+def fetch_source(  # noqa: PLR0913
     source: Source,
     archive: Archive,
     *,
@@ -38,34 +38,34 @@ def fetch(  # noqa: PLR0913
     names: bytes | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Batch:
-    """Gets what a source offers, one file after another, and logs one batch, failures included.
+    """Fetches a source's files, one after another, and logs one batch, failures included.
 
-    Files at fixed addresses are asked for only if they changed since the last visit. Of a list of
-    dated files those are fetched whose name fits and that the archive has not seen. Pages are read to
-    the last (`walk`); a visit of a paged source that breaks off is gone on with by the next if that
-    comes within the cadence, and within a day. Of a source by days those of `days` are fetched (first, and
-    first not any more), without `days` the newest ones (`follow_days`); `names` are those that its rows are
-    filtered by, as a file.
+    Files at fixed addresses are fetched only if they changed since the last attempt. Of a list of dated files
+    those are fetched that match the pattern and are not in the archive. Pages are read to the last one
+    (`fetch_pages`); an interrupted attempt at a paged source is resumed by the next one within the cadence,
+    and within a day. Of a source by days the files within `days` are fetched, a half-open interval
+    [first, end), without `days` the newest ones (`fetch_daily_files`); `names` is the file of names by which
+    its rows are filtered.
 
-    Raises nothing for a bad publisher (see `raise_if_failed`); StorageError if the archive cannot be
-    written.
+    HTTP and content errors are recorded in the batch, not raised (see `raise_if_failed`). Raises StorageError
+    if the archive cannot be written.
     """
-    draft = archive.draft(source.source_id, observed_at, via)
+    batch = archive.open_batch(source.source_id, observed_at, via)
     pause = source.pause if via == "live" else 0.0  # samples come from this machine
-    visit = Visit(archive, draft, client, source.max_bytes, source.deadline, pause, sleep)
+    attempt = FetchAttempt(archive, batch, client, source.max_bytes, source.deadline, pause, sleep)
     if source.pages:
-        draft.resume(min(source.cadence, _RESUMED_WITHIN))
+        batch.resume(min(source.cadence, _RESUMED_WITHIN))
     for file in source.files:
-        # a whole list that lacks a part would make what is in that part look gone
+        # a whole list that lacks a part would make the records of that part look removed
         optional = file.optional and source.content == "stream"
-        visit.fixed(file.name, file.url, "optional" if optional else "required")
+        attempt.fetch_fixed(file.name, file.url, "optional" if optional else "required")
     if source.index and source.content == "days":
-        follow_days(visit, source.source_id, source.index, days, names)
+        fetch_daily_files(attempt, source.source_id, source.index, days, names)
     elif source.index:
-        _follow(visit, source.index)
+        _fetch_new_files(attempt, source.index)
     for pages in source.pages:
-        walk(visit, pages)
-    return draft.log()
+        fetch_pages(attempt, pages)
+    return batch.log()
 
 
 def raise_if_failed(batch: Batch, source: Source) -> None:
@@ -74,7 +74,7 @@ def raise_if_failed(batch: Batch, source: Source) -> None:
         raise FetchError(f"{source.source_id}: {batch.failure}")
 
 
-def replay(
+def replay_samples(
     source: Source,
     archive: Archive,
     base_url: str,
@@ -82,10 +82,10 @@ def replay(
     days: tuple[date, date] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[Batch]:
-    """Fetches a source from a local publisher as it was on each date that it has, oldest first; of a
-    source by days that day's files, and only on the dates among `days` if these are given.
+    """Fetches a source from a sample server, once for each date that the server has, oldest first; of a
+    source by days that day's files, and only the dates within `days` if these are given.
 
-    Raises FetchError if the local publisher does not say which dates these are.
+    Raises FetchError if the server does not list its dates.
     """
     batches = []
     for day in _dates(f"{base_url}/dates/{source.source_id}"):
@@ -94,7 +94,7 @@ def replay(
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         with make_client(f"{base_url}/{day}") as client:
             batches.append(
-                fetch(
+                fetch_source(
                     source,
                     archive,
                     client=client,
@@ -115,19 +115,21 @@ def _dates(url: str) -> list[date]:
         raise FetchError(f"{url}: the local publisher gives no dates: {error}") from error
 
 
-def _follow(visit: Visit, index: Index) -> None:
-    """The files that the publisher's lists name, where the name fits and is new."""
-    wanted: dict[str, file_lists.Listed] = {}
+def _fetch_new_files(attempt: FetchAttempt, index: Index) -> None:
+    """Fetches the files that the publisher's lists name, match the pattern and are not in the archive."""
+    wanted: dict[str, file_lists.ListedFile] = {}
     for url in index.urls:
-        wanted |= {file.name: file for file in _list(visit, url) if fnmatchcase(file.name, index.pattern)}
+        wanted |= {
+            file.name: file for file in _read_list(attempt, url) if fnmatchcase(file.name, index.pattern)
+        }
     for file in wanted.values():
-        if visit.draft.newest(file.name):
+        if attempt.batch.newest(file.name):
             continue
-        visit.note(file.name, file.url, "required", visit.listed(file))
+        attempt.record(file.name, file.url, "required", attempt.request_listed(file))
 
 
-def _list(visit: Visit, url: str) -> list[file_lists.Listed]:
-    answer, contents = visit.list(url)
-    error = answer.error or "; ".join(contents.errors) or None
-    visit.note(file_lists.file_name(url), url, "listing", replace(answer, error=error))
-    return contents.files
+def _read_list(attempt: FetchAttempt, url: str) -> list[file_lists.ListedFile]:
+    answer, found = attempt.request_file_list(url)
+    error = answer.error or "; ".join(found.errors) or None
+    attempt.record(file_lists.file_name(url), url, "listing", replace(answer, error=error))
+    return found.files

@@ -1,4 +1,4 @@
-"""Publishers' lists of dated files: lines `size md5 url`, as GDELT's `lastupdate.txt` has them."""
+"""Publishers' lists of dated files: lines `size md5 url`, as in GDELT's `lastupdate.txt`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from sources.fetching.http.addresses import as_secure_as
-from sources.fetching.response_body import FaultError, Kept
+from sources.fetching.response_body import FaultError, StoredBody
 
 LONGEST = 1 << 30
 """Bytes of a list that are read, of which an `Excerpt` is kept."""
@@ -28,39 +28,38 @@ _MOST_ERRORS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A file that a list names, with the size and MD5 it should have."""
+class ListedFile:
+    """A file that a list names, with the size in bytes and the MD5 that the list states."""
 
     name: str
     url: str
     size: int
     md5: str
 
-    def mismatch(self, kept: Kept) -> str | None:
-        """In which way a file that came is not the one that the list names."""
-        if kept.size != self.size:
-            return f"{kept.size} bytes where the list says {self.size}"
-        if kept.md5 != self.md5:
-            return f"MD5 {kept.md5} where the list says {self.md5}"
+    def mismatch(self, body: StoredBody) -> str | None:
+        """How a fetched file differs from the one that the list names; None if it does not."""
+        if body.size != self.size:
+            return f"{body.size} bytes where the list says {self.size}"
+        if body.md5 != self.md5:
+            return f"MD5 {body.md5} where the list says {self.md5}"
         return None
 
 
 @dataclass
-class Contents:
-    """What a list says: its files in its order, the number of lines that cannot be read, and the first few
-    errors."""
+class FileList:
+    """The files of a list in its order, the number of lines that cannot be read, and the first few errors."""
 
-    files: list[Listed] = field(default_factory=list)
+    files: list[ListedFile] = field(default_factory=list)
     damaged: int = 0
     errors: list[str] = field(default_factory=list)
 
 
-def read(lines: Iterable[bytes], url: str) -> Contents:
-    """Reads the list at an address, line by line. A file's address has https if that of the list has.
+def read_file_list(lines: Iterable[bytes], url: str) -> FileList:
+    """Reads the list at an address, line by line. A file's address has https if the list's address has.
 
     Raises FaultError if it names more than MOST_FILES files.
     """
-    found = Contents()
+    found = FileList()
     for number, data in enumerate(lines, start=1):
         line = data.decode("utf-8", "replace").strip()
         if not line:
@@ -71,7 +70,7 @@ def read(lines: Iterable[bytes], url: str) -> Contents:
             if len(found.files) == MOST_FILES:
                 raise FaultError(f"names more than {MOST_FILES} files")
             address = as_secure_as(match[3], url)
-            found.files.append(Listed(name, address, int(match[1]), match[2].lower()))
+            found.files.append(ListedFile(name, address, int(match[1]), match[2].lower()))
             continue
         found.damaged += 1
         if len(found.errors) < _MOST_ERRORS:
@@ -80,7 +79,7 @@ def read(lines: Iterable[bytes], url: str) -> Contents:
 
 
 def file_name(url: str) -> str:
-    """The last part of an address's path; empty if it is no address."""
+    """The last part of an address's path; empty if it is not an address."""
     try:
         return urlsplit(url).path.rpartition("/")[2]
     except ValueError:
@@ -88,7 +87,7 @@ def file_name(url: str) -> str:
 
 
 def stamp(name: str) -> datetime | None:
-    """The time, in UTC, that a dated file's name begins with: `20250911143000.gkg.csv.zip`."""
+    """The time (UTC) with which a dated file's name begins, as `20250911143000.gkg.csv.zip`; None without."""
     match = _STAMP.match(name)
     try:
         return datetime.strptime(match[1], _STAMP_FORMAT).replace(tzinfo=UTC) if match else None
@@ -97,10 +96,10 @@ def stamp(name: str) -> datetime | None:
 
 
 class Excerpt:
-    """Of a list that streams by, the lines of the files stamped from `since` to before `until`, and its
-    last line, which tells how far the list goes. GDELT's list of all files has more than a million lines.
+    """A filter of a streamed list: the lines of the files stamped in [`since`, `until`), and the last line,
+    which shows how far the list goes. GDELT's list of all files has more than a million lines.
 
-    `damaged` counts the lines with fewer than three parts in all of the list that was read last.
+    `damaged` counts the lines with fewer than three parts, in the whole list that was read last.
     """
 
     def __init__(self, since: datetime, until: datetime) -> None:
@@ -121,13 +120,13 @@ class Excerpt:
                 rest.clear()
             rest += tail
             if len(rest) > _LONGEST_LINE:
-                del rest[1:]  # no list at all: it is counted as one damaged line, and not held in memory
+                del rest[1:]  # not a list: it is counted as one damaged line, and not held in memory
         yield self._of(bytes(rest))
         if self._last != self._picked:
             yield self._last + b"\n"
 
     def _of(self, block: bytes) -> bytes:
-        """The wanted lines of some whole ones. Most blocks have none: these are not cut into lines."""
+        """The wanted lines of a block of complete lines. Most blocks have none, and are not split."""
         whole = block.count(b"\n") + 1
         if block.count(b" http") == whole and self._common not in block:
             self._last = block.rpartition(b"\n")[2]

@@ -1,7 +1,7 @@
-"""Snapshots from a folder, `<mirror>/<source_id>/<YYYY-MM-DD>/<file>`: the same door as the fetcher's.
+"""Snapshots from a folder, `<mirror>/<source_id>/<YYYY-MM-DD>/<file>`, archived as fetched ones are.
 
-For files that a person saved by hand where a publisher blocks scripts, and for collected history. What is
-no ordinary file inside the mirror (a pipe, a device, a symbolic link that leads out) fails and is not read.
+For files that a person saved by hand because a publisher blocks scripts, and for collected history. What is
+not a regular file inside the mirror (a pipe, a device, a symbolic link that leads out) fails and is not read.
 """
 
 from __future__ import annotations
@@ -18,22 +18,26 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urljoin
 
+from sources.archive.archive import Archive
+from sources.archive.batch import Batch, Entry, Role, Via
 from sources.fetching.daily_files import names_file
+from sources.fetching.fetch_attempt import made_entry
 from sources.fetching.file_lists import stamp
 from sources.fetching.page_links import PageError, is_empty
-from sources.fetching.response_body import CHUNK, Archive, Batch, FaultError, Kept, Role, Via, keep
-from sources.registry import FOLDER, Pages, Source, samples
+from sources.fetching.response_body import CHUNK, FaultError, StoredBody, store_body
+from sources.locations import Pages
+from sources.registry import FOLDER, Source, samples
 
 _MOST_GAPS = 10
 _DATE = len("20250911")
 
 
 class MirrorError(Exception):
-    """The mirror is not there. One line."""
+    """The mirror does not exist or cannot be read. One line."""
 
 
 def is_bundled(mirror: Path) -> bool:
-    """Whether a mirror is the registry's folder with its bundled samples, which are nobody's lists."""
+    """Whether a mirror is the registry's folder with its bundled samples, which are not publishers' lists."""
     return mirror.resolve() == FOLDER.resolve()
 
 
@@ -42,7 +46,7 @@ def source_folder(mirror: Path, source_id: str) -> Path:
     return samples(source_id) if is_bundled(mirror) else mirror / source_id
 
 
-def dates(mirror: Path, source_id: str) -> list[date]:
+def list_dates(mirror: Path, source_id: str) -> list[date]:
     """The dates of a source's snapshots, oldest first; none if it has no folder.
 
     Raises MirrorError if there is no mirror.
@@ -51,57 +55,61 @@ def dates(mirror: Path, source_id: str) -> list[date]:
     return sorted(day for day in found if day is not None)
 
 
-def read(source: Source, mirror: Path, day: date, archive: Archive, names: bytes | None = None) -> Batch:
-    """Takes one date's files into the archive and logs the batch, observed at 00:00 UTC that day.
+def import_date(
+    source: Source, mirror: Path, day: date, archive: Archive, names: bytes | None = None
+) -> Batch:
+    """Stores one date's files in the archive and logs the batch, observed at 00:00 UTC that day.
 
-    Taken are the files that the registry names, those that fit an index's pattern, pages by their
-    numbers (or, in their place, the pages they link to), or all if all are optional; `passed_over`
-    names the rest. A required file or a page that is missing is a failed entry. `names`, by which the
-    rows of a source by days are filtered, are put beside the files of each day. Raises StorageError if
-    the archive cannot be written, MixedHome if samples and publishers' lists would meet in it.
+    These are the files that the registry names, those that match an index's pattern, pages by their numbers
+    (or instead the pages that they link to), or all files if all are optional; `list_ignored` gives the rest.
+    A missing page or required file is a failed entry. `names`, the file of names by which the rows of a
+    source by days are filtered, is stored beside the files of each day. Raises StorageError if the archive
+    cannot be written, MixedHome if samples and publishers' lists would meet in it.
     """
     via: Via = "sample" if is_bundled(mirror) else "mirror"
-    draft = archive.draft(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), via)
+    batch = archive.open_batch(source.source_id, datetime(day.year, day.month, day.day, tzinfo=UTC), via)
     folder = source_folder(mirror, source.source_id) / day.isoformat()
     try:
         present = _files(folder)
     except OSError as failure:
         reason = f"the mirror of {day} cannot be read: {failure.strerror}"
-        draft.add(day.isoformat(), source.url, "required", error=reason)
-        return draft.log()
+        batch.add(Entry(day.isoformat(), source.url, "failed", "required", error=reason))
+        return batch.log()
     optional = {file.name for file in source.files if file.optional}
     last = _last_pages(source, present)
     for name, url, error in sorted(_missing(source, present)):
-        draft.add(name, url, "required", error=f"{error} the mirror of {day}")
+        batch.add(Entry(name, url, "failed", "required", error=f"{error} the mirror of {day}"))
     for name in present:
         if not _takes(source, name):
             continue
-        kept = _keep(folder / name, mirror, archive, source.max_bytes)
+        body = _store(folder / name, mirror, archive, source.max_bytes)
         one_of_many = name in optional or source.content == "days"
         role: Role = "required" if _is_named(source, name) and not one_of_many else "optional"
-        if name in last and kept.sha256 and _is_empty(archive, kept.sha256, last[name]):
+        if name in last and body.sha256 and _is_empty(archive, body.sha256, last[name]):
             role = "listing"  # the end, as from the publisher
-        draft.add(
-            _printable(name),
-            _url(source, _printable(name)),
-            role,
-            sha256=kept.sha256,
-            size=kept.size,
-            md5=kept.md5,
-            error=kept.error,
+        batch.add(
+            Entry(
+                file=_printable(name),
+                url=_url(source, _printable(name)),
+                outcome="failed" if body.error else "new",
+                role=role,
+                sha256=body.sha256,
+                bytes=body.size,
+                md5=body.md5,
+                error=body.error,
+            )
         )
     for stamped in sorted({name[:_DATE] for name in present if _takes(source, name)}) if names else ():
         file = names_file(stamped)
-        kept = keep(archive, [names or b""], file, sys.maxsize)
-        draft.add(file, file, "optional", sha256=kept.sha256, size=kept.size, md5=kept.md5)
-    return draft.log()
+        batch.add(made_entry(file, store_body(archive, [names or b""], file, sys.maxsize)))
+    return batch.log()
 
 
-def files(source: Source, mirror: Path, day: date) -> list[Path]:
-    """The files of one date that a snapshot of a source is read from, as far as they can be read."""
+def list_files(source: Source, mirror: Path, day: date) -> list[Path]:
+    """The readable files of one date that `import_date` stores."""
     folder = source_folder(mirror, source.source_id) / day.isoformat()
     found = []
-    with suppress(OSError):  # `read` notes a folder that cannot be read
+    with suppress(OSError):  # `import_date` records a folder that cannot be read
         found = [folder / name for name in _files(folder) if _takes(source, name)]
     return [path for path in found if _is_readable(path, mirror)]
 
@@ -115,7 +123,7 @@ def _is_readable(path: Path, mirror: Path) -> bool:
 
 
 def _missing(source: Source, present: list[str]) -> Iterator[tuple[str, str, str]]:
-    """What a date lacks: name, address, and in which words."""
+    """What a date lacks: its name, its address, and the words for the error."""
     for file in source.files:
         if not file.optional and file.name not in present:
             yield file.name, file.url, "missing in"
@@ -136,7 +144,7 @@ def _numbers(pages: Pages, present: list[str]) -> set[int]:
 
 
 def _last_pages(source: Source, present: list[str]) -> dict[str, str]:
-    """The last pages of lists that end with an empty one, each with the key of its list."""
+    """The last pages of lists that end with an empty page; each with the key of its list."""
     found = {}
     for pages in source.pages:
         number = max(_numbers(pages, present), default=pages.first)
@@ -154,7 +162,7 @@ def _is_empty(archive: Archive, sha256: str, key: str) -> bool:
 
 
 def _url(source: Source, name: str) -> str:
-    """The address that a file has at the publisher, or its name where that is not known."""
+    """The address of a file at the publisher, or its name where the address is not known."""
     for file in source.files:
         if file.name == name:
             return file.url
@@ -164,23 +172,22 @@ def _url(source: Source, name: str) -> str:
     return urljoin(source.index.urls[0], name) if source.index else name
 
 
-def passed_over(source: Source, mirror: Path) -> list[str]:
-    """What lies in a source's folder and is not read, by path from the mirror, sorted.
-
-    Folders not named by a date, and files that are not the source's. Raises MirrorError.
+def list_ignored(source: Source, mirror: Path) -> list[str]:
+    """What is in a source's folder and is not read: folders not named by a date, and files that are not the
+    source's. Paths relative to the mirror, sorted. Raises MirrorError.
     """
     ignored = []
     for folder in _folders(mirror, source.source_id):
         if _date(folder.name) is None:
             ignored.append(folder)
             continue
-        with suppress(OSError):  # `read` notes a folder that cannot be read
+        with suppress(OSError):  # `import_date` records a folder that cannot be read
             ignored += [folder / name for name in _files(folder) if not _takes(source, name)]
     return sorted(_printable(path.relative_to(mirror).as_posix()) for path in ignored)
 
 
-def unregistered(mirror: Path, known: Collection[str]) -> list[str]:
-    """The mirror's folders that are named like no known source, sorted. Raises MirrorError."""
+def list_unregistered(mirror: Path, known: Collection[str]) -> list[str]:
+    """The mirror's folders whose names are not those of known sources, sorted. Raises MirrorError."""
     return sorted(_printable(folder.name) for folder in _folders(mirror) if folder.name not in known)
 
 
@@ -198,8 +205,8 @@ def _is_named(source: Source, name: str) -> bool:
     return named or any(pages.is_content(name) for pages in source.pages)
 
 
-def _keep(path: Path, mirror: Path, archive: Archive, limit: int) -> Kept:
-    return keep(archive, _chunks(path, mirror), path.name, limit)
+def _store(path: Path, mirror: Path, archive: Archive, limit: int) -> StoredBody:
+    return store_body(archive, _chunks(path, mirror), path.name, limit)
 
 
 def _chunks(path: Path, mirror: Path) -> Iterator[bytes]:
@@ -215,7 +222,7 @@ def _chunks(path: Path, mirror: Path) -> Iterator[bytes]:
 
 
 def _open(path: Path, mirror: Path) -> BinaryIO:
-    """Opens an ordinary file of the mirror, without waiting for anyone. Raises FaultError."""
+    """Opens a regular file of the mirror, without waiting for a pipe's writer. Raises FaultError."""
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(mirror.resolve()):
@@ -232,7 +239,7 @@ def _open(path: Path, mirror: Path) -> BinaryIO:
 
 
 def _printable(name: str) -> str:
-    """A file's name, with what in it is no UTF-8 in hexadecimal."""
+    """A file's name, with bytes that are not UTF-8 in hexadecimal."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -247,7 +254,7 @@ def _folders(mirror: Path, source_id: str = "") -> list[Path]:
 
 
 def _files(folder: Path) -> list[str]:
-    """The names of what is in a folder and no folder, sorted, without hidden ones. Raises OSError."""
+    """The names of the files in a folder, sorted, without hidden ones. Raises OSError."""
     return sorted(path.name for path in folder.iterdir() if not (path.is_dir() or path.name.startswith(".")))
 
 

@@ -1,4 +1,4 @@
-"""What stands on a page of a list that comes page by page: whether it is empty, what it links to."""
+"""Reading a page of a paged list: whether it is empty, and what it links to."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from sources.fetching.http.addresses import as_secure_as
-from sources.registry import Pages
+from sources.locations import Pages
 
 
 class PageError(Exception):
-    """A page that is not what it should be. One line, with nothing of what the page says of anyone."""
+    """A page that is not what it should be. One line, which quotes nothing of the page."""
 
 
 def is_empty(data: bytes, key: str) -> bool:
@@ -53,7 +53,7 @@ def _on_same_host(link: str, url: str) -> str | None:
     try:
         address = urldefrag(urljoin(url, link)).url
         there = urlsplit(address)
-    except ValueError:  # no address at all, as http://[
+    except ValueError:  # not an address, as http://[
         return None
     same = there.scheme in {"http", "https"} and there.netloc.lower() == urlsplit(url).netloc.lower()
     return as_secure_as(address, url) if same else None

@@ -1,4 +1,4 @@
-"""Which of the bundled samples stands for which address: the local publisher's shelves."""
+"""Which bundled sample the sample server gives for which address."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import httpx
 
 from sources.fetching import file_lists, mirror
 from sources.fetching.page_links import PageError, is_empty, linked
-from sources.registry import Pages, Source
+from sources.locations import Pages
+from sources.registry import Source
 
 _ANY_NUMBER = "PAGE0NUMBER"
-"""Stands for the number while an address is brought into the form of a request; no such word is in one."""
+"""Placeholder for the number while an address is brought into the form of a request."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Sample:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Shelves:
-    """The samples of some sources, laid out as a mirror."""
+class SampleCatalog:
+    """The samples of some sources, by address. `samples` is a folder laid out as a mirror."""
 
     def __init__(self, samples: Path, sources: Mapping[str, Source]) -> None:
         self._samples = samples
@@ -46,10 +47,10 @@ class Shelves:
         """A source's dates, or None if there is no such source."""
         if source_id not in self._sources:
             return None
-        return [day.isoformat() for day in mirror.dates(self._samples, source_id)]
+        return [day.isoformat() for day in mirror.list_dates(self._samples, source_id)]
 
     def find(self, day: str, address: str) -> Sample | None:
-        """What an address (host, path, query) gave on a day; None if nothing is known of it."""
+        """What an address (host, path, query) gave on a day; None if it is not known."""
         if address in self._fixed:
             source_id, name = self._fixed[address]
             return _file(self._folder(source_id, day) / name)
@@ -72,7 +73,7 @@ def _file(path: Path) -> Sample | None:
 
 
 def _page(folder: Path, pages: Pages, number: int) -> Sample | None:
-    """A page of a day's list; past the last, the publisher's way to say so."""
+    """A page of a day's list; past the last page, the publisher's status for that."""
     there = _pages(folder, pages)
     path = folder / pages.file(number)
     if number not in there:
@@ -97,11 +98,11 @@ def _is_the_end(path: Path, pages: Pages) -> bool:
 
 
 def _named(source: Source, folder: Path, address: str) -> Iterator[str]:
-    """The names under which a source's lists and pages of a day have an address."""
+    """The file names that a source's lists and pages of a day give to an address."""
     last = address.rpartition("/")[2]
     for url in _lists(source):
         path = folder / file_lists.file_name(url)
-        files = file_lists.read(path.read_bytes().splitlines(), url).files if path.is_file() else []
+        files = file_lists.read_file_list(path.read_bytes().splitlines(), url).files if path.is_file() else []
         named = (file for file in files if file.url.endswith(last))  # the whole address takes far longer
         yield from (file.name for file in named if _address(file.url) == address)
     for pages in source.pages:
@@ -123,6 +124,6 @@ def _numbered_address(pages: Pages) -> re.Pattern[str]:
 
 
 def _address(url: str) -> str:
-    """An address as it stands in a request to the local publisher: host, path and query."""
+    """An address in the form of a request to the sample server: host, path and query."""
     parsed = httpx.URL(url)
     return (parsed.netloc + parsed.raw_path).decode("ascii")

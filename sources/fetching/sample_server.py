@@ -1,7 +1,7 @@
-"""A local publisher: serves the bundled samples over HTTP as the real publishers would have.
+"""The sample server: a local publisher that serves the bundled samples over HTTP.
 
 /<YYYY-MM-DD>/<host>/<path>?<query>   what that address gave on that date
-/dates/<source_id>                    the dates there are, as a JSON list
+/dates/<source_id>                    the dates of the source's samples, as a JSON list
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-from sources.fetching.sample_catalog import Shelves
+from sources.fetching.sample_catalog import SampleCatalog
 from sources.registry import FOLDER, Source, registry
 
 _LOOPBACK = "127.0.0.1"
@@ -39,9 +39,9 @@ def serve(
     """
     if not samples.is_dir():
         raise PublisherError(f"no samples at {samples}: no such folder")
-    shelves = Shelves(samples, registry() if sources is None else sources)
+    catalog = SampleCatalog(samples, registry() if sources is None else sources)
     try:
-        server = ThreadingHTTPServer((_LOOPBACK, port), partial(_Handler, shelves))
+        server = ThreadingHTTPServer((_LOOPBACK, port), partial(_Handler, catalog))
     except OSError as error:
         raise PublisherError(f"cannot serve on {_LOOPBACK}:{port}: {error.strerror}") from error
     with server:
@@ -59,8 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "VigilSamples"
     disable_nagle_algorithm = True  # a body after its headers would else wait for the client, 40 ms a file
 
-    def __init__(self, shelves: Shelves, *args: object) -> None:
-        self._shelves = shelves
+    def __init__(self, catalog: SampleCatalog, *args: object) -> None:
+        self._shelves = catalog
         super().__init__(*args)  # type: ignore[arg-type]  # what socketserver hands over
 
     def do_GET(self) -> None:
@@ -81,7 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing: the fetch log tells what was asked for."""
+        """Logs nothing: the fetch log records the requests."""
 
     def _file(self, path: Path, day: datetime, headers: dict[str, str]) -> None:
         body = path.read_bytes()
@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(body, _content_type(path.name), headers)
 
     def _unchanged(self, etag: str, day: datetime) -> bool:
-        """Whether the request's conditions say that the client has it (RFC 9110: the tag comes first)."""
+        """Whether the request's conditions show that the client has it (RFC 9110: the tag first)."""
         tags = self.headers.get("If-None-Match")
         if tags is not None:
             return etag in (tag.strip() for tag in tags.split(","))
@@ -122,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _past_the_end(status: int) -> bytes:
-    """The answer to a page past the last, as WordPress words it."""
+    """The answer to a page past the last one, in the words of WordPress."""
     message = "The page number requested is larger than the number of pages available."
     error = {"code": "rest_post_invalid_page_number", "message": message, "data": {"status": status}}
     return json.dumps(error).encode()

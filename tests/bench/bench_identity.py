@@ -25,6 +25,8 @@ import pyarrow as pa
 import yaml
 from upath import UPath
 
+from sources.list_facts import list_facts
+from sources.registry import registry
 from storage import database
 from transforms.identity.linking import model
 from transforms.identity.linking.features import prepare
@@ -377,7 +379,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             apart=", ".join(apart),
         )
         if chosen.clusters:
-            link(con)
+            link(con, lists=list_facts(registry().values()))
             chosen.clusters.write_text("\n".join(clusters_to_read(con, 200)), "utf-8")
             print("against births and documents:", merged_against_births_and_documents(con))  # noqa: T201
     chosen.page.write_text(page, "utf-8")

@@ -11,6 +11,7 @@ import pytest
 from upath import UPath
 
 from tests.bench import bench_identity as bench
+from tests.builders import LISTS
 from transforms.identity.linking import model
 from transforms.identity.linking.linking import PreviousEntities, link
 
@@ -53,7 +54,7 @@ def test_no_two_people_of_other_birthdays_and_documents_are_merged(
     con: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
     """The entities to read are written into a file beside."""
-    link(con)
+    link(con, lists=LISTS)
     (tmp_path / "clusters.txt").write_text("\n".join(bench.clusters_to_read(con, 200)), "utf-8")
     assert bench.merged_against_births_and_documents(con) == []
 
@@ -61,7 +62,7 @@ def test_no_two_people_of_other_birthdays_and_documents_are_merged(
 def test_untouched_entities_keep_their_ids_when_one_of_20_records_comes_goes_or_changes(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    link(con)
+    link(con, lists=LISTS)
     before = dict(con.execute("SELECT record_id, entity_id FROM entity_records").fetchall())
     first_seen = dict(con.execute("SELECT record_id, first_seen FROM record").fetchall())
     looked_at = dict(con.execute("SELECT source_id, max(first_seen) FROM record GROUP BY ALL").fetchall())
@@ -83,7 +84,7 @@ def test_untouched_entities_keep_their_ids_when_one_of_20_records_comes_goes_or_
         CREATE OR REPLACE TEMP VIEW names AS FROM changed_names;
         """
     )
-    link(con, previous=PreviousEntities("r", before, first_seen, looked_at))
+    link(con, lists=LISTS, previous=PreviousEntities("r", before, first_seen, looked_at))
     after = dict(con.execute("SELECT record_id, entity_id FROM entity_records").fetchall())
     lots = dict(con.execute("SELECT record_id, lot FROM lot").fetchall())
     groups: dict[str, list[str]] = {}

@@ -15,7 +15,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowTaskTimeout
 from contracts import contracts
 from dags import failures
 from pipeline import steps
-from sources.archive.failed_attempts import attempting
+from sources.archive.failed_attempts import record_attempt
 from sources.registry import registry, samples
 from storage.files import StorageError
 from storage.home import Home
@@ -141,7 +141,7 @@ def test_a_held_source_by_day_and_reason_beside_failed_tasks(top: Path) -> None:
 def test_a_list_withdrawn_for_good_raises_no_alarm_for_its_silence(top: Path) -> None:
     home = str(top / "home")
     ended = next(source_id for source_id, source in registry().items() if source.withdrawn)
-    with pytest.raises(StorageError), attempting(Home.at(home), ended, datetime.now(UTC), None, {}):
+    with pytest.raises(StorageError), record_attempt(Home.at(home), ended, datetime.now(UTC), None, {}):
         raise StorageError("no space")
     steps.promote(home, ended)
     assert steps.alarms(home, ended, {"fetch": "FetchError: 404"}) == []

@@ -11,7 +11,7 @@ from sources.fetching.fetcher import FetchError
 from sources.fetching.mirror import MirrorError
 from sources.registry import RegistryError
 from storage.files import StorageError
-from warehouse.privacy.suppression import SuppressionError
+from warehouse.privacy.suppression_list import SuppressionError
 from warehouse.release.decisions import DecisionError
 
 

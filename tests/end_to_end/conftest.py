@@ -17,8 +17,8 @@ import pytest
 
 from pipeline import steps
 from sources.registry import FOLDER, samples
-from vigil.airflow import running
-from vigil.keeper import die_with_parent
+from vigil.airflow.embedded import running
+from vigil.airflow.keeper import die_with_parent
 from vigil.run import ENDED
 
 
@@ -80,8 +80,8 @@ def demo(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Ran:
 
 @dataclass(frozen=True)
 class Mirrored:
-    """Two sources from a mirror: once as they are, by an Airflow of the command's own; by another one over
-    the same home again; and with a broken snapshot of one added. Then upkeep, with records of old runs."""
+    """Two sources from a mirror, by one Airflow: as they are, the same again, and with a broken snapshot of
+    one added. Then upkeep, with records of old runs."""
 
     mirror: Path
     home: Path
@@ -98,12 +98,12 @@ def mirrored(vigil: Vigil, tmp_path_factory: pytest.TempPathFactory) -> Mirrored
         shutil.copytree(samples(source), mirror / source)
     (mirror / "xx_unknown" / "2025-01-01").mkdir(parents=True)
     run = ("run", "--mirror", mirror, "--home", home, "--source", "eu_fsf", "--source", "by_viasna")
-    first = vigil(*run)
     bad = mirror / "eu_fsf" / "2026-01-02" / "xmlFullSanctionsList_1_1.xml"
     with running(
         home / "airflow", home, 0, [], {"VIGIL_ON_FAILURE": "tests.end_to_end.notified.note"}
     ) as airflow:
         there = ("--airflow", str(airflow.client.base_url))
+        first = vigil(*run, *there)
         again = vigil(*run, *there)
         bad.parent.mkdir()
         bad.write_text(SERVER_ERROR, "utf-8")

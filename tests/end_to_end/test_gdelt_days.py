@@ -23,8 +23,13 @@ import pytest
 from sources.fetching.sample_server import serve
 from sources.registry import registry
 from storage.home import Home
-from vigil.airflow import DAGS_FOLDER, Airflow, AirflowError, running
+from vigil.airflow.client import Airflow
+from vigil.airflow.embedded import running
+from vigil.airflow.errors import AirflowError
+from vigil.airflow.settings import DAGS_FOLDER
 from warehouse.release.reader import connect, find
+
+pytestmark = pytest.mark.slow  # a day of news three times
 
 GKG, EXPORT, MENTIONS = "gkg.csv", "export.CSV", "mentions.CSV"
 STREAMS = ("", "translation.")

@@ -20,8 +20,10 @@ import pytest
 
 from sources.registry import samples
 from tests.end_to_end.conftest import Done, Vigil
-from vigil.airflow import passwords_file
-from vigil.keeper import die_with_parent
+from vigil.airflow.keeper import die_with_parent
+from vigil.airflow.settings import passwords_file
+
+pytestmark = pytest.mark.slow  # three Airflows
 
 SOURCES = ("eu_fsf", "by_viasna")
 END_SECONDS = 30

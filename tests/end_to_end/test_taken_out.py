@@ -17,7 +17,8 @@ from sources.registry import registry
 from storage.home import Home
 from tests.end_to_end.conftest import promoted_home
 from tests.suppressing import everything, rows_of, ways_to_write
-from warehouse.privacy.suppression import add, lift, path, read
+from warehouse.privacy.suppression import lift_suppression, read_suppressions, suppress_record
+from warehouse.privacy.suppression_list import list_path
 from warehouse.release.reader import Release, diff, find
 from warehouse.release.verification import verify
 
@@ -80,8 +81,8 @@ def test_a_person_is_taken_out_and_brought_back(
     articles = {row["article_id"] for row in rows_of(first, "articles")}
     named = {row["article_id"] for row in rows_of(first, "mentions") if row["record_id"] == LOSIK}
 
-    add(place, registry(), LOSIK, "request", date(2026, 1, 2))
-    suppressed = read(place, registry())
+    suppress_record(place, registry(), LOSIK, "request", date(2026, 1, 2))
+    suppressed = read_suppressions(place, registry())
     second = made(home, "second")
     assert told_of(everything(Path(second.folder.path))) == []
     assert verify(second, suppressed) == []
@@ -102,13 +103,13 @@ def test_a_person_is_taken_out_and_brought_back(
 
     # the list is part of what a release is made from
     assert release(home) is None
-    add(place, registry(), "by_viasna:999999", "risk", date(2026, 1, 3))
+    suppress_record(place, registry(), "by_viasna:999999", "risk", date(2026, 1, 3))
     third = made(home)
     assert "suppressions.yml: entry 2: no snapshot has such a record" in caplog.text
     [stone] = rows_of(second, "tombstones")
     assert stone in rows_of(third, "tombstones")
     for record_id in (LOSIK, "by_viasna:999999"):
-        lift(place, registry(), record_id)
+        lift_suppression(place, registry(), record_id)
     fourth = made(home)
     back = [row for row in rows_of(fourth, "prisoners", "changes") if row["record_id"] == LOSIK]
     assert back
@@ -134,19 +135,19 @@ def test_a_page_that_is_called_after_a_person_goes_too(home: str) -> None:
     first = made(home)
     assert slug in json.dumps(first.manifest)
     assert record_id in {row["record_id"] for row in rows_of(first, "prisoners")}
-    add(place, registry(), record_id, "family", date(2026, 1, 2))
+    suppress_record(place, registry(), record_id, "family", date(2026, 1, 2))
     second = made(home)
     said = everything(Path(second.folder.path)).casefold()
     assert slug not in said
     assert "ferrer" not in said
     assert "maykel-castillo-perez.html" in said
-    assert verify(second, read(place, registry())) == []
+    assert verify(second, read_suppressions(place, registry())) == []
     assert all(count["removed"] == 0 for count in diff(place, first, second).values())
 
 
 def test_a_wrong_list_stops_the_release_in_one_line(home: str) -> None:
     first = made(home)
-    path(Home.at(home)).write_text("salt: short\n", "utf-8")
+    list_path(Home.at(home)).write_text("salt: short\n", "utf-8")
     with pytest.raises(Exception, match=r"suppressions\.yml: salt: is shorter than 32 characters$") as raised:
         steps.history(home)
     assert "\n" not in str(raised.value)
@@ -155,11 +156,11 @@ def test_a_wrong_list_stops_the_release_in_one_line(home: str) -> None:
 
 def test_a_list_that_changes_while_a_release_is_made_stops_it(home: str) -> None:
     place = Home.at(home)
-    add(place, registry(), LOSIK, "request", date(2026, 1, 2))
+    suppress_record(place, registry(), LOSIK, "request", date(2026, 1, 2))
     fingerprint = steps.history(home)
     assert fingerprint is not None
     steps.models(home, fingerprint)
-    add(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
+    suppress_record(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
     with pytest.raises(steps.ReleaseRefused, match="has changed while this release was made: run again"):
         steps.publish(home, fingerprint)
     assert not place.releases.exists()

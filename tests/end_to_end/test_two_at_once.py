@@ -19,8 +19,8 @@ from sources.registry import registry
 from storage import processes
 from storage.home import Home
 from tests.end_to_end.conftest import promoted_home
-from warehouse.privacy import suppression
-from warehouse.privacy.suppression import add
+from warehouse.privacy import suppression, suppression_list
+from warehouse.privacy.suppression import suppress_record
 from warehouse.release import decisions, work_database, writer
 from warehouse.release.publication import ReleaseRefused, latest_id
 from warehouse.release.reader import find
@@ -83,9 +83,9 @@ def test_two_runs_of_the_same_content_have_a_database_each_and_give_one_release(
 
 def test_a_run_that_another_has_overtaken_is_refused_and_leaves_nothing(home: str) -> None:
     place, slow = Home.at(home), begin(home)
-    add(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
+    suppress_record(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
     first = publish(home, begin(home))
-    suppression.lift(place, registry(), "by_viasna:4")
+    suppression.lift_suppression(place, registry(), "by_viasna:4")
     steps.models(home, slow)
     with pytest.raises(ReleaseRefused, match=f"release {first} was published meanwhile: run again"):
         steps.publish(home, slow)
@@ -112,7 +112,10 @@ def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object
 @pytest.mark.parametrize(
     ("file", "change"),
     [
-        (suppression.FILE, lambda at: add(at, registry(), "by_viasna:4", "request", date(2026, 1, 2))),
+        (
+            suppression_list.FILE,
+            lambda at: suppress_record(at, registry(), "by_viasna:4", "request", date(2026, 1, 2)),
+        ),
         (decisions.FILE, lambda at: decisions.path(at).write_text(DECISION, "utf-8")),
     ],
 )
@@ -147,7 +150,7 @@ def test_no_one_can_be_suppressed_between_the_last_look_and_the_pointer(
     begun = steps.models(home, begin(home))
 
     def suppress() -> None:
-        add(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
+        suppress_record(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
 
     child = FORK.Process(target=suppress)
 
@@ -155,14 +158,14 @@ def test_no_one_can_be_suppressed_between_the_last_look_and_the_pointer(
         child.start()
         time.sleep(0.5)
         assert child.is_alive()
-        assert not suppression.path(place).exists()
+        assert not suppression_list.list_path(place).exists()
         real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(writer, "reveal", late)
     steps.publish(home, begun)
     child.join()
     assert child.exitcode == 0
-    assert suppression.path(place).exists()
+    assert suppression_list.list_path(place).exists()
 
 
 def test_the_work_of_a_dead_run_goes_and_that_of_a_live_one_stays(home: str) -> None:

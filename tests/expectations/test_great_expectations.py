@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from expectations.runner import FileCounts, Reported, Session, Verdict
-from sources.registry import Fill
+from sources.bounds import Fill
 from tests.expectations.snapshots import (
     FAULTY_NEWS,
     NAMES,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from expectations.runner import Reported, Session
-from sources.registry import Fill, FillBounds
+from sources.bounds import Fill, FillBounds
 from tests.expectations.snapshots import (
     NEWS,
     PRISONERS,

@@ -100,7 +100,7 @@ def impatient() -> None:
     }
     steps.registry = lambda: entries
     fetcher.make_client = partial(client.make_client, timeout=PATIENCE)
-    for function in (fetcher.fetch, fetcher.replay):
+    for function in (fetcher.fetch_source, fetcher.replay_samples):
         function.__kwdefaults__["sleep"] = lambda seconds: None
 
 
@@ -227,7 +227,7 @@ def _ask(folder: Path, wanted: str, way: str, status: int) -> tuple[list[str], d
     import httpcore
 
     from sources.archive.archive import Archive
-    from sources.fetching.fetcher import fetch
+    from sources.fetching.fetcher import fetch_source
     from sources.fetching.http.client import make_client
     from sources.fetching.http.network import Network, resolve
     from sources.registry import Source
@@ -260,7 +260,7 @@ def _ask(folder: Path, wanted: str, way: str, status: int) -> tuple[list[str], d
     source = source.model_copy(update={"files": [source.files[0].model_copy(update={"url": url})]})
     archive = Archive(Home.at(str(folder / "home")))
     with make_client(network=Network(resolve=resolved, connect=connect)) as client:
-        batch = fetch(
+        batch = fetch_source(
             source,
             archive,
             client=client,

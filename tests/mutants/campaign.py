@@ -37,7 +37,8 @@ from tests.mutants.mutations import Mutant, mutants
 
 SEED = 15
 MUTANTS = 200
-SECONDS = 600  # for the tests of one mutant, which may run for ever
+TEST_SECONDS = 120  # for one test with a mutant, which may run for ever
+SECONDS = 900  # for all tests of a mutant
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "mutants.md"
 VERDICTS = Path(__file__).with_name("verdicts.yml")
@@ -183,6 +184,7 @@ def run_tests(project: Path, files: list[str], *more: str) -> str | None:
     if not files:
         return None
     options = ["-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-m", "not slow"]
+    options += ["--timeout", str(TEST_SECONDS), "--timeout-method", "thread"]
     environment = os.environ | {"CI": "true", "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(
@@ -198,8 +200,9 @@ def run_tests(project: Path, files: list[str], *more: str) -> str | None:
         return "no end"
     if done.returncode == 0:
         return None
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
-    return failed[1].partition("[")[0] if failed else "the tests do not run"
+    if failed := re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE):
+        return failed[1].partition("[")[0]
+    return "no end" if "Timeout" in done.stdout + done.stderr else "no start"
 
 
 def attempt(project: Path, sampled: Sampled) -> Outcome:

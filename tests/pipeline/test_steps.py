@@ -13,6 +13,7 @@ import pytest
 
 from pipeline import steps
 from sources.archive.archive import Archive
+from sources.archive.batch import Entry
 from sources.registry import FOLDER, samples
 from storage.home import Home
 from warehouse.release.decisions import FILE as FILE_OF_DECISIONS
@@ -29,11 +30,11 @@ def test_a_snapshot_with_all_keys_changed_is_held_and_the_next_good_one_is_not(t
     good = (newest / FILE).read_bytes()
     shifted = good.replace(b"<uid>", b"<uid>9")
     for number, content in enumerate((good, shifted, good + b"\n"), 1):
-        draft = archive.draft("us_ofac_sdn", datetime(2025, 5, number, tzinfo=UTC), "sample")
+        batch = archive.open_batch("us_ofac_sdn", datetime(2025, 5, number, tzinfo=UTC), "sample")
         sha256, size = archive.put([content])
-        draft.add(FILE, "https://lists.example/SDN.XML", "required", sha256=sha256, size=size)
-        draft.log()
-    for unit in archive.units("us_ofac_sdn", "full"):
+        batch.add(Entry(FILE, "https://lists.example/SDN.XML", "new", "required", sha256=sha256, bytes=size))
+        batch.log()
+    for unit in archive.snapshots("us_ofac_sdn", "full"):
         steps.parse(home, "us_ofac_sdn", unit.unit_id)
     assert steps.validate(home, "us_ofac_sdn", None)["checked"] == 3
     assert steps.promote(home, "us_ofac_sdn") == {"changed": True, "held": None}
@@ -130,11 +131,11 @@ def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path
     for number, name in enumerate(
         ("20250911143000.gkg.csv.zip", "20250911143000.translation.gkg.csv.zip"), 1
     ):
-        draft = archive.draft("gdelt", datetime(2025, 9, 12, number, tzinfo=UTC), "sample")
+        batch = archive.open_batch("gdelt", datetime(2025, 9, 12, number, tzinfo=UTC), "sample")
         sha256, size = archive.put([(samples("gdelt") / "2025-09-11" / name).read_bytes()])
-        draft.add(name, f"https://news.example/{name}", "optional", sha256=sha256, size=size)
-        draft.log()
-        found += [unit.unit_id for unit in archive.units("gdelt", "days")]
+        batch.add(Entry(name, f"https://news.example/{name}", "new", "optional", sha256=sha256, bytes=size))
+        batch.log()
+        found += [unit.unit_id for unit in archive.snapshots("gdelt", "days")]
     old, new = found
     assert steps.parse(home, "gdelt", old) == {"rows": {}, "error": None}
     assert steps.parse(home, "gdelt", new)["rows"]
@@ -152,11 +153,15 @@ def test_a_feed_is_read_by_the_charset_that_came_with_it_and_its_address(
     item = "<item><title>Новости</title><link>/1</link></item>"
     body = f'<?xml version="1.0" encoding="windows-1251"?><rss version="2.0"><channel>{item}</channel></rss>'
     sha256, size = archive.put([body.encode("koi8-r")])
-    draft = archive.draft("rss", datetime(2025, 9, 12, tzinfo=UTC), "live")
+    batch = archive.open_batch("rss", datetime(2025, 9, 12, tzinfo=UTC), "live")
     address = "https://nashaniva.com/rss"
-    draft.add("nashaniva.rss", address, "optional", sha256=sha256, size=size, content_type=content_type)
-    draft.log()
-    [unit] = archive.units("rss", "stream")
+    batch.add(
+        Entry(
+            "nashaniva.rss", address, "new", "optional", sha256=sha256, bytes=size, content_type=content_type
+        )
+    )
+    batch.log()
+    [unit] = archive.snapshots("rss", "stream")
     steps.parse(home, "rss", unit.unit_id)
     staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
     [row] = staging.tables("rss", unit.unit_id)["articles"].to_pylist()

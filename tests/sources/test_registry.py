@@ -1,7 +1,8 @@
-"""The registry: every entry reads, and what is wrong in one is told with its place."""
+"""The registry: every entry can be read, and faults of one are reported with file, line and field."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import contract
-from sources.registry import End, Fill, Links, Pages, RegistryError, load, registry, samples, select
+from sources.bounds import Fill
+from sources.locations import End, Links, Pages
+from sources.registry import RegistryError, load, registry, samples, select
 
 ENTRY = """
 family: sanctions
@@ -22,7 +25,7 @@ attribution: A publisher
 url: https://lists.example/
 cadence: P1D
 cron: "0 5 * * *"
-format: none
+format: un_sc
 content: full
 files:
   - {name: list.xml, url: "https://lists.example/list.xml"}
@@ -48,7 +51,7 @@ def test_an_answer_may_take_half_an_hour_where_the_entry_does_not_say(tmp_path: 
         write(tmp_path, f"{name}", ENTRY + more)
     assert load(tmp_path / "aa/source.yml").deadline == timedelta(minutes=30)
     assert load(tmp_path / "bb/source.yml").deadline == timedelta(hours=2)
-    with pytest.raises(RegistryError, match=r"cc/source\.yml: deadline: "):
+    with pytest.raises(RegistryError, match=r"cc/source\.yml, line 14: deadline: "):
         load(tmp_path / "cc/source.yml")
 
 
@@ -59,22 +62,77 @@ def test_entries_come_in_alphabetical_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "fault"),
     [
-        ("title: A list\n", "", r"xx_list/source\.yml: title: "),
-        ("content: full", "content: some", r"xx_list/source\.yml: content: "),
-        ("cadence: P1D", "cadence: daily", r"xx_list/source\.yml: cadence: "),
-        ("format: none", "format: none\nfromat: xml", r"xx_list/source\.yml: fromat: "),
-        ("{name: list.xml, url:", "{nmae: list.xml, url:", r"xx_list/source\.yml: files\.0\."),
+        ("title: A list\n", "", "line 2: title: is missing"),
+        ("content: full", "content: fulll", "line 11: content: 'fulll' is none of .*, did you mean full?"),
+        ("cadence: P1D", "cadence: daily", "line 8: cadence: should be a valid timedelta.*, not 'daily'"),
+        (
+            "format: un_sc",
+            "format: un_sc\nfromat: xml",
+            "line 11: fromat: unknown field, did you mean format?",
+        ),
+        ("format: un_sc", "format: un_s", "line 10: format: no parser transforms/sanctions/un_s.py, did you"),
+        ("format: un_sc", "format: xyz", "line 10: format: no parser .*, there are .*un_sc"),
+        (
+            "{name: list.xml, url:",
+            "{nmae: list.xml, url:",
+            "line 13: files.0.nmae: unknown field, did you",
+        ),
+        ("title: A list", "title: A list\ntitle: B", "line 4: title: is there twice, first on line 3"),
+        ("title: A list", "title: A: list", "line 3: not YAML: mapping values are not allowed here"),
+        ("content: full", "content: full\nreferences: {form: 'a'}", "line 12: references: form: needs own"),
+        ("content: full", "content: full\nreferences: {own: A, form: 'a'}", "references: form: has no group"),
+        ("content: full", "content: full\nreferences: {own: A, form: '('}", "references: form: missing )"),
     ],
 )
-def test_a_mistake_in_an_entry_is_told_with_file_and_field(
-    tmp_path: Path, old: str, new: str, told: str
+def test_a_mistake_in_an_entry_is_reported_with_file_line_and_field(
+    tmp_path: Path, old: str, new: str, fault: str
 ) -> None:
     assert old in ENTRY
     write(tmp_path, "xx_list", ENTRY.replace(old, new))
-    with pytest.raises(RegistryError, match=told):
+    expected = re.escape(fault).replace(r"\.\*", ".*")
+    with pytest.raises(RegistryError, match=rf"^xx_list/source\.yml, .*{expected}"):
         load(tmp_path / "xx_list/source.yml")
+
+
+def test_all_faults_of_an_entry_are_reported_in_one_line(tmp_path: Path) -> None:
+    write(tmp_path, "xx_list", ENTRY.replace("title", "titel").replace("P1D", "daily").replace("0 5", "5"))
+    with pytest.raises(RegistryError) as raised:
+        load(tmp_path / "xx_list/source.yml")
+    first, second = "line 2: title: is missing", "line 3: titel: unknown field, did you mean title?"
+    assert str(raised.value).startswith(f"xx_list/source.yml, {first}; {second}; line 8: cadence: ")
+    assert "; line 9: cron: '5 * * *' is not five fields" in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "title\n", "title: \x00\n"])
+def test_what_is_no_entry_is_reported(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "xx_list", text)
+    with pytest.raises(RegistryError, match=r"^xx_list/source\.yml, "):
+        load(tmp_path / "xx_list/source.yml")
+
+
+@pytest.mark.parametrize("name", ["New-Zealand", "nz__mfat", "1nz", "nz_"])
+def test_an_id_is_one_that_can_be_a_dag_s(tmp_path: Path, name: str) -> None:
+    write(tmp_path, name, ENTRY)
+    with pytest.raises(RegistryError, match="no source id"):
+        registry(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        ("programs: aa_lits\n", "programs: no source 'aa_lits', did you mean aa_list?"),
+        ("withdrawn: {day: 2026-01-01, followed_by: zz}\n", "withdrawn.followed_by: no source 'zz'"),
+        ("references: {cites: {Ref: UN}}\n", "references.cites: no list calls its keys 'UN'"),
+    ],
+)
+def test_what_an_entry_names_is_there(tmp_path: Path, more: str, fault: str) -> None:
+    write(tmp_path, "aa_list", ENTRY)
+    write(tmp_path, "xx_list", ENTRY + more)
+    with pytest.raises(RegistryError, match=re.escape(f"xx_list/source.yml: {fault}")):
+        registry(tmp_path)
 
 
 PAGED = """
@@ -97,7 +155,7 @@ def test_pages_read_with_their_defaults(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "fault"),
     [
         ("cards-{page}.json", "cards.json", r"pages\.0: .*name: needs \{page\} once"),
         ("cards-{page}.json", "{page}-{page}.json", r"pages\.0: .*name: needs \{page\} once"),
@@ -117,10 +175,10 @@ def test_pages_read_with_their_defaults(tmp_path: Path) -> None:
         ("{name: list.xml", "{name: a/list.xml", r"files\.0\.name: .*no plain file name"),
     ],
 )
-def test_a_mistake_in_pages_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_mistake_in_pages_is_reported(tmp_path: Path, old: str, new: str, fault: str) -> None:
     assert old in ENTRY + PAGED
     write(tmp_path, "xx_list", (ENTRY + PAGED).replace(old, new, 1))
-    with pytest.raises(RegistryError, match=rf"xx_list/source\.yml: .*{told}"):
+    with pytest.raises(RegistryError, match=rf"xx_list/source\.yml, line \d+: .*{fault}"):
         load(tmp_path / "xx_list/source.yml")
 
 
@@ -147,23 +205,23 @@ def test_a_source_by_days_reads(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "fault"),
     [
         ("content: days", "content: stream", "index: history, every and late are for `content: days`"),
         ("  every: PT15M\n", "", "content: days needs an index with history and every"),
         ('  history: ["http://data.example/v2/masterfilelist.txt"]\n', "", "content: days needs an index"),
-        ("every: PT15M", "every: PT7M", r"index: .*a day is no whole number of these"),
-        ("every: PT15M", "every: PT0S", r"index: .*a day is no whole number of these"),
+        ("every: PT15M", "every: PT7M", r"index: .*must divide 24 hours evenly"),
+        ("every: PT15M", "every: PT0S", r"index: .*must divide 24 hours evenly"),
         ("late: P3D", "late: -P3D", r"index\.late: "),
         ('["http://data.example/v2/lastupdate.txt"]', "[]", r"index\.urls: "),
         ("0 0 * * *", "5 0 * * *", "cron: content: days needs '0 0 \\* \\* \\*'"),
         ("index:", ENTRY[ENTRY.index("files:") :] + "index:", "content: days needs an index .* nothing else"),
     ],
 )
-def test_a_mistake_in_a_source_by_days_is_told(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_a_mistake_in_a_source_by_days_is_reported(tmp_path: Path, old: str, new: str, fault: str) -> None:
     assert old in by_days()
     write(tmp_path, "xx_list", by_days().replace(old, new, 1))
-    with pytest.raises(RegistryError, match=rf"xx_list/source\.yml: .*{told}"):
+    with pytest.raises(RegistryError, match=rf"xx_list/source\.yml, line \d+: .*{fault}"):
         load(tmp_path / "xx_list/source.yml")
 
 
@@ -224,6 +282,6 @@ def test_sources_are_chosen_by_name_or_all() -> None:
     assert select([first]) == [everything[first]]
 
 
-def test_a_source_nobody_knows_is_told_with_those_that_are_known() -> None:
-    with pytest.raises(RegistryError, match="unknown source xx_nowhere; known are "):
-        select(["xx_nowhere"])
+def test_an_unknown_source_is_reported_with_those_that_are_known() -> None:
+    with pytest.raises(RegistryError, match=r"unknown source un_cs, did you mean un_sc\?; known are "):
+        select(["un_cs"])

@@ -11,11 +11,12 @@ import duckdb
 import pytest
 
 from storage import database
-from tests.builders import Rows, article, both, day, filled, prisoner, row, target, with_names
+from tests.builders import LISTS, Rows, article, both, day, filled, prisoner, row, target, with_names
 from transforms.identity.linking.linking import link
 from transforms.identity.mentions.mentions import find_mentions
 from transforms.names.name_index import build_name_index
-from vigil.lookup import NameListError, read_list, release_names, search
+from vigil.lookup import release_names, search_names
+from vigil.name_list import NameListError, read_name_list
 from warehouse.release.writer import create_views
 
 
@@ -28,14 +29,14 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def ready(con: duckdb.DuckDBPyConnection, *parts: Rows) -> None:
     """A database as that of a release, so far as names need it."""
     filled(con, both(*parts))
-    link(con)
+    link(con, lists=LISTS)
     find_mentions(con)
     build_name_index(con)
     create_views(con)
 
 
 def found(con: duckdb.DuckDBPyConnection, name: str) -> list[dict[str, Any]]:
-    header, rows = search(con, name)
+    header, rows = search_names(con, name)
     return [dict(zip(header, found, strict=True)) for found in rows]
 
 
@@ -161,7 +162,7 @@ def entity(con: duckdb.DuckDBPyConnection, record_id: str) -> str:
 def read(tmp_path: Path, data: str | bytes) -> list[dict[str, Any]]:
     path = tmp_path / "names.csv"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return read_list(path).names.select(["name", "births", "countries"]).to_pylist()
+    return read_name_list(path).names.select(["name", "births", "countries"]).to_pylist()
 
 
 def test_a_list_gives_its_first_column_with_birth_date_and_country(tmp_path: Path) -> None:
@@ -220,23 +221,23 @@ def test_how_a_list_was_read_is_told_in_a_line(tmp_path: Path) -> None:
     path = tmp_path / "names.csv"
     path.write_text("Ihar Losik,Date of birth,country\nAles Bialiatski,1962,BY\n,,\n,1980,\n", "utf-8")
     told = "1 name in the column Ihar Losik; with country; no name in line 4; not used: Date of birth"
-    assert read_list(path).read == f"{path}: {told}"
+    assert read_name_list(path).summary == f"{path}: {told}"
 
 
 @pytest.mark.parametrize(
     ("data", "said"),
     [
         ("", "is empty: it needs a header line"),
-        ("name\n", "holds no names"),
-        ("name\n ,\n", "holds no names"),
+        ("name\n", "has no names"),
+        ("name\n ,\n", "has no names"),
         ("name\nИгорь".encode("cp1251"), "line 2: not UTF-8: save it as CSV in UTF-8"),
         ("name\nИгорь".encode("utf-16-le"), "zero bytes: save it as CSV in UTF-8"),
         ("name,birth_date\nA B,1980\nC D,05/20/1992\n", "line 3: birth_date 05/20/1992 is neither"),
-        ("name,country\nA B,Atlantis\n", "line 2: Atlantis is no country"),
+        ("name,country\nA B,Atlantis\n", "line 2: Atlantis is not the name or code of a country"),
         ("name,birth_date\nA B,٢٠٢٠\n", "line 2: birth_date ٢٠٢٠ is neither"),
         ("name,birth_date\nA B,1990/1994-13\n", "line 2: birth_date 1990/1994-13 is neither"),
-        ("name,country\nA B,BY; Atlantis\n", "line 2: BY; Atlantis is no country"),
-        ("name,country,Country\nA B,BY,RU\n", "line 1: the column country stands twice"),
+        ("name,country\nA B,BY; Atlantis\n", "line 2: BY; Atlantis is not the name or code of a country"),
+        ("name,country,Country\nA B,BY,RU\n", "line 1: the column country is there twice"),
         ("birth_date,name\n1980,A B\n", "line 1: the first column is birth_date: put the names there"),
         ("Ihar Losik,1992-05-20\nAles Bialiatski,1962-09-25\n", "line 1: a date, where titles should be"),
         ("name\nLosik, Ihar\n", "line 2: 2 cells, not 1: quote a name that holds a comma"),
@@ -253,11 +254,11 @@ def test_a_list_that_cannot_be_read_is_told_in_a_line(tmp_path: Path, data: str 
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(NameListError, match=r"cannot read .*gone\.csv: No such file"):
-        read_list(tmp_path / "gone.csv")
+        read_name_list(tmp_path / "gone.csv")
     with pytest.raises(NameListError, match="Is a directory"):
-        read_list(tmp_path)
+        read_name_list(tmp_path)
 
 
 def test_a_name_of_bytes_that_are_no_text_is_an_error_of_one_line() -> None:
     with database.connect() as con, pytest.raises(NameListError, match="the name is not UTF-8"):
-        search(con, "Ivan \udcff")
+        search_names(con, "Ivan \udcff")

@@ -18,8 +18,10 @@ from rich.console import Console
 from pipeline import steps
 from sources.registry import registry
 from vigil import run as module
-from vigil.airflow import Airflow, AirflowError
-from vigil.run import Ended, Outcome, Where, ended_by_signals, run
+from vigil.airflow.client import Airflow
+from vigil.airflow.errors import AirflowError
+from vigil.run import AirflowChoice, Outcome, run_dags
+from vigil.signals import Ended, ended_by_signals
 
 SOURCES = ["eu_fsf", "un_sc"]
 
@@ -94,7 +96,7 @@ class FakeAirflow:
         return {"asset_events": events, "total_entries": len(events)}
 
 
-class There(Where):
+class There(AirflowChoice):
     """Where a fake Airflow is."""
 
     fake: FakeAirflow
@@ -110,7 +112,7 @@ def go(fake: FakeAirflow, home: Path, address: str | None = None) -> Outcome:
     there = There(home, address=address)
     object.__setattr__(there, "fake", fake)
     sources = [registry()[source_id] for source_id in SOURCES]
-    return run(there, sources, {}, Console(file=io.StringIO()))
+    return run_dags(there, sources, {}, Console(file=io.StringIO()))
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Country names, codes and demonyms of the sources, as ISO 3166-1 alpha-2."""
+"""Map country names, codes and demonyms of the sources to ISO 3166-1 alpha-2 codes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALL: frozenset[str] = CODES
 
 _STOP_WORDS = frozenset({"and", "of", "the"})
 
-# Spellings beyond pycountry's, by code. The sanctions lists' own first, then those in common use;
+# Spellings that pycountry lacks, by code. The sanctions lists' own come first, then those in common use. The
 # order of words, case, accents, punctuation, `of`, `the` and `and` do not matter.
 _SPELLINGS: dict[str, tuple[str, ...]] = {
     "AE": ("UAE", "U.A.E."),
@@ -69,9 +69,9 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "YU": ("Yugoslavia", "Federal Republic of Yugoslavia"),
 }
 
-# FIPS 10-4 (withdrawn in 2008, kept alive by GDELT), with the codes added since for South Sudan, Kosovo
-# and the parts of the Netherlands Antilles, and those of states that are no more. A code that is left out,
-# such as the Paracel and Spratly Islands', belongs to no one country.
+# FIPS 10-4 (withdrawn in 2008, still used by GDELT), with the codes added since for South Sudan, Kosovo and
+# the parts of the Netherlands Antilles, and those of former states. Codes of no single country are left out,
+# such as those of the Paracel and Spratly Islands.
 _FIPS_TABLE = """
     AA:AW AC:AG AE:AE AF:AF AG:DZ AJ:AZ AL:AL AM:AM AN:AD AO:AO AQ:AS AR:AR AS:AU AT:AU AU:AT AV:AI AX:GB
     AY:AQ BA:BH BB:BB BC:BW BD:BM BE:BE BF:BS BG:BD BH:BZ BK:BA BL:BO BM:MM BN:BJ BO:BY BP:SB BQ:UM BR:BR
@@ -109,12 +109,12 @@ def _by_name() -> dict[str, str]:
 
 @cache
 def code(text: str | None) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country given by name, demonym, alpha-2 or alpha-3 code.
+    """Return the ISO 3166-1 alpha-2 code of a country given by name, demonym, alpha-2 or alpha-3 code.
 
-    Names in any case and order of words; codes in capitals. States that are no more have the
-    code they had (`SU`, `YU`, `CS` for Serbia and Montenegro, `DD`, `AN`), Kosovo `XK`.
-    Demonyms as in `Afghan`, `of Iraqi nationality`, `Congolese (DRC)`. None if it is no known country,
-    or may be several (`Congolese`).
+    Names may have any case and order of words; codes must be in capitals. Former states have their former
+    code (`SU`, `YU`, `CS` for Serbia and Montenegro, `DD`, `AN`), Kosovo has `XK`. Demonyms are read in forms
+    such as `Afghan`, `of Iraqi nationality`, `Congolese (DRC)`. None if the country is unknown or ambiguous
+    (`Congolese`).
     """
     given = (text or "").strip()
     if given in ALL:
@@ -125,13 +125,13 @@ def code(text: str | None) -> str | None:
 
 
 def _by_demonym(text: str) -> str | None:
-    """By an adjective, or a name with `national`, `citizen of` or brackets around it."""
+    """Return the code for a demonym, or a name with `national`, `citizen of` or brackets around it."""
     word, states, detail = demonyms.read(text)
     named = None if states else _by_name().get(_key(word))
     states = (named,) if named else states
     if detail is None:
         return states[0] if len(states) == 1 else None
-    # Brackets that name no state, or another one, may say anything: `Russian (until 2014)`.
+    # Brackets that name no state, or another one, can mean anything: `Russian (until 2014)`.
     stated = (
         demonyms.which(detail)
         or _by_name().get(_key(detail))
@@ -145,9 +145,9 @@ _BETWEEN = re.compile(r"\s*(?:[,;/&]|\band\b|\(\d\))\s*", re.IGNORECASE)  # also
 
 @lru_cache(maxsize=4_096)
 def several(text: str) -> tuple[tuple[str | None, str], ...]:
-    """The countries that a text lists, each as code and in the publisher's words: `Iraqi, Iranian`.
+    """Split a text that lists countries (`Iraqi, Iranian`) into pairs of code and original text.
 
-    A text that is one country (`Trinidad and Tobago`), or of which any part is none, is not divided.
+    A text that is one country (`Trinidad and Tobago`), or has a part that is not a country, is not split.
     """
     whole = cleaning.clean(text)
     parts = [
@@ -159,5 +159,5 @@ def several(text: str) -> tuple[tuple[str | None, str], ...]:
 
 
 def fips() -> dict[str, str]:
-    """GDELT's FIPS 10-4 codes of one country each, with its ISO 3166-1 alpha-2 code: `BO` is Belarus."""
+    """Map GDELT's FIPS 10-4 codes to ISO 3166-1 alpha-2 codes: `BO` is Belarus."""
     return dict(_FIPS)

@@ -1,8 +1,8 @@
-"""Dates to the precision the source knows, with its own words kept beside.
+"""Partial dates: dates to the precision that the source states, with the source's text.
 
-A list says `1980`, `circa 1955`, `1955 to 1958`: such a date is never filled up to a day. Parsing
-of formats is prefixdate's; this module adds circa, ranges, several dates in one field, cells of a
-workbook and the contract's triple of columns.
+A list may state `1980`, `circa 1955` or `1955 to 1958`: such a date is never completed to a day. Formats are
+parsed by prefixdate. This module adds circa, ranges, several dates in one field, spreadsheet cells, and the
+contract's three columns per date.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _ISO_DAY = ISO_FORMATS[0]
 _CENTURIES = ("18", "19", "20")
 _PRECISIONS = {4: "year", 7: "month", 10: "day"}
 
-Order: TypeAlias = Literal["day", "month"]  # what comes first in a date of figures; None: not known
+Order: TypeAlias = Literal["day", "month"]  # what comes first in a numeric date; None: unknown
 
 
 class PartialDate(NamedTuple):
-    """A date as far as it is known.
+    """A date of any precision.
 
-    `date` is ISO 8601 text cut to what is known (`1980`, `1980-05`, `1980-05-17`; a range as
-    `from/to`), `precision` one of `contracts.PRECISIONS`, `raw` the source's text. `date` and
-    `precision` are None together: nothing was given, or the text could not be read.
+    `date`: ISO 8601 text, as long as it is known (`1980`, `1980-05`, `1980-05-17`; a range as `from/to`).
+    `precision`: one of `contracts.PRECISIONS`. `raw`: the source's text. `date` and `precision` are both None
+    if nothing was given, or if the text could not be parsed.
     """
 
     date: str | None = None
@@ -44,7 +44,7 @@ class PartialDate(NamedTuple):
         return f"{self.date}~" if self.precision == "circa" else self.date
 
     def columns(self, name: str) -> dict[str, str | None]:
-        """The contract's three columns of a partial date called `name`."""
+        """Return the contract's three columns of a partial date called `name`."""
         return {name: self.date, f"{name}_precision": self.precision, f"{name}_raw": self.raw}
 
 
@@ -61,16 +61,16 @@ def _is_iso_day(text: str) -> bool:
 
 
 def _parsed(text: str, format_: str, circa: bool, raw: str) -> PartialDate:
-    """`text` read by one format of strptime; `raw` alone if it does not fit."""
+    """Parse `text` by one strptime format; only `raw` if it does not fit."""
     if format_ == _ISO_DAY and len(text) == 10 and text[:2] in _CENTURIES and _is_iso_day(text):
         return _known(text, circa, raw)
     found = parse_format(text, format_).text
-    # Year 1 is what programs write for no date; in others before 1800 nobody on a list was born.
+    # Programs write year 1 for a missing date, and nobody on a list was born before 1800.
     return _known(found[:10], circa, raw) if found and found[:2] in _CENTURIES else PartialDate(raw=raw)
 
 
-# A time of day and a zone after a date, both of which are left out. A zone without a time needs its colon:
-# `1980-05-19-1981` is a range that somebody wrote with little care.
+# A time of day and a time zone after a date; both are ignored. A time zone without a time must have a colon:
+# `1980-05-19-1981` is a carelessly written range.
 _CLOCK = (
     r"(?:(?:T|\s{1,2})\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:\s?[ap]\.?m\b\.?)?"
     r"(?:\s?(?:Z\b|UTC\b|GMT\b|[+-]\d\d(?::?\d\d)?(?!\d)))?"
@@ -80,7 +80,7 @@ _ISO_TEXT = re.compile(rf"(?P<day>(?:1[89]|20)\d\d-\d\d-\d\d){_CLOCK}|(?:1[89]|2
 
 
 def _in_iso(text: str, formats: tuple[str, ...]) -> str | None:
-    """The date of an ISO 8601 text, without its time and zone, if one of `formats` is as precise."""
+    """Return the date of an ISO 8601 text, without time and time zone, if one of `formats` is as precise."""
     found = _ISO_TEXT.fullmatch(text)
     iso = (found["day"] or text) if found else ""
     return iso if len(iso) in _lengths(formats) else None
@@ -88,7 +88,7 @@ def _in_iso(text: str, formats: tuple[str, ...]) -> str | None:
 
 @lru_cache
 def _lengths(formats: tuple[str, ...]) -> frozenset[int]:
-    """How long the ISO texts of dates are that are as precise as `formats`."""
+    """Return the lengths of ISO dates with the precisions of `formats`."""
     return frozenset(
         10 if "%d" in format_ else 7 if re.search("%[mbB]", format_) else 4 for format_ in formats
     )
@@ -99,7 +99,7 @@ _DIRECTIVES = {"%Y": r"\d{4}", "%m": r"\d{1,2}", "%d": r" ?\d{1,2}", "%b": r"\D+
 
 @lru_cache
 def _shape(format_: str) -> re.Pattern[str]:
-    """What every text of a strptime format looks like: far cheaper to ask than to try the format."""
+    """Return a pattern that every text of a strptime format matches: far cheaper than trying the format."""
     parts = (part for part in re.split(r"(%.|\s+)", format_) if part)
     shapes = (
         _DIRECTIVES.get(part, ".*") if part[0] == "%" else r"\s+" if part.isspace() else re.escape(part)
@@ -110,11 +110,11 @@ def _shape(format_: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=65_536)
 def partial(text: str | None, formats: tuple[str, ...] = ISO_FORMATS, circa: bool = False) -> PartialDate:
-    """Reads `text` by the first of `formats` (as of strptime) that fits it whole, or else as ISO 8601.
+    """Parse `text` by the first of `formats` (strptime) that fits it completely, or else as ISO 8601.
 
-    The precision is what the format holds, a time of day being left out. An ISO date, with or without a
-    time and zone, is read if one of the formats is as precise: a list of days has no bare year in it.
-    Empty text gives an empty date; text that fits no format gives one with `raw` alone.
+    The precision is that of the format; a time of day is ignored. An ISO date, with or without time and time
+    zone, is read if one of the formats is as precise: a list of full dates contains no bare year. Empty text
+    gives an empty date; text that fits no format gives one with `raw` alone.
     """
     raw = (text or "").strip()
     if not raw:
@@ -135,9 +135,9 @@ def from_parts(
     circa: bool = False,
     raw: str | None = None,
 ) -> PartialDate:
-    """A date from its parts; None, empty or 0 is an unknown part.
+    """Create a date from its parts; None, an empty text or 0 is an unknown part.
 
-    A day without a month adds nothing. Parts that make no calendar date give one with `raw` alone.
+    A day without a month is ignored. Parts that form no calendar date give a date with only `raw`.
     """
     parts: list[str] = []
     for part, width in ((year, 4), (month, 2), (day, 2)):
@@ -150,46 +150,51 @@ def from_parts(
 
 
 def between(start: str | None, end: str | None, raw: str | None = None) -> PartialDate:
-    """A date somewhere from `start` to `end`, both ISO 8601 texts of any precision.
+    """Create a range from `start` to `end`, both ISO 8601 texts of any precision.
 
-    Equal ends are a plain date. An end that is missing or unreadable, or ends in the wrong
-    order, give a date with `raw` alone: a half-open range is no date of this kind.
+    Equal ends give a plain date. A missing or invalid end, or ends in the wrong order, give a date with only
+    `raw`: open ranges are not supported.
     """
     return _span(partial(start), partial(end), raw)
 
 
 def _span(first: PartialDate, last: PartialDate, raw: str | None, circa: bool = False) -> PartialDate:
-    """The range of two plain dates, `raw` alone if they make none; `circa` is for equal ends."""
+    """Return the range of two plain dates, only `raw` if they form none; `circa` applies to equal ends."""
     start, end = (first.date or "").partition("/")[0], (last.date or "").rpartition("/")[2]
     if not start or not end or start[: len(end)] > end:
         return PartialDate(raw=raw)
     return _known(start, circa, raw) if start == end else PartialDate(f"{start}/{end}", "range", raw)
 
 
-def moment(text: str | None, unknown: Counter[str]) -> datetime | None:
-    """A time in ISO 8601 as UTC, which also stands for a zone that is not given.
+def whole_day(read: PartialDate) -> date | None:
+    """The day of a date that is known to the day; None for any other."""
+    return date.fromisoformat(read.date) if read.date and read.precision == "day" else None
 
-    A text that is none gives None and counts in `unknown`.
+
+def moment(text: str | None, unknown: Counter[str]) -> datetime | None:
+    """Parse an ISO 8601 time into UTC, which is also assumed if no time zone is given.
+
+    An invalid text gives None and is counted in `unknown`.
     """
     if text is None:
         return None
     try:
         read = datetime.fromisoformat(text)
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):  # no time; a time whose day in UTC has no year
+    except (ValueError, OverflowError):  # invalid, or out of range in UTC
         unknown[f"date {text}"] += 1
         return None
 
 
-_EXCEL_NO_DAY = 60  # Excel counts 29 February 1900, which never was
+_EXCEL_NO_DAY = 60  # Excel's 29 February 1900, which did not exist
 _EXCEL_LAST = 2_958_465  # 31 December 9999
 
 
 def from_excel(serial: float) -> PartialDate:
-    """The day that a serial number of Excel's 1900 date system stands for; a time of day is left out.
+    """Convert a serial number of Excel's 1900 date system into a day; the time of day is ignored.
 
-    `raw` is the number. What is no day of that system (0, 60, after the year 9999) gives `raw` alone.
-    Any number of a day is taken as one, so `1980.0` is in 1905: `read_cell` knows years from days.
+    `raw` is the number. Invalid numbers (0, 60, after the year 9999) give only `raw`. Every valid number is
+    treated as a day, so `1980.0` is in 1905; `read_cell` distinguishes years from days.
     """
     raw = str(serial).removesuffix(".0")
     if not 1 <= serial < _EXCEL_LAST + 1 or math.floor(serial) == _EXCEL_NO_DAY:
@@ -198,9 +203,8 @@ def from_excel(serial: float) -> PartialDate:
     return _known((date(1899, 12, 31) + timedelta(days=days)).isoformat(), False, raw)
 
 
-# One date as publishers write it. The group that matches is named after the parts it holds, so
-# that one look chooses the format. Years outside of 1800 to 2099 are another calendar's (`24/06/1402`),
-# or slips.
+# One date as publishers write it. The matching group is named after its parts, so that one match selects the
+# format. Years outside 1800 to 2099 belong to another calendar (`24/06/1402`) or are typing errors.
 _YEAR = r"(?:1[89]|20)\d\d(?!\d)"
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -215,7 +219,7 @@ _PART_OF = r"(?:(?:early|mid|late)[\s-]|(?:the )?(?:beginning|end|middle) of (?:
 
 
 def _figures(*parts: str) -> str:
-    """A regex of parts between one and the same sign."""
+    """Return a pattern of parts separated by the same character."""
     return "(?:" + "|".join(sign.join(parts) for sign in ("/", "-", "[.]")) + ")"
 
 
@@ -225,7 +229,7 @@ _ONE_DATE = "|".join(
         rf"(?P<d_b_Y>{_DAY}(?:\s+of\b)?{_GAP}{{0,3}}{_MONTH}{_GAP}{{0,3}}{_YEAR})",
         rf"(?P<b_d_Y>{_MONTH}\s*{_DAY}{_GAP}{{1,3}}{_YEAR})",  # May 19, 1980
         rf"(?P<b_Y>{_MONTH}{_GAP}{{0,3}}{_YEAR})",  # May 1980, May, 1980
-        # 1980 May 19, unless what follows may belong to it as well
+        # 1980 May 19, unless the following text may belong to it as well
         rf"(?P<Y_b_d>{_YEAR}[\s-]{{1,2}}{_MONTH}[\s-]{{1,2}}{_DAY}(?!\s+(?:{_YEAR}|{_MONTH})))",
         rf"(?P<Y_b>{_YEAR}[\s-]{{1,2}}{_MONTH}(?!\s+\d|[\s.,]*{_YEAR}))",  # 1980 May
         # 19/05/1980, 19.05.1980, 19-05-1980, 19/05/ 1980, 19/05/1980 00:00:00
@@ -234,7 +238,7 @@ _ONE_DATE = "|".join(
         # 1980-05-19, 1980-05-19T00:00:00Z, 1980-05-19+02:00
         rf"(?P<Y_m_d>{_figures(_YEAR, _NUMBER, _LAST_NUMBER)}{_CLOCK})",
         rf"(?P<Y_m>{_YEAR}[/.-](?:0[1-9]|1[0-2])(?:-00)?(?![\d/.-]))",  # 1980-05, 1980-05-00
-        # 1970s, late 1970s, mid-1980, end of 1980: no more than the decade or year is read
+        # 1970s, late 1970s, mid-1980, end of 1980: only the decade or year is read
         rf"(?P<decade>{_PART_OF}?(?:1[89]|20)\d0['’]?s(?!\w))",
         rf"(?P<part>{_PART_OF}{_YEAR}(?![/.-]\d))",
         r"(?P<years>(?:1[89]|20)\d\d\s?[/–-]\s?(?:1[3-9]|[2-9]\d)(?![\d/.-]))",  # 1958/59, 1958-59
@@ -244,13 +248,13 @@ _ONE_DATE = "|".join(
 )
 _DATE = re.compile(_ONE_DATE, re.IGNORECASE)
 _FORMATS = {name: "%" + name.replace("_", " %") for name in _DATE.groupindex}
-_YEARS = {"decade", "part", "years"}  # which are no format of strptime
+_YEARS = {"decade", "part", "years"}  # not strptime formats
 _CLOCKED = {_FORMATS["d_m_Y"], _FORMATS["Y_m_d"]}  # a time of day may follow
 _HALF_KNOWN = re.compile(r"(?P<first>\d{1,2})[/.-]\d{1,2}[/.-]", re.ASCII)
-# Zeros are unknown parts. Of a month the first three letters tell it; `19th` is 19.
+# Zeros are unknown parts. The first three letters identify a month; `19th` is 19.
 _WORD = re.compile(r"(\d*[1-9]\d*|[a-z]{3})[a-z]*", re.IGNORECASE)
 
-# A date or a range with what may stand around it, up to what separates it from the next one.
+# A date or range with the words around it, up to the separator before the next one.
 _ANY_DATE = re.sub(r"\?P<\w+>", "?:", _ONE_DATE)
 _CIRCA = r"(?:circa|approximately|approx\.?|about|around|est(?:imated|\.)?|cc?a?\.?|~)(?:\s?:)?\s*"
 _CIRCA_AFTER = (
@@ -258,7 +262,7 @@ _CIRCA_AFTER = (
     r"|\s(?:approximately|approx\.?)(?=\s*(?:[,)]|or\b|and\b|$))"
 )
 _ITEM = re.compile(
-    r"(?:(?:or|and)\b\s*)?\(?\s*(?P<said>"
+    r"(?:(?:or|and)\b\s*)?\(?\s*(?P<text>"
     r"(?P<word>(?:(?:for\s+)?this aka only,?\s*)?(?:alt\.?\s+)?"
     r"(?:(?:dob|born(?:\s+[io]n)?|either|in|years?)\b\s*:?\s*)?)"
     rf"(?P<circa>{_CIRCA})?(?P<between>(?:between|from)\s+)?(?P<circa_start>{_CIRCA})?"
@@ -267,16 +271,16 @@ _ITEM = re.compile(
     rf"\s*(?P<circa_end>{_CIRCA})?(?P<end>{_ANY_DATE}))?"
     rf"(?P<circa_after>{_CIRCA_AFTER})?"
     r")\s*\)?"
-    # Notes on where the date is from; any other may change what it means: (Hijri calendar), (?)
+    # Notes on the origin of the date; any other note can change its meaning: (Hijri calendar), (?)
     r"(?:,?\s*(?P<note>\((?:as|from|in|per|according|appears|used|under)\b(?![^()]*(?:calendar|hijri))[^()]*\)?))?"
     r"(?:\s*[,.]+\s*(?:(?:or|and)\b\s*)?|\s+(?:(?:or|and)\b\s*)?|$)",
     re.IGNORECASE,
 )
 
-# Excel's numbers of the days from 1927 to 2099. Those of four digits, from before, look like slips in years.
+# Excel's serial numbers of days from 1927 to 2099. Earlier ones have four digits and look like years.
 _SERIAL = r"(?:[1-6]\d{4}|7[0-2]\d{3}|730[0-4]\d|73050)(?:\.\d+)?"
 _SERIALS = re.compile(rf"{_SERIAL}(?:(?:\s*,)?\s+(?:(?:or|and)\s+)?{_SERIAL})*", re.ASCII | re.IGNORECASE)
-_TYPED_YEAR = re.compile(r"(?:1[89]|20)\d\d\.0+", re.ASCII)  # of a sheet that makes numbers of years
+_TYPED_YEAR = re.compile(r"(?:1[89]|20)\d\d\.0+", re.ASCII)  # in spreadsheets that store years as numbers
 _EACH_SERIAL = re.compile(_SERIAL, re.ASCII)
 _SEPARATOR = re.compile(r"(?:;|\n|>>)(?![^()]{0,200}\))")  # not within a note
 _ENUMERATED = re.compile(r"\(?[a1i]\)", re.IGNORECASE)
@@ -285,22 +289,23 @@ _MARK = re.compile(r"(?<![^\W\d_])\(?[a-z]\)|(?<!\S)\(?(?:\d{1,2}|[ivx]{2,4})\)"
 
 _DAY_FIRST = re.compile(r"(?P<day>\d\d)/(?P<month>\d\d)/(?P<year>(?:1[89]|20)\d\d)", re.ASCII)
 _ISO_DIGITS = re.compile(r"(?:1[89]|20)\d\d-\d\d-\d\d", re.ASCII)
-# With what is no such date before it: the last figures of `1980-05-19-1981` are none.
+# Dates with the year first are included so that their last figures are not taken for one: `1980-05-19-1981`.
 _IN_FIGURES = re.compile(
     rf"{_figures(_YEAR, _NUMBER, _LAST_NUMBER)}"
     rf"|(?<!\d)(?P<first>{_NUMBER})(?P<sign>[/.-])(?P<second>{_NUMBER})(?P=sign){_SPACED_YEAR}",
     re.ASCII,
 )
+_YEAR_LAST = re.compile(r"\d[/.-]\d{1,2}[/.-]\s?\d{4}(?!\d)", re.ASCII)
 _MONTHS = 12
 _DAYS = 31
 
 
 def figure_order(texts: Iterable[str | None], documented: Order | None = None) -> Order | None:
-    """Which of day and month comes first in the figures of a file whose dates are in `texts`.
+    """Determine whether day or month comes first in the numeric dates of a file, given as `texts`.
 
-    A date such as `30/09/1978` or `09/30/1978` can be read one way alone, and decides for all, if all such
-    dates go one way. `documented` is the order that the publisher describes, and counts as one of them. None
-    if there are both orders or neither: then `05/06/1978` is known to be in 1978, and no more.
+    Dates such as `30/09/1978` or `09/30/1978` have only one reading. If all of these agree, their order
+    applies to the whole file. `documented` is the order that the publisher describes; it counts as one of
+    them. None if both orders occur, or neither: then of `05/06/1978` only the year is known.
     """
     orders: set[Order] = {documented} if documented else set()
     for text in texts:
@@ -314,7 +319,7 @@ def figure_order(texts: Iterable[str | None], documented: Order | None = None) -
 
 
 def _in_figures(words: list[str], order: Order | None, circa: bool, raw: str) -> PartialDate:
-    """Two numbers and a year. Without an `order` the numbers decide it, or the year alone is read."""
+    """Parse two numbers and a year. Without an `order` the numbers decide, or only the year is read."""
     first, second, year = int(words[0]), int(words[1]), words[2]
     if order is None:
         if first != second and first <= _MONTHS and second <= _MONTHS:
@@ -326,8 +331,8 @@ def _in_figures(words: list[str], order: Order | None, circa: bool, raw: str) ->
 
 
 def _one(text: str, circa: bool, raw: str, order: Order | None) -> PartialDate:
-    """`text`, one date in any form; `raw` alone if it is none, or no day of the calendar."""
-    if len(text) == 10:  # what most dates are: 1980-05-19, 19/05/1980
+    """Parse `text` as one date in any form; only `raw` if it is not a valid date."""
+    if len(text) == 10:  # most dates: 1980-05-19, 19/05/1980
         figures = _DAY_FIRST.fullmatch(text) if order == "day" else None
         iso = f"{figures['year']}-{figures['month']}-{figures['day']}" if figures else text
         if _ISO_DIGITS.fullmatch(iso) and _is_iso_day(iso):
@@ -349,7 +354,7 @@ def _one(text: str, circa: bool, raw: str, order: Order | None) -> PartialDate:
 
 
 def _years(form: str, figures: list[str], circa: bool, raw: str) -> PartialDate:
-    """A decade or two years as a range, or the year that only a part is meant of."""
+    """Return a decade or two years as a range, or the year for a part of a year."""
     first = last = figures[0]
     if form == "decade":
         last = f"{first[:3]}9"
@@ -359,19 +364,19 @@ def _years(form: str, figures: list[str], circa: bool, raw: str) -> PartialDate:
 
 
 def _half_known(figures: re.Match[str], year: str, order: Order | None, circa: bool, raw: str) -> PartialDate:
-    """`05/00/1980` is a month where the month comes first; it and `00/05/1980` else say the year alone."""
+    """Parse `05/00/1980`: a month if the month comes first; otherwise, as in `00/05/1980`, the year."""
     if order is None or not figures["first"].strip("0"):
         return _known(year, circa, raw)
     return _parsed(f"{figures['first']} {year}", _FORMATS["m_Y"], circa, raw)
 
 
 def _item(item: re.Match[str], reach: int, order: Order | None) -> PartialDate | None:
-    """The date or range that `_ITEM` found; None if its words make neither.
+    """Return the date or range of a match of `_ITEM`; None if it forms neither.
 
-    A `circa` before an earlier date of the list is about this one too if its ISO text has at most `reach`
+    A `circa` before an earlier date of the list applies to this one too if its ISO text has at most `reach`
     characters.
     """
-    start, end, raw = item["start"], item["end"], item["said"]
+    start, end, raw = item["start"], item["end"], item["text"]
     circa = any(item.group("circa", "circa_start", "circa_end", "circa_after"))
     whole = item["month"] is None
     if end is None:
@@ -380,28 +385,28 @@ def _item(item: re.Match[str], reach: int, order: Order | None) -> PartialDate |
         read = _one(start, circa, raw, order)
         about = read.date and len(read.date) <= reach and read.precision != "range"
         return read._replace(precision="circa") if about else read
-    if not whole:  # the year is said once: between Aug. and Sep. 1977
+    if not whole:  # the year is written once: between Aug. and Sep. 1977
         start = f"{start} {_WORD.findall(end)[-1]}"
     first, last = _one(start, False, raw, order), _one(end, False, raw, order)
     if item["sign"] == "/" and whole and first.precision != "year":
         return None
-    # `1955-05-1958` may be anything
+    # `1955-05-1958` is ambiguous
     if item["sign"] in "-–—/" and first.precision != last.precision:
         return None
     return _span(first, last, raw, circa)
 
 
 def _reach(read: PartialDate) -> int:
-    """How long the ISO texts are of the dates after `read` that the `circa` before it is about as well.
+    """Return the maximum length of following ISO dates to which the `circa` before `read` applies as well.
 
-    These are years and months, and days only if `read` is one: else a day is known, and not about when.
+    It applies to years and months, and to days only if `read` is a day: otherwise a day is known exactly.
     """
     is_day = read.precision == "circa" and read.date is not None and _PRECISIONS[len(read.date)] == "day"
     return 10 if is_day else 7
 
 
 def _piece(text: str, order: Order | None) -> list[PartialDate]:
-    """All dates of one piece of a text, or the piece unread: what is left over could change them."""
+    """Parse all dates of one piece of a text; if any words are left over, return the piece unread."""
     found: list[PartialDate] = []
     at = reach = 0
     while at < len(text):
@@ -425,28 +430,27 @@ def _piece(text: str, order: Order | None) -> list[PartialDate]:
 
 @lru_cache(maxsize=65_536)
 def read_all(text: str | None, serials: bool = False, order: Order | None = "day") -> tuple[PartialDate, ...]:
-    """Reads every date in a publisher's free text, in the order of the text.
+    """Parse all dates in a publisher's free text, in the order of the text.
 
-    Empty text gives no dates. Any form is read that cannot mean something else, by these rules:
+    An empty text gives no dates. All unambiguous forms are read, by these rules:
 
-    - Of figures with the year last, `order` is what comes first, as the publisher describes it or
-      `figure_order` finds it in the file. Where it is None, `30/09/1978` and `05/05/1978` are that day, and
-      `05/06/1978` is the year. Figures with the year first are year, month, day.
-    - Parts written as 0, `dd`, `mm` are unknown: `00/05/1980` is a month, `12/00/1980` a year. `01/01/1980`
-      is that day. A time of day after a date is left out.
-    - `circa`, `c.`, `approximately`, `about` before a date make its precision `circa`, be it a day. It is
-      about the years and months too that follow in the same list: `Approximately 1981, 1984`. After a date
-      it is about that one alone: `1981 (approx.)`.
-    - Of a range the precision is `range`, circa or not: it says by itself that the date is not known. `1970s`
-      and `late 1970s` are ten years, `1958/59` is two, `late 1980` is the year.
-    - Dates are separated by `;`, lines, `or`, `and`, commas, spaces, or marked `a)`, `(1)`.
+    - In numeric dates with the year last, `order` is what comes first, as described by the publisher or found
+      in the file by `figure_order`. If it is None, `30/09/1978` and `05/05/1978` are days, and of
+      `05/06/1978` only the year is read. Numeric dates with the year first are year, month, day.
+    - Parts written as 0, `dd` or `mm` are unknown: `00/05/1980` is a month, `12/00/1980` a year. `01/01/1980`
+      is that day. A time of day after a date is ignored.
+    - `circa`, `c.`, `approximately` or `about` before a date set its precision to `circa`, even for a day.
+      They also apply to the years and months that follow in the same list: `Approximately 1981, 1984`. After
+      a date they apply to that date only: `1981 (approx.)`.
+    - A range has the precision `range`, whether circa or not. `1970s` and `late 1970s` are ten years,
+      `1958/59` is two, `late 1980` is the year.
+    - Dates are separated by `;`, line breaks, `or`, `and`, commas or spaces, or marked `a)`, `(1)`.
 
-    `raw` of each is its own piece of the text, without separators and marks. What is not read
-    stands among the others as a date with `raw` alone: a piece (between `;`, lines or marks) with
-    words that are not understood is left unread whole, since they may change what its dates mean
-    (`before 1955`, `24/06/1402 (Hijri calendar)`); a note on the source of a date, as in
-    `1970 (as Ali)`, follows that date. With `serials`, a number of five digits, alone or in a list of such,
-    is a day as Excel counts.
+    `raw` of each date is its own piece of the text, without separators and marks. What cannot be read is
+    returned as a date with only `raw`. A piece (between `;`, line breaks or marks) with unknown words is
+    unread as a whole, because the words can change the meaning of its dates (`before 1955`, `24/06/1402
+    (Hijri calendar)`). A note on the origin of a date, as in `1970 (as Ali)`, follows that date. With
+    `serials`, a number of five digits, alone or in a list of such numbers, is one of Excel's serial numbers.
     """
     text = (text or "").strip()
     if not text:
@@ -467,13 +471,20 @@ def read_all(text: str | None, serials: bool = False, order: Order | None = "day
     return tuple(found)
 
 
+@lru_cache(maxsize=8_192)
+def single_day(text: str, order: Order | None) -> date | None:
+    """The day in `text`, in any form of `read_all`; None if it has none, more, or less than a day."""
+    read = read_all(text, serials=True, order=order)
+    return whole_day(read[0]) if len(read) == 1 else None
+
+
 def in_any_form(
     text: str | None, formats: tuple[str, ...], order: FileOrder | None = None, circa: bool = False
 ) -> PartialDate:
-    """Reads one date by `formats` as `partial` does, else in any form of `read_all`, numbers of Excel's too.
+    """Parse one date by `formats` like `partial`, else in any form of `read_all` or as Excel's serial number.
 
-    Of a form that a list does not use there is no documented order of day and month: without one that the
-    file's other dates show, `05/06/1978` is in 1978.
+    For a form that the list does not normally use, no order of day and month is documented: unless the file's
+    other dates show it, of `05/06/1978` only the year is read.
     """
     read = partial(text, formats, circa)
     if read.date or not read.raw:
@@ -485,37 +496,45 @@ def in_any_form(
     return _one(read.raw, circa, read.raw, order.found) if in_figures and order else found
 
 
-class FileOrder:
-    """Which of day and month comes first in the dates of a file, looked for when it is first asked for.
+@lru_cache(maxsize=8_192)
+def _has_year_last(text: str) -> bool:
+    return bool(_YEAR_LAST.search(text))
 
-    `dates` is a pattern of the dates that count in the file's bytes, `documented` as in `figure_order`.
+
+class FileOrder:
+    """Whether day or month comes first in the dates of a file, determined when first used.
+
+    `dates`: pattern of the relevant dates in the file's bytes. `documented`: as in `figure_order`.
     """
 
     def __init__(self, data: bytes, dates: re.Pattern[bytes], documented: Order | None = None) -> None:
         self._data, self._dates, self._documented = data, dates, documented
 
+    def of(self, text: str) -> Order | None:
+        """The order if it matters to `text`, which has a date of figures with the year last."""
+        return self.found if _has_year_last(text) else None
+
     @cached_property
     def found(self) -> Order | None:
-        plain = self._data.replace(b"\0", b"")  # UTF-16 is read here too
+        plain = self._data.replace(b"\0", b"")  # also handles UTF-16
         texts = {text.decode("latin-1") for text in self._dates.findall(plain)}
         return figure_order(texts, self._documented)
 
 
 def read_cell(value: object, order: Order | None = "day") -> tuple[PartialDate, ...]:
-    """Reads a cell of a workbook: text, a date, or a number, which is a year or a serial number.
+    """Parse a spreadsheet cell: text, a date, or a number.
 
-    Of numbers those of four digits are years that somebody typed, those of five serial numbers. `order` is
-    as in `read_all`.
+    Numbers with four digits are years, those with five digits Excel's serial numbers. `order` is as in
+    `read_all`.
     """
     if isinstance(value, date):
         return (_known(value.isoformat()[:10], False, str(value)),)
     return read_all(None if value is None else str(value).removesuffix(".0"), serials=True, order=order)
 
 
-# The months in Belarusian (Cyrillic and Latin), Russian, Spanish and Ukrainian; strokes part their cases and
-# abbreviations.
-# No word is a month in one of them and another month in one of the others. The Ukrainian November is left
-# out: in a language next to it the word is another month (listopad: November in Czech, October in Croatian).
+# Months in Belarusian (Cyrillic and Latin), Russian, Spanish and Ukrainian; slashes separate case forms and
+# abbreviations. No word means different months in two of these languages. The Ukrainian word for November is
+# left out: in related languages it is a different month (listopad: November in Czech, October in Croatian).
 _MONTHS_IN_WORDS = (
     "январь/января/январе/янв студзень/студзеня/студзені/студз studzień/studzienia enero/ene "
     "січень/січня/січ",
@@ -553,12 +572,12 @@ _WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 
 @lru_cache(maxsize=8_192)
 def in_words(text: str | None, order: Order | None = "day") -> PartialDate:
-    """Reads one date with its month in words, or in figures.
+    """Parse one date with its month in words or figures.
 
     Belarusian (`5 сакавіка 2022`), Russian (`март 2022 г.`), Ukrainian (`5 березня 2022 року`), English
-    (`March 5, 2022`), Spanish (`17 de julio de 2021`) and Chinese (`2019年12月7日`); figures are read as by
-    `read_all`. Empty text gives an empty date; text with anything more, or less than a year, gives one with
-    `raw` alone.
+    (`March 5, 2022`), Spanish (`17 de julio de 2021`), Chinese (`2019年12月7日`); figures as in `read_all`.
+    An empty text gives an empty date. A text with anything else, or without a year, gives a date with only
+    `raw`.
     """
     raw = (text or "").strip()
     if not raw:

@@ -1,7 +1,7 @@
-"""Adjectives that lists write for a nationality, as ISO 3166-1 alpha-2 codes: `Afghan`, `North Korean`.
+"""Map demonyms to ISO 3166-1 alpha-2 codes: `Afghan`, `North Korean`.
 
-Left out on purpose: what is said of people of several states (`Congolese`, `Dominican`, `Guinean`, `Korean`)
-unless brackets say which, and what is a language or a people and no state (`Persian`, `Arab`, `Kurdish`).
+Left out on purpose: demonyms of several states (`Congolese`, `Dominican`, `Guinean`, `Korean`), unless
+brackets state which one; and words for a language or people without a state (`Persian`, `Arab`, `Kurdish`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from transforms.names import cleaning
 
-# By code, forms separated by strokes; `tunesian`, `türkiyish` and `ukranian` are publishers' slips.
+# Codes and their demonyms, separated by slashes; `tunesian`, `türkiyish` and `ukranian` are publishers'
+# misspellings.
 _TABLE = """
 AD andorran
 AE emirati/emirian
@@ -223,14 +224,14 @@ _CODES = {
     for form in forms.split("/")
 }
 WORDS = frozenset(_CODES)
-# Said of people of several states; without more they name none of them.
+# Demonyms of several states; ambiguous without further words.
 _SHARED = {
     "congolese": ("CD", "CG"),
     "dominican": ("DM", "DO"),
     "guinean": ("GN", "GQ", "GW"),
     "korean": ("KP", "KR"),
 }
-# Words in brackets after these that say which, beside the names of the states.
+# Words in brackets that disambiguate them, besides the names of the states.
 _WHICH = {
     "brazzaville": "CG",
     "kinshasa": "CD",
@@ -243,10 +244,10 @@ _WHICH = {
     "south": "KR",
 }
 _WORD = r"(?:national|citizen|nationality|citizenship|subject)s?"
-_SAID_OF_A_PERSON = re.compile(
+_DEMONYM = re.compile(
     rf"(?:an? |of )?(?:{_WORD} of (?:the )?)?(?P<word>.+?)(?: {_WORD})?(?: ?\((?P<which>[^()]+)\))?"
 )
-# Words in brackets after which the state is the same one.
+# Words in brackets that do not change the state.
 _BESIDES = re.compile(
     rf"(?:current|dual|naturali[sz]ed|present)(?: {_WORD})?|{_WORD}|by (?:birth|descent|naturali[sz]ation)"
 )
@@ -254,7 +255,7 @@ _LONGEST = 80
 
 
 class Demonym(NamedTuple):
-    """The word of a text, the states that it is an adjective of, and the text in brackets after it."""
+    """A demonym: the word, the states that it can mean, and the text in brackets after it."""
 
     word: str
     states: tuple[str, ...]
@@ -262,12 +263,12 @@ class Demonym(NamedTuple):
 
 
 def read(text: str) -> Demonym:
-    """A word in any case, with or without `a`, `of`, `national`, `citizen of` and brackets around it.
+    """Parse a demonym in any case, with or without `a`, `of`, `national`, `citizen of` and brackets.
 
-    Adjectives and nouns, also in the plural (`Iraqis`). No states if it is none that we know. Brackets that
-    leave the state as it is, as in `British (dual)`, are left out.
+    Adjectives and nouns are read, also in the plural (`Iraqis`). `states` is empty for an unknown word.
+    Brackets that do not change the state, as in `British (dual)`, are dropped.
     """
-    found = _SAID_OF_A_PERSON.fullmatch(cleaning.term(text)) if len(text) <= _LONGEST else None
+    found = _DEMONYM.fullmatch(cleaning.term(text)) if len(text) <= _LONGEST else None
     if found is None:
         return Demonym(text, (), None)
     word, brackets = found["word"], found["which"]
@@ -277,5 +278,5 @@ def read(text: str) -> Demonym:
 
 
 def which(word: str) -> str | None:
-    """The state that a word in brackets distinguishes from others of the same adjective: `Kinshasa`."""
+    """Return the state that a word in brackets selects among those of the same demonym: `Kinshasa`."""
     return _WHICH.get(cleaning.term(word))

@@ -1,4 +1,4 @@
-"""Texts that publishers write where they have nothing to write: `-`, `N/A`, `Unknown`, `none`."""
+"""Recognise placeholders that publishers write for missing values: `-`, `N/A`, `Unknown`, `none`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 Column: TypeAlias = Literal["value", "name", "place", "part"]
 
-# In any column, in the languages of the lists. As compared: casefolded, without signs around.
+# Placeholders in any column, in the languages of the lists; casefolded, without surrounding punctuation.
 _ANYWHERE = frozenset(
     """
     n/a|#n/a|n.a|not available|not applicable|not known|not specified|not stated|not provided|not given
@@ -32,7 +32,7 @@ _ANYWHERE = frozenset(
     .replace("    ", "")
     .split("|")
 )
-# In a field of its own; part of a name or address they may be (`TBC Bank`).
+# Placeholders as complete values only; they can be part of a name or address (`TBC Bank`).
 _WORDS = frozenset({"none", "nil", "tbc", "tbd", "tba"})
 _VALUES = (
     _ANYWHERE
@@ -45,9 +45,9 @@ _LONGEST = 40
 
 
 def beginnings(texts: Iterable[str]) -> frozenset[str]:
-    """The first three characters of each text, or fewer if it has no more, in small and capital letters.
+    """Return the first three characters (or fewer) of each text, in all combinations of case.
 
-    Most values begin with none of them, and are passed over by that.
+    Most values begin with none of them, which is a fast way to exclude them.
     """
     return frozenset(
         "".join(letters)
@@ -67,18 +67,18 @@ def _is_known(text: str, column: Column) -> bool:
         return word in _VALUES
     if column == "part":
         return word in _ANYWHERE
-    # `Na` is a name; who has none is given as `na` or `NA`.
+    # `Na` is a name; a missing one is written `na` or `NA`.
     return (
         word in _ANYWHERE or word in _WORDS or bare in ("na", "NA") or (column == "place" and word == "null")
     )
 
 
 def is_placeholder(text: str, column: Column = "value") -> bool:
-    """Whether a text means a missing value: it has no letter or digit, or is a word for nothing.
+    """Return whether a text stands for a missing value: it has no letter or digit, or is a placeholder.
 
-    `column` is what the text would be: in a `name` or a `place` some words for nothing are names of
-    people or places (`Na`), in any other `value` they are not. A `part` of a name or address is one of the
-    texts that mean nothing anywhere: `NA` within an address is Naples.
+    `column` is the kind of value. In a `name` or `place`, some placeholders are names of people or places
+    (`Na`); in any other `value` they are not. In a `part` of a name or address, only texts that are
+    placeholders everywhere count: `NA` within an address is Naples.
     """
     if text[:1].isalnum():
         return text[:3] in _BEGINNINGS and len(text) <= _LONGEST and _is_known(text, column)
@@ -86,7 +86,7 @@ def is_placeholder(text: str, column: Column = "value") -> bool:
 
 
 def any_placeholder(texts: Iterable[str | None]) -> bool:
-    """Whether any of the texts could be a placeholder, in whichever column it is; quick where none is."""
+    """Return whether any of the texts may be a placeholder, in any column; fast if none is."""
     possible = [
         text for text in texts if text is not None and (text[:3] in _BEGINNINGS or not text[:1].isalnum())
     ]
@@ -94,5 +94,5 @@ def any_placeholder(texts: Iterable[str | None]) -> bool:
 
 
 def value(text: str | None, column: Column = "value") -> str | None:
-    """`text`, or None if it is missing or a placeholder."""
+    """Return `text`, or None if it is missing or a placeholder."""
     return None if text is None or is_placeholder(text, column) else text

@@ -1,4 +1,4 @@
-"""Parts of a record that several families and fields share: a country, a name, a number, a joined text."""
+"""Parts of records shared by several families: countries, names, numbers, joined texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NameKind: TypeAlias = Literal["alias", "weak_alias", "former"]
 
 
 class Country(NamedTuple):
-    """A country as a code and in the publisher's words; both None if none is given."""
+    """A country as a code and as written by the publisher; both None if not given."""
 
     code: str | None = None
     raw: str | None = None
@@ -32,7 +32,7 @@ class Name(NamedTuple):
 
 
 class Identifier(NamedTuple):
-    """A number, by the contract's `type`, the publisher's own code or word for it, and that in words."""
+    """A number: the contract's `type`, the publisher's code or word for the type, and its name in words."""
 
     type: str
     type_raw: str | None
@@ -44,14 +44,14 @@ class Identifier(NamedTuple):
 
 
 def joined(parts: Iterable[str | None], separator: str = ", ") -> str | None:
-    """The parts that are there, cleaned, as one text; None if there is none.
+    """Join the given parts, cleaned; None if there is none.
 
-    A placeholder is no part, but for one that may be a short name or code (`NA`).
+    Placeholders are dropped, except those that can be a short name or code (`NA`).
     """
     return separator.join([part for text in parts if text and (part := _part(text))]) or None
 
 
 @lru_cache(maxsize=16_384)
 def _part(text: str) -> str | None:
-    """A part as it is joined; None if it is a placeholder."""
+    """Clean a part for joining; None if it is a placeholder."""
     return value(cleaning.clean(text), "part")

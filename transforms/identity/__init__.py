@@ -1,1 +1,1 @@
-"""Which names and records are the same person or body."""
+"""Identity: screening of names, linking of records, mentions in articles."""

@@ -1,7 +1,7 @@
-"""Who on one list of names is on another, in any spelling.
+"""Screen one list of names against another, in any spelling.
 
-The names decide, as `names.comparison` weighs them; what the lists know of births and countries moves
-their score: a contradiction takes a match back, agreement raises it a little.
+Names are compared by `names.comparison`. Dates of birth and countries, where both lists have them, adjust the
+score: a contradiction rules out a match, agreement raises the score a little.
 """
 
 from __future__ import annotations
@@ -26,30 +26,34 @@ NAMED = pa.schema(
         pa.field("entity_id", pa.string()),
     ]
 )
-"""A list of names. `person`: whether a person bears the name; null where it may be a body. `births` are dates
-in EDTF, `countries` ISO 3166-1 alpha-2 codes; either may be empty, and then speaks neither for nor against.
-`record_id` and `entity_id`: whose name it is, where the list is a release's."""
+"""A list of names.
+
+`person`: whether it is a person's name; null if it may be a body's. `births`: dates in EDTF. `countries`:
+ISO 3166-1 alpha-2 codes. Either may be empty and is then not used. `record_id` and `entity_id`: whose name it
+is, if the list is a release."""
 
 CONTRADICTED = 0.7 * THRESHOLD
-"""What is left of a score where births or countries contradict: to be looked at, no match."""
+"""Factor of a score if births or countries contradict: worth reading, but no match."""
 
 SAME_DAY, SAME_TIME, SAME_COUNTRY = 0.4, 0.15, 0.1
-"""What agreement adds to a score s, in parts of s (1 - s): births on one day, births that can be one (in the
-same year, or within a span), and a country that both name."""
+"""What agreement adds to a score s, as a share of s (1 - s): births on the same day; births that can be the
+same (same year, or overlapping ranges); a common country."""
 
 AT_ONCE = 1_000_000
-"""How many pairs are put in order at a time where all of them are wanted."""
+"""How many pairs are sorted at a time if all pairs are requested."""
 
 
 def match(
     con: duckdb.DuckDBPyConnection, left: pa.Table, right: pa.Table, floor: float
 ) -> Iterator[pa.RecordBatch]:
-    """Every pair of a name in `left` and one in `right`, both as `NAMED`, whose score is at least `floor`, as
-    `left, right, score, match, record_id, entity_id` (whose the right name is): in the order of `left`, the
-    highest scores first. With a floor of 0 all pairs, those too for which nothing speaks.
+    """Yield every pair of a name in `left` and a name in `right` that scores at least `floor`.
 
-    `score` is from 0 to 1, to four decimals, and the same whichever list stands left; `match`, whether it
-    is at least `comparing.THRESHOLD`. A name counts as often as it is on a list.
+    Both lists have the schema `NAMED`. Columns: `left, right, score, match, record_id, entity_id` (the last
+    two of the right name). Order: as in `left`, then by descending score. With a floor of 0 all pairs are
+    returned, even those with nothing in common.
+
+    `score` is between 0 and 1, rounded to four decimals, and does not depend on which list is left. `match`
+    is whether it is at least `comparison.THRESHOLD`. A repeated name is returned repeatedly.
     """
     for side, names in (("left_list", left), ("right_list", right)):
         _load(con, side, names)
@@ -72,7 +76,7 @@ def match(
 
 
 def _load(con: duckdb.DuckDBPyConnection, table: str, names: pa.Table) -> None:
-    """Creates `table`, the names with their places, and `table`_name, each once as what it is compared as."""
+    """Create `table`, the names with their positions, and `<table>_name`, the distinct names to compare."""
     placed = names.append_column("place", pa.array(range(names.num_rows), pa.int64()))
     con.register("given", placed)
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM given")

@@ -1,12 +1,12 @@
--- Who on one list of names is on another, from how alike their names are and what else is known.
+-- Screening of one list of names against another, by the similarity of names and by births and countries.
 -- In: left_list, right_list (place, name, person, births, countries, record_id, entity_id),
---     left_list_name (name, person: the two kinds of bearer that a name has been compared for),
+--     left_list_name (name, person: whether it was compared as a person's or as a body's name),
 --     name_pair (left_name, right_name, person, score).
--- Out: the pairs of places whose names are alike, `named_alike`, or all of them, `every_pair`; and
---     `weighed(pairs, first, last, floor)`: the rows of one of these two, from a left place to another.
+-- Out: `named_alike`: pairs of positions with similar names; `every_pair`: all pairs; and the macro
+--     `weighed(pairs, first, last, floor)`: the results of one of these two, for a range of left positions.
 
--- A name that a person or a body may bear has been compared as both: the better score counts. One text is one
--- name, even if it is no more than a letter, in which `compare` finds nothing to tell people by.
+-- A name that may be a person's or a body's was compared as both: the better score counts. Equal texts are equal names,
+-- even if `compare` finds no part in them, as in a single letter.
 CREATE OR REPLACE TEMP TABLE named_alike AS
 SELECT l.place AS left_place, r.place AS right_place, max(p.score) AS score
 FROM (
@@ -24,8 +24,8 @@ FROM left_list AS l
 CROSS JOIN right_list AS r
 LEFT JOIN named_alike AS a ON a.left_place = l.place AND a.right_place = r.place;
 
--- An EDTF date is a time from its first day to its last: 1954 and 1954-08-30 can be one, as 1955/1958 and
--- 1956-02. An approximate date is taken at its word.
+-- An EDTF date is the period from its first day to its last: 1954 and 1954-08-30 can be the same, and so can 1955/1958
+-- and 1956-02. An approximate date is treated as exact.
 CREATE OR REPLACE TEMP MACRO beginning(birth) AS
     split_part(rtrim(birth, '~'), '/', 1)
     || substr('0000-00-00', 1 + length(split_part(rtrim(birth, '~'), '/', 1)));
@@ -38,10 +38,10 @@ CREATE OR REPLACE TEMP MACRO can_be_one(births, others) AS
     )) > 0)) > 0;
 CREATE OR REPLACE TEMP MACRO same_day(births, others) AS
     len(list_filter(births, lambda b: length(b) = 10 AND list_contains(others, b))) > 0;
--- Both sides say something.
+-- Whether both sides have a value.
 CREATE OR REPLACE TEMP MACRO known(a, b) AS len(a) > 0 AND len(b) > 0;
 
--- Agreement adds a part of s (1 - s), so that what no name speaks for stays at 0.
+-- Agreement adds a share of s (1 - s), so that a score of 0 stays 0.
 CREATE OR REPLACE TEMP MACRO weight(score, births, other_births, countries, other_countries) AS
     CASE
     WHEN score = 0 THEN 0

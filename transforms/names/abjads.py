@@ -1,8 +1,9 @@
-"""Words in Arabic and Hebrew letters beside their spellings in letters that write vowels.
+"""Match words in Arabic and Hebrew letters with spellings in letters that write vowels.
 
-These scripts write consonants and long vowels: a word is a pattern, with room for vowels between its
-consonants, into which a Latin spelling fits or not. Consonants that the spellings of Arabic, Persian, Urdu or
-Hebrew do not tell apart are one; a letter that may be consonant or vowel has to be either in the spelling.
+These scripts (abjads) write consonants and long vowels. A word is a pattern with optional vowels between its
+consonants, and a Latin spelling matches it or does not. Consonants that spellings of Arabic, Persian, Urdu or
+Hebrew do not distinguish are treated as one. A letter that can be a consonant or a vowel must be one of the
+two in the spelling.
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from functools import cache
 from itertools import product
 
 SURE, SHORT = 0.95, 0.9
-"""How alike a word and a spelling that fits it are; with fewer than three consonants it may be another's."""
+"""Similarity of a word and a matching spelling; SHORT with fewer than three consonants."""
 
 ABJAD = "[\u05d0-\u05ea\u0621-\u06ff]"
-"""A letter of one, as a pattern."""
+"""Pattern of one letter of an abjad."""
 
 _ARABIC = re.compile("[\u0621-\u06ff]+")
 _HEBREW = re.compile("[\u05d0-\u05ea]+")
 
-# What a spelling is turned into: consonants in upper case, vowels in lower case.
+# Codes of a spelling: consonants in upper case, vowels in lower case.
 _ARABIC_SPELLING = """
 tch C sch C sh C ch C kh X gh K dj J zh J dh DH th TH ph F ck K ou u oo u ee i b B c K d D f F g K h H
 j J k K l L m M n N p B q K r R s S t T v W w W x KS y i z D o u
@@ -33,7 +34,7 @@ g G h H j G k K l L m M n N p P q K r R s S t T v B w B x KS y i z Z o u
 """
 _V = "[aeiu]*"
 _W = f"(?:{_V}[uW]{_V})"
-# What a letter can be in a spelling: for the key that both share, `-` is nothing; and in the pattern.
+# For each letter: its codes in the key that word and spelling share (`-` is nothing), and its pattern.
 _ONE_CONSONANT = zip("بپجژحخزڈرڑسصشچفغقكکگلمنں", "BBJJHXDDRRSSCCFKKKKKLMNN", strict=True)
 _ARABIC_LETTERS = {
     **{letter: (code, code) for letter, code in _ONE_CONSONANT},
@@ -58,7 +59,7 @@ _HEBREW_LETTERS = {
     "י": ("-", f"{_V}[ie]{_V}"),
 }
 _OPEN = {True: "אעי", False: "اأإآعيیئ"}
-"""Letters that a name which begins with a vowel may begin with."""
+"""Initial letters, by whether Hebrew, of names that begin with a vowel."""
 _LONG = frozenset("ויويی")
 _OF_FAITH = re.compile("ال[دذ][يی]ن$")
 _DOUBLED = re.compile("([A-Z])\\1+")
@@ -71,7 +72,7 @@ _DROPPED = {True: re.compile("[aeiuXH]+"), False: re.compile("[aeiuWH]+")}
 
 @cache
 def _spelling(hebrew: bool) -> tuple[list[tuple[str, str]], dict[int, str]]:
-    """What is turned into something: letters together, the longest first, and single ones."""
+    """Return the code of letter combinations, longest first, and the translation table of single letters."""
     words = (_HEBREW_SPELLING if hebrew else _ARABIC_SPELLING).split()
     codes = dict(zip(words[::2], words[1::2], strict=True))
     together = sorted((each for each in codes.items() if len(each[0]) > 1), key=lambda each: -len(each[0]))
@@ -95,7 +96,7 @@ def _coded(spelling: str, hebrew: bool) -> str:
 
 
 def _read(word: str, hebrew: bool) -> tuple[set[str], str]:
-    """The keys that a word in an abjad can have, and its pattern."""
+    """Return the possible keys of a word in an abjad, and its pattern."""
     letters = _HEBREW_LETTERS if hebrew else _ARABIC_LETTERS
     if not hebrew:
         word = _OF_FAITH.sub("ودين", word)
@@ -120,17 +121,19 @@ def _read(word: str, hebrew: bool) -> tuple[set[str], str]:
         start + _DOUBLED.sub(r"\1", "".join(each).replace("-", "").replace("H", ""))
         for each in product(*keys)
     }
-    if not hebrew and len(word) > 2:  # the article, which may be one word with the spelling
+    if not hebrew and len(word) > 2:  # a spelling may include the article
         return found | {_DOUBLED.sub(r"\1", f"AL{key}") for key in found}, f"(?:[ae]L)?{pattern}"
     return found, pattern
 
 
 def match_spellings(words: Iterable[str], spellings: Iterable[str]) -> Iterator[tuple[str, str, float]]:
-    """Which of those `words` that are in Arabic or Hebrew letters is spelled as which of the `spellings`, in
-    ASCII and lower case, and how alike the two are."""
-    ours = [word for word in words if _ARABIC.fullmatch(word) or _HEBREW.fullmatch(word)]
+    """Yield each pair of a word in Arabic or Hebrew letters and a matching spelling, with their similarity.
+
+    `spellings` are in ASCII and lower case. Words in other scripts are ignored.
+    """
+    in_abjad = [word for word in words if _ARABIC.fullmatch(word) or _HEBREW.fullmatch(word)]
     for hebrew in (False, True):
-        read = [(word, *_read(word, hebrew)) for word in ours if bool(_HEBREW.fullmatch(word)) == hebrew]
+        read = [(word, *_read(word, hebrew)) for word in in_abjad if bool(_HEBREW.fullmatch(word)) == hebrew]
         wanted = {key for _, keys, _ in read for key in keys}
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for spelling in spellings if read else ():

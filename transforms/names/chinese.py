@@ -1,11 +1,12 @@
-"""Chinese names: one reading for their signs and for their Latin spellings.
+"""Chinese names in characters and in Latin spellings, brought into one comparable form.
 
-Signs are read in Mandarin (Pinyin), Latin names as Pinyin or as Wade-Giles, whose spellings without their
-apostrophes stand for two or more of Pinyin each: such a name is a pattern. Surnames have spellings of their
-own beside (Lee, Chow, Tsai). What is read is a surname and a given name as a whole: names of two or three
-syllables are borne by so many that one that differs in a syllable is another.
+Characters are read in Mandarin (Pinyin). Latin names are read as Pinyin or as Wade-Giles. Without its
+apostrophes, a Wade-Giles spelling can stand for several of Pinyin, so the result is a pattern. Some surnames
+have further spellings (Lee, Chow, Tsai). Surname and given name are compared as a whole: names of two or
+three syllables are so common that one different syllable means another person.
 
-Not read are given names in Cantonese, Hokkien and Hakka spellings, and what signs are in Japanese or Korean.
+Not supported: given names in Cantonese, Hokkien and Hakka spellings, and Japanese or Korean readings of
+characters.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _SIGNS = re.compile(f"[{SIGN}]+")
 _NAME = re.compile(f"[{SIGN}]{{2,6}}|[{SIGN}]+(?:[·•・‧∙\\s-]+[{SIGN}]+)+")
 _APART = re.compile("[·•・‧∙\\s-]+")
 
-# The finals of Pinyin after each of its initials; `-` is none.
+# The finals of Pinyin after each initial; `-` is no initial.
 _FINALS = """
 - a ai an ang ao e ei en eng er ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun wa wai wan
 - wang wei wen
@@ -60,7 +61,7 @@ yong yung, e o e, ge ko ke, ke ko ke, he ho he, gui kuei, kui kuei, guo kuo, kuo
 _WHOLE = {pinyin: wade for pinyin, *wade in map(str.split, _WHOLE_TEXT.split(","))}
 _WADE = (("ong$", "ung"), ("ian$", "ien"), ("ie$", "ieh"), ("ue$", "ueh"), ("uo$", "o"))
 
-# Signs that are read otherwise where they are a surname.
+# Characters with a different reading as a surname.
 _SURNAMES_READ_TEXT = """
 曾 zeng 單 shan 单 shan 解 xie 仇 qiu 查 zha 区 ou 區 ou 朴 piao 覃 qin 翟 zhai 薄 bo 重 chong 尉 yu
 盖 ge 蓋 ge 冼 xian 洗 xian 召 shao 折 she 句 gou 幺 yao 黑 he 员 yun 員 yun 晟 cheng
@@ -82,7 +83,7 @@ bei ceng che chai chi gang lang nan she sui tie you zhuge ouyang sima situ shang
 yuchi gongsun murong linghu yuwen zhangsun dongfang
 """
 _SURNAMES = frozenset(_SURNAMES_TEXT.split())
-# Spellings of surnames that are neither Pinyin nor Wade-Giles, or that stand for another than by these.
+# Spellings of surnames that are neither Pinyin nor Wade-Giles, or that mean another surname than these would.
 _SPELLED_TEXT = """
 lee li, chow zhou, chan chen, wong wang huang, cheung zhang, chang zhang, lau liu, leung liang,
 ng wu huang, kwok guo, ho he, tsai cai, choi cai, hsu xu, hui xu, soong song, sung song, tsang zeng,
@@ -97,7 +98,7 @@ _PLAIN = str.maketrans({"b": "p", "d": "t", "g": "k", **dict.fromkeys("aeiouywhv
 
 @cache
 def _syllables() -> tuple[dict[str, str], re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """The syllables of Pinyin; the pattern of words of them; and those that a Wade-Giles syllable can be."""
+    """Return Pinyin's syllables with their initials, a pattern of words of them, and Wade-Giles to Pinyin."""
     pinyin = {
         initial.strip("-") + final: initial.strip("-")
         for initial, *finals in map(str.split, _FINALS.strip().splitlines())
@@ -115,7 +116,7 @@ def _syllables() -> tuple[dict[str, str], re.Pattern[str], dict[str, tuple[str, 
 
 
 def _root(given: str) -> str:
-    """What all spellings of a given name in Pinyin, or in what it may be of Wade-Giles, have in common."""
+    """Return what all Pinyin and Wade-Giles spellings of a given name have in common."""
     for pattern, new in _SKELETON:
         given = re.sub(pattern, new, given)
     return "zh " + given.translate(_PLAIN)
@@ -126,8 +127,10 @@ def _pinyin(signs: str) -> str:
 
 
 def _simplified(signs: str) -> str:
-    """The signs, if all of them are in use with the simplified ones; else nothing: a traditional sign is not
-    told from another of the same sound."""
+    """Return the characters if all of them are simplified ones (GB 2312), else the empty text.
+
+    A traditional character is not distinguished from another one with the same reading.
+    """
     try:
         signs.encode("gb2312")
     except UnicodeEncodeError:
@@ -136,7 +139,7 @@ def _simplified(signs: str) -> str:
 
 
 def parse_signs(name: str) -> list[tuple[str, str, str]]:
-    """A name in Chinese signs as `root, sound, signs`, of another name nothing."""
+    """Parse a name in Chinese characters into `(root, sound, characters)`; empty for any other name."""
     name = name.strip()
     if not _NAME.fullmatch(name):
         return []
@@ -157,12 +160,14 @@ def _surname(signs: str) -> str:
 
 
 def parse_latin(words: list[str]) -> list[tuple[str, str]]:
-    """A name's words in Latin letters as `root, sound`, in each way that they can be a Chinese name; the
-    sound is a pattern in the syntax of `re`."""
+    """Parse words in Latin letters into `(root, sound)`, once per possible reading as a Chinese name.
+
+    `sound` is a pattern for `re`.
+    """
     if not 2 <= len(words) <= 5:
         return []
     orders = [(words[0], words[1:]), (words[-1], words[:-1])]
-    if len(words) > 3:  # a name of another language stands before or after it
+    if len(words) > 3:  # with a name from another language before or after it
         orders += [(words[1], words[2:]), (words[-2], words[:-2])]
     found = [
         (read[0], f"{surnames} {read[1]}")
@@ -170,7 +175,7 @@ def parse_latin(words: list[str]) -> list[tuple[str, str]]:
         if (surnames := _surnames(surname, len(words) > 2)) and (read := _given(given, surname))
     ]
     _, pinyin, _ = _syllables()
-    if not found and all(map(pinyin.fullmatch, words)):  # a Uyghur or Mongol name by its signs
+    if not found and all(map(pinyin.fullmatch, words)):  # a Uyghur or Mongol name, transcribed by characters
         found = [(_root("".join(words[1:])), f"{words[0]} {''.join(words[1:])}")]
     return list(dict.fromkeys(found))
 
@@ -181,8 +186,10 @@ def _alternatives(texts: tuple[str, ...] | list[str]) -> str:
 
 @cache
 def _surnames(word: str, wade_giles: bool) -> str:
-    """The pattern of what a word can be as a surname; nothing if it can be none. Where the whole name has but
-    two syllables it is not read as `wade_giles`: too many names are that."""
+    """Return the pattern of the surnames that a word can stand for; empty if it is no surname.
+
+    `wade_giles` must be False for names of two words: too many other names look like one in Wade-Giles.
+    """
     _, _, wade = _syllables()
     can_be = [word] if word in _SURNAMES else []
     can_be += _SPELLED.get(word, ())
@@ -192,8 +199,11 @@ def _surnames(word: str, wade_giles: bool) -> str:
 
 
 def _given(words: list[str], surname: str) -> tuple[str, str] | None:
-    """The root and the pattern of a given name of one to three syllables: what it is in Pinyin, and, where
-    its syllables stand apart or the surname is no Pinyin, what it is in Wade-Giles."""
+    """Return the root and pattern of a given name of one to three syllables; None if it is not one.
+
+    It is read as Pinyin. It is also read as Wade-Giles if its syllables are separate or the surname is not
+    Pinyin.
+    """
     syllables, pinyin, wade = _syllables()
     whole = "".join(words)
     can_be = [whole] if len(words) <= 3 and all(map(pinyin.fullmatch, words)) else []

@@ -1,4 +1,4 @@
-"""What all sources' names share: cleaning, script, and a key for exact matching."""
+"""Clean names, determine their script, and compute a key for exact matching."""
 
 from __future__ import annotations
 
@@ -39,35 +39,35 @@ _SCRIPTS = {
     "THAI": "Thai",
     "TIBETAN": "Tibt",
 }
-# Texts in one script that most names are in, with signs beside the letters. Latin with its accents ends at
-# U+024F, but for the block from U+1E00; the signs are ASCII's, Latin 1's and the general punctuation.
+# Texts entirely in one of the two most frequent scripts, with punctuation. Accented Latin letters end at
+# U+024F, except for the block from U+1E00. The punctuation is that of ASCII, Latin-1 and the general block.
 _ONE_SCRIPT = (
     (re.compile("[\\x00-\u024f\u1e00-\u1eff\u2000-\u206f]*"), "Latn"),
     (re.compile("[\\x00-@\\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u0400-\u052f\u2000-\u206f]*"), "Cyrl"),
 )
 MAX_NAME = 1_000
-"""Characters of a name, at most: the longest on the lists has 245. A longer text is not taken for one."""
+"""Maximum number of characters of a name. The longest on the lists has 245; a longer text is not a name."""
 
 _APOSTROPHES = re.compile("['`]")
 _TOKEN = re.compile("[a-z0-9]+")
 
 
 def clean(text: str) -> str:
-    """`text` in Unicode NFC, without outer whitespace and with each inner run of it as one space.
+    """Return `text` in Unicode NFC, stripped, with each run of whitespace as one space.
 
-    Characters that nobody sees are left out (`characters.scrubbed`).
+    Invisible characters are removed (`characters.scrubbed`).
     """
     if not (printable := text.isprintable()):
         text = scrubbed(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    if printable and "  " not in text:  # most texts: no whitespace but single spaces
+    if printable and "  " not in text:  # the usual case: single spaces only
         return text.strip()
     return " ".join(text.split())
 
 
 def is_too_long(name: str) -> bool:
-    """Whether a text is too long for a name; it is then counted as such, for the caller leaves it out."""
+    """Return whether a text is too long for a name. If so, count it: the caller leaves it out."""
     if len(name) <= MAX_NAME:
         return False
     count(f"name of more than {MAX_NAME:,} characters, left out")
@@ -75,15 +75,15 @@ def is_too_long(name: str) -> bool:
 
 
 def term(text: str) -> str:
-    """A word of a publisher's vocabulary as it is compared: cleaned, without regard to case."""
+    """Normalise a term of a publisher's vocabulary for comparison: cleaned and casefolded."""
     return clean(text).casefold()
 
 
 def split(text: str) -> list[str]:
-    """The names that semicolons part, Arabic ones too, cleaned, empty ones left out.
+    """Split names at semicolons, including Arabic ones; clean them and drop empty ones.
 
-    Within brackets nothing is parted: `A (b; c); D` is `A (b; c)` and `D`. A bracket that is never
-    closed is none.
+    Text in brackets is not split: `A (b; c); D` gives `A (b; c)` and `D`. A bracket that is never closed is
+    ignored.
     """
     text = text.replace("؛", ";")
     if ";" not in text:
@@ -106,9 +106,9 @@ def _script_of(letter: str) -> str | None:
 
 
 def script(text: str) -> str | None:
-    """The ISO 15924 code of the script most letters of `text` are in; None if it has no known letter.
+    """Return the ISO 15924 code of the script of most letters of `text`; None if it has no known letter.
 
-    Simplified and traditional Chinese are both `Hani`: a name's characters rarely tell them apart.
+    Simplified and traditional Chinese are both `Hani`: the characters of a name rarely distinguish them.
     """
     for only, one in _ONE_SCRIPT:
         if only.fullmatch(text):
@@ -118,8 +118,10 @@ def script(text: str) -> str | None:
 
 
 def key(text: str) -> str:
-    """A key under which two writings of one name are equal: in ASCII and lower case, letters and
-    digits only, tokens sorted. Apostrophes join (`Shar'a` is `shara`), all else parts.
+    """Return a key that is equal for different ways to write the same name.
+
+    ASCII, lower case, letters and digits only, tokens sorted. Apostrophes join (`Shar'a` is `shara`); every
+    other character separates.
     """
     ascii_text = _APOSTROPHES.sub("", anyascii(clean(text))).lower()
     return " ".join(sorted(_TOKEN.findall(ascii_text)))

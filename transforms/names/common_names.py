@@ -1,4 +1,4 @@
-"""Names that very many people or bodies bear, of `common_names.tsv`: see its head."""
+"""Read `common_names.tsv`: names of very many people or bodies. Its header explains the columns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ FILE = Path(__file__).with_suffix(".tsv")
 
 
 def common_names() -> Iterator[tuple[str, float, str]]:
-    """Each name with how telling it is, in bits, and of what it is one: east, slavic, body or `-`."""
+    """Yield each name, its rarity in bits, and its group: east, slavic, body or `-`."""
     for line in FILE.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             bits, region, names = line.split("\t")

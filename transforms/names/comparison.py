@@ -1,16 +1,16 @@
-"""How alike two names are, from 0 to 1, by the names alone.
+"""Similarity of two names, from 0 to 1, by the names alone.
 
-The parts of both (`names.name_parts`) are put beside each other: each counts with its weight, as far as
-it is like a part of the other name. What both names have left over speaks against them, what only one has
-left over says little: names are given in full or not. A name that holds only one part of a longer one is
-never a match.
+The parts of both names (`name_parts`) are matched. Each counts with its weight and its similarity to a part
+of the other name. Parts present in both names but unmatched lower the score; parts missing from one name
+barely do, because names are often given incompletely. Two names that share only one part, of which one has
+more parts, are never a match.
 
-Scripts that do not write all that is heard are patterns that a spelling fits or not: words in Arabic and
-Hebrew letters (`names.abjads`), whole names in Chinese signs and Hangul (`names.syllables`). The
-latter are one name or none: in so short names a syllable that differs is another person.
+Scripts that do not write every sound are handled as patterns: words in Arabic and Hebrew letters (`abjads`),
+whole names in Chinese characters and Hangul (`syllables`). The latter match completely or not at all: in such
+short names one different syllable means another person.
 
-All names of two lists are compared as sets, in DuckDB: those are looked at that share a part that few bear,
-or two parts together.
+All names of two lists are compared as sets in DuckDB. Only pairs that share a rare part, or two parts, are
+looked at.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SQL = Path(__file__).with_suffix(".sql")
 ALIKE_SQL = Path(__file__).with_name("comparison_parts.sql")
 
 THRESHOLD = 0.8
-"""The published line for names alone."""
+"""Published threshold of a match by name alone."""
 
 WEIGHTS = {
     True: {
@@ -47,7 +47,7 @@ WEIGHTS = {
     },
     False: {"other": 1.0, "number": 1.0, "generic": 0.45, "initial": 0.3, "particle": 0.05, "legal": 0.05},
 }
-"""What a part of a kind counts in the names of people and of bodies."""
+"""Weight of each kind of part, in names of people (True) and of bodies (False)."""
 
 
 def _similar(left: pa.ChunkedArray, right: pa.ChunkedArray) -> np.ndarray:
@@ -61,12 +61,12 @@ def _similar(left: pa.ChunkedArray, right: pa.ChunkedArray) -> np.ndarray:
 
 
 def compare(con: duckdb.DuckDBPyConnection, left: str, right: str, floor: float) -> None:
-    """Creates the temp table `name_pair (left_name, right_name, person, score)`.
+    """Create the temp table `name_pair (left_name, right_name, person, score)`.
 
-    `left` and `right` are tables or views with the columns `name` (VARCHAR) and `person` (BOOLEAN); names of
-    persons are compared with those of persons, of bodies with those of bodies. If both are one, each pair of
-    different names is given once, `left_name` before `right_name`. Pairs with less than `floor` are left out,
-    and those without a part in common, whose score is 0.
+    `left` and `right` are names of tables or views with the columns `name` (VARCHAR) and `person` (BOOLEAN).
+    People are compared with people, bodies with bodies. If `left` equals `right`, each pair of different
+    names appears once, with `left_name` sorting before `right_name`. Pairs that score less than `floor`, and
+    pairs without a common part (score 0), are left out.
     """
     con.execute(
         """
@@ -88,13 +88,13 @@ def compare(con: duckdb.DuckDBPyConnection, left: str, right: str, floor: float)
 
 
 def _nothing_to_compare(con: duckdb.DuckDBPyConnection, sides: int) -> bool:
-    """Whether there is no pair of names in `named`, of one list with itself or of two."""
+    """Return whether `named` contains no pair of names, within one list or between two."""
     names, filled = con.execute("SELECT count(*), count(DISTINCT side) FROM named").fetchall()[0]
     return bool(names < 2 or filled < sides)
 
 
 def _compare(con: duckdb.DuckDBPyConnection, person: bool, weights: dict[str, float]) -> None:
-    """Makes `scored_name` of `named`."""
+    """Create `scored_name` from `named`."""
     names = con.execute("SELECT DISTINCT name FROM named ORDER BY name").to_arrow_table()["name"]
     con.execute(f"SET VARIABLE person = {person}")
     form = parse_names(names, bodies=not person, words=True)
@@ -115,16 +115,20 @@ def _compare(con: duckdb.DuckDBPyConnection, person: bool, weights: dict[str, fl
 
 
 def _with_wholes(form: pa.Table, whole: pa.Table) -> pa.Table:
-    """Both; but a name in Chinese signs or Hangul is compared as a whole alone: its signs one by one are
-    anybody's."""
+    """Append whole names, and drop the single parts of names in Chinese characters or Hangul.
+
+    Single characters of such names are too common to compare.
+    """
     in_signs = whole["name"].filter(pc.equal(whole["kind"], "signs")).unique()
     others = form.filter(pc.invert(pc.is_in(form["name"], in_signs)))
     return pa.concat_tables([others, whole], promote_options="default")
 
 
 def _fitting(form: pa.Table) -> pa.Table:
-    """Which words in letters of an abjad are spelled as which others, as `token_spelling` in
-    `comparing_parts.sql` has them: `word, spelling, alike`."""
+    """Return `word, spelling, alike` for words in an abjad and the matching spellings.
+
+    Spellings are those of `token_spelling` in `comparison_parts.sql`.
+    """
     of_kunyas = form["word"].filter(pc.equal(form["kind"], "kunya"))
     spellings = pa.chunked_array([*form["part"].chunks, *of_kunyas.chunks], pa.string()).unique()
     words = form["word"].unique()

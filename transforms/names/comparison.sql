@@ -1,17 +1,17 @@
--- How alike the names of two lists are, those of persons or those of bodies.
--- In: named (side, name), part, token, token_spelling as `comparing_parts.sql` makes them, measured (left_token,
---     right_token, alike), fit (word, spelling, alike), weight (kind, weight), and variables `person`, `floor` and
---     `other`, the side that the left one is compared with (itself, or `right`).
+-- Similarity of the names of two lists, either of people or of bodies.
+-- In: named (side, name), part, token, token_spelling from `comparison_parts.sql`, measured (left_token,
+--     right_token, alike), fit (word, spelling, alike), weight (kind, weight), and the variables `person`, `floor` and
+--     `other`: the side with which the left one is compared (`left` itself, or `right`).
 -- Out: scored_name (left_name, right_name, score).
 
--- Whether two parts that are not of one root can be one by their spelling.
+-- Whether two parts with different roots can be the same by their spelling.
 CREATE OR REPLACE TEMP MACRO spelled_as_one(a_kind, a_root, b_kind, b_root) AS
     a_root <> b_root AND CASE
         WHEN a_kind = 'kunya' OR b_kind = 'kunya' THEN a_kind = b_kind AND left(a_root, 3) = left(b_root, 3)
         ELSE a_kind <> b_kind OR a_kind NOT IN ('given', 'patronymic') END;
 
--- Two given names, or two fathers' names, that we know to be different are not alike for their letters, nor is
--- a surname like the given name or the surname that it is made from (Aleinik, Aleinikov).
+-- Similar letters do not count for two given names or patronymics known to be different. A surname does not match
+-- the given name or surname that it is derived from (Aleinik, Aleinikov).
 CREATE OR REPLACE TEMP TABLE alike AS
 SELECT
     left_token, right_token,
@@ -40,14 +40,14 @@ WHERE a.kind IN ('signs', 'syllables') AND b.kind IN ('signs', 'syllables')
     AND (a.sound = b.sound OR regexp_full_match(a.sound, b.sound) OR regexp_full_match(b.sound, a.sound))
     AND (a.bones = b.bones OR a.bones = '' OR b.bones = '')
 UNION ALL
--- a script without vowels: see `transforms.names.abjads`; of bodies, which have words of all kinds, only long words
+-- a script without vowels: see `transforms.names.abjads`; for bodies, whose names have all kinds of words, only long words
 SELECT unnest([x.token, y.token]), unnest([y.token, x.token]), f.alike
 FROM fit AS f
 JOIN token_spelling AS x ON x.word = f.word
 JOIN token_spelling AS y ON y.spelling = f.spelling
 WHERE spelled_as_one(x.kind, x.root, y.kind, y.root) AND (getvariable('person') OR f.alike > 0.9)
 UNION ALL
--- the same letters but for their marks, which not all write: Šešelj, Шешељ, Seselj
+-- the same letters except for diacritics, which are often omitted: Šešelj, Шешељ, Seselj
 SELECT DISTINCT x.token, y.token, 0.95
 FROM token_spelling AS x
 JOIN token_spelling AS y ON y.spelling = x.spelling
@@ -59,7 +59,7 @@ FROM token AS a
 JOIN token AS b ON starts_with(b.sound, a.sound)
 WHERE a.kind = 'initial' AND b.kind IN ('given', 'patronymic', 'other');
 
--- A reading of a name, by number: a cell may hold several names.
+-- Readings, numbered: a cell may contain several names.
 CREATE OR REPLACE TEMP TABLE reading AS
 SELECT row_number() OVER (ORDER BY n.side, p.name, p.reading) AS id, n.side, p.name, p.reading
 FROM (SELECT DISTINCT name, reading FROM part) AS p
@@ -68,13 +68,13 @@ JOIN named AS n USING (name);
 CREATE OR REPLACE TEMP TABLE piece AS
 SELECT
     r.id, r.side, p.token, p.kind, w.weight, p.place,
-    -- a part said twice (Ali Ali) is two
+    -- a repeated part (Ali Ali) counts twice
     row_number() OVER (PARTITION BY r.id, p.token ORDER BY p.place) AS nth
 FROM reading AS r
 JOIN part AS p ON p.name = r.name AND p.reading = r.reading
 JOIN weight AS w ON w.kind = p.kind;
 
--- Which readings to look at: those that share a rare part, or two parts together.
+-- Candidates: pairs of readings that share a rare part, or two parts.
 CREATE OR REPLACE TEMP TABLE bearer AS
 SELECT side, token, id, count(*) OVER (PARTITION BY side, token) AS bearers
 FROM (SELECT DISTINCT side, token, id FROM piece WHERE weight >= 0.5);
@@ -121,7 +121,7 @@ SELECT
 FROM piece
 GROUP BY id;
 
--- Parts that are alike.
+-- Similar parts of candidates.
 CREATE OR REPLACE TEMP TABLE matched AS
 SELECT c.l, c.r, a.alike, x.place AS left_place, y.place AS right_place
 FROM candidate AS c
@@ -130,19 +130,19 @@ JOIN piece AS y ON y.id = c.r
 JOIN alike AS a ON a.left_token = x.token AND a.right_token = y.token
 WHERE x.token <> y.token OR x.nth = y.nth;
 
--- One part in common says little of names of more: only for a low floor are they looked at further.
-CREATE OR REPLACE TEMP TABLE telling AS
+-- One common part of longer names is weak evidence: such pairs are scored only for a low floor.
+CREATE OR REPLACE TEMP TABLE worth_scoring AS
 SELECT l, r
 FROM (SELECT l, r, count(*) AS parts FROM matched GROUP BY l, r) AS m
 JOIN whole AS x ON x.id = l
 JOIN whole AS y ON y.id = r
 WHERE m.parts > 1 OR x.parts = 1 AND y.parts = 1 OR getvariable('floor') < 0.5;
-DELETE FROM matched WHERE NOT EXISTS (SELECT 1 FROM telling AS t WHERE t.l = matched.l AND t.r = matched.r);
+DELETE FROM matched WHERE NOT EXISTS (SELECT 1 FROM worth_scoring AS w WHERE w.l = matched.l AND w.r = matched.r);
 
--- What is the same, over it and what differs. Parts left over in both names differ; in one, they may just
--- not have been said, a patronymic least of all; but of bodies that is what tells a daughter from its mother.
--- People whose first names are left over are brothers and sisters, or child and father where the father's name
--- follows; and people with no surname in common, where there is one, have met by their given names alone.
+-- score = same / (same + different). Parts unmatched in both names are different. Parts unmatched in one name only may
+-- just have been omitted, most easily a patronymic; but for bodies they distinguish a subsidiary from its parent.
+-- If both first names are unmatched, the people are siblings, or parent and child if the father's name follows. If there is
+-- a surname but none matches, only given names agree.
 CREATE OR REPLACE TEMP TABLE scored AS
 WITH best AS (
     SELECT *
@@ -187,7 +187,7 @@ left_over AS (
 )
 SELECT
     l, r,
-    -- rounded, for sums of the same numbers in another order differ in the last place
+    -- rounded, because the order of summation changes the last digit
     round(least(1, same / (weight + differs + CASE WHEN getvariable('person') THEN first_differs + surname_differs ELSE 0 END))
     * CASE WHEN parts < 2 AND greatest(left_parts, right_parts) >= 2 THEN 0.5 ELSE 1 END, 6) AS score
 FROM left_over;

@@ -1,6 +1,6 @@
--- The parts of the names that are compared, and which of them to measure against each other.
--- In: form, as `transforms.names.name_parts.parse_names` gives it, with words, and with `abjad`: whether a word is written
---     in one; and the names of `transforms.names.syllables`.
+-- The parts of the names to compare, and the pairs of parts whose distance is to be measured.
+-- In: form: the result of `transforms.names.name_parts.parse_names` with words, the names of `transforms.names.syllables`,
+--     and the column `abjad`: whether the word is in Arabic or Hebrew letters.
 -- Out: token (token, kind, root, sound, bones, abjad), part (name, reading, place, kind, token),
 --     token_spelling (token, kind, root, word, spelling),
 --     near (left_token, right_token, left_sound, right_sound, left_bones, right_bones).
@@ -14,8 +14,8 @@ SELECT f.name, f.reading, f.place, f.kind, t.token
 FROM form AS f
 JOIN token AS t USING (kind, root, sound, bones, abjad);
 
--- How tokens are written, in ASCII; and how those in Cyrillic are in Serbian Latin without its
--- marks, and in Bulgarian Latin, which has sht.
+-- Spellings of tokens in ASCII; for Cyrillic ones also in Serbian Latin without diacritics, and in Bulgarian Latin
+-- (which has sht).
 CREATE OR REPLACE TEMP TABLE token_spelling AS
 SELECT DISTINCT t.token, f.kind, f.root, f.word, CASE f.kind WHEN 'kunya' THEN f.word ELSE f.part END AS spelling
 FROM form AS f
@@ -33,8 +33,8 @@ SELECT DISTINCT token, kind, root, word, replace(replace(replace(replace(replace
 FROM token_spelling
 WHERE contains(word, 'щ');
 
--- Two words that another name has as one (Ali Asghar, Aliasghar; al Bostani, Albostani): another reading with
--- them joined.
+-- Two words that another name writes as one (Ali Asghar, Aliasghar; al Bostani, Albostani): add a reading in which they
+-- are joined.
 INSERT INTO part
 WITH word AS (
     SELECT * FROM form WHERE kind IN ('given', 'other', 'particle')
@@ -59,7 +59,7 @@ SELECT j.name, 100 * (j.reading + 1) + j.place, p.place, p.kind, p.token
 FROM joined AS j
 JOIN part AS p ON p.name = j.name AND p.reading = j.reading AND p.place NOT IN (j.place, j.place + 1);
 
--- Near are sounds that one letter taken out of either makes equal, and equal bones.
+-- Near: phonetic keys that become equal by removing one letter from either, and equal consonant skeletons.
 CREATE OR REPLACE TEMP TABLE near AS
 WITH word AS (
     SELECT * FROM token WHERE kind NOT IN (
@@ -67,14 +67,14 @@ WITH word AS (
 ),
 shortened AS (
     SELECT token, unnest(list_append(
-        list_transform(range(1, length(sound) + 1), lambda i: sound[:i - 1] || sound[i + 1:]), sound)) AS heard
+        list_transform(range(1, length(sound) + 1), lambda i: sound[:i - 1] || sound[i + 1:]), sound)) AS shorter
     FROM word
     WHERE length(sound) >= 4
 ),
 found AS (
     SELECT a.token AS left_token, b.token AS right_token
     FROM shortened AS a
-    JOIN shortened AS b USING (heard)
+    JOIN shortened AS b USING (shorter)
     UNION
     SELECT a.token, b.token
     FROM word AS a

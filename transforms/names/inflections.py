@@ -1,4 +1,4 @@
-"""Inflected forms of names, and the nominatives that they can be forms of: Slavic, Baltic and Germanic."""
+"""Find the nominatives of inflected names in Slavic, Baltic and Germanic languages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Endings = tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 
 
 def _endings(*rules: tuple[str, str]) -> Endings:
-    """Endings of cases, `a|b`, each set with what stands in their place in the nominative; `-` is nothing."""
+    """Compile case endings (`a|b`) and their replacements in the nominative; `-` is the empty text."""
     return tuple(
         (re.compile(f"(?<=.{{3}})(?:{cases})$"), tuple(new.strip("-") for new in nominative.split("|")))
         for cases, nominative in rules
@@ -18,8 +18,8 @@ def _endings(*rules: tuple[str, str]) -> Endings:
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _BY_ENDINGS = {
-    # Belarusian, Russian, Ukrainian. A name's nominative in -о and -а sounds alike, as -ий, -ы, -і and -ая do
-    # after к: one of them stands for all.
+    # Belarusian, Russian, Ukrainian. Nominatives in -о and -а have the same phonetic key, and so do -ий, -ы,
+    # -і and -ая after к. One of them is enough.
     "cyrillic": _endings(
         ("ого|его|ога|ага|яга|ому|ему|аму|яму", "ий"),
         ("ой|ою|ую|ай|аю|ей|ею|єю|яй|ої|ої|ій|ию|ію|ии|ії|іі|ыі", "а|ая|ия|я"),
@@ -49,15 +49,15 @@ _BY_ENDINGS = {
         ("s", "-"),
     ),
 }
-# Nominatives whose last vowel the other cases lack.
+# Nominatives whose last vowel disappears in the other cases.
 _FLEETING = {"павл": "павел", "паўл": "павел", "льв": "лев", "pawł": "paweł", "pavl": "pavel"}
 
 
 def nominatives(word: str, endings: str) -> Iterator[str]:
-    """What a word in lower case can be an inflected form of, itself left out.
+    """Yield the nominatives of which a word in lower case can be an inflected form, except the word itself.
 
-    `endings` says by which languages a word in Latin letters is inflected: slavic, baltic, germanic or none.
-    More are given than the language has: what is no name matches none.
+    `endings` is the language group that inflects words in Latin letters: slavic, baltic, germanic or none.
+    Some results do not exist in the language; that is harmless, because they match no name.
     """
     seen = {word}
     rules = "cyrillic" if _CYRILLIC.search(word) else endings

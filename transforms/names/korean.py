@@ -1,9 +1,9 @@
-"""Korean names: one reading for Hangul and for its Latin spellings.
+"""Korean names in Hangul and in Latin spellings, brought into one comparable form.
 
-There are several systems of these (the South's Revised one, McCune-Reischauer, the North's), used without
-their diacritics, and habits beside them (Young, Park): a Latin syllable stands for several of Hangul. So a
-Latin name is a pattern of letters of Hangul, and a name in Hangul is a text that fits it or not. All of the
-name has to fit: names are short, and few surnames are shared by all.
+There are several romanisations (South Korea's Revised system, McCune-Reischauer, North Korea's), used without
+diacritics, and customary spellings (Young, Park). A Latin syllable can therefore stand for several Hangul
+syllables: a Latin name becomes a pattern of Hangul letters, which a name in Hangul matches or does not. The
+whole name must match, because names are short and most people share a few surnames.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _FIRST = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _MIDDLE = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _LAST = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
 
-# What the North writes for them; `-` is nothing.
+# North Korea's romanisation of the letters; `-` is the empty text.
 _NORTHERN = tuple(
     [each.strip("-") for each in text.split()]
     for text in (
@@ -27,7 +27,7 @@ _NORTHERN = tuple(
 )
 _SYLLABLE = re.compile("[\uac00-\ud7a3]")
 
-# What the letters of a Latin syllable can be; `-` is nothing, before a vowel ㅇ.
+# The Hangul letters that Latin letters can stand for; `-` is no letter (ㅇ before a vowel).
 _INITIALS = """
 - ㅇ g ㄱㄲ k ㄱㄲㅋ kk ㄲ kh ㅋ n ㄴㄹ d ㄷㄸ t ㄷㄸㅌ tt ㄸ th ㅌ
 r ㄹ l ㄹ rr ㄹ m ㅁ b ㅂㅃ p ㅂㅃㅍ pp ㅃ ph ㅍ
@@ -40,7 +40,7 @@ we ㅞㅚㅙ oi ㅚ wo ㅝ weo ㅝ wi ㅟ ui ㅢㅟ eui ㅢ i ㅣㅢ ee ㅣㅢ w
 """
 _FINALS = "- - k ㄱㄲㅋ g ㄱ ck ㄱ n ㄴㄵㄶ t ㄷㅅㅆㅈㅊㅌ s ㅅ l ㄹ m ㅁ p ㅂㅍ b ㅂ ng ㅇ"
 
-# Surnames in Hangul as the South writes them, and their Latin spellings.
+# Surnames in South Korean Hangul, and their Latin spellings.
 _SURNAMES = """
 김 kim gim; 이 i lee yi ri rhee li; 박 park pak bak; 최 choi choe; 정 jeong jung chung jong chong;
 강 kang gang; 조 cho jo; 윤 yoon yun; 장 jang chang djang; 임 lim im rim; 한 han; 오 oh o;
@@ -56,7 +56,7 @@ _SURNAMES = """
 경 kyung kyong; 사 sa; 부 boo pu bu; 단 dan tan; 태 tae thae; 계 kye; 동 dong tong; 온 on; 제 je;
 남궁 namgung namkung; 황보 hwangbo; 선우 sunwoo seonu; 제갈 jegal; 독고 dokgo
 """
-# The South drops or changes an ㄹ and ㄴ that the North writes at the beginning.
+# South Korea drops or changes an initial ㄹ or ㄴ that North Korea writes.
 _WITHOUT_L = dict(zip("리림류량려렴룡륙로라녀", "이임유양여염용육노나여", strict=True))
 _SKELETON = (
     ("ch|dj|tj|tch|ts", "j"),
@@ -79,7 +79,7 @@ _LETTERS = str.maketrans(
 
 @cache
 def _letters_of() -> tuple[dict[str, str], ...]:
-    """What initials, vowels and finals in Latin letters can be, a class of a pattern each."""
+    """Return for initials, vowels and finals the pattern of Hangul letters for each Latin spelling."""
     tables = (text.split() for text in (_INITIALS, _VOWELS, _FINALS))
     return tuple(
         {
@@ -92,7 +92,7 @@ def _letters_of() -> tuple[dict[str, str], ...]:
 
 @cache
 def _surnames() -> tuple[frozenset[str], dict[str, str]]:
-    """Those in Hangul, and those that a Latin one can be, as a pattern."""
+    """Return the surnames in Hangul, and for each Latin spelling the pattern of surnames it can be."""
     lines = [each.split() for each in _SURNAMES.split(";")]
     spelled: dict[str, list[str]] = {}
     for hangul, *spellings in lines:
@@ -105,7 +105,7 @@ def _surnames() -> tuple[frozenset[str], dict[str, str]]:
 
 
 def _letters(hangul: str) -> str:
-    """The letters of syllables, an ㅇ before a vowel too."""
+    """Return the letters of syllables, including an ㅇ before a vowel."""
     found = ""
     for syllable in hangul:
         first, rest = divmod(ord(syllable) - 0xAC00, 588)
@@ -114,14 +114,14 @@ def _letters(hangul: str) -> str:
 
 
 def _root(given: str) -> str:
-    """What a given name's Latin spellings have in common."""
+    """Return what all Latin spellings of a given name have in common."""
     for pattern, new in _SKELETON:
         given = re.sub(pattern, new, given)
     return "ko " + given
 
 
 def romanised(hangul: str) -> str:
-    """A word with each syllable of Hangul as the North spells it, as lists mostly do."""
+    """Replace each Hangul syllable by its North Korean romanisation, which most lists use."""
     return _SYLLABLE.sub(lambda match: _romanised(match[0]), hangul)
 
 
@@ -133,7 +133,7 @@ def _romanised(syllable: str) -> str:
 
 
 def parse_hangul(name: str) -> list[tuple[str, str]]:
-    """A name in Hangul as `root, sound`, of another nothing."""
+    """Parse a name in Hangul into `(root, sound)`; empty for any other name."""
     words = name.split()
     solid = "".join(words)
     if not 2 <= len(solid) <= 5 or len(words) > 3 or not _HANGUL.fullmatch(solid):
@@ -146,13 +146,15 @@ def parse_hangul(name: str) -> list[tuple[str, str]]:
 
 
 def parse_latin(words: list[str]) -> list[tuple[str, str]]:
-    """A name's words in Latin letters as `root, sound`, in each way that they can be a Korean name; the sound
-    is a pattern in the syntax of `re`."""
+    """Parse words in Latin letters into `(root, sound)`, once per possible reading as a Korean name.
+
+    `sound` is a pattern for `re`.
+    """
     if not 2 <= len(words) <= 4:
         return []
     _, spelled = _surnames()
     orders = [(words[0], words[1:]), (words[-1], words[:-1])]
-    if len(words) == 4:  # a name of another language stands before it
+    if len(words) == 4:  # with a name from another language before it
         orders += [(words[1], words[2:])]
     found = []
     for surname, given in orders:
@@ -167,7 +169,7 @@ def parse_latin(words: list[str]) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1 << 14)
 def _syllable(word: str) -> str:
-    """The pattern of a Latin syllable, nothing if it is none."""
+    """Return the pattern of a Latin syllable; empty if it is not one."""
     initials, vowels, finals = _letters_of()
     found = [
         initials[word[:start]] + vowels[word[start:end]] + finals[word[end:]]
@@ -180,7 +182,7 @@ def _syllable(word: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def _word(word: str) -> str:
-    """The pattern of a word of one or two Latin syllables, nothing if it is none."""
+    """Return the pattern of a word of one or two Latin syllables; empty if it is not one."""
     if len(word) > 12 or not word.isascii():
         return ""
     word = word.replace("wha", "hwa")

@@ -1,11 +1,11 @@
-"""Which rows of GDELT's name a person who is on a prisoner list, however agencies spell the name.
+"""Find rows of GDELT that name a person on a prisoner list, however news agencies spell the name.
 
-A name is found by two of its parts that stand together: one of them, a given name where there is one, is
-looked for as it is written in any register and script (`given_names.tsv`), the other by its sound (`forms`).
-What else a name has must stand nearby. Names in Chinese signs are looked for as they are, and in Pinyin.
+A name is found by two adjacent parts. One, a given name if there is one, is the *anchor*: it is searched in
+all spellings and scripts of `given_names.tsv`. The other is compared by its phonetic key. All further parts
+of the name must be nearby. Names in Chinese characters are searched as written, and in Pinyin.
 
-Names that very many bear, by `common_names.tsv`, name nobody: they are not looked for, nor are single words.
-Rows are worked on as Arrow arrays of words; Python sees each word of an array once, and what may be a name.
+Very common names (`common_names.tsv`) and single words are not searched, because they identify nobody. Rows
+are processed as Arrow arrays of words: Python handles each distinct word once, and possible names.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from transforms.names.phonetic_keys import phonetic_key
 from transforms.names.spellings import ORTHOGRAPHIES, spellings
 
 _BITS = 14
-"""A name must be as rare as one in 2^14, by the sum of its parts' bits."""
+"""Minimum rarity of a name: one in 2^14, by the sum of its parts' bits."""
 
 _GIVEN, _OTHER, _EASTERN, _SYLLABLE = 10.0, 12.0, 10.0, 6.0
 _MOST_PARTS = 6
@@ -47,11 +47,11 @@ _HAN = re.compile(f"[{chinese.SIGN}]+")
 _DOTS = str.maketrans("", "", "·•・‧∙")  # between the parts of a name in Chinese signs
 _HYPHEN = re.compile(r"(?<=\w\w\w)-(\w)(?=\w\w)")
 _VOWELS = re.compile("[aeiouy]+")
-# What the cases of Belarusian, Russian and Ukrainian put in the place of a given name's ending.
+# Case endings of given names in Belarusian, Russian and Ukrainian.
 _CASES = "а я у ю е ё и ы і ї ом ем ём ой ей ою ею єю ию ія ия ии ії ій ою ым им ові еві".split()  # noqa: SIM905
 _ALIKE = str.maketrans("yjw", "iiv")
 _FLEETING = {"павел": "павл", "лев": "льв"}
-# What those are called whom the press calls by a pet name. No other name has it.
+# Given names and the pet names by which the press calls people. Each pet name belongs to one name only.
 _PET_NAMES_TEXT = """
 мария маша masha, александр саша sasha, александра саша sasha, евгений женя zhenya zhenia,
 евгения женя zhenya zhenia, дмитрий дима dima, наталья наташа natasha, екатерина катя katya,
@@ -66,18 +66,18 @@ _IN_SIGNS = ("",)
 
 
 def parse_names_file(data: bytes) -> list[str]:
-    """The names in a day's file of them."""
+    """Parse the file of names that belongs to one day of news."""
     return data.decode("utf-8").splitlines()
 
 
 def format_names_file(names: Iterable[str]) -> bytes:
-    """A day's file of names: each once, in order, a line each."""
+    """Format a day's file of names: one per line, sorted, without duplicates."""
     found = sorted({line for name in names if (line := " ".join(name.split()))})
     return "".join(f"{name}\n" for name in found).encode()
 
 
 class ListedNames:
-    """People's `names`; says of texts whether they name one of them."""
+    """A matcher that finds the people with these `names` in rows of news."""
 
     def __init__(self, names: Iterable[str]) -> None:
         listed = sorted({name for name in names if len(name) <= MAX_NAME})
@@ -87,8 +87,10 @@ class ListedNames:
         self._signs: dict[str, set[str]] = {}
         for name in solid:
             if len(name) >= _SIGNS and _HAN.fullmatch(name):
-                self._signs.setdefault(name[:_SIGNS].translate(_SAID), set()).add(name)
-        in_pinyin = [" ".join(said.split()) for name in listed for _, said, _ in chinese.parse_signs(name)]
+                self._signs.setdefault(name[:_SIGNS].translate(_HOMOPHONES), set()).add(name)
+        in_pinyin = [
+            " ".join(pinyin.split()) for name in listed for _, pinyin, _ in chinese.parse_signs(name)
+        ]
         in_letters = [name for name in listed if not _HAN.search(name)]
         joined = [
             _HYPHEN.sub(lambda hyphen: hyphen[1].lower(), name) for name in in_letters if _HYPHEN.search(name)
@@ -105,8 +107,8 @@ class ListedNames:
     def __bool__(self) -> bool:
         return bool(self._forms or self._signs)
 
-    def named(self, persons: pa.ChunkedArray, titles: pa.ChunkedArray) -> pa.Array:
-        """Whether a row's persons (`a b;c d`) or its title, as GDELT writes it, name one of them."""
+    def find_rows(self, persons: pa.ChunkedArray, titles: pa.ChunkedArray) -> pa.Array:
+        """Return for each row whether GDELT's persons (`a b;c d`) or title name one of the people."""
         texts = pc.binary_join_element_wise(
             pc.replace_substring(pc.fill_null(persons, ""), ";", " | "),
             pc.replace_substring(pc.fill_null(titles, ""), "&#xA0;", " "),
@@ -156,15 +158,15 @@ class ListedNames:
 
     def _learn(self, written: str, label: str) -> None:
         for word in _in_cases(written) if written else _spelled().get(label, ()):
-            ways: tuple[str, ...] = (_coarse(word),)
+            written_as: tuple[str, ...] = (_coarse(word),)
             if not word.isascii():
-                ways = (word, *map(_referred, (word, word.capitalize(), word.upper())))
-            for way in ways:
-                if label not in (known := self._anchors.get(way, ())):
-                    self._anchors[way] = (*known, label)
+                written_as = (word, *map(_referred, (word, word.capitalize(), word.upper())))
+            for spelling in written_as:
+                if label not in (known := self._anchors.get(spelling, ())):
+                    self._anchors[spelling] = (*known, label)
 
     def _anchor(self, word: str) -> tuple[str, ...]:
-        """The labels of a word that can be part of a name; `_IN_SIGNS` if it is a text with a Chinese one."""
+        """Return the labels of a word that can be an anchor; `_IN_SIGNS` if it contains a Chinese name."""
         if word.isascii():
             if "&" not in word:
                 return self._anchors.get(_coarse(word.strip(_PUNCTUATION).lower()), ())
@@ -177,19 +179,19 @@ class ListedNames:
 
     def _in_signs(self, text: str) -> bool:
         text = text.translate(_DOTS)
-        said = text.translate(_SAID)
+        homophones = text.translate(_HOMOPHONES)
         return any(
             _is_written(name, text[at : at + len(name)])
             for at in range(len(text) - _SIGNS + 1)
-            for name in self._signs.get(said[at : at + _SIGNS], ())
+            for name in self._signs.get(homophones[at : at + _SIGNS], ())
         )
 
     def _found_in(self, word: str) -> tuple[str, ...]:
         return tuple(root for root in _roots(word) if root in self._roots)
 
 
-class _Said(dict[int, str]):
-    """By each sign's number, one sign for all that are said like it."""
+class _Homophones(dict[int, str]):
+    """Map each Chinese character's code point to one character for all with the same reading."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,14 +203,17 @@ class _Said(dict[int, str]):
         return self[number]
 
 
-_SAID = _Said()
+_HOMOPHONES = _Homophones()
 
 
 def _is_written(name: str, text: str) -> bool:
-    """Whether a text is a name in Chinese signs, some of which may be the traditional ones for simplified
-    ones that are said alike."""
+    """Return whether a text is a name in Chinese characters, where simplified and traditional may differ.
+
+    A character may differ if both have the same reading and not both are simplified.
+    """
     return len(name) == len(text) and all(
-        one == other or (one.translate(_SAID) == other.translate(_SAID) and not _are_simplified(one + other))
+        one == other
+        or (one.translate(_HOMOPHONES) == other.translate(_HOMOPHONES) and not _are_simplified(one + other))
         for one, other in zip(name, text, strict=True)
     )
 
@@ -221,7 +226,7 @@ def _are_simplified(signs: str) -> bool:
 
 
 def _segment(place: int, codes: np.ndarray, rows: np.ndarray, written: list[str]) -> list[str]:
-    """The words near a place, in the same row and name."""
+    """Return the words near a position, in the same row and the same name."""
     first, last = max(place - _REACH, 0), min(place + _REACH + 1, len(codes))
     words = [written[codes[at]] if rows[at] == rows[place] else "|" for at in range(first, last)]
     before, after = words[: place - first], words[place - first :]
@@ -231,13 +236,13 @@ def _segment(place: int, codes: np.ndarray, rows: np.ndarray, written: list[str]
 
 
 def _referred(text: str) -> str:
-    """A text as GDELT writes titles: with references for all characters but ASCII's."""
+    """Return a text as GDELT writes titles: with a character reference for each non-ASCII character."""
     return "".join(letter if letter.isascii() else f"&#x{ord(letter):X};" for letter in text)
 
 
 @lru_cache(maxsize=1 << 16)
 def _read(word: str) -> str:
-    """A word as a reader has it, in lower case, without signs about it and, in Latin letters, accents."""
+    """Return a word with references resolved, in lower case, without punctuation and Latin accents."""
     text = _POSSESSIVE.sub("", html.unescape(word).lower().strip(_PUNCTUATION))
     if not text.isascii() and not _CYRILLIC.search(text) and not _HAN.search(text):
         text = anyascii(text).lower()
@@ -246,21 +251,23 @@ def _read(word: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def _roots(word: str) -> tuple[str, ...]:
-    """What a word can be as part of a name: by its spelling, its sound, or the sound of its nominative."""
+    """Return the roots that a word can have as part of a name, also as an inflected form or respelling."""
     text = _read(word)
     if len(text) < 2 or not _LETTERS.match(text):
         return ()
     given = given_spellings()
     if _CYRILLIC.search(text):
-        ways = [text, *nominatives(text, "none")]
+        forms = [text, *nominatives(text, "none")]
     else:
-        ways = [*spellings(text), *_as_neighbours_write(text)]
-    return tuple(dict.fromkeys(given.get(way) or phonetic_key(way) for way in ways))
+        forms = [*spellings(text), *_respelled(text)]
+    return tuple(dict.fromkeys(given.get(form) or phonetic_key(form) for form in forms))
 
 
-def _as_neighbours_write(text: str) -> Iterator[str]:
-    """A word as if it were in Central European or German spelling, whether or not it shows that: machines
-    that translate drop the accents and leave the rest."""
+def _respelled(text: str) -> Iterator[str]:
+    """Yield a word read as Central European and as German spelling, without requiring evidence for it.
+
+    Machine translation drops the accents that would be the evidence.
+    """
     for _, rules in ORTHOGRAPHIES[:2]:
         respelt = text
         for old, new in rules:
@@ -270,7 +277,7 @@ def _as_neighbours_write(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _spelled() -> dict[str, set[str]]:
-    """The spellings of each given name, Cyrillic ones in all cases."""
+    """Map each root of a given name to its spellings, Cyrillic ones in all cases."""
     found: dict[str, set[str]] = {}
     given = given_spellings()
     pets = [(pet, given[name]) for name, pet in _PET_NAMES]
@@ -280,7 +287,7 @@ def _spelled() -> dict[str, set[str]]:
 
 
 def _in_cases(word: str) -> list[str]:
-    """A word and, in Cyrillic letters, its cases."""
+    """Return a word and, if it is Cyrillic, its case forms."""
     if not _CYRILLIC.search(word):
         return [word]
     stem = _FLEETING.get(word, word if word[-1] not in "аеёиіоуыэюяйь" else word[:-1])
@@ -288,14 +295,14 @@ def _in_cases(word: str) -> list[str]:
 
 
 def _coarse(word: str) -> str:
-    """A word in Latin letters without what registers and languages differ in where they write given names."""
+    """Return a word in Latin letters without differences between romanisations of given names."""
     word = word.translate(_ALIKE).replace("ks", "x").replace("ii", "i")
     return word.replace("kh", "h") if "kh" in word else word
 
 
 @lru_cache(maxsize=1)
 def _common() -> tuple[dict[str, float], set[str]]:
-    """The bits of names that many bear, by root, and which of them are East Asian."""
+    """Return the bits of common names by root, and the set of East Asian roots."""
     by_name: dict[str, tuple[float, bool]] = {
         name: (bits, region == "east") for name, bits, region in common_names() if region != "body"
     }
@@ -310,8 +317,11 @@ def _common() -> tuple[dict[str, float], set[str]]:
 
 
 def _forms(names: list[str]) -> Iterator[tuple[str, str, str, _Form]]:
-    """What names are looked for by: a word to be found as it is written, or none for all spellings of a given
-    name; its label, which is that given name's root; the root beside it; the other roots."""
+    """Yield the search forms of names, as `(word, label, root, other roots)`.
+
+    `word` is the anchor as written, or empty for all spellings of a given name. `label` is the anchor's root.
+    `root` is that of the adjacent part.
+    """
     if not names:
         return
     table = parse_names(pa.chunked_array([names], pa.string()), words=True)
@@ -321,34 +331,38 @@ def _forms(names: list[str]) -> Iterator[tuple[str, str, str, _Form]]:
         if kind in {"given", "other", "kunya"} and len(root) > 1:
             cores.setdefault((name, reading), []).append((kind, root, word))
     for core in cores.values():
-        for form in _telling(core):
+        for form in _rare_forms(core):
             yield from _anchored(form)
 
 
-def _telling(core: list[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
-    """What may stand for a name: all its parts; of three or more also the first and last, or all but one."""
+def _rare_forms(core: list[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
+    """Yield the forms of a name that are rare enough to search.
+
+    All parts; for three or more parts also first and last, and all except the last.
+    """
     count = len(core)
     if not 2 <= count <= _MOST_PARTS:
         return
-    bits = _worth(core)
-    ways = [(core, sum(bits))]
+    bits = _bits_of(core)
+    forms = [(core, sum(bits))]
     if count > 2:
-        ways += [([core[0], core[-1]], bits[0] + bits[-1] - 2 * count + 1), (core[:-1], sum(bits[:-1]) - 4)]
-    for form, worth in ways:
-        if worth >= _BITS and (form is core or any(kind != "given" for kind, _, _ in form)):
+        forms += [([core[0], core[-1]], bits[0] + bits[-1] - 2 * count + 1), (core[:-1], sum(bits[:-1]) - 4)]
+    for form, total in forms:
+        if total >= _BITS and (form is core or any(kind != "given" for kind, _, _ in form)):
             yield form
 
 
-def _worth(core: list[tuple[str, str, str]]) -> list[float]:
+def _bits_of(core: list[tuple[str, str, str]]) -> list[float]:
+    """Return the rarity of each part of a name, in bits."""
     common, eastern = _common()
     is_eastern = any(root in eastern for _, root, _ in core)
-    worth = []
+    bits = []
     for kind, root, word in core:
         most = _GIVEN if kind == "given" else _OTHER
         if is_eastern and root not in eastern:
             most = _EASTERN if len(_VOWELS.findall(anyascii(word))) > 1 else _SYLLABLE
-        worth.append(min(most, common.get(root, most)))
-    return worth
+        bits.append(min(most, common.get(root, most)))
+    return bits
 
 
 def _anchored(form: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str, _Form]]:

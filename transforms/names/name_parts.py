@@ -1,9 +1,10 @@
-"""A name in any script as parts that can be compared: given name, patronymic, surname and the rest.
+"""Split a name in any script into parts that can be compared: given name, patronymic, surname and others.
 
-What a part is, is told from the name itself, as lists seldom say it: a given name by the table of them, a
-patronymic by its ending, a kunya by `Abu` or `Umm`, a particle by a list. Names in one cell with a stroke,
-semicolon or brackets between them, and those that a publisher wrote one after the other (`Vadzim MURASHKA
-Vadim MURASHKO`), are several readings, and so is one whose letters can be those of several languages.
+Lists rarely state what a part is, so it is derived from the name itself: a given name by `given_names.tsv`, a
+patronymic by its ending, a kunya by `Abu` or `Umm`, a particle by a list of words. One cell can hold several
+names, each a reading of its own: separated by a slash or semicolon, in brackets, or written one after the
+other (`Vadzim MURASHKA Vadim MURASHKO`). A name whose letters can be those of several languages has several
+readings too.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _SHOUTED = re.compile(
     r"((?:\S+\s+){1,3}?[^\W\d_a-zа-яёіўґєї]{3,}) (?=\S*[a-zа-яёіўґєї])(.+\s[^\W\d_a-zа-яёіўґєї]{3,})"
 )
 
-# What looks the same in the two alphabets: letters of the one that stand among those of the other.
+# Letters that look the same in Cyrillic and Latin, to correct words that mix both alphabets.
 _TO_CYRILLIC = str.maketrans("aceikmhopxytbĸ", "асеікмнорхутвк")
 _TO_LATIN = str.maketrans("асеікорхуѕјһ", "aceikopxysjh")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
@@ -69,6 +70,8 @@ SCHEMA = pa.schema(
 
 
 class Part(NamedTuple):
+    """One part of a name; the fields are those of `parse_names`."""
+
     part: str
     kind: str
     root: str
@@ -79,14 +82,14 @@ class Part(NamedTuple):
 
 @cache
 def _given_lines() -> list[list[str]]:
-    """The lines of the table of given names, in fields."""
+    """Return the lines of `given_names.tsv`, split into fields."""
     lines = (HERE / "given_names.tsv").read_text("utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
 
 
 @cache
 def given_spellings() -> dict[str, str]:
-    """The roots of given names, by spelling in lower case."""
+    """Map each spelling of a given name, in lower case, to its root (canonical form)."""
     return {
         spelling: fields[0]
         for fields in _given_lines()
@@ -97,12 +100,15 @@ def given_spellings() -> dict[str, str]:
 
 @cache
 def _given_names() -> tuple[dict[str, str], dict[str, str]]:
-    """The roots of given names, by spelling and, where that is nobody's spelling, by sound; and the roots of
-    fathers' names by the sound of the stem that patronymics are made from."""
+    """Return two mappings to roots: of given names, and of the names that patronymics are derived from.
+
+    Given names are found by spelling, and by phonetic key where that is not itself a spelling. Patronymics
+    are found by the phonetic key of their stem.
+    """
     lines, names = _given_lines(), given_spellings()
-    heard: dict[str, str] = {}
+    by_key: dict[str, str] = {}
     for spelling, root in names.items():
-        heard.setdefault(phonetic_key(spelling), root)
+        by_key.setdefault(phonetic_key(spelling), root)
     stems = {
         phonetic_key(stem): fields[0][1:]
         for fields in lines
@@ -113,19 +119,21 @@ def _given_names() -> tuple[dict[str, str], dict[str, str]]:
     for spelling, root in names.items():
         if root not in women:
             stems.setdefault(phonetic_key(spelling), root)
-    return heard | names, stems
+    return by_key | names, stems
 
 
 def _in_one_alphabet(word: str, *, cyrillic: bool) -> str:
-    """A word, in lower case, whose letters of another alphabet are replaced by those that look like them:
-    by Cyrillic ones where the name is in Cyrillic."""
+    """Replace letters of the wrong alphabet by those that look the same.
+
+    `word` is in lower case; `cyrillic` states whether the name is mostly Cyrillic.
+    """
     if not _CYRILLIC_LETTER.search(word) or not _LATIN_LETTER.search(word):
         return word
     return word.translate(_TO_CYRILLIC if cyrillic else _TO_LATIN)
 
 
 def readings(name: str) -> list[str]:
-    """The names that a cell holds: parted by strokes or semicolons, in brackets, or one after the other."""
+    """Return the names in one cell: separated by slashes or semicolons, in brackets, or in sequence."""
     found: list[str] = []
     for piece in _PARTING.split(clean(name)):
         inner = _BRACKETS.findall(piece)
@@ -141,35 +149,35 @@ def readings(name: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> tuple[str, str, str]:
-    """A word's ASCII form, sound and bones."""
-    heard = phonetic_key(word)
+    """Return a word's ASCII form, phonetic key and consonant skeleton."""
+    key = phonetic_key(word)
     ascii_ = word if word.isascii() else "".join(filter(str.isalnum, anyascii(word).lower()))
-    return ascii_, heard, consonant_skeleton(heard)
+    return ascii_, key, consonant_skeleton(key)
 
 
 @lru_cache(maxsize=1 << 16)
-def _father(heard: str) -> str | None:
-    """The root of the given name that a patronymic, by its sound, is made from."""
-    if not (match := _PATRONYMIC.fullmatch(heard)):
+def _patronymic_root(key: str) -> str | None:
+    """Return the root of the given name that a patronymic, given by its phonetic key, is derived from."""
+    if not (match := _PATRONYMIC.fullmatch(key)):
         return None
     _, stems = _given_names()
-    ending = "na" if heard.endswith("na") else "ich"
+    ending = "na" if key.endswith("na") else "ich"
     stem = match[1]
-    for tried in (stem, stem.rstrip("aei"), stem + "i", stem + "e", stem + "a", heard.removesuffix("iC")):
+    for tried in (stem, stem.rstrip("aei"), stem + "i", stem + "e", stem + "a", key.removesuffix("iC")):
         if tried in stems:
             return f"{stems[tried]}+{ending}"
     return None
 
 
 def _words(reading: str) -> list[str]:
-    """The words of a reading, in lower case and one alphabet each; Arabic names of several are joined."""
-    if _PRESENTED.search(reading):  # Arabic letters as the forms that they take in a word
+    """Return the words of a reading in lower case, each in one alphabet; compound Arabic names are joined."""
+    if _PRESENTED.search(reading):  # Arabic presentation forms
         reading = unicodedata.normalize("NFKC", reading)
     text = _MARK.sub("", _JOINED.sub("", _GLUED.sub(" ", _MARK.sub("", reading)).lower()))
     cyrillic = len(_CYRILLIC_LETTER.findall(text)) >= len(_LATIN_LETTER.findall(text))
     words = [_in_one_alphabet(word, cyrillic=cyrillic) for word in _WORD.findall(text)]
     words = [_ARABIC_ARTICLE.sub("", word) for word in words]
-    if any(map(_SLAVIC.search, words)):  # where j is not the English one
+    if any(map(_SLAVIC.search, words)):  # j is not pronounced as in English
         words = [_FOREIGN_J.sub("y", word) for word in words]
     joined: list[str] = []
     place = 0
@@ -203,7 +211,7 @@ def _parts(reading: str) -> list[Part]:
     place = 0
     while place < len(words):
         word = words[place]
-        ascii_, heard, boned = _word(word)
+        ascii_, key, skeleton = _word(word)
         if word in _KUNYA and place + 1 < len(words):
             rest = words[place + 1]
             if rest in _ARTICLE and place + 2 < len(words):
@@ -211,38 +219,40 @@ def _parts(reading: str) -> list[Part]:
                 rest = words[place + 1]
             other = _word(rest)
             start = "umm" if ascii_[0] in "uo" else "abu"
-            label, heard, boned = f"{start} {other[1]}", start + other[1], start[0] + other[2]
-            parts.append(Part(start + other[0], "kunya", label, heard, boned, rest))
+            root, key, skeleton = f"{start} {other[1]}", start + other[1], start[0] + other[2]
+            parts.append(Part(start + other[0], "kunya", root, key, skeleton, rest))
             place += 2
             continue
-        if root := given.get(word) or given.get(heard):
-            kind = "given"
+        if given_root := given.get(word) or given.get(key):
+            kind, root = "given", given_root
         elif ascii_ in _PARTICLES:
             kind, root = "particle", ascii_
         elif len(word) == 1 and not word.isdigit():
-            kind, root = "initial", heard
+            kind, root = "initial", key
         else:
-            kind, root = "other", heard
-        parts.append(Part(ascii_, kind, root, heard, boned, word))
+            kind, root = "other", key
+        parts.append(Part(ascii_, kind, root, key, skeleton, word))
         place += 1
     return _with_patronymic(parts)
 
 
 def _with_patronymic(parts: list[Part]) -> list[Part]:
-    """Marks which part is the patronymic: not the first, unless only a surname follows."""
+    """Mark the part that is a patronymic: never the first part, unless only a surname follows."""
     full = [place for place, part in enumerate(parts) if part.kind in {"given", "other"}]
     alone = len(full) == 2 and parts[full[1]].kind == "other"
     for place in full[:1] if alone else full[1:] if len(full) > 2 else []:
-        if parts[place].kind == "other" and (father := _father(parts[place].sound)):
-            parts[place] = parts[place]._replace(kind="patronymic", root=father)
+        if parts[place].kind == "other" and (root := _patronymic_root(parts[place].sound)):
+            parts[place] = parts[place]._replace(kind="patronymic", root=root)
             break
     return parts
 
 
 @cache
 def _phrases() -> tuple[dict[tuple[str, ...], tuple[str, str]], int]:
-    """The legal forms and the words of bodies' names that are translated: kind and root, by their words; and
-    how many words the longest has."""
+    """Return the phrases of `legal_forms.tsv` and the number of words in the longest.
+
+    The mapping is from the words of a phrase to its kind (`legal` or `generic`) and root.
+    """
     found: dict[tuple[str, ...], tuple[str, str]] = {}
     for line in (HERE / "legal_forms.tsv").read_text("utf-8").splitlines():
         if not line.strip() or line.startswith("#"):
@@ -262,39 +272,47 @@ def _body_parts(reading: str) -> list[Part]:
     parts: list[Part] = []
     place = 0
     while place < len(words):
-        ascii_, heard, boned = _word(words[place])
+        ascii_, key, skeleton = _word(words[place])
         for length in range(min(longest, len(words) - place), 0, -1):
             if known := phrases.get(tuple(words[place : place + length])):
-                parts.append(Part(ascii_, *known, heard, boned, words[place]))
+                parts.append(Part(ascii_, *known, key, skeleton, words[place]))
                 break
         else:
             length = 1
             kind = "number" if ascii_.isdigit() else "particle" if ascii_ in _PARTICLES else "other"
-            kind = "initial" if len(heard) == 1 and kind == "other" else kind
-            parts.append(Part(ascii_, kind, heard, heard, boned, words[place]))
+            kind = "initial" if len(key) == 1 and kind == "other" else kind
+            parts.append(Part(ascii_, kind, key, key, skeleton, words[place]))
         place += length
     return parts
 
 
 def parse_names(names: pa.ChunkedArray, *, bodies: bool = False, words: bool = False) -> pa.Table:
-    """What each distinct name of people, or of `bodies`, is made of, a row a part.
+    """Split each distinct name of people, or of `bodies`, into parts: one row per part.
 
-    Columns: `name`; `reading` (int32, from 0); `place` (int32, from 0, within the reading); `part` (ASCII,
-    lower case); `kind`; `root`, equal for what is one part in all languages; `sound` and `bones` as in
-    `names.phonetic_keys`. Of people's names the kinds are given, patronymic, kunya, initial, particle and
-    other; of bodies' they are legal (a legal form), generic (a word that is translated: bank), number,
-    initial, particle and other. With `words` the last column is `word`: the part as it is written, in lower
-    case, of a kunya without its beginning. A text longer than `names.MAX_NAME` has no parts.
+    Columns:
+    `name`;
+    `reading` (int32): number of the reading, from 0;
+    `place` (int32): position in the reading, from 0;
+    `part`: in ASCII and lower case;
+    `kind`: for people given, patronymic, kunya, initial, particle or other; for bodies legal (a legal form),
+    generic (a word that lists translate, such as bank), number, initial, particle or other;
+    `root`: the canonical form, equal for the same part in all languages;
+    `sound`, `bones`: phonetic key and consonant skeleton, see `phonetic_keys`;
+    `word`, only if `words`: the part as written, in lower case; a kunya without its first word.
+
+    A text longer than `cleaning.MAX_NAME` has no rows.
     """
     schema = SCHEMA.append(pa.field("word", pa.string())) if words else SCHEMA
-    taken_apart = _body_parts if bodies else _parts
+    split = _body_parts if bodies else _parts
     columns: list[list[Any]] = [[] for _ in schema]
     for name in names.unique().to_pylist():
         if len(name) > MAX_NAME:
             continue
-        spelt = readings(name) if bodies else [way for each in readings(name) for way in spellings(each)]
-        for number, reading in enumerate(spelt):
-            for place, part in enumerate(taken_apart(reading)):
+        found = readings(name)
+        if not bodies:
+            found = [spelling for reading in found for spelling in spellings(reading)]
+        for number, reading in enumerate(found):
+            for place, part in enumerate(split(reading)):
                 for column, value in zip(columns, (name, number, place, *part), strict=False):
                     column.append(value)
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)

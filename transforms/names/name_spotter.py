@@ -1,13 +1,14 @@
-"""Whether a text names one of some people, so that what is said of them can be left out.
+"""Find out whether a text names one of some people, so that rows about them can be withheld.
 
-It goes further than linking, which must not mix people up: here too much is better than too little. A
-name is found as whole words in its own order or with its first or last part at the other end, in any
-script; a Cyrillic one also in the cases of Belarusian, Russian and Ukrainian; one of three parts also
-without its patronymic, one of more without its last; one with a name in brackets with either. A name of
-one part says nothing, but for one of three or more Chinese, Japanese or Korean characters, which is
-looked for as it is written.
+Unlike linking, which must not confuse people, this errs on the side of withholding. A name is found as whole
+words, in any script, in its own order or with its first or last part moved to the other end. In addition:
 
-Not found is who is named by surname alone, or by less of a name than the spellings have.
+- a Cyrillic name in the grammatical cases of Belarusian, Russian and Ukrainian;
+- a name of three parts without its patronymic, and a longer one without its last part;
+- a name with another one in brackets, with either of the two.
+
+A name of one part is ignored, except three or more Chinese, Japanese or Korean characters, which are
+searched as they are written. Not found: surnames alone, or fewer parts than the spellings have.
 """
 
 from __future__ import annotations
@@ -50,16 +51,21 @@ def _words(text: str) -> Words:
 
 @lru_cache(maxsize=1 << 16)
 def _stem(word: str) -> str:
-    """A transliterated Slavic word without its endings, as far as three letters are left; a word that is
-    longer than any as it is."""
+    """Remove the case endings of a transliterated Slavic word, as long as three letters are left.
+
+    A word longer than `_LONGEST_WORD` is returned unchanged.
+    """
     while len(word) <= _LONGEST_WORD and (shorter := _CASE.sub("", word)) != word:
         word = shorter
     return word
 
 
 def _short(words: Words) -> Words:
-    """A name of three parts without its patronymic, which stands second, or last after the surname; one of
-    more without its last, which in Spanish is the mother's surname and seldom said."""
+    """Return the short form of a name.
+
+    Three parts: without the patronymic, which is second, or last after the surname. More parts: without the
+    last, which in Spanish names is the mother's surname and often omitted.
+    """
     if len(words) == 3:
         for place in (1, 2):
             if _PATRONYMIC.search(words[place]):
@@ -68,8 +74,7 @@ def _short(words: Words) -> Words:
 
 
 def _readings(spelling: str) -> set[str]:
-    """A name as it is written and, of one with another in brackets, without it and with it in the place
-    of the word before: Anna Bush (Tree) is Anna Bush and Anna Tree."""
+    """Return a name and its variants by brackets: Anna Bush (Tree), Anna Bush, Anna Tree."""
     found = {spelling}
     if match := _BRACKETS.fullmatch(spelling):
         before, last, other, after = match.groups()
@@ -82,8 +87,10 @@ def _orders(words: Words) -> set[Words]:
 
 
 class NameSpotter:
-    """Says of a text whether it names one of the people with these `spellings` of their names; a spelling
-    longer than a name can be says nothing."""
+    """A predicate on texts: whether a text names one of the people with these `spellings` of their names.
+
+    Spellings longer than `cleaning.MAX_NAME` are ignored.
+    """
 
     def __init__(self, spellings: Iterable[str]) -> None:
         self._sorted: set[Words] = set()
@@ -103,7 +110,7 @@ class NameSpotter:
         if len(key(spelling).split()) < PARTS:
             return
         words = _words(spelling)
-        if not words:  # signs that only a transliteration calls by words
+        if not words:  # characters that become words only by transliteration
             return
         for name in {words, _short(words)}:
             self._sorted.add(tuple(sorted(name)))
@@ -114,8 +121,9 @@ class NameSpotter:
                     self._stems[stems[0]].add(stems)
 
     def __call__(self, text: str, *, scattered: bool = False) -> bool:
-        """Whether `text`, such as a title, an address or a name, names one of them. `scattered`: the parts
-        of a name need not stand together, as in a record with an element for each.
+        """Return whether `text` (a title, a URL, a name) names one of the people.
+
+        With `scattered`, the parts of a name need not be adjacent, as in a record with one element per part.
         """
         if any(name in text for name in self._unparted):
             return True
@@ -132,7 +140,7 @@ class NameSpotter:
 
 
 def _holds(words: Words, wanted: dict[str, set[Words]]) -> bool:
-    """Whether one of the sequences in `wanted`, which are found by their first word, stands in `words`."""
+    """Return whether `words` contains a sequence in `wanted`, which maps first words to sequences."""
     return any(
         words[place : place + len(sequence)] == sequence
         for place, word in enumerate(words)

@@ -1,13 +1,13 @@
-"""How a name's part sounds, whatever letters and conventions it is written in.
+"""Phonetic keys of parts of names, independent of alphabet and romanisation.
 
-Two writings of one East Slavic name should sound alike whether they are Belarusian, Russian or Ukrainian,
-in Cyrillic or in any Latin spelling of it: the official Belarusian one of 2000 and 2007, Łacinka, BGN/PCGN,
-GOST and ICAO for passports, the press's English, German, French and Polish. So what these differ in is
-given up: `o` and `a` (Belarusian writes unstressed o as a), `e`, `ya` and `yo`, the soft sign, dz for d and
-ts for t before soft vowels, g, h and kh, a Belarusian short u and v.
+All spellings of an East Slavic name should have the same key, whether Belarusian, Russian or Ukrainian, in
+Cyrillic or in any Latin spelling: the official Belarusian systems of 2000 and 2007, Łacinka, BGN/PCGN, GOST
+and ICAO for passports, and the English, German, French and Polish press. The key therefore ignores what these
+differ in: `o` and `a` (Belarusian writes unstressed o as a); `e`, `ya` and `yo`; the soft sign; dz for d and
+ts for t before soft vowels; g, h and kh; the Belarusian short u and v.
 
-The rules are data, in the syntax that Python's `re` and RE2 share, so that DuckDB does the same with
-`phonetic_key_sql`. In a sound X is sh and shch, C is ch, J is zh and j.
+The rules are data in the syntax that Python's `re` and RE2 share, so that DuckDB computes the same keys
+(`phonetic_key_sql`). In a key, X stands for sh and shch, C for ch, J for zh and j.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from anyascii import anyascii
 
 from transforms.names.korean import romanised
 
-# Letters and what they are turned into before anything else; a stroke is nothing. H is an h that makes no
-# digraph with the letter before it.
+# Letters and their replacements, applied first; `-` is the empty text. H is an h that forms no digraph with
+# the letter before it.
 _CYRILLIC = """
 а a б b в v г H ґ H д d е e ё yo є ye ж J з z и i і i ї yi й y к k л l м m н n о o п p р r
 с s т t у u ў u ф f х H ц t ч C ш X щ X ъ - ы y ь - э e ю yu я ya ђ J ћ C љ l њ n џ J ј y ѕ z
@@ -46,7 +46,7 @@ _ARMENIAN = """
 ա a բ b գ g դ d ե e զ z է e ը y թ t ժ zh ի i լ l խ kh ծ ts կ k հ h ձ dz ղ gh ճ ch մ m յ y ն n շ sh ո o
 չ ch պ p ջ j ռ r ս s վ v տ t ր r ց ts ւ v փ p ք k օ o ֆ f
 """
-# Those of Latin alphabets that sound otherwise than the letter under their accents.
+# Letters of Latin alphabets that are pronounced differently from the letter without its accent.
 _LATIN = """
 š sh ś s ş sh ș sh č ch ç ch ć C ž zh ż zh ź z ț ts ţ ts đ dj ł l ŭ u ə a ı i ğ g ß ss æ ae ø o
 œ e þ th ĸ k
@@ -63,11 +63,11 @@ LETTERS = {
     for alphabet in (_CYRILLIC, _ARABIC, _HEBREW, _GREEK, _GEORGIAN, _ARMENIAN, _LATIN)
     for letter, new in _pairs(alphabet).items()
 }
-"""What single letters, in lower case, are turned into before anything else but SEQUENCES."""
+"""Replacements of single letters in lower case, applied after SEQUENCES and before RULES."""
 
 _VOICELESS = "[θκξπσςτφχψ]"
 SEQUENCES = (
-    ("ъ([бвгджзйклмнпрстфхцчшщ])", "a$1"),  # Bulgarian; a Russian one stands before a vowel
+    ("ъ([бвгджзйклмнпрстфхцчшщ])", "a$1"),  # Bulgarian; in Russian it comes before a vowel
     ("[οό][υύ]", "ou"),
     (f"[αά][υύ]({_VOICELESS})", "af$1"),
     (f"[εέηή][υύ]({_VOICELESS})", "ef$1"),
@@ -82,7 +82,7 @@ SEQUENCES = (
     ("^ե", "ye"),
     ("^ո", "vo"),
 )
-"""What letters of some alphabets are turned into where they stand together, or first; like RULES."""
+"""Replacements of adjacent or initial letters of some alphabets, in the form of RULES."""
 
 _LATIN_SPELLINGS = (
     ("^chr", "kr"),
@@ -121,16 +121,16 @@ _VOWELS = (
     ("([aeiou])vu", "$1u"),
     ("^v([^aeiou])", "u$1"),
     ("([aeio])u([^u]|$)", "$1v$2"),
-    ("([aeio])u([^u]|$)", "$1v$2"),  # one that follows at once is not seen the first time
+    ("([aeio])u([^u]|$)", "$1v$2"),  # again, because adjacent matches overlap
     ("o", "a"),
     ("([CXJr])e", "$1a"),
 )
 _DOUBLES = tuple((f"{letter}{letter}+", letter) for letter in "aeiubvhdjzklmnprstfCXJ")
 _ENDINGS = (("([st]k)(ae|ai|ei|[aei])$", "$1i"),)
 RULES = (*_LATIN_SPELLINGS, *_VOWELS, *_DOUBLES, *_ENDINGS)
-"""Pattern and replacement (`$1` is the first group), to be applied one after the other to all places."""
+"""Patterns and replacements (`$1` is the first group), applied in order to all matches."""
 
-_BONES = (
+_SKELETON = (
     ("^[aeiou]+", "A"),
     ("v([^aeiou]|$)", "$1"),
     ("[aeiou]", ""),
@@ -147,39 +147,43 @@ def _compiled(rules: tuple[tuple[str, str], ...]) -> list[tuple[re.Pattern[str],
 
 _SEQUENCES = _compiled(SEQUENCES)
 _IN_SEQUENCE = re.compile("[ъ\u0370-\u03ff\u0530-\u058f]")
-_SOUND_RULES = _compiled(RULES)
-_BONES_RULES = _compiled(_BONES)
+_KEY_RULES = _compiled(RULES)
+_SKELETON_RULES = _compiled(_SKELETON)
 _TABLE = str.maketrans(LETTERS)
 
 
 @lru_cache(maxsize=1 << 17)
 def phonetic_key(token: str) -> str:
-    """How a token, in lower case and any script, sounds: see the module."""
+    """Return the phonetic key of a token in lower case and any script; see the module."""
     if not token.isascii():
         if _IN_SEQUENCE.search(token):
             for pattern, new in _SEQUENCES:
                 token = pattern.sub(new, token)
         token = anyascii(romanised(token).translate(_TABLE))
     token = "".join(letter for letter in token if letter.isalnum())
-    for pattern, new in _SOUND_RULES:
+    for pattern, new in _KEY_RULES:
         token = pattern.sub(new, token)
     return token
 
 
 @lru_cache(maxsize=1 << 17)
-def consonant_skeleton(heard: str) -> str:
-    """The consonants of a sound, coarser still; a vowel at the beginning is A."""
-    for pattern, new in _BONES_RULES:
-        heard = pattern.sub(new, heard)
-    return heard
+def consonant_skeleton(key: str) -> str:
+    """Return the consonants of a phonetic key; a vowel at the beginning becomes A."""
+    for pattern, new in _SKELETON_RULES:
+        key = pattern.sub(new, key)
+    return key
 
 
 def phonetic_key_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> str:
-    """A DuckDB expression of what `sound` makes of `token`, an expression of a word in lower case, or of what
-    other `rules` make of its letters. Of scripts other than those of LETTERS, Hangul and Chinese signs among
-    them, it makes nothing of use: their transliteration is code, here and in a library."""
+    """Return a DuckDB expression that computes the phonetic key of `token`, or what other `rules` give.
+
+    `token` is an expression for a word in lower case. Only the scripts of LETTERS are supported: those that
+    are transliterated by code, such as Hangul and Chinese characters, give no usable key.
+    """
     one = {old: new for old, new in LETTERS.items() if len(new) < 2}
-    ordered = sorted(one, key=one.__getitem__, reverse=True)  # those that go have no counterpart: last
+    ordered = sorted(
+        one, key=one.__getitem__, reverse=True
+    )  # `translate` drops letters without a counterpart
     token = _sql(token, SEQUENCES)
     sql = f"translate({token}, '{''.join(ordered)}', '{''.join(one[letter] for letter in ordered)}')"
     for old, new in LETTERS.items():
@@ -188,9 +192,9 @@ def phonetic_key_sql(token: str, rules: tuple[tuple[str, str], ...] = RULES) -> 
     return _sql(f"regexp_replace(strip_accents({sql}), '[^0-9A-Za-z]', '', 'g')", rules)
 
 
-def consonant_skeleton_sql(heard: str) -> str:
-    """A DuckDB expression of what `bones` makes of `heard`, an expression of a sound."""
-    return _sql(heard, _BONES)
+def consonant_skeleton_sql(key: str) -> str:
+    """Return a DuckDB expression that computes the consonant skeleton of `key`, an expression for a key."""
+    return _sql(key, _SKELETON)
 
 
 def _sql(sql: str, rules: tuple[tuple[str, str], ...]) -> str:

@@ -1,9 +1,9 @@
-"""The other ways in which a name in Latin letters can be meant.
+"""Respell names in Latin letters from other orthographies into English spelling.
 
-The same letters are other sounds in other languages: ch is kh in Łacinka, Czech, Polish and German, and sh in
-French; j is y in all of Central Europe; c is ts there, and j in Turkish and Azerbaijani. The language of a
-list says nothing of it, as lists and papers take names over as they find them. So a name is read as English
-writes it and also, where its own letters suggest that, as these others do.
+The same letters stand for different sounds: ch is kh in Łacinka, Czech, Polish and German, and sh in French;
+j is y in all of Central Europe; c is ts there, and j in Turkish and Azerbaijani. The language of a list does
+not help, because lists and newspapers copy names as they find them. So a name is read with English spelling
+rules, and also with those of other orthographies if its letters suggest them.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 
 class Orthography(NamedTuple):
-    """`evidence` is searched in a name in lower case; `rules`, patterns and what they become in English
-    spelling, are applied one after the other."""
+    """Spelling rules of one or several languages.
+
+    `evidence`: a pattern that a name in lower case must contain. `rules`: patterns and their English
+    spelling, applied in order.
+    """
 
     evidence: re.Pattern[str]
     rules: tuple[tuple[re.Pattern[str], str], ...]
@@ -24,7 +27,7 @@ def _orthography(evidence: str, *rules: tuple[str, str]) -> Orthography:
     return Orthography(re.compile(evidence), tuple((re.compile(old), new) for old, new in rules))
 
 
-# č and š stand for what must not be changed again: `sound` knows them
+# č and š protect a result from later rules; `phonetic_key` knows them
 _SIBILANTS = (("schtsch|szcz", "šč"), ("tsch|cz", "č"), ("sch|sz", "š"), ("ch", "kh"))
 ORTHOGRAPHIES = (
     # Łacinka, Polish, Czech and Slovak, Lithuanian, the languages of Gaj's alphabet, German
@@ -57,13 +60,13 @@ ORTHOGRAPHIES = (
     # Turkish, Azerbaijani
     _orthography("[əğı]", ("j", "zh"), ("c", "j"), ("x", "kh"), ("q", "g")),
 )
-_ENGLISH = re.compile(r"v[iy]ch\b")  # who writes the end of a patronymic so writes the rest so
+_ENGLISH = re.compile(r"v[iy]ch\b")  # a patronymic spelled in English: so is the rest of the name
 
 
 def spellings(name: str) -> list[str]:
-    """A name, and what else its letters can be, in English spelling and lower case; each once.
+    """Return a name and its respellings in English spelling and lower case, without duplicates.
 
-    A name in other letters than Latin ones is itself alone.
+    A name that is not in Latin letters is returned alone.
     """
     found = [name]
     text = name.lower()

@@ -1,8 +1,9 @@
 """Chinese and Korean names of people as single parts, in the form of `transforms.names.name_parts`.
 
-Each name that can be Chinese or Korean is one part: of the kind `signs` if it is written in Chinese signs or
-Hangul, `syllables` if in Latin letters. Two such parts are one name if their roots are equal and the sound of
-the one fits the other's as a pattern, and not if both have bones, their signs, that differ.
+Each name that can be Chinese or Korean is a single part: of the kind `signs` if it is written in Chinese
+characters or Hangul, `syllables` if in Latin letters. Two such parts are the same name if their roots are
+equal and the `sound` of one matches that of the other as a pattern, unless both have `bones` (here: the
+Chinese characters) that differ.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ _PARTED = re.compile("[/;|(\\[]")
 _MARKS = re.compile("['`´’‘ʼʹʾʿ\u0300-\u036f]")
 _OTHER_LETTER = re.compile("[^\\W\\d_a-z]")
 _FIRST_READING = 1_000_000
-"""After all readings of `forms`, and of those that are made of them."""
+"""Greater than every number of a reading in `name_parts` and in `comparison_parts.sql`."""
 
-Said = tuple[str, str, str, str]
+Whole = tuple[str, str, str, str]
 """The kind, root, sound and bones of a name."""
 
 
-def _said(reading: str) -> list[Said]:
+def _whole_readings(reading: str) -> list[Whole]:
     if _EASTERN.search(reading):
         return [
             *(("signs", *read) for read in chinese.parse_signs(reading)),
@@ -49,15 +50,17 @@ def _said(reading: str) -> list[Said]:
 
 
 def whole_names(names: pa.ChunkedArray) -> pa.Table:
-    """The distinct names of people that can be Chinese or Korean: a row for each way to read one; of a text
-    longer than `names.MAX_NAME` none."""
+    """Return the distinct names that can be Chinese or Korean, one row per reading, as in `name_parts`.
+
+    Texts longer than `cleaning.MAX_NAME` are left out.
+    """
     columns: list[list[Any]] = [[] for _ in SCHEMA]
     for name in names.unique().to_pylist():
         if len(name) > MAX_NAME:
             continue
         number = _FIRST_READING
         for reading in readings(name) if _PARTED.search(name) else (name,):
-            for kind, root, sound, bones in _said(reading):
+            for kind, root, sound, bones in _whole_readings(reading):
                 row = (name, number, 0, root, kind, root, sound, bones)
                 for column, value in zip(columns, row, strict=True):
                     column.append(value)

@@ -1,14 +1,14 @@
-"""What all news sources share: an article's key, its outlet's domain, its language, its first sighting.
+"""Shared by all news sources: an article's key, its outlet's domain, its language and its first sighting.
 
-An article is known by the normal form of its address: without scheme, `www.`, user and default port, tracking
-parameters, AMP's forms, slashes at the end of the path and the fragment; the host in lower case, the hex of
-escapes in upper case, the other parameters sorted. What is no web address (a DOI, a citation) stays as it is.
+An article is identified by the normal form of its URL: without scheme, `www.`, user, default port, tracking
+parameters, AMP variants, trailing slashes and fragment; with the host in lower case, hex escapes in upper
+case, and the other parameters sorted. Anything else than a web address (a DOI, a citation) is used as it is.
 The rules, with their sources, are in articles.sql.
 
-Items of a feed that share an address and are not the same are known by it and by what distinguishes them.
+Different items of one feed that share a URL are identified by the URL and by what distinguishes them.
 
-Not undone: shortened addresses, mobile hosts (`m.`), an outlet's own parameters (`ref`), page numbers, and
-Unicode hosts (`беларусь.бел` is not `xn--…`).
+Not normalised: shortened URLs, mobile hosts (`m.`), an outlet's own parameters (`ref`), page numbers, and
+Unicode hosts (`беларусь.бел` differs from `xn--…`).
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Item:
-    """What one place in a file says of an article; `other_url` is another address that it gives of it.
+    """One sighting of an article in a file. `other_url` is an alternative URL of the same article.
 
-    With a `mark` the article is another than those that share its address: a message of a page that has many.
+    A `mark` distinguishes the article from others with the same URL, such as several messages on one page.
     """
 
     file: str
@@ -54,28 +54,27 @@ class Item:
 
     @property
     def identity(self) -> str:
-        """The address by which the article is known: one whose fragment counts if it has a mark."""
+        """The URL that identifies the article; with a mark, a fragment is added."""
         return f"{self.url.partition('#')[0]}#!item={self.mark}" if self.mark else self.url
 
 
 def define_url_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Creates macros in a database, for a column of addresses. All are null for null, and none can fail.
+    """Create macros on URLs in a database. All return NULL for NULL, and none can fail.
 
-    `normal_url(url)`: the address in its normal form, trimmed if it is no web address. Idempotent.
+    `normal_url(url)`: the normal form; only trimmed if it is not a web address. Idempotent.
     `article_id(url)`: `a-` and the first 16 hex digits of the normal form's SHA-256.
-    `web_domain(url)`: the outlet's host in lower case without `www.` and `amp.`; null if `url` is no web
-    address.
+    `web_domain(url)`: the outlet's host in lower case without `www.` and `amp.`; NULL if not a web address.
     """
     con.execute(SQL.read_text("utf-8"))
 
 
 def article_ids(urls: Sequence[str]) -> list[str]:
-    """The key of each address's article, in their order."""
+    """Return the article key of each URL, in the given order."""
     return [key for key, _ in article_ids_and_domains(urls)]
 
 
 def article_ids_and_domains(urls: Sequence[str]) -> list[tuple[str, str | None]]:
-    """The key of each address's article and its outlet's domain, in their order."""
+    """Return the article key and the outlet's domain of each URL, in the given order."""
     with duckdb.connect(":memory:", config={"enable_external_access": False, "threads": 1}) as con:
         define_url_macros(con)
         numbers = pa.array(range(len(urls)), pa.int64())
@@ -84,11 +83,10 @@ def article_ids_and_domains(urls: Sequence[str]) -> list[tuple[str, str | None]]
 
 
 def add_items(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> None:
-    """Adds `items` to a snapshot's `articles` and `sightings`, and counts them in its files' reports.
+    """Add `items` to a snapshot's `articles` and `sightings`, and count them in the reports of their files.
 
-    The first sighting of an article, by time and then by place, stands for it; every address of it is one
-    row of `sightings`. An address that was there before counts as outside; what is no web address goes to
-    quarantine.
+    The row of an article is taken from its first sighting, by time and then by order. `sightings` has one row
+    per URL of an article. A repeated URL counts as outside. An item without a web address is quarantined.
     """
     snapshot.extend("articles", [])
     snapshot.extend("sightings", [])
@@ -114,7 +112,7 @@ def add_items(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> N
 
 
 def _row(source_id: str, key: str, domain: str, item: Item) -> dict[str, Any]:
-    """The values of `articles`, and so of `sightings`, that an item has; of the others, none."""
+    """Return the row of `articles`, which includes that of `sightings`; columns an item lacks are None."""
     return dict.fromkeys(contract("articles").parsed_schema.names) | {
         "article_id": key,
         "source_id": source_id,
@@ -133,7 +131,7 @@ def _row(source_id: str, key: str, domain: str, item: Item) -> dict[str, Any]:
 
 @lru_cache(maxsize=1_024)
 def language_code(tag: str) -> str | None:
-    """The ISO 639-1 code for a language tag (`en-US`, `be-tarask`) or an ISO 639-2 or -3 code (`ces`, `cze`).
+    """Return the ISO 639-1 code of a tag (`en-US`, `be-tarask`) or an ISO 639-2 or -3 code (`ces`, `cze`).
 
     None if the language is unknown or has no two-letter code.
     """

@@ -1,8 +1,8 @@
--- Which addresses are one article's. The one implementation for all sources; see articles.py.
+-- Normal forms of URLs: which URLs belong to the same article. Used for all sources; see articles.py.
 
 CREATE OR REPLACE MACRO _trimmed(url) AS trim(url, E' \t\r\n');
 
--- An address out of AMP's caches and viewers, which carry others' pages under
+-- The original URL of a page from AMP's caches and viewers, which serve pages of others under
 -- `https://<any>.cdn.ampproject.org/c/s/<host>/…` (Google's cache; Bing's is bing-amp.com), where `c` is the
 -- kind of content and `s` is for https, and under `https://www.google.<tld>/amp/s/<host>/…`.
 -- Source: https://cdn.ampproject.org/caches.json and amp.dev on the form of cache addresses.
@@ -17,7 +17,7 @@ CREATE OR REPLACE MACRO _unwrapped(url) AS CASE
     ELSE url
 END;
 
--- The parts of a web address; all of them empty if it is none.
+-- The parts of a web address; all empty for any other text.
 CREATE OR REPLACE MACRO _parts(url) AS regexp_extract(
     url,
     '^https?://(?:[^/?#]*@)?(\[[0-9a-f:.]+\]|[^/?#:@.\s\[\]][^/?#:@\s\[\]]*)(?::([0-9]*))?'
@@ -25,7 +25,7 @@ CREATE OR REPLACE MACRO _parts(url) AS regexp_extract(
     ['host', 'port', 'path', 'query', 'fragment'],
     'is');
 
--- The outlet's host, whichever of its servers the page came from.
+-- The outlet's host without server prefixes.
 CREATE OR REPLACE MACRO _outlet(host) AS
     regexp_replace(rtrim(lower(host), '.'), '^(?:(?:www|amp)\.)+([^.]+\.)', '\1');
 
@@ -43,8 +43,8 @@ CREATE OR REPLACE MACRO _page(path) AS rtrim(
     END,
     '/');
 
--- Parameters that say where a reader came from or that the page is in AMP's form, not which page it is. From
--- the lists of Brave's query filter, mpchadwick/tracking-query-params-registry and medialab/ural, by groups:
+-- Parameters that track where a reader came from, or select AMP, but do not identify the page. From the
+-- lists of Brave's query filter, mpchadwick/tracking-query-params-registry and medialab/ural, by groups:
 -- campaigns (Google Analytics, Matomo, Piano, Comscore, HubSpot, Adobe);
 -- clicks (Google, Facebook, Microsoft, Yandex, X, TikTok);
 -- mailings (Mailchimp, HubSpot, Marketo, Vero, Omeda, MailerLite);
@@ -91,7 +91,7 @@ CREATE OR REPLACE MACRO _upper_hex(text) AS CASE
     ELSE text
 END;
 
--- Null if the address is none. A fragment is a place on the page, save `#!…` and `#/…`, which name one.
+-- NULL if it is not a web address. A fragment is a position on a page, except `#!…` and `#/…`, which identify a page.
 CREATE OR REPLACE MACRO _joined(p) AS CASE WHEN p.host <> '' THEN
     _outlet(p.host)
     || CASE WHEN p.port IN ('', '80', '443') THEN '' ELSE ':' || p.port END
@@ -100,7 +100,7 @@ CREATE OR REPLACE MACRO _joined(p) AS CASE WHEN p.host <> '' THEN
     || CASE WHEN regexp_matches(p.fragment, '^[!/]+[^!/]') THEN '#' || p.fragment ELSE '' END
 END;
 
--- Steps over a list of one: else each step would be worked out at every place where the next one uses it.
+-- Each step runs over a list of one element: otherwise DuckDB would compute it once per use in the next step.
 CREATE OR REPLACE MACRO normal_url(url) AS coalesce(
     list_transform(
         list_transform(

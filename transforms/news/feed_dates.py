@@ -1,6 +1,6 @@
-"""Times as feeds write them: RFC 822 and what it has become in the wild, ISO 8601. All or nothing.
+"""Parse times in feeds: RFC 822 and its common variants, and ISO 8601.
 
-A text of which a word is not understood gives no time: `4:35 Uhr +0200` may be anything.
+A text with any word that is not understood gives no time, such as `4:35 Uhr +0200`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 FIRST_YEAR = 1990
-"""No article of the web is older: what says so, mostly 1970-01-01 or year 1, is a missing value."""
+"""The first year of the web. An earlier time, mostly 1970-01-01 or year 1, is a missing value."""
 
 _MONTHS = {
     name: number
@@ -33,7 +33,7 @@ _MONTHS = {
     )
     for name in names
 }
-# Minutes ahead of Greenwich. Those of RFC 822, with its military ones (J is none); Europe's; East Asia's.
+# Minutes ahead of UTC: zones of RFC 822 with its military ones (there is no J), of Europe, and of East Asia.
 _ZONES = (
     {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120}
     | {"met": 60, "mest": 120, "eet": 120, "eest": 180, "msd": 240, "jst": 540, "kst": 540, "hkt": 480}
@@ -41,7 +41,7 @@ _ZONES = (
     | {letter: -60 * hours for hours, letter in enumerate("abcdefghiklm", 1)}
     | {letter: 60 * hours for hours, letter in enumerate("nopqrstuvwxy", 1)}
 )
-# Moscow's time was an hour ahead of what it is from its last summer time to the end of that.
+# Moscow was one hour further ahead between these times.
 _MOSCOW_AHEAD = (datetime(2011, 3, 27, 2), datetime(2014, 10, 26, 2))
 _FARTHEST = 14 * 60
 
@@ -80,8 +80,10 @@ _EITHER_WAY = re.compile(rf"{_DAY_NAME}{_NUMBERS}\d{{4}}\b.*", re.IGNORECASE | r
 
 
 def has_day_first(texts: Iterable[str]) -> bool | None:
-    """Whether a feed that writes a date in numbers, `28/07/2022`, puts the day before the month; None if none
-    of its dates shows it, or if they go both ways."""
+    """Return whether a feed with numeric dates (`28/07/2022`) writes the day first.
+
+    None if none of its dates shows it, or if they contradict each other.
+    """
     found = set()
     for text in texts:
         if match := _EITHER_WAY.fullmatch(" ".join(text.split())):
@@ -92,8 +94,10 @@ def has_day_first(texts: Iterable[str]) -> bool | None:
 
 
 def moment(text: str, day_first: bool | None = None) -> datetime | None:
-    """A feed's time as UTC; None if its form or its zone is not known, or if it has none. `day_first`: the
-    order of day and month where either could be the other."""
+    """Parse a time into UTC; None if its form or time zone is unknown or missing.
+
+    `day_first`: the order of day and month where both are possible.
+    """
     text = " ".join(text.split())
     found: datetime | None
     try:
@@ -123,7 +127,7 @@ def _moment(match: re.Match[str], day_first: bool | None) -> datetime | None:
 
 
 def _day_and_month(match: re.Match[str], day_first: bool | None) -> tuple[int | None, int | None]:
-    """The day and the number of the month; None where they are not known."""
+    """Return the day and the number of the month; None where unknown."""
     parts = match.groupdict()
     if "one" in parts:
         one, two = int(parts["one"]), int(parts["two"])
@@ -135,7 +139,7 @@ def _day_and_month(match: re.Match[str], day_first: bool | None) -> tuple[int | 
 
 
 def _hour(hour: int, half: str) -> int | None:
-    """An hour of the day; None if it cannot be in that half of it. `17:10 PM` is not rare."""
+    """Return the hour (0 to 23); None if it contradicts am or pm. `17:10 PM` is common and valid."""
     if half == "a":
         return hour % 12 if hour <= 12 else None
     if half == "p":
@@ -144,7 +148,7 @@ def _hour(hour: int, half: str) -> int | None:
 
 
 def _ahead(match: re.Match[str], local: datetime) -> int | None:
-    """The minutes that a zone is ahead of Greenwich; None if it is not known."""
+    """Return the minutes that a zone is ahead of UTC; None if unknown."""
     if match["zone"]:
         if (zone := match["zone"].lower()) == "msk":
             return 240 if _MOSCOW_AHEAD[0] <= local < _MOSCOW_AHEAD[1] else 180

@@ -1,4 +1,4 @@
-"""A feed's bytes as text, as feed readers have it: by its real encoding, in spite of damaged characters."""
+"""Decode a feed's bytes as feed readers do: by the actual encoding, tolerating damaged characters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from transforms.reading.parse_result import SourceFormatError
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 
-# The longer of two that begin alike comes first.
+# If one begins like another, the longer comes first.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -21,8 +21,8 @@ _BYTE_ORDER_MARKS = (
 )
 _WIDE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 
-# By the label that is declared, the encoding that is meant: one that has more characters (WHATWG's Encoding
-# Standard, "Names and labels").
+# The encoding that is meant by a declared label, usually a superset (WHATWG Encoding Standard, "Names and
+# labels").
 _MEANT = {
     label: encoding
     for encoding, labels in {
@@ -40,7 +40,7 @@ _MEANT = {
         "cp874": "iso-8859-11 iso8859-11 iso885911 tis-620 dos-874 windows-874",
         "iso8859-8": "iso-8859-8-i logical csiso88598i",
         "cp1251": "x-cp1251 win-1251 windows1251",
-        # Where Russian has frames for tables, Ukrainian has its letters.
+        # KOI8-U has Ukrainian letters where KOI8-R has box-drawing characters.
         "koi8-u": "koi koi8 koi8-r koi8_r cskoi8r koi8-ru",
         "mac-cyrillic": "x-mac-cyrillic x-mac-ukrainian",
         "iso8859-6": "iso-8859-6-e iso-8859-6-i",
@@ -48,13 +48,13 @@ _MEANT = {
     }.items()
     for label in labels.split()
 }
-# In these all bytes are ASCII: they can be read as UTF-8 and are not in it.
+# Encodings that use ASCII bytes only: decoding them as UTF-8 succeeds but is wrong.
 _ESCAPED = {"iso2022_jp_ext", "iso2022_kr", "hz"}
 
-# What is read instead of an encoding where a text has bytes that are no characters in it.
+# Fallbacks of encodings, for texts with invalid bytes.
 _INSTEAD = {"big5hkscs": "cp950"}
-# Windows has characters where an encoding of ISO has controls, which no text holds. Its own letters are in
-# other places there, so that it is taken only where such a byte shows it.
+# Windows encodings have characters where ISO encodings have control characters, which do not occur in text.
+# Since their letters differ in other places, they are used only if such a byte occurs.
 _OF_WINDOWS = {
     "iso8859-2": "cp1250",
     "iso8859-5": "cp1251",
@@ -64,20 +64,20 @@ _OF_WINDOWS = {
     "iso8859-13": "cp1257",
 }
 _CONTROL_BYTES = re.compile(rb"[\x80-\x9f]")
-# What servers say of whatever they send.
+# The charset that servers declare by default.
 _DEFAULT = "cp1252"
 
-# What Python makes of bytes that are none in Shift JIS.
+# What Python decodes invalid bytes of Shift JIS to.
 _NO_CHARACTERS = dict.fromkeys(map(ord, "\uf8f0\uf8f1\uf8f2\uf8f3"), "\ufffd")
 
 _MOST_BAD = 0.01
-# Of a text in UTF-8 with damaged characters so many whole ones to a damaged one are beyond ASCII.
+# Minimum number of valid non-ASCII characters per damaged one in a text accepted as UTF-8.
 _WHOLE_TO_BAD = 5
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]*)|0*+([0-9]*));?")
-_MOST_DIGITS = 7  # of a number that can be a character
-# Where a document type declaration would give a name a text of its own; with all of it, as far as it goes.
+_MOST_DIGITS = 7  # of a character reference
+# The declaration of an entity, complete or cut off.
 _ENTITY = re.compile(r"<!ENTITY(?:[^<>]*+>)?", re.IGNORECASE)
 
 
@@ -88,13 +88,13 @@ class _Read(NamedTuple):
 
 
 def decoded(name: str, data: bytes, charset: str | None, unknown: Counter[str]) -> str:
-    """A feed's text; SourceFormatError if it is in none of the encodings that it can be in.
+    """Decode a feed. Raises SourceFormatError if no candidate encoding fits.
 
-    Those are, in this order: what a byte order mark shows; UTF-8, as which hardly any text in another one can
-    be read; the `charset` of HTTP's Content-Type (RFC 7303), unless it is Latin 1, which servers send by
-    default and in which any text can be read; what the XML declares. The first that fits is taken, or else
-    the first that fits but for one character in a hundred. Damaged characters are replaced, characters that
-    XML does not allow and declarations of entities are left out; all are counted.
+    Candidates, in this order: that of a byte order mark; UTF-8, because text in other encodings is rarely
+    valid UTF-8; the `charset` of HTTP's Content-Type (RFC 7303), unless it is Latin-1, which servers send by
+    default and which fits any text; the XML declaration. The first one without damaged characters is used,
+    otherwise the first with at most one in a hundred. Damaged characters are replaced. Characters that XML
+    does not allow, and entity declarations, are removed. All of these are counted in `unknown`.
     """
     found = _found(name, data, charset, unknown)
     if found.bad:
@@ -134,7 +134,7 @@ def _found(name: str, data: bytes, charset: str | None, unknown: Counter[str]) -
 
 
 def _encoding(label: str) -> str | None:
-    """The encoding that a label means; None if there is none for text."""
+    """Return the encoding that a label means; None if it is not a text encoding."""
     label = label.strip().lower()
     try:
         encoding = _MEANT.get(label) or codecs.lookup(label).name
@@ -164,7 +164,7 @@ def _decoded(data: bytes, encoding: str) -> _Read:
 
 
 def _bearable(name: str, reads: list[_Read]) -> _Read:
-    """The first that has no damaged character, else the first that has few."""
+    """Return the first result without damaged characters, else with few, else raise SourceFormatError."""
     few = [read for read in reads if read.bad <= max(1, _MOST_BAD * len(read.text))]
     if not few:
         raise SourceFormatError(f"{name}: not in the encoding it declares")
@@ -172,7 +172,7 @@ def _bearable(name: str, reads: list[_Read]) -> _Read:
 
 
 def _allowed(text: str, unknown: Counter[str]) -> str:
-    """A text without the characters that XML does not allow, and without references to such."""
+    """Remove characters that XML does not allow, and references to them."""
 
     def reference(match: re.Match[str]) -> str:
         digits = match[1] or match[2] or "0"

@@ -1,9 +1,9 @@
-"""GDELT's DOC 2.0 API in mode `artlist`: the articles that fit a query, as JSON.
+"""Parse answers of GDELT's DOC 2.0 API in mode `artlist`: the articles that match a query, as JSON.
 
-Of an article are read: its address, that of its mobile page, title, the time at which GDELT saw it and the
-language. `sourcecountry` is passed over: it is the outlet's country, not one that the article is about. So is
-`domain`, which the address says too. The API's JSON is made without an encoder, so that backslashes and
-control characters in titles stand in it bare; and it answers errors with status 200, in plain words.
+Read: the article's URL, the URL of its mobile page, title, the time at which GDELT saw it, and the language.
+Ignored: `sourcecountry`, because it is the country of the outlet and not of the news, and `domain`, which the
+URL contains. The API does not encode its JSON properly: backslashes and control characters in titles are not
+escaped. It answers errors with status 200 and plain text.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from transforms.reading import json_text
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 
 MOST = 250
-"""Articles that the API gives at most."""
+"""Maximum number of articles in an answer."""
 
 _READ = frozenset({"url", "url_mobile", "title", "seendate", "language"})
-_PASSED_OVER = frozenset({"socialimage", "domain", "sourcecountry"})
+_IGNORED = frozenset({"socialimage", "domain", "sourcecountry"})
 
-# Languages that GDELT names otherwise than ISO 639 (its LOOKUP-LANGUAGES.TXT).
-_NAMED_OTHERWISE = {
+# Languages with other names than in ISO 639 (GDELT's LOOKUP-LANGUAGES.TXT).
+_OTHER_NAMES = {
     "greek": "el",
     "kyrgyz": "ky",
     "norwegiannynorsk": "nn",
@@ -40,13 +40,13 @@ _NAMED_OTHERWISE = {
 
 @cache
 def _languages() -> dict[str, str]:
-    """ISO 639-1 codes by the languages' names in lower case: `Malay (macrolanguage)` is `malay`."""
+    """Map names of languages in lower case to ISO 639-1 codes; `Malay (macrolanguage)` is `malay`."""
     known = {
         language.name.partition(" (")[0].lower(): language.alpha_2
         for language in pycountry.languages
         if hasattr(language, "alpha_2")
     }
-    return known | _NAMED_OTHERWISE
+    return known | _OTHER_NAMES
 
 
 def _language(name: str, unknown: Counter[str]) -> str | None:
@@ -57,7 +57,7 @@ def _language(name: str, unknown: Counter[str]) -> str | None:
 
 
 def _seen(text: str, unknown: Counter[str]) -> datetime | None:
-    """`20260722T121500Z`; None if it is anything else or before there was a web, which is counted."""
+    """Parse a time (`20260722T121500Z`); anything else, or one before the web, is None and counted."""
     try:
         if len(text) == len("20260722T121500Z"):
             seen = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -70,7 +70,7 @@ def _seen(text: str, unknown: Counter[str]) -> datetime | None:
 
 
 def _articles(name: str, document: Any, unknown: Counter[str]) -> list[Any]:
-    """The articles of an answer; an empty object is the API's way to say that there are none."""
+    """Return the articles of an answer; an empty object means that there are none."""
     if not isinstance(document, dict):
         raise SourceFormatError(f"{name}: JSON that is no object with articles")
     found = document.get("articles", [])
@@ -83,7 +83,7 @@ def _articles(name: str, document: Any, unknown: Counter[str]) -> list[Any]:
 
 
 def _item(name: str, number: int, article: Mapping[str, Any], unknown: Counter[str]) -> articles.Item:
-    unknown.update(f"field {key}" for key in article.keys() - _READ - _PASSED_OVER)
+    unknown.update(f"field {key}" for key in article.keys() - _READ - _IGNORED)
     value = {key: json_text.text(article.get(key)) for key in _READ}
     return articles.Item(
         file=name,
@@ -98,12 +98,12 @@ def _item(name: str, number: int, article: Mapping[str, Any], unknown: Counter[s
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads answers of any name into `articles` and `sightings`.
+    """Parse answers of any file name into `articles` and `sightings`.
 
-    Of an article that stands in several, the sighting that GDELT dates first stands. `seen_at` is GDELT's, to
-    the quarter of an hour; `published_at` is null, for the API does not say it. An article without a web
-    address goes to quarantine. An answer that is none is put into quarantine as one record;
-    SourceFormatError if that is so of every file.
+    Of an article in several answers, the first sighting by GDELT's time counts. `seen_at` is GDELT's time, to
+    the quarter of an hour. `published_at` is null, because the API does not state it. An article without a
+    web address is quarantined. A file that is not an answer is quarantined as one record. Raises
+    SourceFormatError if no file is an answer.
     """
     snapshot = ParseResult()
     items: list[articles.Item] = []

@@ -1,9 +1,9 @@
-"""Outlets' own feeds, RSS or Atom: each item's title, address, time of publication, categories and language.
+"""Parse the feeds of news outlets (RSS and Atom): title, URL, time of publication, categories and language.
 
-Nothing else of an item is read: not its body, summary, pictures or authors. Its address is its link, in Atom
-the one that is `alternate`; where there is none, a `guid` that is a permalink. A relative one is resolved by
-`xml:base`, the feed's links or its own address. Its time is `pubDate`, Atom's `published`, or in RSS Dublin
-Core's `date`; never that of a change, never now.
+Nothing else is read: no body, summary, pictures or authors. The URL of an item is its link (in Atom the
+`alternate` one), otherwise a `guid` that is a permalink. A relative URL is resolved by `xml:base`, the feed's
+links or the feed's own URL. The time is `pubDate`, Atom's `published`, or in RSS Dublin Core's `date`; never
+the time of a change, and never the current time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from transforms.reading.parse_result import FileReport, OptionError, ParseResult
 _OPTIONS = ("languages", "addresses", "charsets")
 _IN_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 
-# Elements of HTML that begin or end a line, and those within one.
+# Block and inline elements of HTML.
 _BLOCKS = (
     "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol option p pre section "
@@ -46,7 +46,7 @@ _UNSEEN = frozenset({"script", "style"})
 
 
 def _tag(elements: str) -> re.Pattern[str]:
-    """A tag of one of some elements."""
+    """Return the pattern of a tag of any of these elements."""
     return re.compile(rf"</?(?:{elements.replace(' ', '|')})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
@@ -54,8 +54,8 @@ _MARKUP = _tag(f"{_BLOCKS} {_INLINE}")
 _BLOCK = _tag(_BLOCKS)
 _TITLE = re.compile(r"(<title(?:\s[^<>]*)?>)([^<]*+(?:<(?!/?title\b)[^<]*+)*+)(?=</title\s*>)", re.IGNORECASE)
 
-# Bounds of what feedparser takes more time for than in proportion: a tag's attributes, an item's tags and
-# keywords. No feed seen comes near them.
+# Limits on what takes feedparser more than linear time: attributes of a tag, tags and keywords of an item. No
+# feed seen so far comes close.
 _MAX_BYTES = 20_000_000
 _MAX_TAGS = 10_000  # in an item
 _ITEM = re.compile(r"<(?:item|entry)\b", re.IGNORECASE)
@@ -64,7 +64,7 @@ _LONG_KEYWORDS = re.compile(
     r"<(?:[\w.-]+:)?keywords(?:\s[^<>]*)?>(?:<!\[CDATA\[)?[^<>]{20000}", re.IGNORECASE
 )
 
-# Times of a change, which feedparser takes for one with Dublin Core's `date`.
+# Times of a change, which feedparser confuses with Dublin Core's `date`.
 _CHANGED = re.compile(r"(</?)(?:[\w.-]+:)?(?:updated|modified|lastBuildDate)(?=[\s/>])", re.IGNORECASE)
 
 
@@ -77,7 +77,7 @@ class _Entry:
 
 
 def _title(entry: Any, atom: bool) -> str | None:
-    """The title as plain text; feedparser leaves mark-up in titles, and takes some for text."""
+    """Return the title as plain text; feedparser leaves some mark-up in titles."""
     title = entry.get("title", "")
     if "html" in entry.get("title_detail", {}).get("type", "") or (not atom and _is_marked_up(title)):
         try:
@@ -93,7 +93,7 @@ def _is_marked_up(title: str) -> bool:
 
 
 def _seen(element: Any) -> Iterator[str]:
-    """The pieces of an element's text that a reader sees, with a space for the end of a line."""
+    """Yield the visible text of an element, with a space at line ends."""
     comment = not isinstance(element.tag, str)
     edge = " " if not comment and element.tag in _PARTING else ""
     if not comment and element.tag not in _UNSEEN:
@@ -105,9 +105,9 @@ def _seen(element: Any) -> Iterator[str]:
 
 
 def _date(entry: Any, rss: bool) -> str:
-    """An item's own words for its time of publication; empty if it has none."""
+    """Return the publication time as written in an item; empty if it has none."""
     text: str = entry.get("published", "").strip()
-    if not text and rss and "updated" in entry:  # Dublin Core's: those of changes have been renamed
+    if not text and rss and "updated" in entry:  # Dublin Core's `date`: times of changes were renamed
         text = entry["updated"].strip()
     return text
 
@@ -125,7 +125,7 @@ def _published(text: str, day_first: bool | None, unknown: Counter[str]) -> date
 
 
 class _Languages:
-    """The languages of one feed's items: as an item says, else as the feed does, else the configured one."""
+    """The languages of a feed's items: stated by the item, else by the feed, else configured."""
 
     def __init__(self, feed: Any, configured: str | None, unknown: Counter[str]) -> None:
         self._unknown = unknown
@@ -146,10 +146,10 @@ class _Languages:
 
 
 def _feed(name: str, data: bytes, charset: str | None, unknown: Counter[str]) -> Any:
-    """The feed as feedparser reads it; SourceFormatError if it is none, or in no encoding that it can be in.
+    """Parse a feed with feedparser. Raises SourceFormatError if it is not a feed or cannot be decoded.
 
-    The bytes go in as a stream, for feedparser takes them for a path or an address otherwise, and with a
-    header that says what their encoding is.
+    The bytes are passed as a stream, because feedparser may take them for a path or URL otherwise, and with a
+    header that states their encoding.
     """
     if not data.strip():
         raise SourceFormatError(f"{name}: empty file")
@@ -165,7 +165,7 @@ def _feed(name: str, data: bytes, charset: str | None, unknown: Counter[str]) ->
             sanitize_html=False,
             response_headers=_IN_UTF8,
         )
-    except Exception as error:  # of any kind: feedparser guesses at what is not well-formed
+    except Exception as error:  # feedparser can raise anything on malformed input
         raise SourceFormatError(f"{name}: a feed that cannot be read: {type(error).__name__}") from error
     if not feed.get("version"):
         raise SourceFormatError(f"{name}: {len(data)} bytes that are no RSS or Atom feed")
@@ -182,10 +182,10 @@ def _check_bounds(name: str, text: str) -> None:
 
 
 def _base(feed: Any, address: str) -> str:
-    """The address that relative links of a feed's items are relative to.
+    """Return the base URL of relative links in a feed's items.
 
-    In RSS that of the outlet's page which the channel names, in Atom the feed's own (RFC 4287: that of the
-    document). Either may itself be relative to the other, or to the `address` that the feed was fetched from.
+    In RSS the page that the channel links to, in Atom the feed's own URL (RFC 4287: that of the document).
+    Either may itself be relative to the other, or to the `address` that the feed was fetched from.
     """
     site: str = feed.feed.get("link", "")
     own: str = next(
@@ -198,12 +198,12 @@ def _base(feed: Any, address: str) -> str:
 def _joined(base: str, link: str) -> str:
     try:
         return urljoin(base, link.strip())
-    except ValueError:  # no address at all, such as `http://[`
+    except ValueError:  # invalid, such as `http://[`
         return base
 
 
 def _address(entry: Any, base: str) -> str:
-    """Where an item leads; empty if it has no link but a `guid` that is no address."""
+    """Return the URL of an item; empty if it has no link, or only a `guid` that is not a URL."""
     link: str = scrubbed(entry.get("link", "")).strip()
     try:
         relative = bool(link) and not urlsplit(link).scheme
@@ -237,10 +237,10 @@ def _entries(
         yield _Entry(item, cleaning.clean(entry.get("id", "")))
 
 
-def _told_apart(entries: list[_Entry]) -> list[articles.Item]:
-    """The items; those of a feed that share an address and are not the same are known by their marks too.
+def _marked_items(entries: list[_Entry]) -> list[articles.Item]:
+    """Return the items, with marks for different items of one feed that share a URL.
 
-    They are not the same if their `guid`s differ; where one has none, if their fragments and titles differ.
+    Items are different if their `guid`s differ; if one has no `guid`, if their fragments and titles differ.
     """
     keys = articles.article_ids([text for entry in entries for text in (entry.item.url, entry.guid)])
     marked = [
@@ -251,7 +251,7 @@ def _told_apart(entries: list[_Entry]) -> list[articles.Item]:
     for entry, key, mark in marked:
         sharing.setdefault((entry.item.file, key), []).append((entry, mark))
     several = {
-        (key, mark)  # which another feed of the outlet may have too
+        (key, mark)  # another feed of the outlet may have the same
         for (_, key), found in sharing.items()
         if len(found) > 1 and _are_several(found)
         for _, mark in found
@@ -263,7 +263,7 @@ def _told_apart(entries: list[_Entry]) -> list[articles.Item]:
 
 
 def _mark(entry: _Entry, *, is_address: bool) -> str:
-    """What an item has beside its address: a `guid` that is another, else a fragment."""
+    """Return what distinguishes an item besides its URL: a `guid` that differs from it, else a fragment."""
     if entry.guid and not is_address:
         return entry.guid
     return entry.guid.partition("#")[2] or entry.item.url.partition("#")[2]
@@ -276,7 +276,7 @@ def _are_several(found: list[tuple[_Entry, str]]) -> bool:
 
 
 def _settings(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
-    """Each option's values by file name; OptionError for another option or for what is no language."""
+    """Return each option's values by file name. Raises OptionError for unknown options and languages."""
     if other := sorted(options.keys() - set(_OPTIONS)):
         raise OptionError(f"rss has no option {other[0]}")
     for name, code in options.get("languages", {}).items():
@@ -286,13 +286,14 @@ def _settings(options: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads feeds of any name into `articles` and `sightings`, with `seen_at` left null.
+    """Parse feeds of any file name into `articles` and `sightings`; `seen_at` is null.
 
-    `options` may give by file name `languages`, ISO 639-1 codes for feeds that do not say theirs,
-    `addresses`, from which they came, and `charsets`, those of HTTP's Content-Type. An item without a web
-    address goes to quarantine; of an article's items the first, by file name and place, counts, and the same
-    address again counts as outside. A file that is no feed is put into quarantine as one record;
-    SourceFormatError if that is so of every file, OptionError for another option.
+    `options`, each by file name: `languages`: ISO 639-1 codes of feeds that do not state theirs; `addresses`:
+    the URLs they came from; `charsets`: those of HTTP's Content-Type.
+
+    An item without a web address is quarantined. Of several items of one article the first counts, by file
+    name and position; a repeated URL counts as outside. A file that is not a feed is quarantined as one
+    record. Raises SourceFormatError if no file is a feed, OptionError for an unknown option.
     """
     settings = _settings(options)
     snapshot = ParseResult()
@@ -312,5 +313,5 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
         entries += _entries(name, feed, settings, snapshot.unknown)
     if len(broken) == len(files):
         raise SourceFormatError(broken[0] if broken else "no file in the snapshot")
-    articles.add_items(snapshot, source_id, _told_apart(entries))
+    articles.add_items(snapshot, source_id, _marked_items(entries))
     return snapshot

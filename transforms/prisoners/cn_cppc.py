@@ -20,31 +20,32 @@ understood as what its column is for.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, BinaryIO
 
 from transforms.fields.dates import PartialDate
 from transforms.fields.record_parts import Name
 from transforms.names import cleaning
-from transforms.prisoners.prisoner import Gender, Prisoner, is_name, started, write
+from transforms.prisoners import sinks
+from transforms.prisoners.prisoner import Prisoner, is_name, started, write
+from transforms.prisoners.sinks import Context, Fields
 from transforms.prisoners.vocabulary import date_words, sentences
-from transforms.prisoners.vocabulary.date_words import FigureOrder
+from transforms.prisoners.vocabulary.date_words import FileDates
 from transforms.prisoners.vocabulary.sentences import Sentence
-from transforms.reading.json_text import utf8
+from transforms.reading.declaration import (
+    TEXT,
+    Node,
+    compile_filling,
+    read_fields,
+    withheld,
+    withheld_fields,
+)
 from transforms.reading.parse_result import ParseResult, SourceFormatError
-from transforms.reading.spreadsheet import Line, csv_rows
+from transforms.reading.table import TableFormat, Titles, label_of
 
-_MAPPED = ("Name", "Gender", "Date of Birth", "Date of Death", "Sentence", "Source")
-_WITHHELD = ("Place",)
-_COUNTRY = "CN"
-_TITLES = {cleaning.term(title): title for title in (*_MAPPED, *_WITHHELD)}
 _COLUMN = re.compile(r"\w[\w /-]{0,39}")  # what a label may call a column
-
-_GENDERS = frozenset({"male", "female"})
 _HELD = "detention"
 _STANDING = frozenset({_HELD, "unknown"})  # what `Sentence` holds that is none
 _NO_END = {"life": Sentence(kind="life"), "death": Sentence(kind="death")}
@@ -54,48 +55,21 @@ _ADDRESS = re.compile(r"https?://[!-~]+")
 _UNDATED = ("Name", "Gender", "Source")
 _LONG_WORD = 8
 _NO_SOURCE = _STANDING | _NO_END.keys()
-_SHIFTED = "a cell of another column"
 
 # A second name, in Latin script, of a pen, or in daily use: 阿可拜尔•伊明（AkbarImin）. What names a
-# monastery tells two people of one name apart, and is itself no name.
+# monastery distinguishes two people of one name, and is itself no name.
 _SECOND_NAME = re.compile(r"(?P<first>[^（）()]+)[（(](?P<second>[^（）()寺]+)[）)]")
 
 
-def _lines(name: str, stream: BinaryIO) -> list[Line]:
-    """The lines of the file. SourceFormatError if it is no CSV in UTF-8, or is cut off."""
-    data = stream.read()
-    utf8(name, data)
-    lines = list(csv_rows(io.BytesIO(data), name))
-    if not lines or lines[0].fault:
-        raise SourceFormatError(f"{name} line 1: no header")
-    if len(lines[-1].cells) < len(lines[0].cells) and not data.endswith(b"\n"):
-        raise SourceFormatError(f"{name} line {lines[-1].number}: cut off in the middle of a record")
-    return lines
-
-
-def _columns(name: str, header: list[str], unknown: Counter[str]) -> list[str]:
-    columns = [_TITLES.get(cleaning.term(cell), cleaning.clean(cell)) for cell in header]
-    if missing := [column for column in _MAPPED if column not in columns]:
-        raise SourceFormatError(f"{name} line 1: no column {', '.join(missing)}")
-    if len(set(columns)) < len(columns):
-        raise SourceFormatError(f"{name} line 1: a column appears twice")
-    for column in columns:
-        if column not in (*_MAPPED, *_WITHHELD):
-            label = f"column {column}" if _COLUMN.fullmatch(column) else "column with a name that is none"
-            unknown[label] += 1
-    unknown.update(f"column {column} is missing" for column in _WITHHELD if column not in columns)
-    return columns
-
-
-def _key(row: Mapping[str, str]) -> str:
-    """A hash of the first page on the case, which names and dates are corrected after and which no two
-    rows share; of the name and the birth of a person without one."""
-    address = _ADDRESS.search(row["Source"])
-    return _hash(address[0]) if address else _hash(row["Name"], row["Date of Birth"])
-
-
-def _hash(*said: str) -> str:
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+def _identify(row: Node) -> tuple[str | None, str | None]:
+    """The key: a hash of the first page on the case, which names and dates are corrected after and which no
+    two rows share; of the name and the birth of a person without one."""
+    if _is_shifted(row):
+        return _address_key(row.values()), "a cell of another column"  # nobody knows which cell is which
+    source = row.get("Source", "")
+    if not is_name(row.get("Name", "")):
+        return _address_key([source]), "no name"
+    return _address_key([source]) or _hash(row["Name"], row.get("Date of Birth", "")), None
 
 
 def _address_key(cells: Iterable[str]) -> str | None:
@@ -104,38 +78,44 @@ def _address_key(cells: Iterable[str]) -> str | None:
     return _hash(found[0]) if len(found) == 1 else None
 
 
-def _is_shifted(row: Mapping[str, str]) -> bool:
-    """Whether a cell has what is of another column alone: then nobody knows which cell is which."""
-    own = [text for column, text in row.items() if column != "Source"]
-    if "://" in "\n".join(own):
+def _stray_key(titles: Titles, cells: Sequence[str]) -> str | None:
+    return _address_key(cells)
+
+
+def _hash(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+def _is_shifted(row: Node) -> bool:
+    """Whether a cell has what only another column can have."""
+    if "://" in "\n".join([text for column, text in row.items() if column != "Source"]):
         return True
-    if any(row[column][:1].isdigit() and date_words.is_day(row[column]) for column in _UNDATED):
+    if any((text := row.get(column, ""))[:1].isdigit() and date_words.is_day(text) for column in _UNDATED):
         return True
     words = {text.casefold() for column, text in row.items() if column != "Gender" and len(text) < _LONG_WORD}
-    return not words.isdisjoint(_GENDERS) or row["Source"].casefold() in _NO_SOURCE
+    return not words.isdisjoint(sinks.MALE_OR_FEMALE) or row.get("Source", "").casefold() in _NO_SOURCE
 
 
-@dataclass(frozen=True)
-class _Dates:
-    """How the dates of a file are written: what comes first in figures, and whether days are numbers."""
-
-    order: FigureOrder
-    serials: bool
-
-    @classmethod
-    def of(cls, rows: Iterable[Mapping[str, str]]) -> _Dates:
-        texts = [row[column] for row in rows for column in ("Date of Birth", "Date of Death", "Sentence")]
-        return cls(date_words.figure_order(texts), date_words.has_serials(texts))
-
-    def read(self, text: str, column: str, unknown: Counter[str]) -> PartialDate:
-        reason = f"{column}: not a date"
-        return date_words.read_date(text, reason, unknown, self.order, serials=self.serials)
+def _add_death(person: Prisoner, text: str, context: Context) -> None:
+    person.death = context.dates.read(text, "Date of Death", context.unknown)
+    if person.death.date or _DATED.match(text):  # whatever the day
+        person.status = "died"
 
 
-def _sentence(text: str, written: _Dates, unknown: Counter[str]) -> tuple[str | None, Sentence, PartialDate]:
-    """The sentence in the list's words and as read, and the day on which the term ends."""
-    if not text or _DATED.match(text):
-        end = written.read(text, "Sentence", unknown)
+def _add_sentence(person: Prisoner, text: str, context: Context) -> None:
+    """The sentence, the day on which the term ends, or that the person is held."""
+    word = cleaning.term(text)
+    if word in _STANDING:
+        person.status_raw = text
+        if word == _HELD and person.status != "died":
+            person.status = "detained"
+    person.sentence_raw, person.sentence, person.term_end = _sentence(text, word, context)
+
+
+def _sentence(text: str, word: str, context: Context) -> tuple[str | None, Sentence, PartialDate]:
+    unknown = context.unknown
+    if _DATED.match(text):
+        end = context.dates.read(text, "Sentence", unknown)
         if end.date is None or end.date >= _FIRST_END:
             return end.raw, Sentence(), end
         unknown["Sentence: not a date"] += 1
@@ -143,12 +123,11 @@ def _sentence(text: str, written: _Dates, unknown: Counter[str]) -> tuple[str | 
     if sentences.tells_of_health(text):
         unknown["Sentence: withheld, it tells of health"] += 1
         return None, Sentence(), PartialDate()
-    word = cleaning.term(text)
     if word in _STANDING or word in _NO_END:
         return text, _NO_END.get(word, Sentence()), PartialDate()
     sentence = sentences.read(text)
     uncounted: Counter[str] = Counter()
-    end = PartialDate() if sentence.understood else written.read(text, "Sentence", uncounted)
+    end = PartialDate() if sentence.understood else context.dates.read(text, "Sentence", uncounted)
     if end.raw:
         unknown.update(uncounted)
         return end.raw, Sentence(), end
@@ -156,40 +135,45 @@ def _sentence(text: str, written: _Dates, unknown: Counter[str]) -> tuple[str | 
     return sentences.in_known_words(text), sentence, PartialDate()
 
 
-def _gender(text: str, unknown: Counter[str]) -> Gender | None:
-    word = cleaning.term(text)
-    if word in _GENDERS:
-        return cast(Gender, word)
-    unknown["Gender: not known"] += bool(word)
-    return None
+def _add_page(person: Prisoner, text: str, context: Context) -> None:
+    address = _ADDRESS.search(text)
+    person.url = address[0] if address else None
+    context.unknown["Source: no address"] += address is None
 
 
-def _prisoner(key: str, row: Mapping[str, str], written: _Dates, unknown: Counter[str]) -> Prisoner:
-    sentence_raw, sentence, term_end = _sentence(row["Sentence"], written, unknown)
-    death = written.read(row["Date of Death"], "Date of Death", unknown)
-    address = _ADDRESS.search(row["Source"])
-    unknown["Source: no address"] += bool(row["Source"]) and address is None
+FIELDS: Fields = {
+    "Name": TEXT,
+    "Gender": sinks.gender("Gender"),
+    "Date of Birth": sinks.date("birth", "Date of Birth"),
+    "Date of Death": _add_death,
+    "Sentence": _add_sentence,
+    "Source": _add_page,
+    "Place": withheld("Place"),
+}
+WITHHELD_FIELDS = withheld_fields(FIELDS)
+_FILL = compile_filling(FIELDS)
+_TABLE = TableFormat(
+    FIELDS,
+    needed=read_fields(FIELDS),
+    expected=("Place",),
+    label=label_of(_COLUMN, "column with a name that is none"),
+    clean=str.strip,
+    stray_key=_stray_key,
+    repeated="the person stands on an earlier line",
+)
+
+
+def _begin(key: str, row: Node) -> Prisoner:
     parts = _SECOND_NAME.fullmatch(row["Name"])
     name = cleaning.clean(parts["first"] if parts else row["Name"])
     others = [cleaning.clean(parts["second"])] if parts else []
-    standing = cleaning.term(row["Sentence"])
-    dead = death.date or _DATED.match(row["Date of Death"])  # whatever the day
     return Prisoner(
         key=key,
         name=name,
         name_original=name,
         names=[Name(other, "alias", cleaning.script(other)) for other in others],
-        country=_COUNTRY,
+        country="CN",
         designation="political prisoner",
-        status="died" if dead else "detained" if standing == _HELD else "unknown",
-        status_raw=row["Sentence"] if standing in _STANDING else None,
-        gender=_gender(row["Gender"], unknown),
-        birth=written.read(row["Date of Birth"], "Date of Birth", unknown),
-        death=death,
-        term_end=term_end,
-        sentence=sentence,
-        sentence_raw=sentence_raw,
-        url=address[0] if address else None,
     )
 
 
@@ -202,32 +186,18 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     if len(files) != 1:
         raise SourceFormatError(f"{len(files)} files, not one")
     name, stream = next(iter(files.items()))
-    snapshot = started([name])
-    report, unknown = snapshot.files[name], snapshot.unknown
-    header, *lines = _lines(name, stream)
-    columns = _columns(name, header.cells, unknown)
-    seen: dict[str, dict[str, str]] = {}
-    for line, cells, fault in lines:
-        report.declared += 1
-        if fault or len(cells) != len(columns):
-            reason = fault or f"{len(cells)} columns, not {len(columns)}"
-            snapshot.reject(name, f"line {line}", reason, key=_address_key(cells))
-            continue
-        row = dict(zip(columns, map(str.strip, cells), strict=True))
-        key = _key(row)
-        if _is_shifted(row):
-            snapshot.reject(name, f"line {line}", _SHIFTED, key=_address_key(cells))
-        elif not is_name(row["Name"]):
-            snapshot.reject(name, f"line {line}", "no name", key=_address_key([row["Source"]]))
-        elif seen.get(key) == row:
-            report.outside += 1
-        elif key in seen:
-            snapshot.reject(name, f"line {line}", "the person stands on an earlier line", key=key)
-        else:
-            seen[key] = row
-    written = _Dates.of(seen.values())
-    for key, row in seen.items():
-        report.parsed += 1
-        write(snapshot, source_id, _prisoner(key, row, written, unknown))
-    snapshot.unknown = +unknown
-    return snapshot
+    result = started([name])
+    records = list(_TABLE.records(name, stream, result, _identify))
+    texts = [
+        record.values.get(column, "")
+        for record in records
+        for column in ("Date of Birth", "Date of Death", "Sentence")
+    ]
+    context = Context(result.unknown, FileDates.of(texts))
+    for _, key, row in records:
+        result.files[name].parsed += 1
+        person = _begin(key, row)
+        _FILL(person, row, context)
+        write(result, source_id, person)
+    result.unknown = +result.unknown
+    return result

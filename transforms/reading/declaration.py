@@ -106,6 +106,11 @@ Rule: TypeAlias = Union[  # noqa: UP007  with forward references
 Fields: TypeAlias = Mapping[str, Rule[T, C]]
 
 
+def texts(*fields: str) -> dict[str, Mark]:
+    """Fields that a hook reads, each at most once."""
+    return dict.fromkeys(fields, TEXT)
+
+
 def ignored(why: str) -> Ignored:
     """Leaves a field out, for the reason `why`."""
     return Ignored(why)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
@@ -33,6 +34,10 @@ class OptionError(ValueError):
 
 class ParserError(SourceFormatError):
     """A parser stopped at a file with an error that it does not know: a fault of the parser, too."""
+
+
+class RowError(ValueError):
+    """A parser adds a row that is not of its table's contract. One line: table, column, record."""
 
 
 @dataclass
@@ -71,13 +76,21 @@ class ParseResult:
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict, repr=False)
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
-        """Adds a row by column name; KeyError if it lacks a column."""
-        self.extend(table, [[row[name] for name in contract(table).parsed_schema.names]])
+        """Adds a row by column name. Raises RowError if a column lacks or is not one of the table's."""
+        names = contract(table).parsed_schema.names
+        try:
+            values = [row[name] for name in names]
+        except KeyError as error:
+            raise RowError(_misnamed(table, names, row)) from error
+        if len(row) > len(values):
+            raise RowError(_misnamed(table, names, row))
+        self.extend(table, [values])
 
     def extend(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Adds rows whose values stand in the order of the contract's `parsed_schema`.
+        """Adds rows whose values are in the order of the contract's `parsed_schema`.
 
-        They are put into Arrow's form a batch at a time: as Python objects they weigh tenfold.
+        They are put into Arrow's form a batch at a time: as Python objects they weigh tenfold. RowError for
+        a row of another length, or a value of another type, is raised when its batch is full or ends.
         """
         waiting = self._rows.setdefault(table, [])
         waiting += rows
@@ -119,10 +132,41 @@ class ParseResult:
         schema = contract(table).parsed_schema
         batches = self._batches.setdefault(table, [])
         if rows := self._rows[table]:
-            columns = zip(*rows, strict=True)
-            arrays = [_array(column, of) for column, of in zip(columns, schema, strict=True)]
+            if wrong := next((row for row in rows if len(row) != len(schema)), None):
+                count = f"{len(wrong)} values for {len(schema)} columns"
+                raise RowError(f"{table}: {count}, in record {wrong[0] if wrong else None}")
+            columns = [*zip(*rows, strict=True)]
+            arrays = []
+            for column, of in zip(columns, schema, strict=True):
+                try:
+                    arrays.append(_array(column, of))
+                except (pa.ArrowException, OverflowError) as error:
+                    raise RowError(_mistyped(table, of, column, columns[0])) from error
             batches.append(pa.RecordBatch.from_arrays(arrays, schema=schema))
             rows.clear()
+
+
+def _misnamed(table: str, names: Sequence[str], row: Mapping[str, Any]) -> str:
+    """Which columns a row lacks, and which it has that are not the table's."""
+    lacking = [name for name in names if name not in row]
+    faults = []
+    for name in row:
+        if name not in names:
+            close = get_close_matches(name, lacking or names, n=1)
+            faults.append(f"unknown column {name}" + (f", did you mean {close[0]}?" if close else ""))
+    if lacking:
+        faults.append(f"no column {', '.join(lacking)}")
+    return f"{table}: {'; '.join(faults)}; in record {row.get(names[0])}"
+
+
+def _mistyped(table: str, column: pa.Field, values: Sequence[Any], records: Sequence[Any]) -> str:
+    """The first value that is not of its column's type: the type alone, as the value may be withheld."""
+    for value, record in zip(values, records, strict=True):
+        try:
+            pa.array([value], column.type)
+        except (pa.ArrowException, OverflowError):
+            return f"{table}.{column.name}: {type(value).__name__}, not {column.type}, in record {record}"
+    return f"{table}.{column.name}: not {column.type}"
 
 
 def _array(values: Sequence[Any], column: pa.Field) -> pa.Array:

@@ -200,6 +200,7 @@ class _Tree:
         self._builder = TreeBuilder()
         self._parser = parser = expat.ParserCreate()
         parser.buffer_text = True
+        parser.buffer_size = CHUNK
         parser.StartElementHandler = self._start_root
         parser.EndElementHandler = self._builder.end
         parser.CharacterDataHandler = self._builder.data

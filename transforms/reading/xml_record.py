@@ -35,8 +35,8 @@ class XmlRecord(Generic[T, C]):
     """The declared element called `tag`.
 
     `read(element, unknown)` gives its node; `fill(target, node, context)` calls the sinks and hooks of the
-    table with it, and `hook` after them. `hide` takes out of an element what the quarantine may not show in
-    addition to what the table leaves out.
+    table with it, and `hook` after them. `prepare` changes an element before it is read; `hide` takes out of
+    one what the quarantine may not show in addition to what the table leaves out.
     """
 
     def __init__(
@@ -45,10 +45,11 @@ class XmlRecord(Generic[T, C]):
         fields: Fields[T, C],
         hook: Hook[T, C] | None = None,
         hide: Callable[[Element], None] | None = None,
+        prepare: Callable[[Element], None] | None = None,
     ) -> None:
         self.tag = tag
         self.fill: Hook[T, C] = compile_filling(fields, hook)
-        self.read: Callable[[Element, Counter[str]], Node] = _compile_record(_as_tree(fields), tag)
+        self.read: Callable[[Element, Counter[str]], Node] = _compile_record(_as_tree(fields), tag, prepare)
         self._shown, self._hide = _Shown(fields), hide
 
     def show(self, element: Element) -> str:
@@ -118,10 +119,14 @@ def _node_of(path: str, rule: Rule[Any, Any] | None) -> _Leaf | _Branch | None:
     return _Leaf(path, rule is TEXTS or isinstance(rule, Each))
 
 
-def _compile_record(tree: _Tree, tag: str) -> Callable[[Element, Counter[str]], Node]:
+def _compile_record(
+    tree: _Tree, tag: str, prepare: Callable[[Element], None] | None
+) -> Callable[[Element, Counter[str]], Node]:
     read_into = _compile_reading(tree, tag)
 
     def read(element: Element, unknown: Counter[str]) -> Node:
+        if prepare:
+            prepare(element)
         node = Node()
         read_into(element, node, unknown)
         return node

@@ -35,9 +35,11 @@ from transforms.reading.declaration import (
     each,
     group,
     ignored,
+    texts,
     withheld,
     withheld_fields,
 )
+from transforms.reading.parse_result import FileReport
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import sinks, united_kingdom
 from transforms.sanctions.sinks import Context, Fields
@@ -53,7 +55,7 @@ from transforms.sanctions.target import (
     record_key,
 )
 from transforms.sanctions.united_kingdom import LANGUAGES, registrations, spelt
-from transforms.sanctions.xml_list import Header, TargetList, TargetRecord, text_of
+from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
 
 AUTHORITY = "UK Foreign, Commonwealth and Development Office"
 
@@ -207,10 +209,6 @@ def _add_nationalities(target: Target, text: str, context: Context) -> None:
     target.nationalities += [Nationality("nationality", *state) for state in states]
 
 
-def _add_flag(target: Target, text: str, context: Context) -> None:
-    target.nationalities.append(Nationality("flag", *country(text, context.unknown), "believed"))
-
-
 def _birth_country(text: str | None, unknown: Counter[str]) -> Country:
     return (_now(text) if text else None) or country(text, unknown)
 
@@ -240,17 +238,18 @@ def _finish(target: Target, node: Node, context: Context) -> None:
         context.unknown[f"Gender {', '.join(sorted(genders))}"] += 1
 
 
-def _read_header(header: Header) -> None:
-    if day := _day(header.node.text("DateGenerated") or "", header.context):
-        header.report.published_at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+def _published(report: FileReport, text: str, context: Context) -> None:
+    if day := _day(text, context):
+        report.published_at = datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+_FLAG = sinks.state("flag", country, "believed")
 _OPERATOR = "owner or operator"  # which of the two, the list does not say
 DESIGNATION: Fields = {
     "UniqueID": sinks.Key(record_key),
     "Names/Name": group(
         {
-            **dict.fromkeys(NAME_PARTS, TEXT),  # Name3 to Name5 are reported
+            **texts(*NAME_PARTS),  # Name3 to Name5 are reported
             "NameType": TEXT,
             "AliasStrength": TEXT,  # reported
         }
@@ -268,7 +267,7 @@ DESIGNATION: Fields = {
     "LastUpdated": sinks.amended_date(_day),
     "RegimeName": _add_regime,
     "SanctionsImposed": _add_measures,
-    "SanctionsImposedIndicators": group(dict.fromkeys(INDICATORS, TEXT), _compare_measures),
+    "SanctionsImposedIndicators": group(texts(*INDICATORS), _compare_measures),
     # Telephone numbers and mail addresses are taken out of the free texts.
     "UKStatementofReasons": withheld("PhoneNumbers", _add_statement),
     "OtherInformation": withheld("PhoneNumbers", _add_other_information),
@@ -318,7 +317,9 @@ DESIGNATION: Fields = {
     "ShipDetails/Ship": group(  # reported
         {
             "IMONumbers/IMONumber": each(sinks.identifier("imo", "IMONumber")),
-            "CurrentBelievedFlagOfShips/CurrentBelievedFlagOfShip": each(_add_flag),
+            "CurrentBelievedFlagOfShips/CurrentBelievedFlagOfShip": each(
+                sinks.state("flag", country, "believed")
+            ),
             "CurrentOwnerOperators/CurrentOwnerOperator": each(sinks.particular("operator", _OPERATOR)),
             "PreviousOwnerOperators/PreviousOwnerOperator": each(
                 sinks.particular("former_operator", _OPERATOR)
@@ -338,9 +339,8 @@ parse = TargetList(
     AUTHORITY,
     XmlRecord(
         "Designations",
-        {"@schemaLocation": ignored("where the publisher's schema is"), "DateGenerated": TEXT},
+        {"@schemaLocation": ignored("where the publisher's schema is"), "DateGenerated": _published},
     ),
-    _read_header,
     [TargetRecord("Designation", DESIGNATION, _begin, _finish)],
     births=text_of("DOB"),
     days=text_of("DateDesignated", "LastUpdated", "DateGenerated"),

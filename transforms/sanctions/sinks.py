@@ -12,13 +12,14 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from transforms.fields import countries
-from transforms.fields.dates import FileOrder
+from transforms.fields.dates import FileOrder, moment
 from transforms.fields.document_numbers import read_fields
 from transforms.fields.placeholders import value
 from transforms.fields.record_parts import Country, Identifier
 from transforms.names import cleaning
 from transforms.reading import declaration
 from transforms.reading.declaration import TEXT, Group, Ignored, Node, Withheld, group
+from transforms.reading.parse_result import FileReport
 from transforms.sanctions import program_names
 from transforms.sanctions.target import (
     Address,
@@ -36,9 +37,10 @@ from transforms.sanctions.target import (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What reading a record depends on beside it: the counter of what is unknown, and the order of day and
-    month in the file's dates of birth, and in its other dates."""
+    """What reading a record depends on beside it: the file's name, the counter of what is unknown, and the
+    order of day and month in the file's dates of birth, and in its other dates."""
 
+    file: str
     unknown: Counter[str]
     births: FileOrder
     days: FileOrder
@@ -60,6 +62,11 @@ class Key:
 
     def __call__(self, target: Target, text: str, context: Context) -> None:
         target.key = self.read(text) or ""
+
+
+def published(report: FileReport, text: str, context: Context) -> None:
+    """The time of publication, in ISO 8601, of a header."""
+    report.published_at = moment(text, context.unknown)
 
 
 def title(target: Target, text: str, context: Context) -> None:
@@ -126,6 +133,15 @@ def nationality(kind: NationalityKind, read: ReadCountry) -> Sink:
     return sink
 
 
+def state(kind: NationalityKind, read: ReadCountry, note: str | None = None) -> Sink:
+    """The one state that a field names."""
+
+    def sink(target: Target, text: str, context: Context) -> None:
+        target.nationalities.append(Nationality(kind, *read(text, context.unknown), note))
+
+    return sink
+
+
 def particular(property_: str, note: str | None = None) -> Sink:
     """A fact without a column of its own."""
 
@@ -135,11 +151,11 @@ def particular(property_: str, note: str | None = None) -> Sink:
     return sink
 
 
-def identifier(type_: str, type_raw: str) -> Sink:
-    """A number by the contract's type and the publisher's name for it."""
+def identifier(type_: str, type_raw: str, type_name: str | None = None) -> Sink:
+    """A number by the contract's type, the publisher's name for it, and that in words."""
 
     def sink(target: Target, text: str, context: Context) -> None:
-        target.identifiers.append(Identifier(type_, type_raw, None, cleaning.clean(text)))
+        target.identifiers.append(Identifier(type_, type_raw, type_name, cleaning.clean(text)))
 
     return sink
 
@@ -155,9 +171,7 @@ def document_fields(type_: str, number_field: str, note_field: str) -> Group[Tar
 
 
 def place_fields(
-    kind: PlaceKind,
-    fields: Mapping[str, PlaceField],
-    read_country: ReadCountry,
+    kind: PlaceKind, fields: Mapping[str, PlaceField], read_country: ReadCountry
 ) -> Group[Target, Context]:
     """An address or place of birth by its parts, which are joined in the order of the table.
 

@@ -23,13 +23,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from transforms.fields.dates import ISO_FORMATS, PartialDate, between, in_any_form, moment, partial, read_all
+from transforms.fields.dates import ISO_FORMATS, PartialDate, between, in_any_form, partial, read_all
 from transforms.fields.document_numbers import in_remark, kind, read_fields
 from transforms.fields.document_numbers import read_all as numbers_in
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
-from transforms.reading.declaration import TEXT, Node, each, group, ignored, withheld, withheld_fields
+from transforms.reading.declaration import TEXT, Node, each, group, ignored, texts, withheld, withheld_fields
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
 from transforms.sanctions.sinks import Context, Fields
@@ -44,7 +44,7 @@ from transforms.sanctions.target import (
     place,
     record_key,
 )
-from transforms.sanctions.xml_list import Header, TargetList, TargetRecord
+from transforms.sanctions.xml_list import TargetList, TargetRecord
 
 AUTHORITY = "United Nations Security Council"
 
@@ -260,10 +260,6 @@ def _numbered(
     return [Identifier(own.type, type_raw, None, own.number, code, raw, joined((own.note, note), "; "))]
 
 
-def _read_header(header: Header) -> None:
-    header.report.published_at = moment(header.node.text("@dateGenerated"), header.context.unknown)
-
-
 _PLACE: Mapping[str, sinks.PlaceField] = {
     "STREET": "line",
     "CITY": "city",
@@ -300,26 +296,20 @@ INDIVIDUAL: Fields = {
     "DESIGNATION/VALUE": each(sinks.position),
     # An alias can have a birth of its own. No column says of a place that it is one name's alone.
     "INDIVIDUAL_ALIAS": group(
-        {**_ALIAS, "CITY_OF_BIRTH": TEXT, "COUNTRY_OF_BIRTH": TEXT, "DATE_OF_BIRTH": TEXT}, _add_alias
+        {**_ALIAS, **texts("CITY_OF_BIRTH", "COUNTRY_OF_BIRTH", "DATE_OF_BIRTH")}, _add_alias
     ),
     "GENDER": sinks.gender(GENDERS, "GENDER"),
     "NATIONALITY/VALUE": each(sinks.nationality("nationality", _country)),
     "INDIVIDUAL_DATE_OF_BIRTH": group(
-        dict.fromkeys(("TYPE_OF_DATE", "DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "NOTE"), TEXT), _add_births
+        texts("TYPE_OF_DATE", "DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "NOTE"), _add_births
     ),
     "INDIVIDUAL_ADDRESS": sinks.place_fields("address", _PLACE, _country),
     "INDIVIDUAL_PLACE_OF_BIRTH": sinks.place_fields("birth_place", _PLACE, _country),
     "INDIVIDUAL_DOCUMENT": group(
-        {
-            "TYPE_OF_DOCUMENT": TEXT,
-            "TYPE_OF_DOCUMENT2": TEXT,
-            "NUMBER": TEXT,
-            "ISSUING_COUNTRY": TEXT,
-            "COUNTRY_OF_ISSUE": TEXT,
-            "CITY_OF_ISSUE": TEXT,
-            "DATE_OF_ISSUE": TEXT,
-            "NOTE": TEXT,
-        },
+        texts(
+            *("TYPE_OF_DOCUMENT", "TYPE_OF_DOCUMENT2", "NUMBER", "ISSUING_COUNTRY", "COUNTRY_OF_ISSUE"),
+            *("CITY_OF_ISSUE", "DATE_OF_ISSUE", "NOTE"),
+        ),
         _add_document,
     ),
     "COMMENTS1": _add_comment,  # last: it repeats numbers of documents
@@ -337,13 +327,12 @@ parse = TargetList(
     XmlRecord(
         "CONSOLIDATED_LIST",
         {
-            "@dateGenerated": TEXT,
+            "@dateGenerated": sinks.published,
             "@noNamespaceSchemaLocation": ignored("where the publisher's schema is"),
             "INDIVIDUALS": group({}),
             "ENTITIES": group({}),
         },
     ),
-    _read_header,
     (
         TargetRecord("INDIVIDUAL", INDIVIDUAL, _begin("Person")),
         TargetRecord("ENTITY", ENTITY, _begin("Organization")),

@@ -116,6 +116,52 @@ def nationalities(text: str, unknown: Counter[str]) -> list[Country]:
     return [Country(*each) for each in found if each[0]] or [country(text, unknown)]
 
 
+# What stands in OFSI's columns for countries and names none.
+_NO_STATE = frozenset({"115088", "Crimea", "Moscow", "Yakut Autonomous SSR"})
+# Slips of the pen; what is meant is beyond doubt.
+_SLIPS = {
+    "Belrus": "BY",
+    "Britain": "GB",
+    "Repubic of Moldova": "MD",
+    "Sundan": "SD",
+    "Uzbekhistan": "UZ",
+}
+_NOW = re.compile(r"\b(?:now|currently)\s+([^()]+)", re.IGNORECASE)
+_NOTED = re.compile(r"([^(.,]+?)[\s.,]*(?:\([^()]*\)|(?<=[.,] )former .+)", re.IGNORECASE)
+_BETWEEN_STATES = re.compile(r"[.,;]\s*")
+
+
+@lru_cache(maxsize=8_192)
+def _known_state(text: str) -> str | None:
+    """The code of the state that a text names, with notes on what was before or is now."""
+    code = countries.code(text) or _SLIPS.get(text)
+    if len(text) > _LONGEST:
+        return None
+    if code is None and (now := _NOW.search(text)):
+        return countries.code(now[1])
+    if code is None and (noted := _NOTED.fullmatch(text)):
+        return countries.code(noted[1])
+    return code
+
+
+def state(text: str | None, unknown: Counter[str]) -> Country:
+    """The state that a text of OFSI's names; one that is none counts as unknown."""
+    if not text or is_placeholder(text):
+        return Country()
+    code = _known_state(text)
+    return Country(code, text) if code else country(text, unknown, _NO_STATE)
+
+
+def states(text: str, unknown: Counter[str]) -> list[Country]:
+    """The state, or states, that a text of OFSI's names."""
+    if is_placeholder(text):
+        return []
+    parts = [text] if _known_state(text) else _BETWEEN_STATES.split(text)
+    if not all(map(_known_state, parts)):
+        parts = [raw for _, raw in countries.several(text)]
+    return [state(part, unknown) for part in parts]
+
+
 # ---------------------------------------------------------------- regimes and measures
 
 # Both as the lists write them; a list that writes one in other letters means the same.

@@ -18,16 +18,8 @@ from transforms.fields.dates import FileOrder, PartialDate, between, in_any_form
 from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_fields
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
-from transforms.reading.declaration import (
-    TEXT,
-    Node,
-    each,
-    group,
-    ignored,
-    withheld,
-    withheld_fields,
-)
-from transforms.reading.parse_result import SourceFormatError
+from transforms.reading.declaration import TEXT, Node, each, group, ignored, texts, withheld, withheld_fields
+from transforms.reading.parse_result import FileReport, SourceFormatError
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
 from transforms.sanctions.sinks import Context, Fields
@@ -46,7 +38,7 @@ from transforms.sanctions.target import (
 )
 from transforms.sanctions.vocabulary import ofac_numbers
 from transforms.sanctions.vocabulary.ofac_numbers import word_of
-from transforms.sanctions.xml_list import Header, TargetList, TargetRecord
+from transforms.sanctions.xml_list import TargetList, TargetRecord
 
 AUTHORITY = "US Treasury, Office of Foreign Assets Control"
 PAGE = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id={uid}"
@@ -57,24 +49,20 @@ GENDERS = {"male": "male", "m": "male", "female": "female", "f": "female"}
 AKA_TYPES = ("aka", "fka", "nka")  # without dots
 # Fields of a country that say which state it is not, or that none is known.
 NO_STATE = frozenset({"undetermined", "none identified"})
+STREET = ("address1", "address2", "address3")
 REGION = "region:"  # `Region: Crimea`: named so on purpose, without a state
 
 
 # The attributes that say under what terms a target is listed go to `reason`. So does any type that begins
 # with one of `TERM_STARTS`: there is one for each order.
-TERMS = frozenset(
-    map(
-        word_of,
-        (
-            "Additional Sanctions Information -",
-            "CAATSA Section 235 Information:",
-            "IFCA Determination -",
-            "PEESA Information:",
-            "Secondary sanctions risk:",
-            "Transactions Prohibited For Persons Owned or Controlled By U.S. Financial Institutions:",
-        ),
-    )
-)
+TERMS = {
+    "additional sanctions information",
+    "caatsa section 235 information",
+    "ifca determination",
+    "peesa information",
+    "secondary sanctions risk",
+    "transactions prohibited for persons owned or controlled by u.s. financial institutions",
+}
 # `Listing Date (EO 14024 Directive 1a):` is the day on which an order's measures were laid on the target.
 LISTED, EFFECTIVE = "listing date", "effective date"
 TERM_STARTS = (EFFECTIVE, "executive order ", LISTED, "purchase/sales for divestment date")
@@ -200,19 +188,10 @@ def _birth_place(text: str) -> Address:
 def _add_address(target: Target, item: Node, context: Context) -> None:
     city, region, postal_code = item.text("city"), item.text("stateOrProvince"), item.text("postalCode")
     state = _country(item.text("country"), context.unknown)
-    street = [item.text(line) for line in ("address1", "address2", "address3")]
+    street = [item.text(line) for line in STREET]
     where = Address("address", "", cleaned(city), cleaned(region), postal_code, *state)
     if found := place("address", [*street, city, region, postal_code, state.raw], where):
         target.addresses.append(found)
-
-
-def _add_flag(target: Target, text: str, context: Context) -> None:
-    """A ship has the nationality of the state whose flag it may fly (UNCLOS, article 91)."""
-    target.nationalities.append(Nationality("flag", *_country(text, context.unknown)))
-
-
-def _add_registration(target: Target, text: str, context: Context) -> None:
-    target.nationalities.append(Nationality("registration", *_country(text, context.unknown)))
 
 
 def _add_call_sign(target: Target, text: str, context: Context) -> None:
@@ -234,8 +213,8 @@ ATTRIBUTES: Fields = {
     "Phone Number": withheld("idList/id[Phone Number]"),
     "Gender": sinks.gender(GENDERS, "Gender"),
     "Issuer Name": _add_name,
-    "Nationality of Registration": _add_registration,
-    "Registration Country": _add_registration,
+    "Nationality of Registration": sinks.state("registration", _country),
+    "Registration Country": sinks.state("registration", _country),
     "Aircraft Manufacture Date": sinks.particular("build_date"),
     "Aircraft Model": sinks.particular("model"),
     "Aircraft Operator": sinks.particular("operator"),
@@ -293,22 +272,22 @@ def _identifiers(
     return [Identifier(type_ or "other", raw, name, number, *state, note)]
 
 
-def _read_header(header: Header) -> None:
+def _read_header(report: FileReport, node: Node, context: Context) -> None:
     """Raises SourceFormatError if the entries are not as many as `Record_Count` says."""
-    said = header.node.each("publshInformation")
+    said = node.each("publshInformation")
     count = whole_number((said[0].text("Record_Count") or "").replace(",", "")) if said else None
     if count is None:
-        raise SourceFormatError(f"{header.file}: the header gives no Record_Count")
-    if count != header.report.declared:
+        raise SourceFormatError(f"{context.file}: the header gives no Record_Count")
+    if count != report.declared:
         raise SourceFormatError(
-            f"{header.file}: Record_Count is {count}, but the file holds {header.report.declared} entries"
+            f"{context.file}: Record_Count is {count}, but the file holds {report.declared} entries"
         )
     published = said[0].text("Publish_Date")
     read = partial(published, _PUBLISHED)
     if read.date:
-        header.report.published_at = datetime.fromisoformat(read.date).replace(tzinfo=UTC)
+        report.published_at = datetime.fromisoformat(read.date).replace(tzinfo=UTC)
     elif published:
-        header.context.unknown[f"date {published}"] += 1
+        context.unknown[f"date {published}"] += 1
 
 
 def _finish(target: Target, node: Node, context: Context) -> None:
@@ -324,20 +303,9 @@ ENTRY: Fields = {
     "sdnType": TEXT,  # the schema
     "title": sinks.position,
     "programList/program": each(sinks.program(program_names.OFAC, "program")),
-    "akaList/aka": group(
-        {**_ROW, "type": TEXT, "category": TEXT, "firstName": TEXT, "lastName": TEXT}, _add_aka
-    ),
+    "akaList/aka": group({**_ROW, **texts("type", "category", "firstName", "lastName")}, _add_aka),
     "addressList/address": group(
-        {
-            **_ROW,
-            "address1": TEXT,
-            "address2": TEXT,
-            "address3": TEXT,
-            "city": TEXT,
-            "stateOrProvince": TEXT,
-            "postalCode": TEXT,
-            "country": TEXT,
-        },
+        {**_ROW, **texts(*STREET, "city", "stateOrProvince", "postalCode", "country")},
         _add_address,
     ),
     "nationalityList/nationality": group({**_ROW, "country": sinks.nationality("nationality", _country)}),
@@ -345,20 +313,14 @@ ENTRY: Fields = {
     "dateOfBirthList/dateOfBirthItem": group({**_ROW, "dateOfBirth": _add_births}),
     "placeOfBirthList/placeOfBirthItem": group({**_ROW, "placeOfBirth": _add_birth_place}),
     "idList/id": group(
-        {
-            **_ROW,
-            "idType": TEXT,
-            "idNumber": TEXT,
-            "idCountry": TEXT,
-            "issueDate": TEXT,
-            "expirationDate": TEXT,
-        },
+        {**_ROW, **texts("idType", "idNumber", "idCountry", "issueDate", "expirationDate")},
         _add_id,
     ),
     "vesselInfo": group(
         {
             "callSign": _add_call_sign,
-            "vesselFlag": _add_flag,
+            # A ship has the nationality of the state whose flag it may fly (UNCLOS, article 91).
+            "vesselFlag": sinks.state("flag", _country),
             "vesselType": sinks.particular("vessel_type"),
             "vesselOwner": sinks.particular("owner"),
             "tonnage": sinks.particular("tonnage"),
@@ -375,10 +337,10 @@ parse = TargetList(
         "sdnList",
         {
             "@schemaLocation": ignored("where the publisher's schema is"),
-            "publshInformation": group({"Publish_Date": TEXT, "Record_Count": TEXT}),
+            "publshInformation": group(texts("Publish_Date", "Record_Count")),
         },
+        _read_header,
     ),
-    _read_header,
     [TargetRecord("sdnEntry", ENTRY, _begin, _finish, _hide_withheld)],
     births=_BIRTHS,
     days=_DAYS,

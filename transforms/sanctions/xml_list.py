@@ -29,16 +29,6 @@ def text_of(*tags: str) -> re.Pattern[bytes]:
     return re.compile(rb"<(?:[^\s<>/:]+:)?(?:%s)(?:\s[^<>]*)?>([^<]*)<" % "|".join(tags).encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What a file says of itself; `report.declared` is the number of records in it."""
-
-    file: str
-    node: Node
-    report: FileReport
-    context: Context
-
-
 class TargetRecord(XmlRecord[Target, Context]):
     """A kind of record that is one target.
 
@@ -94,8 +84,7 @@ class XmlList(Generic[R]):
     """
 
     authority: str
-    root: XmlRecord[Any, Context]
-    read_header: Callable[[Header], None]
+    root: XmlRecord[FileReport, Context]
     records: Sequence[R]
     births: re.Pattern[bytes] = _NEVER
     days: re.Pattern[bytes] = _NEVER
@@ -108,7 +97,7 @@ class XmlList(Generic[R]):
         data = file.read()
         births = FileOrder(data, self.births, self.documented_births)
         days = FileOrder(data, self.days, self.documented_days)
-        context = Context(result.unknown, births, days)
+        context = Context(name, result.unknown, births, days)
         return context, self._rows(name, data, result.files[name], context)
 
     def _rows(self, name: str, data: bytes, report: FileReport, context: Context) -> Iterator[Row[R]]:
@@ -117,7 +106,7 @@ class XmlList(Generic[R]):
         for element in xml.elements(io.BytesIO(data), name, self.root.tag, tuple(records)):
             tag = xml.local_name(element.tag)
             if tag == self.root.tag:
-                self.read_header(Header(name, self.root.read(element, unknown), report, context))
+                self.root.fill(report, self.root.read(element, unknown), context)
                 continue
             report.declared += 1
             record = records[tag]

@@ -1,1 +1,1 @@
-"""Version history of lists, the news tables, and the models derived from them."""
+"""Version history of lists, the tables of news, and the SQL models derived from them."""

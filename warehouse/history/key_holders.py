@@ -1,8 +1,8 @@
-"""Keys that a publisher gave to somebody else: each holder of a key is a record of its own.
+"""Keys that a publisher reused for someone else: each holder of a key is a record of its own.
 
-The first holder that we saw has the plain `record_id`, the second `<record_id>#2` and so on. A key that goes
-back to an earlier holder is that one's again. `expectations/keys.sql` has the signs by which a key is
-another's, for the gate as well.
+The first observed holder has the plain `record_id`, the second `<record_id>#2`, and so on. If a key returns
+to an earlier holder, it is that record again. The rules that detect a reused key are in
+`expectations/keys.sql`; validation uses the same ones.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from contracts import Contract
 from expectations.runner import KEYS
 from transforms.fields.record_ids import of_holder
 
-# The stretches of a record's versions with one main name, in order: `since` when it was first seen, `ended`
-# when it was first missed.
+# The periods of a record with the same main name, in order: `since` is when it was first seen, `ended` when
+# it was first missing.
 _SEGMENTS = """
 WITH version AS (
     SELECT record_id, name, valid_from, valid_to FROM prisoners
@@ -45,7 +45,7 @@ QUALIFY count(*) OVER (PARTITION BY record_id) > 1
 ORDER BY record_id, segment
 """
 
-# What `keys.sql` compares, and its columns beside the record's id.
+# The tables that `keys.sql` compares, and their columns besides the record's id.
 _COMPARED = {
     "sanctions": "t.schema, t.birth_dates",
     "prisoners": "t.birth_date",
@@ -57,15 +57,17 @@ _BEFORE = "t.valid_from < p.ended AND (t.valid_to IS NULL OR t.valid_to >= p.end
 
 
 class _Pair(NamedTuple):
-    """Two segments of one record, by their places: whether the key had gone to somebody else."""
+    """Two periods of one record, by their positions."""
 
     earlier: int
     later: int
 
 
 def separate_holders(con: duckdb.DuckDBPyConnection, tables: Iterable[Contract]) -> None:
-    """Gives the rows of each later holder of a key a `record_id` of its own, in the versioned `tables` and in
-    `quarantined_record` and `unread_record`."""
+    """Give each later holder of a key its own `record_id`.
+
+    Updates the versioned `tables`, `quarantined_record` and `unread_record`.
+    """
     segments = con.execute(_SEGMENTS).fetchall()
     if not segments:
         return
@@ -97,7 +99,7 @@ def separate_holders(con: duckdb.DuckDBPyConnection, tables: Iterable[Contract])
 
 
 def _cut(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Cuts the versions of a table where a key changes hands."""
+    """Split the versions of a table at the times when a key got another holder."""
     con.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE cut AS
@@ -119,8 +121,10 @@ def _cut(con: duckdb.DuckDBPyConnection, table: str) -> None:
 def _spans(
     con: duckdb.DuckDBPyConnection, segments: list[tuple[str, int, object, object]]
 ) -> Iterator[tuple[str, str, object, object]]:
-    """Who held a key from when until when: `record_id`, the holder's own, and the two moments, None for open
-    ends. Only keys of several holders are among them."""
+    """Yield the holders of reused keys as `(record_id, holder's record_id, since, before)`.
+
+    `since` and `before` form a half-open interval; None is an open end.
+    """
     of_record = {record_id: list(rows) for record_id, rows in groupby(segments, key=lambda row: row[0])}
     pairs = [
         (record_id, _Pair(earlier, later))
@@ -156,8 +160,10 @@ def _spans(
 def _compared(
     con: duckdb.DuckDBPyConnection, pairs: list[tuple[str, str, object, object]]
 ) -> tuple[set[str], set[str]]:
-    """Of numbered pairs of a record's states (number, record_id, when the later one began, when the earlier
-    one ended), those whose key was given to somebody else, and those that share no name."""
+    """Compare pairs of a record's states: return which have a reused key, and which share no name.
+
+    `pairs` are `(number, record_id, begin of the later state, end of the earlier state)`.
+    """
     utc = pa.timestamp("us", tz="UTC")
     names, types = ("number", "record_id", "since", "ended"), (pa.string(), pa.string(), utc, utc)
     arrays = [pa.array(column, type_) for column, type_ in zip(zip(*pairs, strict=True), types, strict=True)]

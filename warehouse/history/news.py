@@ -1,7 +1,7 @@
-"""The news tables: one row an article over all sources that saw it, and what belongs to it.
+"""Build the tables of news: one row per article over all sources that saw it, and its child tables.
 
-Which row of several stands depends on what they say, never on the order in which snapshots came. All of
-it is SQL over sets, and the parsed rows are read from where they lie: there may be millions.
+Which of several rows is used depends on their content, never on the order in which snapshots came. All steps
+are SQL over sets, and parsed rows are read from their files, because there can be millions.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from contracts import Column, Contract, contract
 from warehouse.history.versions import StagedUnit, load_staged
-from warehouse.privacy.redaction import NOTHING, ROWS_AT_A_TIME, TOLD_BY, Withheld
+from warehouse.privacy.redaction import IDENTIFYING_COLUMNS, NO_REDACTION, ROWS_AT_A_TIME, Redaction
 
 SQL = Path(__file__).with_suffix(".sql")
 
@@ -25,17 +25,19 @@ PARSED = (
     "news_events",
     "news_event_mentions",
 )
-"""The tables that parsers fill; `article_names` is made of articles."""
+"""The tables that parsers fill; `article_names` is derived from `articles`."""
 
 _FIRST = ('"seen_at"', '"source_id"', '"url"')
 
 
-def build_news(con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Withheld = NOTHING) -> None:
-    """Creates the tables of news metadata from the promoted snapshots (`observation`).
+def build_news(
+    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Redaction = NO_REDACTION
+) -> None:
+    """Create the tables of news metadata from the promoted snapshots (`observation`).
 
-    An article of which any row tells of a `withheld` record is left out with all its rows, and so is an
-    event that names one or whose first article does. `seen_at` is the time of observation where the source
-    does not say when it saw something.
+    An article is left out with all its rows if any of them names a `withheld` record. So is an event that
+    names one, or whose first article does. `seen_at` is the time of observation where the source does not
+    state it.
     """
     for name in PARSED:
         load_staged(con, contract(name), units, withheld, view=f"staged_{name}")
@@ -51,46 +53,53 @@ def build_news(con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld
         con.execute(f"DROP VIEW staged_{name}")
 
 
-def _withhold(con: duckdb.DuckDBPyConnection, withheld: Withheld) -> None:
-    """Adds to `withheld_key`, which the staged tables leave out, the articles and events that tell."""
-    con.execute("CREATE OR REPLACE TEMP TABLE telling_key (key VARCHAR)")
+def _withhold(con: duckdb.DuckDBPyConnection, withheld: Redaction) -> None:
+    """Add articles and events that name a withheld record to `withheld_key`, so that they are left out."""
+    con.execute("CREATE OR REPLACE TEMP TABLE naming_key (key VARCHAR)")
     for name in PARSED:
         for column in contract(name).columns:
-            if column.name in TOLD_BY.get(name, ()):
-                _find_telling(con, withheld, name, column)
+            if column.name in IDENTIFYING_COLUMNS.get(name, ()):
+                _find_naming_rows(con, withheld, name, column)
     con.execute(
         """
-        INSERT INTO telling_key
+        INSERT INTO naming_key
         SELECT news_event_id::VARCHAR FROM staged_news_events
-        WHERE article_id IN (SELECT key FROM telling_key);
-        INSERT INTO withheld_key SELECT DISTINCT key FROM telling_key WHERE key IS NOT NULL;
+        WHERE article_id IN (SELECT key FROM naming_key);
+        INSERT INTO withheld_key SELECT DISTINCT key FROM naming_key WHERE key IS NOT NULL;
         """
     )
 
 
-def _find_telling(con: duckdb.DuckDBPyConnection, withheld: Withheld, table: str, column: Column) -> None:
-    """Adds to `telling_key` the articles, and the events themselves, of which a text of a column tells.
-    Each text is looked at once."""
+def _find_naming_rows(
+    con: duckdb.DuckDBPyConnection, withheld: Redaction, table: str, column: Column
+) -> None:
+    """Add the articles and events whose text in a column names a withheld record to `naming_key`.
+
+    Each distinct text is checked once.
+    """
     text = f'unnest("{column.name}")' if column.type == "list<string>" else f'"{column.name}"'
     keys = "[article_id, news_event_id::VARCHAR]" if table == "news_events" else "[article_id]"
     rows = f"SELECT {keys} AS keys, {text} AS text FROM staged_{table}"  # noqa: S608
     texts = con.execute(f"SELECT DISTINCT text FROM ({rows}) WHERE text <> ''")  # noqa: S608
-    telling = [
+    naming = [
         text
         for batch in texts.to_arrow_reader(ROWS_AT_A_TIME)
         for text in batch.column(0).to_pylist()
-        if withheld.tells(None, text)
+        if withheld.identifies(None, text)
     ]
-    con.register("telling", pa.table({"text": pa.array(telling, pa.string())}))
+    con.register("naming", pa.table({"text": pa.array(naming, pa.string())}))
     con.execute(
-        f"INSERT INTO telling_key SELECT unnest(keys) FROM ({rows}) SEMI JOIN telling USING (text)"  # noqa: S608
+        f"INSERT INTO naming_key SELECT unnest(keys) FROM ({rows}) SEMI JOIN naming USING (text)"  # noqa: S608
     )
-    con.unregister("telling")
+    con.unregister("naming")
 
 
 def _articles(table: Contract) -> str:
-    """SQL that makes `articles`. Of an article seen once the row stands; of one seen more often each value
-    is that of the first sighting that has it, and lists are united."""
+    """Return the SQL that creates `articles`.
+
+    An article seen once keeps its row. For an article seen several times, each value is taken from the first
+    sighting that has it, and lists are merged.
+    """
     names = [f'"{column.name}"' for column in table.columns]
     lists = {f'"{column.name}"' for column in table.columns if column.type == "list<string>"}
     order = ", ".join(["seen_at", "source_id", "url", *(n for n in names if n not in _FIRST)])
@@ -98,7 +107,7 @@ def _articles(table: Contract) -> str:
     merged = ", ".join(
         n if n == '"article_id"'
         else f"list_sort(list_distinct(flatten(list({n})))) AS {n}" if n in lists
-        else f"arg_min({n}, place) AS {n}"  # which passes over nulls
+        else f"arg_min({n}, place) AS {n}"  # arg_min ignores nulls
         for n in names
     )  # fmt: skip
     return f"""
@@ -115,8 +124,10 @@ def _articles(table: Contract) -> str:
 
 
 def _first(table: Contract) -> str:
-    """SQL that makes a table of one row a key, the first to be seen; of an article that is there, if it
-    must be."""
+    """Return the SQL that creates a table with the first row seen of each key.
+
+    If the table references articles, rows of missing articles are left out.
+    """
     names = [f'"{column.name}"' for column in table.columns]
     key = ", ".join(f'"{name}"' for name in table.primary_key)
     order = ", ".join(["seen_at", *(n for n in names if n != '"seen_at"')])

@@ -1,6 +1,6 @@
--- What belongs to articles and events.
--- In: articles, staged_<table> (what the promoted snapshots hold), withheld_key (key).
--- Out: article_names, article_places, article_counts, news_event_mentions as their contracts say.
+-- The child tables of articles and events.
+-- In: articles, staged_<table> (rows of the promoted snapshots), withheld_key (key).
+-- Out: article_names, article_places, article_counts, news_event_mentions according to their contracts.
 
 CREATE OR REPLACE TABLE article_names AS
 SELECT name, kind, article_id, domain, seen_at
@@ -21,7 +21,7 @@ SELECT DISTINCT c.* EXCLUDE (list, seq, observed_at) REPLACE (a.seen_at AS seen_
 FROM staged_article_counts AS c
 JOIN articles AS a USING (article_id);
 
--- An event goes with its mentions, whichever day they are of.
+-- A withheld event is removed with its mentions, whatever their day.
 CREATE OR REPLACE TABLE news_event_mentions AS
 SELECT DISTINCT * EXCLUDE (list, seq, observed_at)
 FROM staged_news_event_mentions

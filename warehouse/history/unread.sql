@@ -1,5 +1,5 @@
--- Which records a snapshot had, or may have had, though they could not be read from it, and what of a snapshot's
--- rows does not count.
+-- Records that were, or may have been, in a snapshot but could not be read from it, and rows of a snapshot that do not
+-- count.
 -- In: observation, quarantined_record, keyless_record, main_row (source_id, seq, record_id): the records read.
 -- Out: unread_record, excluded_record, and observation.previous_seen_at.
 
@@ -14,8 +14,8 @@ SELECT DISTINCT k.source_id, o.seq, k.raw
 FROM keyless_record AS k
 JOIN observation AS o USING (source_id, observed_at, unit_id);
 
--- Whether snapshot `seq` has a record without a readable key that snapshot `other_seq` has not: a record that was
--- read from the other one may be it. One whose text is not kept may be any.
+-- Pairs of snapshots where `seq` has a record without a readable key that `other_seq` does not have: any record read from
+-- the other one may be it. If the text of such a record is not kept, it may be any record.
 CREATE OR REPLACE TEMP TABLE ambiguous AS
 SELECT DISTINCT k.source_id, k.seq, o.seq AS other_seq
 FROM keyless AS k
@@ -24,8 +24,8 @@ WHERE k.raw IS NULL OR NOT EXISTS (
     FROM keyless AS other WHERE other.source_id = k.source_id AND other.seq = o.seq AND other.raw = k.raw
 );
 
--- From a record's last reading on, the snapshots in a row that quarantined it, or may have it among what could
--- not be read: until one that lacks it.
+-- The consecutive snapshots after a record was last read that quarantined it, or may contain it among unreadable records,
+-- up to the first one without it.
 CREATE OR REPLACE MACRO carried(readings) AS TABLE
 WITH reading AS (
     FROM query_table(readings)
@@ -55,7 +55,7 @@ QUALIFY seq - believed_seq = row_number() OVER (PARTITION BY source_id, record_i
 
 CREATE OR REPLACE TEMP TABLE certain AS FROM main_row ANTI JOIN doubted USING (source_id, record_id, seq);
 
--- What was read of a record that the parser quarantined in part counts where nothing was believed of it before.
+-- The readable rows of a record that the parser quarantined in part count if the record has no earlier valid version.
 CREATE OR REPLACE TEMP TABLE partly_read AS
 FROM certain
 UNION ALL
@@ -74,7 +74,8 @@ SELECT source_id, seq, record_id FROM doubted WHERE by_gate
 UNION
 SELECT source_id, seq, record_id FROM unread_record;
 
--- What comes after a snapshot with unread records may have been in it: the last one in which it cannot have been.
+-- A record that appears after a snapshot with unreadable records may have been in that one already. `previous_seen_at` is
+-- therefore the time of the last snapshot that cannot have contained it.
 CREATE OR REPLACE TABLE observation AS
 SELECT o.* REPLACE (
     CASE WHEN o.source_id IN (SELECT source_id FROM keyless) THEN (

@@ -1,12 +1,11 @@
-"""Version history: from a sequence of whole lists to rows with `valid_from` and `valid_to`.
+"""Version history: turn a sequence of complete lists into rows with `valid_from` and `valid_to`.
 
-Each table is treated alike. A row that stands unchanged in consecutive snapshots of its source
-is one version: `valid_from` is when it was first seen, `valid_to` when the first snapshot
-without it was seen, or when the publisher withdrew the list. Only the order of observation matters,
-not the order of arrival.
+All tables are treated alike. A row that is the same in consecutive snapshots of its source is one version:
+`valid_from` is when it was first seen, `valid_to` when the first snapshot without it was seen, or when the
+publisher withdrew the list. Only the order of observation matters, not the order of arrival.
 
-What cannot be read was in the file all the same: as long as it may be there, the record's last version that
-could be believed applies.
+A record that could not be read was still in the file: as long as it may be there, its last valid version
+applies.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from contracts import Contract, contracts
 from storage.files import sql_path
 from storage.parquet import DAYS, literal, nothing, with_derived
 from warehouse.history.key_holders import separate_holders
-from warehouse.privacy.redaction import NOTHING, Withheld
+from warehouse.privacy.redaction import NO_REDACTION, Redaction
 
 UNREAD = Path(__file__).with_name("unread.sql")
 
@@ -35,9 +34,9 @@ _HIVE = "hive_partitioning = true, hive_types = {'source': VARCHAR, 'unit': VARC
 
 @dataclass(frozen=True)
 class StagedUnit:
-    """A promoted snapshot: the `seq`-th of its source, `rows` by table, in `folder`.
+    """A promoted snapshot: number `seq` of its source, with its `rows` by table, in `folder`.
 
-    `last_seen_at` is when it was last seen before the next one came.
+    `last_seen_at` is when it was last seen before the next one.
     """
 
     source_id: str
@@ -54,8 +53,11 @@ def load_observations(
     units: list[StagedUnit],
     ends: Mapping[str, datetime] = MappingProxyType({}),
 ) -> None:
-    """Fills `observation`: one row a promoted snapshot, with when the one before it was last seen; and
-    `list_end`: when each list ended that its publisher has withdrawn."""
+    """Create `observation` and `list_end`.
+
+    `observation`: one row per promoted snapshot, with the time at which the previous one was last seen.
+    `list_end`: when each withdrawn list ended.
+    """
     utc = pa.timestamp("us", tz="UTC")
     rows = pa.table(
         {
@@ -94,14 +96,15 @@ def load_staged(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
     units: list[StagedUnit],
-    withheld: Withheld = NOTHING,
+    withheld: Redaction = NO_REDACTION,
     *,
     view: str | None = None,
 ) -> None:
-    """Fills `staged`: a table's rows over all promoted snapshots, each with its `list`, `seq` and
-    `observed_at`, less the records of `excluded_record (source_id, seq, record_id)` and the `withheld` ones:
-    those whose key, the table's first column, is in `withheld_key`. A table that is too large to be kept
-    twice is a `view` of that name instead.
+    """Create `staged`: a table's rows in all promoted snapshots, with `list`, `seq` and `observed_at`.
+
+    Left out are records in `excluded_record (source_id, seq, record_id)`, and withheld ones: rows whose key,
+    the table's first column, is in `withheld_key`. For large tables, pass the name of a `view` to create
+    instead.
     """
     key = contract.content_columns[0].name
     _list_keys(con, "withheld_key", withheld.ids)
@@ -132,16 +135,19 @@ def load_staged(
 
 
 def _list_keys(con: duckdb.DuckDBPyConnection, table: str, keys: Iterable[str]) -> None:
-    """Creates a temporary table of keys: it is gone with the connection."""
+    """Create a temporary table of keys, which disappears with the connection."""
     con.register("listed", pa.table({"key": pa.array(sorted(keys), pa.string())}))
     con.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM listed")
     con.unregister("listed")
 
 
 def find_unread(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -> None:
-    """Creates `unread_record`: the records that a snapshot had, or may have had, though it could not be
-    read, each with the snapshot (`believed_seq`) whose version applies instead; and `excluded_record`,
-    whose rows in a snapshot do not count. `warehouse/history/unread.sql` has the rules."""
+    """Create `unread_record` and `excluded_record`; the rules are in `unread.sql`.
+
+    `unread_record`: records that were, or may have been, in a snapshot but could not be read, each with the
+    snapshot (`believed_seq`) whose version applies instead. `excluded_record`: records whose rows in a
+    snapshot do not count.
+    """
     doubtful = {
         source_id
         for (source_id,) in con.execute(
@@ -162,16 +168,19 @@ def find_unread(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -> None
 
 
 def _files(units: list[StagedUnit], table: str) -> str:
-    """SQL of the paths of a table's staged files, each once; empty if there are none."""
+    """Return the paths of a table's staged files as SQL, without duplicates; empty if there are none."""
     paths = {sql_path(unit.folder / f"{table}.parquet") for unit in units if unit.rows.get(table)}
     return ", ".join(map(literal, sorted(paths)))
 
 
 def build_lists(
-    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Withheld = NOTHING
+    con: duckdb.DuckDBPyConnection, units: list[StagedUnit], withheld: Redaction = NO_REDACTION
 ) -> None:
-    """Creates every versioned table from the promoted snapshots (`observation`), with what could not be read
-    and keys that were given to somebody else taken care of."""
+    """Create all versioned tables from the promoted snapshots (`observation`).
+
+    Unreadable records keep their last valid version, and later holders of reused keys become separate
+    records.
+    """
     find_unread(con, units)
     con.execute(DAYS.read_text("utf-8"))
     versioned = [table for table in contracts().values() if table.versioned]
@@ -181,8 +190,7 @@ def build_lists(
 
 
 def _carry_forward(con: duckdb.DuckDBPyConnection) -> None:
-    """Adds to `staged`, for each snapshot from which a record could not be read, its rows as they were last
-    believed."""
+    """Add the last valid rows of unreadable records to `staged`, for each snapshot concerned."""
     con.execute(
         """
         INSERT INTO staged
@@ -199,9 +207,9 @@ def build_versions(
     con: duckdb.DuckDBPyConnection,
     contract: Contract,
     units: list[StagedUnit],
-    withheld: Withheld = NOTHING,
+    withheld: Redaction = NO_REDACTION,
 ) -> None:
-    """Creates the versioned table of `contract` from the promoted snapshots (`observation`)."""
+    """Create the versioned table of `contract` from the promoted snapshots (`observation`)."""
     load_staged(con, contract, units, withheld)
     _carry_forward(con)
     columns = _columns(contract)
@@ -221,10 +229,10 @@ def build_versions(
         ),
         moment AS (SELECT source_id AS list, seq, observed_at AS at FROM observation),
             ending AS (SELECT source_id AS list, ended_at FROM list_end)
-        SELECT {with_derived(contract)}, first.at AS valid_from, coalesce(gone.at, e.ended_at) AS valid_to
+        SELECT {with_derived(contract)}, first.at AS valid_from, coalesce(missing.at, e.ended_at) AS valid_to
         FROM versions AS v
         JOIN moment AS first ON first.list = v.list AND first.seq = v.first_seq
-        LEFT JOIN moment AS gone ON gone.list = v.list AND gone.seq = v.last_seq + 1
+        LEFT JOIN moment AS missing ON missing.list = v.list AND missing.seq = v.last_seq + 1
         LEFT JOIN ending AS e ON e.list = v.list
         """  # noqa: S608  table and columns come from the contract
     )

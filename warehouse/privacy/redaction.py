@@ -1,6 +1,6 @@
-"""What a release leaves out for its suppressed records: their rows, and what else tells of them.
+"""What a release leaves out for its suppressed records: their rows, and texts that identify them.
 
-Every record stands for itself: the same person's record on another list, and a namesake's, stay.
+Each record is suppressed by itself: the same person's record on another list, and a namesake's, stay.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
-from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
@@ -18,19 +17,20 @@ from upath import UPath
 
 from storage import database
 from storage.files import sql_path
-from warehouse.privacy.suppression import Entry, Suppressions
+from warehouse.privacy.identifying_text import is_identifying_key, spellings, whole_word
+from warehouse.privacy.suppression_list import Entry, Suppressions
 from warehouse.staging.staging import Staging
 
 
-class Names(Protocol):
+class NameMatcher(Protocol):
     def __call__(self, text: str, *, scattered: bool = False) -> bool:
-        """Whether a text names somebody; `scattered`: wherever the parts of the name stand in it."""
+        """Whether a text has a name; with `scattered`, also if the parts of the name are not together."""
 
 
-IN_ITS_PLACE = "withheld"
-"""What stands for a text that tells of a suppressed record, where there must be one."""
+REDACTED = "withheld"
+"""Replaces a text that identifies a suppressed record, where there must be one."""
 
-TOLD_BY = {
+IDENTIFYING_COLUMNS = {
     "articles": ("url", "domain", "title", "themes", "persons", "organizations"),
     "sightings": ("url", "title"),
     "article_counts": ("object",),
@@ -39,50 +39,36 @@ TOLD_BY = {
     "quarantine": ("locator", "reason", "raw"),
     "snapshots": ("file", "url"),
 }
-"""Columns, by table, in which a row of no record may tell of one. A place's name is none: it is in every
-gazetteer."""
+"""Columns, by table, in which a row that belongs to no record may identify one. Names of places are not
+among them: they are in every gazetteer."""
 
-KEY_LENGTH = 6
 SHORTEST_KEY = 4
+"""The least length of a key that identifies a record in a text of its own source."""
+
 ROWS_AT_A_TIME = 20_000
 
 
-def spelled(text: str) -> tuple[str, ...]:
-    """A text as it may stand, also within an address."""
-    return tuple(dict.fromkeys((text, quote(text), quote(text, safe=""))))
-
-
-def whole_word(text: str) -> str:
-    """A pattern for `text` where it is no part of something longer: `x-1` is not in `x-12` nor `x-1-a`."""
-    return rf"(?<!\w)(?<!\w-){re.escape(text)}(?!\w|-\w)"
-
-
-def telling_key(entry: Entry) -> bool:
-    """Whether a record's key tells of it without its source: a slug does, a number does not."""
-    return len(entry.key) >= KEY_LENGTH and not entry.key.isdigit()
-
-
-class Marks:
-    """Texts to be found in other texts, as whole words."""
+class WordSearch:
+    """Finds any of some texts in another text, as whole words."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._found = {form: re.compile(whole_word(form)) for text in texts for form in spelled(text)}
+        self._patterns = {form: re.compile(whole_word(form)) for text in texts for form in spellings(text)}
 
     def __call__(self, text: str) -> bool:
-        return any(form in text and pattern.search(text) for form, pattern in self._found.items())
+        return any(form in text and pattern.search(text) for form, pattern in self._patterns.items())
 
 
-def nobody(text: str, *, scattered: bool = False) -> bool:
+def names_nobody(text: str, *, scattered: bool = False) -> bool:
     return False
 
 
 @dataclass(frozen=True)
-class Withheld:
-    """Suppressed records, with who is named by their names. `unseen` are the numbers of entries whose
+class Redaction:
+    """The suppressed records, and what finds their names in a text. `unseen` are the numbers of entries whose
     record no snapshot has: they protect nobody."""
 
     entries: tuple[Entry, ...] = ()
-    names: Names = field(default=nobody, repr=False)
+    names: NameMatcher = field(default=names_nobody, repr=False)
     unseen: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
@@ -93,21 +79,21 @@ class Withheld:
         return frozenset(entry.record_id for entry in self.entries)
 
     @cached_property
-    def _ids_of(self) -> dict[str, Marks]:
-        """The ids, by the source that all of its ids begin with."""
+    def _ids_of(self) -> dict[str, WordSearch]:
+        """The ids, by the source that they begin with."""
         return {
-            source_id: Marks(entry.record_id for entry in entries)
+            source_id: WordSearch(entry.record_id for entry in entries)
             for source_id, entries in self._by_source.items()
         }
 
     @cached_property
-    def _telling_keys(self) -> Marks:
-        return Marks(entry.key for entry in self.entries if telling_key(entry))
+    def _identifying_keys(self) -> WordSearch:
+        return WordSearch(entry.key for entry in self.entries if is_identifying_key(entry))
 
     @cached_property
-    def _keys_of(self) -> dict[str, Marks]:
+    def _keys_of(self) -> dict[str, WordSearch]:
         return {
-            source_id: Marks(entry.key for entry in entries if len(entry.key) >= SHORTEST_KEY)
+            source_id: WordSearch(entry.key for entry in entries if len(entry.key) >= SHORTEST_KEY)
             for source_id, entries in self._by_source.items()
         }
 
@@ -118,122 +104,121 @@ class Withheld:
             found.setdefault(entry.source_id, []).append(entry)
         return found
 
-    def tells(self, source_id: str | None, text: str, *, scattered: bool = False) -> bool:
-        """Whether a text of a source tells of a suppressed record: holds its id, its key or a name of it,
-        also with its parts `scattered`. A short number, which may be anything, is no key."""
-        return bool(self) and self._told(source_id, text, scattered)
+    def identifies(self, source_id: str | None, text: str, *, scattered: bool = False) -> bool:
+        """Whether a text of a source identifies a suppressed record: by its id, its key or one of its names,
+        also with the parts of the name `scattered`. A short number does not count as a key."""
+        return bool(self) and self._identifies(source_id, text, scattered)
 
     @cached_property
-    def _told(self) -> Callable[[str | None, str, bool], bool]:
-        """`tells`, which remembers: themes and names come again and again."""
+    def _identifies(self) -> Callable[[str | None, str, bool], bool]:
+        """`identifies` with a cache: themes and names recur."""
 
         @lru_cache(maxsize=1 << 16)
-        def told(source_id: str | None, text: str, scattered: bool) -> bool:
+        def search(source_id: str | None, text: str, scattered: bool) -> bool:
             return (
-                any(source in text and marks(text) for source, marks in self._ids_of.items())
-                or self._telling_keys(text)
-                or self._keys_of.get(source_id or "", nobody)(text)
+                any(source in text and search(text) for source, search in self._ids_of.items())
+                or self._identifying_keys(text)
+                or self._keys_of.get(source_id or "", names_nobody)(text)
                 or self.names(text, scattered=scattered)
             )
 
-        return told
+        return search
 
-    def row_tells(self, row: Mapping[str, Any], table: str) -> bool:
-        """The same of a row of a table of `TOLD_BY`."""
-        for column in TOLD_BY[table]:
+    def row_identifies(self, row: Mapping[str, Any], table: str) -> bool:
+        """Whether a row of a table of `IDENTIFYING_COLUMNS` identifies a suppressed record."""
+        for column in IDENTIFYING_COLUMNS[table]:
             for text in row[column] if isinstance(row[column], list) else [row[column]]:
-                if text and self.tells(row.get("source_id"), text, scattered=column == "raw"):
+                if text and self.identifies(row.get("source_id"), text, scattered=column == "raw"):
                     return True
         return False
 
-    def telling(self, reader: Iterable[pa.RecordBatch], table: str, key: str) -> Iterator[Any]:
-        """The `key` of each row of a table of `TOLD_BY`, given in batches, that tells of a record."""
+    def identifying_rows(self, reader: Iterable[pa.RecordBatch], table: str, key: str) -> Iterator[Any]:
+        """The `key` of each row, in batches of a table of `IDENTIFYING_COLUMNS`, that identifies a record."""
         for batch in reader:
             for row in batch.to_pylist():
-                if self.row_tells(row, table):
+                if self.row_identifies(row, table):
                     yield row[key]
 
-    def cleaned(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The inputs of a release without what tells of a record: a file may be called after a person, an
-        address hold a name, and what is said of a failure repeat it."""
+    def redact_inputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The inputs of a release without texts that identify a record: the name of a file, an address or the
+        message of a failure may have a name in it."""
         if not self:
-            return dict(given)
+            return dict(inputs)
         return {
-            **given,
+            **inputs,
             "sources": {
                 source_id: {
                     **state,
-                    "note": self.text(source_id, state["note"]),
-                    "units": [self._unit(source_id, unit) for unit in state["units"]],
+                    "note": self.redact_text(source_id, state["note"]),
+                    "units": [self._redact_snapshot(source_id, unit) for unit in state["units"]],
                 }
-                for source_id, state in given["sources"].items()
+                for source_id, state in inputs["sources"].items()
             },
         }
 
-    def text(self, source_id: str, text: str | None) -> str | None:
-        """A text of a source, or what stands in its place."""
-        return IN_ITS_PLACE if text and self.tells(source_id, text) else text
+    def redact_text(self, source_id: str, text: str | None) -> str | None:
+        """A text of a source, or `REDACTED`."""
+        return REDACTED if text and self.identifies(source_id, text) else text
 
-    def _unit(self, source_id: str, unit: Mapping[str, Any]) -> dict[str, Any]:
-        files = [file for file in unit["files"] if not self.tells(source_id, file)]
+    def _redact_snapshot(self, source_id: str, unit: Mapping[str, Any]) -> dict[str, Any]:
+        files = [file for file in unit["files"] if not self.identifies(source_id, file)]
         return {
             **unit,
             "files": {file: unit["files"][file] for file in files},
-            "urls": {file: self.text(source_id, unit["urls"][file]) for file in files},
-            "held": [self.text(source_id, said) for said in unit["held"]],
+            "urls": {file: self.redact_text(source_id, unit["urls"][file]) for file in files},
+            "held": [self.redact_text(source_id, reason) for reason in unit["held"]],
         }
 
 
-NOTHING = Withheld()
+NO_REDACTION = Redaction()
 
 
-def gather(
+def collect_redaction(
     suppressed: Suppressions,
     staging: Staging,
-    given: Mapping[str, Any],
-    naming: Callable[[Iterable[str]], Names],
-) -> Withheld:
-    """The suppressed records with their names, in every spelling that any snapshot had, good or held.
+    inputs: Mapping[str, Any],
+    match_names: Callable[[Iterable[str]], NameMatcher],
+) -> Redaction:
+    """Collect the names of the suppressed records, in every spelling of any snapshot, promoted or held.
 
-    `given` are the inputs of the release, `naming` makes of names what finds them in a text. The names
-    are kept in this process's memory alone.
+    `inputs` are those of the release; `match_names` makes a matcher from names. The names are kept in the
+    memory of this process only. Raises StorageError.
     """
     if not suppressed.entries:
-        return NOTHING
-    sources = {entry.source_id for entry in suppressed.entries} & given["sources"].keys()
+        return NO_REDACTION
+    sources = {entry.source_id for entry in suppressed.entries} & inputs["sources"].keys()
     found: set[tuple[str, str]] = set()
     with database.connect() as con:
         wanted = pa.table({"record_id": pa.array(sorted(suppressed.ids), pa.string())})
         con.register("wanted", wanted)
         for source_id in sorted(sources):
-            state = given["sources"][source_id]
-            found |= _names(con, staging.of(state["code"]), source_id, state["units"])
-    there = {record_id for record_id, _ in found}
-    unseen = tuple(entry.number for entry in suppressed.entries if entry.record_id not in there)
-    return Withheld(suppressed.entries, naming({name for _, name in found if name}), unseen)
+            state = inputs["sources"][source_id]
+            found |= _record_names(con, staging.of(state["code"]), source_id, state["units"])
+    seen = {record_id for record_id, _ in found}
+    unseen = tuple(entry.number for entry in suppressed.entries if entry.record_id not in seen)
+    return Redaction(suppressed.entries, match_names({name for _, name in found if name}), unseen)
 
 
-_NAMES = {
+_NAME_QUERIES = {
     "names": "SELECT record_id, CASE WHEN kind <> 'weak_alias' THEN name ELSE '' END AS name",
     "prisoners": "SELECT record_id, unnest([name, coalesce(name_original, '')]) AS name",
     "sanctions": "SELECT record_id, name",
 }
 
 
-def _names(
+def _record_names(
     con: duckdb.DuckDBPyConnection, staging: Staging, source_id: str, units: Iterable[Mapping[str, Any]]
 ) -> set[tuple[str, str]]:
-    """Each wanted record of a source with each of its names. A weak alias, which many share, is left out.
-    Raises StorageError if what was staged of a snapshot is damaged: a name that it alone has would be missed.
-    """
-    paths: dict[str, set[UPath]] = {table: set() for table in _NAMES}
+    """Each wanted record of a source with each of its names but weak aliases, which many share. Raises
+    StorageError if a staged snapshot is damaged: names that only it has would be missed."""
+    paths: dict[str, set[UPath]] = {table: set() for table in _NAME_QUERIES}
     for unit in units:
         report = staging.report(source_id, unit["unit_id"])
-        for table in _NAMES:
+        for table in _NAME_QUERIES:
             if report["rows"].get(table) if report else unit["verdict"]:
                 paths[table].add(staging.verified(source_id, unit["unit_id"], table))
     found: set[tuple[str, str]] = set()
-    for table, select in _NAMES.items():
+    for table, select in _NAME_QUERIES.items():
         if paths[table]:
             query = (
                 f"SELECT DISTINCT * FROM ({select} FROM read_parquet(?, hive_partitioning = false) "  # noqa: S608

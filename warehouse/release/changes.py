@@ -23,7 +23,7 @@ from storage.parquet import (
     write,
 )
 from transforms.fields.record_ids import plain
-from warehouse.privacy.redaction import NOTHING, ROWS_AT_A_TIME, TOLD_BY, Withheld
+from warehouse.privacy.redaction import IDENTIFYING_COLUMNS, NO_REDACTION, ROWS_AT_A_TIME, Redaction
 
 
 def compare(con: duckdb.DuckDBPyConnection, contract: Contract, old: str, new: str) -> str:
@@ -56,7 +56,7 @@ class Gone:
     """Rows of the release before that must not be told of as removed: by a column's values, those of
     `withheld` records, the entities, articles and events that went with them; and what else tells of them."""
 
-    withheld: Withheld = NOTHING
+    withheld: Redaction = NO_REDACTION
     keys: dict[str, list[Any]] = field(default_factory=dict)
 
     def leave_out(self, con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -64,13 +64,13 @@ class Gone:
         for column, keys in self.keys.items():
             if keys and column in contract.arrow_schema.names:
                 con.execute(f'DELETE FROM went WHERE "{column}" IN (SELECT unnest(?))', [keys])  # noqa: S608
-        if self.withheld and contract.name in TOLD_BY:
+        if self.withheld and contract.name in IDENTIFYING_COLUMNS:
             rows = con.execute("SELECT rowid AS went_row, * FROM went").to_arrow_reader(ROWS_AT_A_TIME)
-            telling = list(self.withheld.telling(rows, contract.name, "went_row"))
+            telling = list(self.withheld.identifying_rows(rows, contract.name, "went_row"))
             con.execute("DELETE FROM went WHERE rowid IN (SELECT unnest(?::BIGINT[]))", [telling])
 
 
-def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Withheld) -> Gone:
+def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Redaction) -> Gone:
     """What the release in folder `previous` holds of records that are `withheld` from the one in `con`."""
     if previous is None or not withheld:
         return Gone(withheld)
@@ -125,12 +125,12 @@ def _lose(con: duckdb.DuckDBPyConnection, previous: UPath, table: str, key: str)
 
 
 def _telling(
-    con: duckdb.DuckDBPyConnection, previous: UPath, withheld: Withheld, table: str, key: str
+    con: duckdb.DuckDBPyConnection, previous: UPath, withheld: Redaction, table: str, key: str
 ) -> Iterator[Any]:
     """The lost keys of which a row of a table of the release before tells."""
     rows = scan(previous / "parquet", contracts()[table])
     lost = con.execute(f"SELECT r.* FROM ({rows}) AS r SEMI JOIN lost_{key} USING ({key})")  # noqa: S608
-    return withheld.telling(lost.to_arrow_reader(ROWS_AT_A_TIME), table, key)
+    return withheld.identifying_rows(lost.to_arrow_reader(ROWS_AT_A_TIME), table, key)
 
 
 def write_changes(

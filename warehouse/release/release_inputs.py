@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from contracts import ARROW_TYPES, contract
 from warehouse.history.versions import StagedUnit
-from warehouse.privacy.redaction import NOTHING, Withheld
-from warehouse.privacy.suppression import Suppressions
+from warehouse.privacy.redaction import NO_REDACTION, Redaction
+from warehouse.privacy.suppression_list import Suppressions
 from warehouse.staging import findings
 from warehouse.staging.staging import Staging
 
@@ -175,7 +175,7 @@ def load_inputs(
     given: dict[str, Any],
     entries: list[dict[str, Any]],
     *,
-    withheld: Withheld = NOTHING,
+    withheld: Redaction = NO_REDACTION,
 ) -> None:
     """Fills the tables that tell of the snapshots themselves: `quarantined_record`, `keyless_record`,
     `quarantine`, `quality`, `snapshots`, `tombstones`, and `source_entry` (the registry's `entries` with
@@ -195,7 +195,7 @@ def load_inputs(
         staged = staging.of(state["code"])
         for unit in state["units"]:
             report = staged.report(source_id, unit["unit_id"]) or {}
-            noticed = findings.quality_rows(report, tables[source_id], unit, source_id, withheld.text)
+            noticed = findings.quality_rows(report, tables[source_id], unit, source_id, withheld.redact_text)
             quality[source_id, unit["unit_id"]] = noticed
             verdict = staged.verdict(source_id, unit["unit_id"], unit["verdict"])
             if verdict is None:
@@ -240,7 +240,7 @@ def load_inputs(
         {
             **entry,
             "freshness": state["freshness"],
-            "note": withheld.text(entry["source_id"], state["note"]),
+            "note": withheld.redact_text(entry["source_id"], state["note"]),
             "last_snapshot_at": max(
                 (datetime.fromisoformat(unit["observed_at"]) for unit in _good(state)), default=None
             ),
@@ -270,11 +270,13 @@ def load_inputs(
         con.unregister("incoming")
 
 
-def _kept(withheld: Withheld, table: str, rows: pa.Table) -> pa.Table:
+def _kept(withheld: Redaction, table: str, rows: pa.Table) -> pa.Table:
     """The rows of a table that do not tell of a withheld record."""
     if not withheld:
         return rows
-    return rows.filter(pa.array([not withheld.row_tells(row, table) for row in rows.to_pylist()], pa.bool_()))
+    return rows.filter(
+        pa.array([not withheld.row_identifies(row, table) for row in rows.to_pylist()], pa.bool_())
+    )
 
 
 def _tombstones(rows: list[dict[str, Any]]) -> pa.Table:

@@ -28,8 +28,8 @@ from storage.files import StorageError, is_local, open_regular, sql_path
 from storage.home import Home
 from storage.parquet import literal, parquet_files, relative, scan, scan_files
 from transforms.fields.record_ids import plain
-from warehouse.privacy.leak_check import line, traces
-from warehouse.privacy.suppression import Suppressions
+from warehouse.privacy.leak_check import describe_leak, find_leaks
+from warehouse.privacy.suppression_list import Suppressions
 from warehouse.release import catalog, signing
 from warehouse.release.manifest import (
     DATABASE,
@@ -223,7 +223,7 @@ def _verify_contents(
     folder = release.folder
     problems = []
     if suppressed is not None and suppressed.entries:
-        problems += _checked("the release", lambda: _traces(release, manifest, suppressed))
+        problems += _checked("the release", lambda: _find_leaks(release, manifest, suppressed))
     misfits = _misplaced(manifest)
     for contract in contracts().values():
         misfits += _checked(contract.name, lambda c=contract: _verify_schema(folder, c))  # type: ignore[misc]
@@ -257,12 +257,14 @@ def _verify_contents(
     return problems
 
 
-def _traces(release: Release, manifest: Manifest, suppressed: Suppressions) -> list[str]:
+def _find_leaks(release: Release, manifest: Manifest, suppressed: Suppressions) -> list[str]:
     every = {name: release.folder / name for name in sorted({*manifest.files, *UNLISTED})}
     listed = scan(release.folder / "parquet", contracts()["sources"])
     with database.connect() as con:
         rows = con.execute(f"SELECT source_id FROM ({listed}) WHERE family = 'prisoners'").fetchall()  # noqa: S608
-    return [line(*found) for found in traces(every, suppressed, [source_id for (source_id,) in rows])]
+    return [
+        describe_leak(*found) for found in find_leaks(every, suppressed, [source_id for (source_id,) in rows])
+    ]
 
 
 def _misplaced(manifest: Manifest) -> list[str]:

@@ -23,12 +23,14 @@ import duckdb
 from upath import UPath
 
 from contracts import Contract, contracts
+from sources.list_facts import list_facts
+from sources.registry import registry
 from storage import database
 from storage.files import place, scratch, write_atomic, write_json
 from storage.home import Home
 from storage.lease import lease
 from storage.parquet import literal, parquet_files, relative, scan, write_table
-from warehouse.privacy.redaction import NOTHING, Withheld
+from warehouse.privacy.redaction import NO_REDACTION, Redaction
 from warehouse.release.catalog import describe
 from warehouse.release.changes import gone, write_changes
 from warehouse.release.manifest import DATABASE, DATAPACKAGE, LICENSES, seal, table_files
@@ -99,9 +101,20 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
     versioned = [contract for contract in contracts().values() if contract.versioned]
     for contract in sorted(versioned, key=lambda each: len(each.references)):  # a child reads its parents'
         con.execute(f"CREATE VIEW current_{contract.name} AS {_current(contract)}")
+    programs = _program_values()
     for folder in (MACROS / "spans", VIEWS, MACROS):  # each reads what is made before it
         for path in sorted(folder.glob("*.sql")):
-            con.execute(path.read_text("utf-8"))
+            con.execute(path.read_text("utf-8").replace("{list_programs}", programs))
+
+
+def _program_values() -> str:
+    """SQL of the countries of all lists' programmes: source_id, number, pattern in lower case, countries."""
+    rows = []
+    for row in list_facts(registry().values()).programs.to_pylist():
+        countries = ", ".join(map(literal, row["countries"]))
+        key = f"{literal(row['source_id'])}, {row['row']}, {literal(row['pattern'].lower())}"
+        rows.append(f"({key}, [{countries}]::VARCHAR[])")
+    return f"VALUES {', '.join(rows)}"
 
 
 def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) -> None:
@@ -138,7 +151,7 @@ FRICTIONLESS = {
 
 
 def datapackage(
-    release: str, tables: dict[str, Contract], folder: UPath, withheld: Withheld = NOTHING
+    release: str, tables: dict[str, Contract], folder: UPath, withheld: Redaction = NO_REDACTION
 ) -> dict[str, Any]:
     """The data dictionary in the form of a Frictionless Data Package (specs.frictionlessdata.io). An
     example that tells of a `withheld` record is left out."""
@@ -175,9 +188,9 @@ def datapackage(
     }
 
 
-def _may_be_shown(example: Any, withheld: Withheld) -> bool:
+def _may_be_shown(example: Any, withheld: Redaction) -> bool:
     texts = example if isinstance(example, list) else [example]
-    return example is not None and not any(withheld.tells(None, str(text)) for text in texts)
+    return example is not None and not any(withheld.identifies(None, str(text)) for text in texts)
 
 
 def licenses(con: duckdb.DuckDBPyConnection) -> str:
@@ -206,7 +219,7 @@ def write_release(  # noqa: PLR0913 - what is released, from what, on what
     home: Home,
     inputs: dict[str, Any],
     now: datetime | None = None,
-    withheld: Withheld = NOTHING,
+    withheld: Redaction = NO_REDACTION,
     *,
     previous: str | None = LATEST,
     moving: Callable[[], AbstractContextManager[None]] = nullcontext,
@@ -242,7 +255,7 @@ def _write_files(  # noqa: PLR0913, PLR0917
     folder: UPath,
     inputs: dict[str, Any],
     previous: str | None,
-    withheld: Withheld,
+    withheld: Redaction,
 ) -> None:
     """Writes all files of a release into its folder, the manifest last."""
     before = home.releases / previous if previous else None

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any
 
-from sources.archive.archive import Archive, Batch, LogError, Unit
-from sources.archive.batch import Content, Entry
-from sources.archive.failed_attempts import Attempt
+from sources.archive.archive import Archive, LogError, Snapshot
+from sources.archive.batch import Batch, Entry
+from sources.archive.failed_attempts import FailedAttempt
+from sources.registry import Content
 from warehouse.staging.staging import Staging
 
 NOT_PARSED = "not parsed: the log of its parse task says why"
@@ -42,7 +43,7 @@ class Judged:
     snapshot is measured by another. Of a whole list `baseline` is the rows of the previous one, of a source
     by days `shape` is how full its columns were."""
 
-    unit: Unit
+    unit: Snapshot
     key: str
     verdict: dict[str, Any] | None
     previous: str | None
@@ -65,11 +66,11 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
     baseline: int | None = None
     shape: dict[str, dict[str, int]] | None = None
     source_id = listing.source_id
-    for unit in archive.units(source_id, listing.content):
+    for unit in archive.snapshots(source_id, listing.content):
         key = f"{unit.observed_at:%Y%m%dT%H%M%SZ}-{previous}-{baseline}"
         report = staging.report(source_id, unit.unit_id)
         if report is None or report["error"]:
-            lacking = archive.lost(unit) if report is None else None
+            lacking = archive.lost_files(unit) if report is None else None
             error = report["error"] if report else lacking or NOT_PARSED
             yield Judged(unit, key, None, previous, baseline, error, shape, lacking is not None)
             continue
@@ -88,7 +89,7 @@ def judge(archive: Archive, staging: Staging, listing: Listing) -> Iterator[Judg
 
 
 def promotion(
-    archive: Archive, staging: Staging, listing: Listing, failed: Attempt | None = None
+    archive: Archive, staging: Staging, listing: Listing, failed: FailedAttempt | None = None
 ) -> dict[str, Any]:
     """What releases are to be built from, for one source whose newest fetch `failed`, if it did:
 
@@ -195,7 +196,7 @@ def is_staged(staged: Staging, source_id: str, unit: Mapping[str, Any]) -> bool:
     return verdict is not None and staged.report(source_id, unit["unit_id"]) is not None
 
 
-def _held(batches: list[Batch], units: list[dict[str, Any]], failed: Attempt | None) -> str | None:
+def _held(batches: list[Batch], units: list[dict[str, Any]], failed: FailedAttempt | None) -> str | None:
     """The day of the first of the latest visits that went wrong the same way, and what the newest said. Of a
     failed attempt that got as far as the log, the log has the reason."""
     logged = failed and batches and batches[-1].failure and batches[-1].observed_at >= failed.second

@@ -1,4 +1,4 @@
-"""Which addresses a fetch may ask: web addresses on the public internet, never less protected than before."""
+"""Which addresses may be requested: on the public internet only, and never with http after https."""
 
 from __future__ import annotations
 

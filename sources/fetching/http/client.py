@@ -1,6 +1,6 @@
-"""HTTP as publishers like it: one honest client, patient retries, conditional requests.
+"""The HTTP client: it identifies itself, retries patiently, and sends conditional requests.
 
-Nothing that a publisher answers is trusted: see `Client` for what is refused, and `get` for what comes of it.
+Nothing that a publisher answers is trusted: `Client` lists what is refused, `get` what follows from it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import httpx
 from sources.fetching.http.addresses import web_address
 from sources.fetching.http.gzip_stream import decompress
 from sources.fetching.http.network import Network, Stream
-from sources.fetching.response_body import FaultError, Kept, too_large
+from sources.fetching.response_body import FaultError, StoredBody, too_large
 
 ATTEMPTS = 5
 FIRST_WAIT = 1.0
@@ -51,12 +51,12 @@ _FAULTS: tuple[tuple[type[Exception], str, bool], ...] = (
 
 @dataclass(frozen=True)
 class Answer:
-    """How an address answered. `error` is one line; `again` says whether another try may help,
-    after as many seconds as the publisher asks for in `pause`. The names of `headers` are in lower case.
-    `total`: how many pages the publisher says there are, where that was looked for."""
+    """How an address answered. `error` is one line; `again`: another try may succeed, after `pause` seconds
+    if the publisher asks for them. The names of `headers` are in lower case. `total`: how many pages the
+    publisher says there are, where that was read."""
 
     status: int | None = None
-    kept: Kept = field(default_factory=Kept)
+    body: StoredBody = field(default_factory=StoredBody)
     etag: str | None = None
     last_modified: str | None = None
     content_type: str | None = None
@@ -116,13 +116,13 @@ class Response:
 
 
 class Client:
-    """Asks addresses on the public internet.
+    """Requests addresses on the public internet.
 
-    Refused are hosts that no public address belongs to, addresses with a user or password, schemes other
-    than http and https, redirects from https to http and more than MOST_REDIRECTS of them. No cookie is kept.
-    Every request has a connection of its own, so that nothing of one answer can pass for another's.
-    With a proxy in the environment (HTTPS_PROXY and the like) the proxy looks names up, and only addresses
-    given as numbers are checked.
+    Refused are hosts without a public address, addresses with a user or password, schemes other than http
+    and https, redirects from https to http, and more than MOST_REDIRECTS of them. No cookie is kept. Every
+    request has a connection of its own, so that no part of one answer can be taken for another's.
+    With a proxy in the environment (HTTPS_PROXY and the like) the proxy resolves names, and only numeric
+    addresses are checked.
     """
 
     def __init__(self, base_url: str | None, timeout: float, network: Network) -> None:
@@ -143,8 +143,8 @@ class Client:
 
     @contextmanager
     def open(self, url: str, headers: Mapping[str, str], within: timedelta) -> Iterator[Response]:
-        """Asks an address, and those it redirects to, until one answers otherwise. The answer is to be whole
-        after `within`. Raises FaultError."""
+        """Requests an address, and those it redirects to, until one answers otherwise. The answer must be
+        complete after `within`. Raises FaultError."""
         self._clock.start(within.total_seconds())
         address = web_address(url)
         for _ in range(MOST_REDIRECTS + 1):
@@ -167,7 +167,7 @@ class Client:
             yield
         except FaultError:
             raise
-        except Exception as error:  # whatever a publisher's bytes do below must not end the visit
+        except Exception as error:  # no bytes of a publisher may end the fetch attempt
             if self._clock.is_over:
                 raise FaultError("no whole answer in time") from error
             for kind, text, again in _FAULTS:
@@ -227,8 +227,8 @@ def make_client(
 ) -> Client:
     """The client for all sources; `timeout` is the longest wait in seconds between two parts of an answer.
 
-    With `base_url` every request goes to `{base_url}/{host}/{path}?{query}` instead: a local publisher
-    stands in for the real ones, no other address is connected to, and all else is as it is live.
+    With `base_url` every request goes to `{base_url}/{host}/{path}?{query}` instead: a sample server replaces
+    the publishers, and no other address is connected to. Nothing else differs.
     """
     if network is None:
         network = Network(allowed=lambda _: True) if base_url else Network()
@@ -236,7 +236,7 @@ def make_client(
 
 
 def user_agent() -> str:
-    """Who is asking: `Vigil/<version>`, with the address in VIGIL_CONTACT where it is set."""
+    """The User-Agent: `Vigil/<version>`, with the address in VIGIL_CONTACT where it is set."""
     try:
         name = f"Vigil/{version('vigil')}"
     except PackageNotFoundError:
@@ -254,68 +254,69 @@ def is_plain(value: str) -> bool:
 def get(  # noqa: PLR0913 - each is one part of a request
     client: Client,
     url: str,
-    keep: Callable[[Iterator[bytes], str | None], Kept],
+    store: Callable[[Iterator[bytes], str | None], StoredBody],
     *,
     limit: int,
     headers: Mapping[str, str],
     sleep: Callable[[float], None],
     within: timedelta,
 ) -> Answer:
-    """Gets one address; a whole body of up to `limit` bytes, with its Content-Type, goes through `keep`, also
-    that of an error page.
+    """Requests one address. A body of up to `limit` bytes, also that of an error page, is passed to `store`
+    with its Content-Type.
 
-    Broken connections and the statuses 408, 425, 429 and 5xx are tried again, after what
-    `Retry-After` says or else an exponential backoff with full jitter. An answer that is not whole after
-    `within` is refused. Whatever a publisher answers, errors are in the answer, not raised; StorageError is
-    what `keep` may raise.
+    Broken connections and the statuses 408, 425, 429 and 5xx are tried again, after the time of
+    `Retry-After` or else an exponential backoff with full jitter. An answer that is not complete after
+    `within` is refused. Errors of a publisher are in the answer, not raised; `store` may raise StorageError.
     """
     for attempt in range(1, ATTEMPTS):
-        answer = _attempt(client, url, keep, limit, headers, within)
+        answer = _attempt(client, url, store, limit, headers, within)
         if not answer.again:
             return answer
         longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempt - 1))
         sleep(_RANDOM.uniform(0, longest) if answer.pause is None else answer.pause)
-    return _attempt(client, url, keep, limit, headers, within)
+    return _attempt(client, url, store, limit, headers, within)
 
 
 def _attempt(  # noqa: PLR0913, PLR0917
     client: Client,
     url: str,
-    keep: Callable[[Iterator[bytes], str | None], Kept],
+    store: Callable[[Iterator[bytes], str | None], StoredBody],
     limit: int,
     headers: Mapping[str, str],
     within: timedelta,
 ) -> Answer:
     try:
         with client.open(url, headers, within) as response:
-            return _read(response, keep, limit)
+            return _read(response, store, limit)
     except FaultError as fault:
         return Answer(error=str(fault), again=fault.again)
 
 
-def _read(response: Response, keep: Callable[[Iterator[bytes], str | None], Kept], limit: int) -> Answer:
+def _read(
+    response: Response, store: Callable[[Iterator[bytes], str | None], StoredBody], limit: int
+) -> Answer:
     status, headers = response.status, response.headers
     content_type, etag, last_modified = (
         value if is_plain(value := headers.get(name, "")) else None
         for name in ("content-type", "etag", "last-modified")
     )
-    kept = Kept() if status == HTTPStatus.NOT_MODIFIED else keep(response.body(limit), content_type)
+    body = StoredBody() if status == HTTPStatus.NOT_MODIFIED else store(response.body(limit), content_type)
     is_final = status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
     return Answer(
         status=status,
-        kept=kept,
+        body=body,
         etag=etag,
         last_modified=last_modified,
         content_type=content_type,
         headers=headers,
-        error=kept.error if is_final else f"answered {status} {_phrase(status)}".rstrip(),
-        again=kept.again if is_final else status in _TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
+        error=body.error if is_final else f"answered {status} {_phrase(status)}".rstrip(),
+        again=body.again if is_final else status in _TRY_AGAIN or status >= HTTPStatus.INTERNAL_SERVER_ERROR,
         pause=retry_after(headers.get("retry-after")),
     )
 
 
 def _phrase(status: int) -> str:
-    """What a status means; a server's own words for it may be anything."""
+    """The standard phrase of a status; the server's own may hold anything."""
     try:
         return HTTPStatus(status).phrase
     except ValueError:

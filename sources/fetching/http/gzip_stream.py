@@ -1,4 +1,4 @@
-"""A gzip body, decompressed as it comes: whole or refused, and never more of it in memory than a piece."""
+"""Streaming decompression of a gzip body: complete or refused, one piece in memory at a time."""
 
 from __future__ import annotations
 

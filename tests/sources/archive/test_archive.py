@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources.archive.archive import Archive, Batch, Entry, charset
-from sources.archive.batch import Content
+from sources.archive.archive import Archive, charset
+from sources.archive.batch import Batch, Entry
+from sources.registry import Content
 from storage.files import StorageError, names
 from storage.home import Home
 
@@ -39,15 +40,15 @@ def batch(days: int, *entries: Entry) -> Batch:
 
 
 def told(archive: Archive, content: Content = "full") -> list[tuple[int, dict[str, str], int]]:
-    """The units as day, content by letter, day last seen."""
+    """The snapshots as day, content by letter, day last seen."""
     letters = {sha: letter for letter, sha in SHA.items()}
     return [
         (
-            (unit.observed_at - DAY).days,
-            {file: letters[sha] for file, sha in unit.files.items()},
-            (unit.last_seen_at - DAY).days,
+            (snapshot.observed_at - DAY).days,
+            {file: letters[sha] for file, sha in snapshot.files.items()},
+            (snapshot.last_seen_at - DAY).days,
         )
-        for unit in archive.units("xx_list", content)
+        for snapshot in archive.snapshots("xx_list", content)
     ]
 
 
@@ -102,12 +103,12 @@ def mode(path: Path) -> int:
 @pytest.mark.usefixtures("usual_umask")
 def test_nobody_else_on_the_machine_reads_the_archive(archive: Archive, tmp_path: Path) -> None:
     sha256, _ = archive.put([b"who is where"])
-    draft = archive.draft("xx_list", DAY, "live")
-    draft.resume(timedelta(days=1))
-    draft.add("list.xml", "https://lists.example/list.xml", "required", sha256=sha256, size=12)
+    batch = archive.open_batch("xx_list", DAY, "live")
+    batch.resume(timedelta(days=1))
+    batch.add(Entry("list.xml", "https://lists.example/list.xml", "new", "required", sha256=sha256, bytes=12))
     home = tmp_path / "home"
     assert mode(home / "raw/partial/xx_list.json") == 0o600
-    draft.log()
+    batch.log()
     assert [mode(home / room) for room in ("raw", "staging")] == [0o700, 0o700]
     assert {mode(path) for path in (home / "raw").rglob("*") if path.is_file()} == {0o600}
     assert mode(home) == 0o755
@@ -137,7 +138,7 @@ def test_a_batch_is_logged_under_its_second_in_utc(archive: Archive, tmp_path: P
 
 def test_a_time_without_a_zone_is_refused(archive: Archive) -> None:
     with pytest.raises(ValueError, match="no time zone"):
-        archive.draft("xx_list", datetime(2026, 1, 28), "live")
+        archive.open_batch("xx_list", datetime(2026, 1, 28), "live")
 
 
 def test_the_same_batch_again_changes_nothing(archive: Archive, tmp_path: Path) -> None:
@@ -178,23 +179,32 @@ def test_a_draft_knows_what_was_seen_at_an_address_up_to_its_own_time(archive: A
     url = "https://lists.example/list.xml"
 
     def last_etag(days: int) -> str | None:
-        last = archive.draft("xx_list", DAY + timedelta(days=days), "live").last(url)
+        last = archive.open_batch("xx_list", DAY + timedelta(days=days), "live").last(url)
         return last.etag if last else None
 
     assert [last_etag(days) for days in (-1, 0, 2, 5, 9)] == [None, '"a"', '"a"', '"b"', '"b"']
-    assert archive.draft("xx_list", DAY, "live").last("https://other.example/") is None
+    assert archive.open_batch("xx_list", DAY, "live").last("https://other.example/") is None
 
 
-def test_a_draft_says_of_each_file_whether_it_is_new_unchanged_or_failed(archive: Archive) -> None:
+def test_an_open_batch_records_of_each_file_whether_it_is_new_unchanged_or_failed(archive: Archive) -> None:
     archive.put([b"a"])
     archive.log(batch(0, entry("a"), entry("a", "b.xml")))
-    draft = archive.draft("xx_list", DAY + timedelta(days=1), "live")
+    opened = archive.open_batch("xx_list", DAY + timedelta(days=1), "live")
     for file, letter, error in [("list.xml", "a", None), ("b.xml", "b", None), ("c.xml", None, "empty")]:
         sha256 = SHA[letter] if letter else None
-        draft.add(file, f"https://lists.example/{file}", "required", sha256=sha256, error=error)
-    assert [e.outcome for e in draft.log().entries] == ["unchanged", "new", "failed"]
-    assert draft.newest("b.xml") == entry("a", "b.xml")
-    assert draft.newest("c.xml") is None
+        opened.add(
+            Entry(
+                file,
+                f"https://lists.example/{file}",
+                "failed" if error else "new",
+                "required",
+                sha256=sha256,
+                error=error,
+            )
+        )
+    assert [e.outcome for e in opened.log().entries] == ["unchanged", "new", "failed"]
+    assert opened.newest("b.xml") == entry("a", "b.xml")
+    assert opened.newest("c.xml") is None
 
 
 # a visit that breaks off
@@ -203,16 +213,24 @@ def test_a_draft_says_of_each_file_whether_it_is_new_unchanged_or_failed(archive
 def test_what_an_earlier_attempt_brought_is_noted_as_it_was_then(archive: Archive, tmp_path: Path) -> None:
     url = "https://lists.example/list.xml"
     sha256, _ = archive.put([b"a"])
-    first = archive.draft("xx_list", DAY, "live")
+    first = archive.open_batch("xx_list", DAY, "live")
     first.resume(timedelta(days=1))
-    first.add("list.xml", url, "required", status=200, sha256=sha256, size=1, total=3)
+    first.add(Entry("list.xml", url, "new", "required", status=200, sha256=sha256, bytes=1, total=3))
     first.add(
-        "gone.html", f"{url}/gone", "optional", status=404, sha256=sha256, error="answered 404 Not Found"
+        Entry(
+            "gone.html",
+            f"{url}/gone",
+            "failed",
+            "optional",
+            status=404,
+            sha256=sha256,
+            error="answered 404 Not Found",
+        )
     )
-    first.add("b.xml", f"{url}/b", "required", sha256=sha256, error="answered 503")
+    first.add(Entry("b.xml", f"{url}/b", "failed", "required", sha256=sha256, error="answered 503"))
     assert first.log().failure is not None
 
-    second = archive.draft("xx_list", DAY + timedelta(hours=1), "live")
+    second = archive.open_batch("xx_list", DAY + timedelta(hours=1), "live")
     assert second.restored(url) is None
     second.resume(timedelta(days=1))
     found = [second.restored(each) for each in (url, f"{url}/gone", f"{url}/b", f"{url}/c")]
@@ -231,12 +249,12 @@ def test_what_an_earlier_attempt_brought_is_noted_as_it_was_then(archive: Archiv
 def test_progress_that_is_dropped_is_not_taken_up(archive: Archive) -> None:
     sha256, _ = archive.put([b"a"])
     for hours in (0, 1):
-        draft = archive.draft("xx_list", DAY + timedelta(hours=hours), "live")
-        draft.resume(timedelta(days=1))
-        assert draft.restored("https://lists.example/list.xml") is None
-        draft.add("list.xml", "https://lists.example/list.xml", "required", sha256=sha256)
-        draft.drop()
-        assert draft.restored("https://lists.example/list.xml") is None
+        batch = archive.open_batch("xx_list", DAY + timedelta(hours=hours), "live")
+        batch.resume(timedelta(days=1))
+        assert batch.restored("https://lists.example/list.xml") is None
+        batch.add(Entry("list.xml", "https://lists.example/list.xml", "new", "required", sha256=sha256))
+        batch.drop_progress()
+        assert batch.restored("https://lists.example/list.xml") is None
 
 
 # what later stages see
@@ -246,7 +264,7 @@ def test_whole_snapshots_collapse_while_nothing_changes(archive: Archive) -> Non
     for days, letter in enumerate("aabba"):
         archive.log(batch(days, entry(letter)))
     assert told(archive) == [(0, {"list.xml": "a"}, 1), (2, {"list.xml": "b"}, 3), (4, {"list.xml": "a"}, 4)]
-    first, _, third = archive.units("xx_list", "full")
+    first, _, third = archive.snapshots("xx_list", "full")
     assert first.unit_id == third.unit_id
 
 
@@ -293,11 +311,11 @@ def test_a_publishers_list_of_files_is_no_part_of_a_snapshot(archive: Archive, c
 
 def test_the_unit_id_hashes_names_and_content_and_nothing_else(archive: Archive) -> None:
     archive.log(batch(0, entry("b", "z.csv"), entry("a", "a.csv")))
-    (unit,) = archive.units("xx_list", "full")
+    (snapshot,) = archive.snapshots("xx_list", "full")
     lines = f"a.csv {SHA['a']}\nz.csv {SHA['b']}\n"
-    assert unit.unit_id == hashlib.sha256(lines.encode()).hexdigest()[:16]
-    assert list(unit.files) == ["a.csv", "z.csv"]
-    assert unit.urls == {"a.csv": "https://lists.example/a.csv", "z.csv": "https://lists.example/z.csv"}
+    assert snapshot.unit_id == hashlib.sha256(lines.encode()).hexdigest()[:16]
+    assert list(snapshot.files) == ["a.csv", "z.csv"]
+    assert snapshot.urls == {"a.csv": "https://lists.example/a.csv", "z.csv": "https://lists.example/z.csv"}
 
 
 def test_the_newest_batchs_failure_is_told_until_one_succeeds(archive: Archive) -> None:
@@ -346,7 +364,7 @@ def test_the_order_of_arrival_does_not_matter(
                 archive.log(one)
             for one in given_batches:
                 archive.log(one)
-            results.append((archive.units("xx_list", content), archive.failure("xx_list")))
+            results.append((archive.snapshots("xx_list", content), archive.failure("xx_list")))
     assert results[0] == results[1]
 
 
@@ -357,8 +375,8 @@ def test_a_stream_gives_every_file_version_once(seen: list[tuple[int, dict[str, 
         archive = Archive(Home.at(folder))
         for day, files in seen:
             archive.log(batch(day, *(entry(letter, file) for file, letter in files.items())))
-        units = archive.units("xx_list", "stream")
-    brought = [item for unit in units for item in unit.files.items()]
+        snapshots = archive.snapshots("xx_list", "stream")
+    brought = [item for snapshot in snapshots for item in snapshot.files.items()]
     expected = {(file, SHA[letter]) for _, files in seen for file, letter in files.items() if letter}
     assert len(brought) == len(set(brought))
     assert set(brought) == expected
@@ -373,7 +391,7 @@ def test_a_day_has_the_newest_content_of_each_of_its_files(
         archive = Archive(Home.at(folder))
         for day, files in seen:
             archive.log(batch(day, *(entry(letter, file) for file, letter in files.items())))
-        units = archive.units("xx_list", "days")
+        snapshots = archive.snapshots("xx_list", "days")
     newest: dict[str, str] = {}
     came: dict[str, int] = {}
     for day, files in sorted(seen, key=lambda visit: visit[0]):
@@ -381,13 +399,13 @@ def test_a_day_has_the_newest_content_of_each_of_its_files(
             if letter and newest.get(file) != SHA[letter]:
                 newest[file], came[file] = SHA[letter], day
     of_days = [sorted(file for file in newest if file.startswith(day)) for day in ("20250101", "20250102")]
-    assert [list(unit.files) for unit in units] == [of_day for of_day in of_days if of_day]
-    for unit in units:
-        assert dict(unit.files) == {file: newest[file] for file in unit.files}
-        assert (unit.observed_at - DAY).days == max(came[file] for file in unit.files)
-        found = {file: unit.came_at.get(file, unit.observed_at) for file in unit.files}
+    assert [list(snapshot.files) for snapshot in snapshots] == [of_day for of_day in of_days if of_day]
+    for snapshot in snapshots:
+        assert dict(snapshot.files) == {file: newest[file] for file in snapshot.files}
+        assert (snapshot.observed_at - DAY).days == max(came[file] for file in snapshot.files)
+        found = {file: snapshot.came_at.get(file, snapshot.observed_at) for file in snapshot.files}
         assert {file: (at - DAY).days for file, at in found.items()} == {
-            file: came[file] for file in unit.files
+            file: came[file] for file in snapshot.files
         }
 
 
@@ -418,8 +436,8 @@ def test_the_same_bytes_under_another_charset_are_another_snapshot_of_a_stream(a
     ]
     for number, content_type in enumerate(types):
         archive.log(batch(number, entry("a", content_type=content_type)))
-    units = archive.units("xx_list", "stream")
-    assert [dict(unit.charsets) for unit in units] == [{}, {"list.xml": "windows-1251"}]
-    assert len({unit.unit_id for unit in units}) == 2
-    (whole,) = archive.units("xx_list", "full")
-    assert whole.unit_id == units[0].unit_id and not whole.charsets
+    snapshots = archive.snapshots("xx_list", "stream")
+    assert [dict(snapshot.charsets) for snapshot in snapshots] == [{}, {"list.xml": "windows-1251"}]
+    assert len({snapshot.unit_id for snapshot in snapshots}) == 2
+    (whole,) = archive.snapshots("xx_list", "full")
+    assert whole.unit_id == snapshots[0].unit_id and not whole.charsets

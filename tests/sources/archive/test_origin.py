@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import pytest
 
-from sources.archive.archive import Archive, Batch, Entry
-from sources.archive.batch import Via
+from sources.archive.archive import Archive
+from sources.archive.batch import Batch, Entry, Via
 from sources.archive.origin import MixedHome
 from storage.home import Home
 
@@ -37,9 +37,9 @@ def batch(via: Via, day: int = 0) -> Batch:
 def test_the_first_visit_decides_before_it_has_brought_anything(
     tmp_path: Path, first: Via, then: Via
 ) -> None:
-    archive(tmp_path).draft("un_sc", DAY, first)
+    archive(tmp_path).open_batch("un_sc", DAY, first)
     with pytest.raises(MixedHome, match=f"{tmp_path} holds"):
-        archive(tmp_path).draft("eu_fsf", DAY, then)
+        archive(tmp_path).open_batch("eu_fsf", DAY, then)
     with pytest.raises(MixedHome):
         archive(tmp_path).log(batch(then))
     assert archive(tmp_path).batches("un_sc") == []
@@ -65,8 +65,8 @@ def test_a_marker_that_is_lost_or_damaged_is_made_from_the_log(
     else:
         file.write_bytes(marker)
     with pytest.raises(MixedHome):
-        archive(tmp_path).draft("eu_fsf", DAY, then)
-    archive(tmp_path).draft("eu_fsf", DAY, first)
+        archive(tmp_path).open_batch("eu_fsf", DAY, then)
+    archive(tmp_path).open_batch("eu_fsf", DAY, first)
     assert file.read_bytes() == whole
     assert file.stat().st_mode & 0o077 == 0
 
@@ -79,9 +79,9 @@ def test_live_and_mirror_are_the_same_lists(tmp_path: Path) -> None:
 
 def test_a_store_elsewhere_is_claimed_too() -> None:
     home = f"memory://{uuid4().hex}"
-    archive(home).draft("un_sc", DAY, "live")
+    archive(home).open_batch("un_sc", DAY, "live")
     with pytest.raises(MixedHome):
-        archive(home).draft("un_sc", DAY, "sample")
+        archive(home).open_batch("un_sc", DAY, "sample")
 
 
 def _visit(home: str, via: Via, start: Barrier, results: multiprocessing.Queue[str]) -> None:
@@ -105,7 +105,7 @@ def test_of_many_first_visits_at_one_moment_one_kind_gets_in(tmp_path: Path) -> 
         found = {results.get(timeout=30) for _ in visits}
         for each in visits:
             each.join()
-        assert len(archive(home).ways()) == 1 or archive(home).ways() == {"live", "mirror"}
+        assert len(archive(home).vias()) == 1 or archive(home).vias() == {"live", "mirror"}
         assert found in (
             {"sample", "refused"},
             {"live", "refused"},

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.fetching import mirror
-from sources.fetching.fetcher import FetchError, fetch, make_client, raise_if_failed, replay
+from sources.fetching.fetcher import FetchError, fetch_source, raise_if_failed, replay_samples
 from sources.fetching.file_lists import Excerpt, stamp
+from sources.fetching.http.client import make_client
 from sources.fetching.sample_server import serve
 from sources.registry import Source
 from storage.files import StorageError
@@ -78,7 +79,7 @@ class News:
         self.site.asked.clear()
         at = datetime(2026, 1, 8, self.visits, tzinfo=UTC)
         with make_client(self.site.base_url) as client:
-            return fetch(
+            return fetch_source(
                 self.source, self.archive, client=client, observed_at=at, via="live", days=days, sleep=sleep
             )
 
@@ -88,8 +89,8 @@ class News:
         found = [address.rpartition("/")[2] for address, _ in self.site.asked]
         return [name for name in found if not name.endswith(".txt")]
 
-    def units(self) -> list[list[str]]:
-        return [list(unit.files) for unit in self.archive.units("xx_list", "days")]
+    def snapshots(self) -> list[list[str]]:
+        return [list(snapshot.files) for snapshot in self.archive.snapshots("xx_list", "days")]
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_a_day_is_fetched_from_the_list_of_all_files_and_again_nothing(
 ) -> None:
     raise_if_failed(news.visit(only(TUESDAY)), news.source)
     assert news.asked == names(TUESDAY)
-    assert news.units() == [names(TUESDAY)]
+    assert news.snapshots() == [names(TUESDAY)]
     assert said(caplog) == ["xx_list: 4 new, 0 late, 0 published again, 0 failed, 0 had already"]
     raise_if_failed(news.visit(only(TUESDAY)), news.source)
     assert news.asked == []
@@ -136,7 +137,7 @@ def test_of_the_list_of_all_files_only_the_lines_of_the_days_and_the_last_are_ke
 
 def test_some_days_make_as_many_snapshots(news: News) -> None:
     news.visit((MONDAY, WEDNESDAY))
-    assert news.units() == [names(MONDAY), names(TUESDAY)]
+    assert news.snapshots() == [names(MONDAY), names(TUESDAY)]
 
 
 def test_without_days_the_newest_files_are_fetched(news: News) -> None:
@@ -153,12 +154,12 @@ def test_what_breaks_off_is_not_fetched_anew_but_for_its_last_day(news: News) ->
 
     with pytest.raises(StorageError):
         news.visit((MONDAY, WEDNESDAY), killed)
-    assert news.units() == [names(MONDAY)]
+    assert news.snapshots() == [names(MONDAY)]
     news.publish()
     news.gives(names(TUESDAY)[1], news.site.reply(news.bodies[names(TUESDAY)[1]]))
     news.visit((MONDAY, WEDNESDAY))
     assert news.asked == names(TUESDAY)
-    assert news.units() == [names(MONDAY), names(TUESDAY)]
+    assert news.snapshots() == [names(MONDAY), names(TUESDAY)]
 
 
 # what does not come as the list says
@@ -193,7 +194,7 @@ def test_a_bad_file_is_asked_for_once_more_after_the_others(news: News, fault: s
     raise_if_failed(batch, news.source)
     assert news.asked == [*sorted([*names(MONDAY), bad]), bad]
     assert all(entry.has_content for entry in batch.entries)
-    assert bad in news.units()[0]
+    assert bad in news.snapshots()[0]
 
 
 @pytest.mark.parametrize("fault", ERRORS)
@@ -209,11 +210,11 @@ def test_a_file_that_stays_bad_is_told_and_asked_for_again_by_the_next_visit(
     assert (failed.file, failed.role) == (bad, "optional")
     assert re.fullmatch(ERRORS[fault], failed.error)
     assert f"xx_list: http://{HOST}/{bad}: {failed.error}" in said(caplog)
-    assert news.units() == [names(MONDAY)]
+    assert news.snapshots() == [names(MONDAY)]
     news.gives(bad, news.site.reply(news.bodies[bad]))
     news.visit(only(TUESDAY))
     assert news.asked == [bad, *names(TUESDAY)]
-    assert news.units() == [sorted([*names(MONDAY), bad]), names(TUESDAY)]
+    assert news.snapshots() == [sorted([*names(MONDAY), bad]), names(TUESDAY)]
 
 
 def test_a_bad_file_alone_does_not_fail_a_visit_when_the_day_is_had(news: News) -> None:
@@ -228,7 +229,7 @@ def test_a_visit_to_which_nothing_comes_fails(news: News) -> None:
         news.gives(name, news.site.reply(status=404))
     with pytest.raises(FetchError, match=r"answered 404 Not Found \(and 3 more\)"):
         raise_if_failed(news.visit(only(MONDAY)), news.source)
-    assert news.units() == []
+    assert news.snapshots() == []
 
 
 # what the lists lack, and what comes late or anew
@@ -244,7 +245,7 @@ def test_what_is_missing_from_the_lists_is_told_in_a_line_a_day(
         f"xx_list: 2026-01-05: 1 of 4 files are not in the publisher's list: {holes[0]}",
         f"xx_list: 2026-01-06: 4 of 4 files are not in the publisher's list: {', '.join(holes[1:4])}, …",
     ]  # and nothing of days to come
-    assert news.units() == [names(MONDAY)[1:], names(WEDNESDAY)]
+    assert news.snapshots() == [names(MONDAY)[1:], names(WEDNESDAY)]
 
 
 def test_a_late_file_comes_with_the_next_days_visit(news: News, caplog: pytest.LogCaptureFixture) -> None:
@@ -256,7 +257,7 @@ def test_a_late_file_comes_with_the_next_days_visit(news: News, caplog: pytest.L
     assert news.asked == [late, *names(WEDNESDAY)]  # and nothing of Monday, which nobody asked for
     assert f"xx_list: {late} is late" in said(caplog)
     assert said(caplog)[-1] == "xx_list: 4 new, 1 late, 0 published again, 0 failed, 3 had already"
-    assert news.units() == [names(TUESDAY), names(WEDNESDAY)]
+    assert news.snapshots() == [names(TUESDAY), names(WEDNESDAY)]
 
 
 def test_later_than_the_registry_says_is_only_had_by_asking_for_its_day(news: News) -> None:
@@ -272,12 +273,12 @@ def test_later_than_the_registry_says_is_only_had_by_asking_for_its_day(news: Ne
 
 def test_a_file_published_again_takes_its_own_place(news: News, caplog: pytest.LogCaptureFixture) -> None:
     news.visit((MONDAY, WEDNESDAY))
-    before, other = news.archive.units("xx_list", "days")
+    before, other = news.archive.snapshots("xx_list", "days")
     news.publish(names(MONDAY)[2], version=2)
     news.visit(only(TUESDAY))
     assert news.asked == [names(MONDAY)[2]]
     assert f"xx_list: {names(MONDAY)[2]} is published again" in said(caplog)
-    after, same = news.archive.units("xx_list", "days")
+    after, same = news.archive.snapshots("xx_list", "days")
     assert same == other
     assert {name for name in after.files if after.files[name] != before.files[name]} == {names(MONDAY)[2]}
     assert after.unit_id != before.unit_id
@@ -307,7 +308,7 @@ def test_damaged_lines_are_counted_and_the_others_followed(
     damaged = f"\n123\n12 {'0' * 32}\n7 no-md5 http://{HOST}/{names(MONDAY)[1]}\n\xff\n"
     news.lists(news.bodies, also=damaged)
     raise_if_failed(news.visit(only(MONDAY)), news.source)
-    assert news.units() == [names(MONDAY)]
+    assert news.snapshots() == [names(MONDAY)]
     assert "xx_list: masterfilelist.txt: 4 lines cannot be read" in said(caplog)
 
 
@@ -327,7 +328,7 @@ def test_a_list_that_cannot_be_had_fails_the_batch_and_the_other_is_followed(
     news.gives(list_, news.site.reply(body, status))
     with pytest.raises(FetchError, match=rf"{re.escape(list_)}: ({told})"):
         raise_if_failed(news.visit(only(WEDNESDAY)), news.source)
-    assert news.units() == [names(WEDNESDAY)[-2:] if list_ == "masterfilelist.txt" else names(WEDNESDAY)]
+    assert news.snapshots() == [names(WEDNESDAY)[-2:] if list_ == "masterfilelist.txt" else names(WEDNESDAY)]
 
 
 def test_a_name_without_a_time_is_passed_over(news: News, caplog: pytest.LogCaptureFixture) -> None:
@@ -335,7 +336,7 @@ def test_a_name_without_a_time_is_passed_over(news: News, caplog: pytest.LogCapt
     news.lists(news.bodies)
     news.gives("lastupdate.txt", news.site.reply(line("20260105.zip", b"PK").encode()))
     raise_if_failed(news.visit(only(MONDAY)), news.source)
-    assert news.units() == [names(MONDAY)]
+    assert news.snapshots() == [names(MONDAY)]
     assert (
         "xx_list: listed without a time in the name, and passed over: 20260105.zip, 20260199000000.zip"
         in said(caplog)
@@ -387,9 +388,11 @@ def test_names_are_archived_with_each_day_that_has_files(
         news.visits += 1
         at = datetime(2026, 1, 8, news.visits, tzinfo=UTC)
         with make_client(site.base_url) as client:
-            batch = fetch(source, archive, client=client, observed_at=at, via="live", days=days, names=listed)
+            batch = fetch_source(
+                source, archive, client=client, observed_at=at, via="live", days=days, names=listed
+            )
         raise_if_failed(batch, source)
-        return [dict(unit.files) for unit in archive.units("xx_list", "days")]
+        return [dict(snapshot.files) for snapshot in archive.snapshots("xx_list", "days")]
 
     [monday] = visit(only(MONDAY), None)
     assert list(monday) == names(MONDAY)
@@ -425,17 +428,19 @@ def test_from_a_mirror_each_date_gives_its_stamped_files(
         path = folder / "xx_list" / day.isoformat() / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
-    batches = [mirror.read(source, folder, day, archive) for day in mirror.dates(folder, "xx_list")]
+    batches = [
+        mirror.import_date(source, folder, day, archive) for day in mirror.list_dates(folder, "xx_list")
+    ]
     assert [batch.failure for batch in batches] == [None, None]
-    [unit] = archive.units("xx_list", "days")
-    assert list(unit.files) == [names(MONDAY)[0], names(MONDAY)[2]]
-    assert mirror.passed_over(source, folder) == ["xx_list/2026-01-05/notes.zip"]
-    before = unit.unit_id
+    [snapshot] = archive.snapshots("xx_list", "days")
+    assert list(snapshot.files) == [names(MONDAY)[0], names(MONDAY)[2]]
+    assert mirror.list_ignored(source, folder) == ["xx_list/2026-01-05/notes.zip"]
+    before = snapshot.unit_id
     for _ in range(2):
-        mirror.read(source, folder, MONDAY, archive, b"Ihar Losik\n")
-        [unit] = archive.units("xx_list", "days")
-        assert list(unit.files) == ["20260105.names.tsv", names(MONDAY)[0], names(MONDAY)[2]]
-    assert unit.unit_id != before
+        mirror.import_date(source, folder, MONDAY, archive, b"Ihar Losik\n")
+        [snapshot] = archive.snapshots("xx_list", "days")
+        assert list(snapshot.files) == ["20260105.names.tsv", names(MONDAY)[0], names(MONDAY)[2]]
+    assert snapshot.unit_id != before
 
 
 def test_samples_are_replayed_each_date_for_its_own_day(
@@ -455,8 +460,8 @@ def test_samples_are_replayed_each_date_for_its_own_day(
             (only(WEDNESDAY), [WEDNESDAY]),
             (None, [MONDAY, WEDNESDAY]),
         ]:
-            for batch in replay(source, archive, base, days=days):
+            for batch in replay_samples(source, archive, base, days=days):
                 raise_if_failed(batch, source)
-            assert [list(unit.files) for unit in archive.units("xx_list", "days")] == [
+            assert [list(snapshot.files) for snapshot in archive.snapshots("xx_list", "days")] == [
                 names(day) for day in expected
             ]

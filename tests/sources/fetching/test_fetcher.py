@@ -15,8 +15,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching.fetcher import FetchError, fetch, make_client, raise_if_failed, replay
-from sources.fetching.http.client import ATTEMPTS, FIRST_WAIT, LONGEST_RETRY_AFTER, retry_after, user_agent
+from sources.fetching.fetcher import FetchError, fetch_source, raise_if_failed, replay_samples
+from sources.fetching.http.client import (
+    ATTEMPTS,
+    FIRST_WAIT,
+    LONGEST_RETRY_AFTER,
+    make_client,
+    retry_after,
+    user_agent,
+)
 from sources.fetching.http.network import Network, connect
 from sources.registry import Source
 
@@ -37,7 +44,7 @@ class Visitor:
     def visit(self, source: Source, hours: int = 0, **client: Any) -> Any:
         with make_client(self.base_url, **client) as opened:
             at = NOW + timedelta(hours=hours)
-            return fetch(
+            return fetch_source(
                 source, self.archive, client=opened, observed_at=at, via="live", sleep=self.waits.append
             )
 
@@ -95,8 +102,8 @@ def test_the_next_visit_asks_only_for_changes(site: Any, visitor: Visitor, make_
     assert "if-none-match" not in unconditional
     assert [h["if-none-match"] for _, h in conditional] == ['"v1"', '"v1"']
     assert [h["if-modified-since"] for _, h in conditional] == [validators["Last-Modified"]] * 2
-    (unit,) = visitor.archive.units("xx_list", "full")
-    assert unit.last_seen_at == NOW + timedelta(hours=2)
+    (snapshot,) = visitor.archive.snapshots("xx_list", "full")
+    assert snapshot.last_seen_at == NOW + timedelta(hours=2)
 
 
 def test_a_publisher_that_always_sends_everything_is_seen_to_be_unchanged(
@@ -175,7 +182,7 @@ def test_without_a_stand_in_the_address_itself_is_asked(
     site.gives("list.xml", site.reply(XML))
     source = make_source(files=[{"name": "list.xml", "url": "http://lists.example/list.xml"}])
     with make_client(network=network) as client:
-        batch = fetch(source, archive, client=client, observed_at=NOW, via="live")
+        batch = fetch_source(source, archive, client=client, observed_at=NOW, via="live")
     assert one(batch).outcome == "new"
     ((_, headers),) = site.asked
     assert headers["host"] == "lists.example"
@@ -237,7 +244,7 @@ def test_a_lasting_fault_ends_after_some_tries_with_the_answer_kept(
     assert str(told.value) == (
         "xx_list: https://lists.example/list.xml?lang=en: answered 500 Internal Server Error"
     )
-    assert visitor.archive.units("xx_list", "full") == []
+    assert visitor.archive.snapshots("xx_list", "full") == []
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 204, 206])
@@ -427,9 +434,11 @@ def test_of_a_list_what_fits_and_is_new_is_fetched(site: Any, visitor: Visitor, 
         raise_if_failed(visitor.visit(stream, hours=hours), stream)
     asked = [address.rpartition("/")[2] for address, _ in site.asked]
     assert asked == ["lastupdate.txt", "1.gkg.csv.zip", "lastupdate.txt", "2.gkg.csv.zip"]
-    units = visitor.archive.units("xx_list", "stream")
-    assert [list(unit.files) for unit in units] == [["1.gkg.csv.zip"], ["2.gkg.csv.zip"]]
-    assert [visitor.kept(sha) for unit in units for sha in unit.files.values()] == list(bodies.values())
+    snapshots = visitor.archive.snapshots("xx_list", "stream")
+    assert [list(snapshot.files) for snapshot in snapshots] == [["1.gkg.csv.zip"], ["2.gkg.csv.zip"]]
+    assert [visitor.kept(sha) for snapshot in snapshots for sha in snapshot.files.values()] == list(
+        bodies.values()
+    )
 
 
 @pytest.mark.parametrize(
@@ -449,9 +458,9 @@ def test_a_file_that_is_not_what_the_list_says_fails_and_is_fetched_again(
     batch = visitor.visit(stream)
     with pytest.raises(FetchError, match=error):
         raise_if_failed(batch, stream)
-    assert visitor.archive.units("xx_list", "stream") == []
+    assert visitor.archive.snapshots("xx_list", "stream") == []
     raise_if_failed(visitor.visit(stream, hours=1), stream)
-    assert len(visitor.archive.units("xx_list", "stream")) == 1
+    assert len(visitor.archive.snapshots("xx_list", "stream")) == 1
 
 
 @pytest.mark.parametrize(
@@ -495,5 +504,5 @@ def test_a_list_that_does_not_come_fails_the_batch(site: Any, visitor: Visitor, 
 
 def test_replaying_from_no_publisher_is_one_line(archive: Archive, make_source: Any) -> None:
     with pytest.raises(FetchError, match="the local publisher gives no dates") as told:
-        replay(make_source(), archive, "http://127.0.0.1:1")
+        replay_samples(make_source(), archive, "http://127.0.0.1:1")
     assert "\n" not in str(told.value)

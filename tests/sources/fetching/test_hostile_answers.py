@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching.fetcher import fetch, make_client
+from sources.archive.batch import Entry
+from sources.fetching.fetcher import fetch_source
+from sources.fetching.http.client import make_client
 from sources.registry import Source
 from storage.home import Home
 
@@ -43,7 +45,7 @@ class Visits:
         self.count += 1
         at = NOW + timedelta(hours=self.count)
         with make_client(self.raw.base_url, **given) as client:
-            return fetch(
+            return fetch_source(
                 self.source, self.archive, client=client, observed_at=at, via="live", sleep=lambda _: None
             )
 
@@ -86,9 +88,20 @@ def test_a_validator_of_an_older_log_that_cannot_be_sent_is_not_sent(raw: Any, v
     raw.gives(answer(XML))
     visitor = visits()
     sha256, size = visitor.archive.put([XML])
-    draft = visitor.archive.draft("xx_list", NOW, "live")
-    draft.add("list.xml", URL, "required", sha256=sha256, size=size, etag='"ü"', last_modified="heute, 5 ür")
-    draft.log()
+    batch = visitor.archive.open_batch("xx_list", NOW, "live")
+    batch.add(
+        Entry(
+            "list.xml",
+            URL,
+            "new",
+            "required",
+            sha256=sha256,
+            bytes=size,
+            etag='"ü"',
+            last_modified="heute, 5 ür",
+        )
+    )
+    batch.log()
     assert visitor.entry().outcome == "unchanged"
     assert b"If-None-Match" not in raw.requests[0]
 
@@ -550,7 +563,7 @@ def test_whatever_has_no_bound_meets_one_in_flat_memory(
 ) -> None:
     raw.gives(script)
     visitor = visits(max_bytes=1_000_000)
-    visitor.archive.ways()
+    visitor.archive.vias()
     tracemalloc.start()
     entry = visitor.entry()
     _, peak = tracemalloc.get_traced_memory()

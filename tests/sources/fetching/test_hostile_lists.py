@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.fetching import file_lists
-from sources.fetching.fetcher import fetch, make_client
+from sources.fetching.fetcher import fetch_source
 from sources.fetching.file_lists import Excerpt
+from sources.fetching.http.client import make_client
 
 NOW = datetime(2026, 1, 28, 6, 0, tzinfo=UTC)
 DAY = (date(2026, 1, 27), date(2026, 1, 28))
@@ -49,7 +50,7 @@ def visit(site: Any, archive: Archive, make_source: Any) -> Callable[..., Any]:
         kind = {"content": "days", "cron": "0 0 * * *"} if days else {"content": "stream"}
         made = make_source(family="news", index=index, **kind, **source)
         with make_client(site.base_url) as client:
-            return fetch(
+            return fetch_source(
                 made,
                 archive,
                 client=client,
@@ -93,7 +94,7 @@ def test_a_line_with_an_address_that_is_not_asked_is_told_and_the_others_are_fet
 @given(st.lists(st.binary(max_size=60) | st.sampled_from([GOOD.rstrip(), *(bad[:80] for bad in BAD)])))
 def test_any_bytes_are_read_as_files_of_plain_names_and_addresses_or_counted(lines: list[bytes]) -> None:
     data = b"\n".join(lines)
-    contents = file_lists.read(io.BytesIO(data), "http://data.example/list.txt")
+    contents = file_lists.read_file_list(io.BytesIO(data), "http://data.example/list.txt")
     for file in contents.files:
         assert file.url.isascii()
         assert file.url.isprintable()
@@ -135,7 +136,7 @@ def test_of_a_list_that_never_ends_only_so_much_is_read(
     raw.gives(endless)
     source = make_source(family="news", content="days", cron="0 0 * * *", index=DAILY)
     with make_client(raw.base_url) as client:
-        batch: Any = fetch(
+        batch: Any = fetch_source(
             source, archive, client=client, observed_at=NOW, via="live", days=DAY, sleep=lambda _: None
         )
     assert [entry.error for entry in batch.entries] == [
@@ -159,7 +160,7 @@ def test_a_list_of_very_many_kinds_of_files_takes_no_memory(
     site.gives("data.example/masterfilelist.txt", site.reply(last))
     site.gives("data.example/lastupdate.txt", site.reply("".join(map(line.__mod__, range(20_000))).encode()))
     monkeypatch.setattr(
-        "sources.fetching.daily_files._failing", lambda *_: []
+        "sources.fetching.daily_files._fetch_by_day", lambda *_: []
     )  # what is listed is not asked for here
     tracemalloc.start()
     batch = visit(DAILY)
@@ -182,7 +183,7 @@ def test_a_long_list_takes_no_memory(piece: bytes) -> None:
     window = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2020, 1, 2, tzinfo=UTC))
     tracemalloc.start()
     size = sum(map(len, Excerpt(*window)(chunks())))
-    contents = file_lists.read(io.BytesIO(piece * 3), "http://data.example/list.txt")
+    contents = file_lists.read_file_list(io.BytesIO(piece * 3), "http://data.example/list.txt")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size < 3_000_000

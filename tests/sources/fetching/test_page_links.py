@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.fetching.page_links import PageError, is_empty, linked
-from sources.registry import Pages
+from sources.locations import Pages
 
 URL = "https://lists.example/people/?page=2"
 PAGES = Pages.model_validate(

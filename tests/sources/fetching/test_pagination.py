@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.fetching import pagination
-from sources.fetching.fetcher import FetchError, fetch, make_client, raise_if_failed
-from sources.fetching.http.client import ATTEMPTS
+from sources.fetching.fetcher import FetchError, fetch_source, raise_if_failed
+from sources.fetching.http.client import ATTEMPTS, make_client
 from sources.registry import Source
 from storage.home import Home
 
@@ -54,14 +54,16 @@ class Walker:
         at = NOW + timedelta(hours=hours)
         sleep = sleep or self.waits.append
         with make_client(self.site.base_url) as client:
-            return fetch(self.source, self.archive, client=client, observed_at=at, via=via, sleep=sleep)
+            return fetch_source(
+                self.source, self.archive, client=client, observed_at=at, via=via, sleep=sleep
+            )
 
     def asked(self) -> list[str]:
         """What the last visit asked for: the last word of each address."""
         return [address.rstrip("/").replace("=", "/").rpartition("/")[2] for address, _ in self.site.asked]
 
-    def units(self) -> list[Any]:
-        return self.archive.units("xx_list", "full")
+    def snapshots(self) -> list[Any]:
+        return self.archive.snapshots("xx_list", "full")
 
 
 @pytest.fixture
@@ -118,10 +120,10 @@ def test_pages_are_read_to_the_status_that_says_there_are_no_more(site: Any, wal
     ]
     assert [(entry.status, entry.total) for entry in batch.entries] == [(200, 3)] * 3 + [(400, None)]
     assert batch.failure is None
-    (unit,) = visitor.units()
-    assert list(unit.files) == ["cards-1.json", "cards-2.json", "cards-3.json"]
-    assert unit.urls["cards-2.json"] == f"https://{CARDS}2"
-    for page, sha256 in enumerate(unit.files.values(), start=1):
+    (snapshot,) = visitor.snapshots()
+    assert list(snapshot.files) == ["cards-1.json", "cards-2.json", "cards-3.json"]
+    assert snapshot.urls["cards-2.json"] == f"https://{CARDS}2"
+    for page, sha256 in enumerate(snapshot.files.values(), start=1):
         with visitor.archive.open(sha256) as file:
             assert file.read() == card(page)
     assert not visitor.partial.exists()
@@ -136,7 +138,7 @@ def test_pages_are_read_to_the_empty_one(site: Any, walker: Any) -> None:
         ("data-1.json", "required", "new"),
         ("data-2.json", "listing", "new"),
     ]
-    assert list(visitor.units()[0].files) == ["data-0.json", "data-1.json"]
+    assert list(visitor.snapshots()[0].files) == ["data-0.json", "data-1.json"]
 
 
 def test_every_two_requests_are_a_pause_apart(site: Any, walker: Any) -> None:
@@ -168,10 +170,10 @@ def test_the_same_pages_again_are_the_same_snapshot(site: Any, walker: Any) -> N
     gives_cards(site, 3)
     visitor = walker(REST)
     visitor.visit()
-    (before,) = visitor.units()
+    (before,) = visitor.snapshots()
     batch = visitor.visit(hours=24)
     assert {entry.outcome for entry in batch.entries} == {"unchanged"}
-    (after,) = visitor.units()
+    (after,) = visitor.snapshots()
     assert (after.unit_id, after.last_seen_at) == (before.unit_id, NOW + timedelta(hours=24))
 
 
@@ -202,14 +204,14 @@ def test_a_first_page_that_is_refused_is_a_failure_and_no_empty_list(site: Any, 
     assert batch.failure == f"https://{CARDS}1: answered 400 Bad Request"
     with pytest.raises(FetchError, match="answered 400"):
         raise_if_failed(batch, visitor.source)
-    assert visitor.units() == []
+    assert visitor.snapshots() == []
 
 
 def test_an_empty_first_page_is_a_failure_and_no_empty_list(site: Any, walker: Any) -> None:
     site.gives(f"{DATA}1", site.reply(b'{"data": []}'))
     visitor = walker(API)
     assert visitor.visit().failure == f"https://{DATA}1: the first page is empty"
-    assert visitor.units() == []
+    assert visitor.snapshots() == []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,7 @@ def test_a_page_that_is_no_page_fails_the_visit_and_the_next_goes_on(
     visitor = walker(API, max_bytes=10_000)
     batch = visitor.visit()
     assert batch.failure == f"https://{DATA}2: {told}"
-    assert (visitor.asked(), visitor.units()) == (["1", "2"], [])
+    assert (visitor.asked(), visitor.snapshots()) == (["1", "2"], [])
     assert visitor.visit(hours=1).failure is None
     assert visitor.asked() == ["2", "3"]
 
@@ -245,7 +247,7 @@ def test_a_list_that_ends_too_soon_or_too_late_fails(site: Any, walker: Any, tot
     visitor = walker(REST)
     batch = visitor.visit()
     assert batch.failure == f"https://{CARDS}6: the publisher says {total} pages, 5 came before the end"
-    assert visitor.units() == []
+    assert visitor.snapshots() == []
     assert not visitor.partial.exists()  # one cannot know which page is wrong
 
 
@@ -278,7 +280,7 @@ def test_a_page_that_repeats_once_is_asked_again(site: Any, walker: Any) -> None
     batch = visitor.visit()
     assert batch.failure is None
     assert visitor.asked() == ["1", "2", "3", "4", "5", "5", "6"]
-    assert len(set(visitor.units()[0].files.values())) == 5
+    assert len(set(visitor.snapshots()[0].files.values())) == 5
 
 
 def test_a_page_that_always_repeats_fails_the_visit(site: Any, walker: Any) -> None:
@@ -289,7 +291,7 @@ def test_a_page_that_always_repeats_fails_the_visit(site: Any, walker: Any) -> N
     assert batch.failure == f"https://{CARDS}5: page 5 repeats page 4"
     assert visitor.asked() == ["1", "2", "3", "4"] + ["5"] * (1 + len(pagination.REPEAT_WAITS))
     assert visitor.waits == [PAUSE] * 4 + [max(PAUSE, wait) for wait in pagination.REPEAT_WAITS]
-    assert (visitor.units(), visitor.partial.exists()) == ([], False)
+    assert (visitor.snapshots(), visitor.partial.exists()) == ([], False)
 
 
 def test_a_list_without_end_is_given_up(site: Any, walker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,7 +350,7 @@ def test_a_visit_that_breaks_off_is_gone_on_with_and_gives_what_an_unbroken_one_
     assert batch.failure == f"https://{CARDS}3: {told}"
     assert visitor.asked()[:3] == ["about", "1", "2"]
     assert len(visitor.asked()) == 3 + (1 if fault == "403" else ATTEMPTS)
-    assert visitor.units() == []
+    assert visitor.snapshots() == []
 
     assert visitor.visit(hours=1).failure == f"https://{CARDS}3: {told}"
     assert set(visitor.asked()) == {"3"}
@@ -358,8 +360,8 @@ def test_a_visit_that_breaks_off_is_gone_on_with_and_gives_what_an_unbroken_one_
     assert visitor.asked() == ["3", "4", "5"]
     assert batch == unbroken
     assert not visitor.partial.exists()
-    (unit,) = visitor.units()
-    assert (len(unit.files), unit.observed_at) == (5, NOW + timedelta(hours=2))
+    (snapshot,) = visitor.snapshots()
+    assert (len(snapshot.files), snapshot.observed_at) == (5, NOW + timedelta(hours=2))
 
     visitor.visit(hours=3)
     assert visitor.asked() == ["about", "1", "2", "3", "4", "5"]
@@ -477,9 +479,9 @@ def test_what_the_pages_link_to_is_the_snapshot(site: Any, walker: Any) -> None:
         ("c.html", "required", "new"),
     ]
     assert visitor.waits == [PAUSE] * 5
-    (unit,) = visitor.units()
-    assert list(unit.files) == ["a.html", "b.html", "c.html"]
-    assert unit.urls["b.html"] == "https://lists.example/person/b/"
+    (snapshot,) = visitor.snapshots()
+    assert list(snapshot.files) == ["a.html", "b.html", "c.html"]
+    assert snapshot.urls["b.html"] == "https://lists.example/person/b/"
 
 
 def test_linked_pages_are_asked_for_only_if_they_changed(site: Any, walker: Any) -> None:
@@ -489,7 +491,7 @@ def test_linked_pages_are_asked_for_only_if_they_changed(site: Any, walker: Any)
     visitor.visit()
     site.gives("lists.example/person/a/", site.reply(status=304, length=False))
     assert visitor.visit(24).failure is None
-    assert len(visitor.units()) == 1
+    assert len(visitor.snapshots()) == 1
     assert dict(site.asked)["lists.example/person/a/"]["if-none-match"] == '"1"'
 
 
@@ -500,7 +502,7 @@ def test_a_linked_page_that_is_gone_is_noted_and_the_rest_stands(site: Any, walk
     batch = visitor.visit()
     assert batch.failure is None
     assert ("b.html", "optional", "failed") in files(batch)
-    assert list(visitor.units()[0].files) == ["a.html", "c.html"]
+    assert list(visitor.snapshots()[0].files) == ["a.html", "c.html"]
 
 
 def test_any_other_failure_of_a_linked_page_breaks_off_and_names_nobody(site: Any, walker: Any) -> None:
@@ -513,7 +515,7 @@ def test_any_other_failure_of_a_linked_page_breaks_off_and_names_nobody(site: An
     assert batch.failure == (
         "https://lists.example/list/1/: a page that it links to: answered 503 Service Unavailable"
     )
-    assert visitor.units() == []
+    assert visitor.snapshots() == []
     gives_people(site, "abcd")
     assert visitor.visit(1) == unbroken
     assert visitor.asked() == ["c", "d"]
@@ -549,7 +551,7 @@ def test_a_list_that_links_to_pages_that_are_all_gone_is_no_snapshot(site: Any, 
     assert (
         visitor.visit().failure == "https://lists.example/list/1/: every page that the list links to is gone"
     )
-    assert visitor.units() == []
+    assert visitor.snapshots() == []
 
 
 # several lists

@@ -12,7 +12,7 @@ import pytest
 
 from sources.archive.archive import Archive
 from sources.fetching import file_lists
-from sources.fetching.fetcher import raise_if_failed, replay
+from sources.fetching.fetcher import raise_if_failed, replay_samples
 from sources.fetching.sample_server import PublisherError, serve
 from sources.registry import Source, registry, samples
 
@@ -163,16 +163,16 @@ def test_a_replay_brings_every_date_and_again_nothing_new(
     base: str, sources: dict[str, Source], archive: Archive, source_id: str
 ) -> None:
     source = sources[source_id]
-    batches: list[Any] = [*replay(source, archive, base)]
+    batches: list[Any] = [*replay_samples(source, archive, base)]
     assert [(str(b.observed_at.date()), b.via, b.failure) for b in batches] == [
         (FIRST, "sample", None),
         (SECOND, "sample", None),
     ]
-    units = archive.units(source_id, source.content)
-    assert len(units) == 2
-    again: list[Any] = [*replay(source, archive, base)]
+    snapshots = archive.snapshots(source_id, source.content)
+    assert len(snapshots) == 2
+    again: list[Any] = [*replay_samples(source, archive, base)]
     assert {entry.outcome for batch in again for entry in batch.entries} == {"unchanged"}
-    assert archive.units(source_id, source.content) == units
+    assert archive.snapshots(source_id, source.content) == snapshots
 
 
 def test_a_port_in_use_is_one_line(base: str, tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_samples_that_are_not_there_are_one_line(tmp_path: Path) -> None:
 def test_every_bundled_sample_is_served_and_fetched_whole(archive: Archive) -> None:
     with serve() as base:
         for source_id, source in registry().items():
-            batches = replay(source, archive, base)
+            batches = replay_samples(source, archive, base)
             assert len(batches) >= 2, source_id
             for batch in batches:
                 raise_if_failed(batch, source)

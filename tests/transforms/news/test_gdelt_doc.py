@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching.fetcher import fetch, make_client, replay
+from sources.fetching.fetcher import fetch_source, replay_samples
+from sources.fetching.http.client import make_client
 from sources.fetching.sample_server import serve
 from sources.registry import registry, samples
 from transforms.news import articles
@@ -228,7 +229,7 @@ def test_any_bytes_end_in_rows_or_in_one_error(body: bytes) -> None:
 def asked(site: Any, archive: Archive, waits: list[float]) -> Any:
     with make_client(site.base_url) as client:
         at = datetime(2026, 7, 22, 12, 35, tzinfo=UTC)
-        return fetch(SOURCE, archive, client=client, observed_at=at, via="live", sleep=waits.append)
+        return fetch_source(SOURCE, archive, client=client, observed_at=at, via="live", sleep=waits.append)
 
 
 def addresses() -> list[str]:
@@ -269,7 +270,7 @@ def test_an_api_that_goes_on_refusing_one_query_does_not_hold_the_others(site: A
 
 def test_the_samples_are_what_the_queries_give(archive: Archive) -> None:
     with serve(sources={"gdelt_doc": SOURCE}) as url:
-        batches = replay(SOURCE, archive, url, sleep=lambda _: None)
+        batches = replay_samples(SOURCE, archive, url, sleep=lambda _: None)
     assert [[entry.file for entry in batch.entries if entry.outcome == "new"] for batch in batches] == [
         ["artlist.json", "artlist-sanctions.json"]
     ] * 2

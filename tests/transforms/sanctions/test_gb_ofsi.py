@@ -886,16 +886,16 @@ def test_a_mirror_may_have_either_file(present: tuple[str, ...], tmp_path: Path,
     folder.mkdir(parents=True)
     for name in present:
         (folder / name).write_bytes(sample("2025-04-10", name))
-    batch = mirror.read(SOURCE, tmp_path, date(2025, 4, 10), archive)
+    batch = mirror.import_date(SOURCE, tmp_path, date(2025, 4, 10), archive)
     assert batch.failure is None
-    (unit,) = archive.units(SOURCE.source_id, SOURCE.content)
+    (unit,) = archive.snapshots(SOURCE.source_id, SOURCE.content)
     assert set(unit.files) == set(present)
 
 
 def test_a_live_fetch_that_finds_the_list_gone_says_so(site: Site, archive: Archive) -> None:
     with fetcher.make_client(site.base_url) as client:
         now = datetime(2026, 11, 1, tzinfo=UTC)
-        batch = fetcher.fetch(
+        batch = fetcher.fetch_source(
             SOURCE, archive, client=client, observed_at=now, via="live", sleep=lambda _: None
         )
     assert "404" in (batch.failure or "")

@@ -23,8 +23,8 @@ from tests.builders import Row, Rows, arrow, article, both, contents, day, row
 from transforms.names.name_spotter import NameSpotter
 from warehouse.history.news import build_news
 from warehouse.history.versions import StagedUnit, find_unread, load_observations
-from warehouse.privacy.redaction import NOTHING, Withheld
-from warehouse.privacy.suppression import parse
+from warehouse.privacy.redaction import NO_REDACTION, Redaction
+from warehouse.privacy.suppression_list import parse_suppressions
 
 NEWS = [
     name
@@ -45,7 +45,7 @@ class Unit:
 
 
 def build(
-    folder: Path, units: Sequence[Unit], withheld: Withheld = NOTHING
+    folder: Path, units: Sequence[Unit], withheld: Redaction = NO_REDACTION
 ) -> dict[str, list[tuple[Any, ...]]]:
     """The news tables of some snapshots, which came in this order."""
     staged = []
@@ -309,8 +309,8 @@ def test_the_tables_depend_on_what_was_seen_not_on_the_order_in_which_it_came(
     assert {(s["article_id"], s["source_id"], s["url"]) for s in rows_of(first, "sightings")} == good
 
 
-LOSIK = Withheld(
-    parse(
+LOSIK = Redaction(
+    parse_suppressions(
         f"salt: {'5e' * 32}\n"
         "suppressed:\n  - {record_id: 'by_viasna:17', on: 2026-11-20, reason: request}\n",
         "the test",

@@ -20,8 +20,8 @@ from upath import UPath
 from storage.home import Home
 from tests.builders import FAMILIES, House, both, digest, target
 from tests.suppressing import LOSIK, OTHERS, house_with_losik, news, person, publish, suppressed
-from warehouse.privacy.leak_check import Search, traces
-from warehouse.privacy.suppression import add, read
+from warehouse.privacy.leak_check import LeakSearch, find_leaks
+from warehouse.privacy.suppression import read_suppressions, suppress_record
 from warehouse.release.reader import Release
 from warehouse.release.verification import verify
 
@@ -47,23 +47,23 @@ def test_any_record_id_comes_back_from_the_file_and_is_found_by_the_search(
 ) -> None:
     folder = tmp_path_factory.mktemp("home")
     home, record_id = Home.at(str(folder)), f"by_viasna:{key}"
-    add(home, FAMILIES, record_id, "risk", date(2026, 11, 20))
-    found = read(home, FAMILIES)
+    suppress_record(home, FAMILIES, record_id, "risk", date(2026, 11, 20))
+    found = read_suppressions(home, FAMILIES)
     assert found.ids == {record_id}
-    search = Search(found, ["by_viasna"])
-    assert search.text(f"see {record_id}") == {1}
-    assert search.value({"a": [record_id]}) == {1}
+    search = LeakSearch(found, ["by_viasna"])
+    assert search.in_text(f"see {record_id}") == {1}
+    assert search.in_json({"a": [record_id]}) == {1}
     table = pa.table({"record_id": [record_id, "x"], "n": [1, 2]})
     text = pa.table({"note": ["x", f"({record_id})", None]})
     lists = pa.table({"notes": [["x", None], ["y", record_id]]})
     pq.write_table(text, folder / "t.parquet", compression="none")
-    assert search.file(UPath(folder / "t.parquet")) == {1}
+    assert search.in_file(UPath(folder / "t.parquet")) == {1}
     with duckdb.connect() as con:
         for columns in (table, text, lists):
             con.register("t", columns)
-            assert search.rows(con, "t") == {1}
+            assert search.in_rows(con, "t") == {1}
         con.register("t", pa.table({"record_id": [f"by_viasna:{other}", f"by_viasna:{key}{other}"]}))
-        assert search.rows(con, "t") == ({1} if other == key else set())
+        assert search.in_rows(con, "t") == ({1} if other == key else set())
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def found_in(folder: Path, clean: Path | None = None) -> list[tuple[str, int]]:
         for name in [str(path.relative_to(folder))]
         if clean is None or not (clean / name).exists() or digest(clean / name) != digest(path)
     }
-    return list(traces({name: UPath(path) for name, path in files.items()}, PLANTED, ["by_viasna"]))
+    return list(find_leaks({name: UPath(path) for name, path in files.items()}, PLANTED, ["by_viasna"]))
 
 
 def test_a_number_within_a_longer_one_is_another(clean: Release) -> None:
@@ -155,7 +155,7 @@ COUNTS = "parquet/article_counts/month=2025-01/part-0.parquet"
 
 PRISONERS, NAMES = "parquet/prisoners.parquet", "parquet/names.parquet"
 DATABASE = "vigil.duckdb, "
-SAYS = f"{DATABASE}what it says of its "
+SAYS = f"{DATABASE}the catalog of its "
 
 
 def described(table: pa.Table) -> pa.Table:
@@ -217,12 +217,12 @@ def test_bytes_are_searched_across_the_ends_of_chunks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
 ) -> None:
     monkeypatch.setattr("warehouse.privacy.leak_check.CHUNK", 64)
-    search = Search(PLANTED, [])
+    search = LeakSearch(PLANTED, [])
     path = UPath(tmp_path / "f")
     for text, found in ((LOSIK, {2}), (f"{LOSIK}0", set()), (f"{LOSIK}-a", set())):
         for after in ("", " " * 100):
             path.write_bytes((" " * (64 - cut) + text + after).encode())
-            assert search.file(path) == found, (text, after)
+            assert search.in_file(path) == found, (text, after)
 
 
 def test_an_older_release_is_to_be_withdrawn(house: House) -> None:

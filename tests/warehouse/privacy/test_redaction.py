@@ -36,8 +36,8 @@ from tests.suppressing import (
     ways_to_write,
 )
 from transforms.names.name_spotter import NameSpotter
-from warehouse.privacy.redaction import gather
-from warehouse.privacy.suppression import Suppressions
+from warehouse.privacy.redaction import collect_redaction
+from warehouse.privacy.suppression_list import Suppressions
 from warehouse.release.reader import companions, diff
 from warehouse.release.verification import verify
 
@@ -223,7 +223,9 @@ def test_a_file_that_is_called_after_a_person_is_not_named(tmp_path: Path) -> No
 
 
 def test_an_entry_of_nobody_is_told_by_its_number(house: House) -> None:
-    withheld = gather(suppressed(LOSIK, "by_viasna:18"), house.staging, house.inputs(), NameSpotter)
+    withheld = collect_redaction(
+        suppressed(LOSIK, "by_viasna:18"), house.staging, house.inputs(), NameSpotter
+    )
     assert withheld.unseen == (2,)
 
 

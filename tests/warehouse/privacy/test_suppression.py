@@ -16,8 +16,9 @@ from storage.home import Home
 from tests.builders import FAMILIES, House
 from tests.suppressing import LOSIK, SALT, SPELLINGS, house_with_losik, listed, publish
 from vigil import cli
-from warehouse.privacy import suppression
-from warehouse.privacy.suppression import SuppressionError, Suppressions, add, parse, read
+from warehouse.privacy import suppression_list
+from warehouse.privacy.suppression import read_suppressions, suppress_record
+from warehouse.privacy.suppression_list import SuppressionError, Suppressions, parse_suppressions
 from warehouse.release.reader import holding
 
 
@@ -27,8 +28,12 @@ def house(tmp_path: Path) -> House:
 
 
 def test_an_entry_is_one_text_or_two() -> None:
-    one = parse(listed('record_id: "by_viasna:017", on: 2026-11-20, reason: risk'), "f", FAMILIES)
-    two = parse(listed("source_id: by_viasna, key: 017, on: 2026-11-20, reason: risk"), "f", FAMILIES)
+    one = parse_suppressions(
+        listed('record_id: "by_viasna:017", on: 2026-11-20, reason: risk'), "f", FAMILIES
+    )
+    two = parse_suppressions(
+        listed("source_id: by_viasna, key: 017, on: 2026-11-20, reason: risk"), "f", FAMILIES
+    )
     assert one == two
     [entry] = one.entries
     assert (entry.number, entry.record_id, entry.on, entry.reason) == (
@@ -67,7 +72,7 @@ ENTRY = "record_id: by_viasna:17, on: 2026-11-20, reason: request"
         (listed(ENTRY.replace("by_viasna:17", '"by_viasna:\\u00ad17"')), "a character that cannot be seen"),
         (listed(ENTRY.replace("by_viasna:17", "[by_viasna:17]")), "entry 1: record_id: Input should be"),
         (listed(ENTRY.replace("2026-11-20", "2026-13-20")), "entry 1: on: "),
-        (listed(ENTRY.replace("2026-11-20", "20261120")), "entry 1: on: is no date such as 2026-11-20"),
+        (listed(ENTRY.replace("2026-11-20", "20261120")), "entry 1: on: is not a date such as 2026-11-20"),
         (listed(ENTRY.replace("2026-11-20", "9999-01-01")), "entry 1: on: is in the future"),
         (listed(ENTRY, ENTRY.replace("by_viasna", "by_vesna")), "entry 2: its source is not in the registry"),
         (listed(ENTRY, "source_id: by_viasna, key: 17, on: 2026-11-21, reason: law"),
@@ -76,7 +81,7 @@ ENTRY = "record_id: by_viasna:17, on: 2026-11-20, reason: request"
 )  # fmt: skip
 def test_a_mistake_is_told_in_one_line_that_repeats_nothing(text: str, said: str) -> None:
     with pytest.raises(SuppressionError) as raised:
-        parse(text, "/home/suppressions.yml", FAMILIES)
+        parse_suppressions(text, "/home/suppressions.yml", FAMILIES)
     message = str(raised.value)
     assert message.startswith("/home/suppressions.yml: ")
     assert said in message
@@ -90,44 +95,44 @@ def test_a_mistake_is_told_in_one_line_that_repeats_nothing(text: str, said: str
 def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "suppressions.yml").write_bytes(b"salt: \xff")
     with pytest.raises(SuppressionError, match="not UTF-8"):
-        read(Home.at(str(tmp_path)), FAMILIES)
+        read_suppressions(Home.at(str(tmp_path)), FAMILIES)
 
 
 @settings(max_examples=200)
 @given(st.text(max_size=60).map(lambda text: f"salt: {SALT}\n{text}") | st.text(max_size=60))
 def test_no_text_gives_another_error(text: str) -> None:
     try:
-        parse(text, "f", FAMILIES)
+        parse_suppressions(text, "f", FAMILIES)
     except SuppressionError as error:
         assert "\n" not in str(error)
 
 
 def test_without_a_file_nothing_is_suppressed(tmp_path: Path) -> None:
-    assert read(Home.at(str(tmp_path)), FAMILIES) == Suppressions()
+    assert read_suppressions(Home.at(str(tmp_path)), FAMILIES) == Suppressions()
 
 
 def test_a_file_that_others_can_read_is_warned_of(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     home = Home.at(str(tmp_path))
-    add(home, FAMILIES, LOSIK, "risk", date(2026, 11, 20))
-    read(home, FAMILIES)
+    suppress_record(home, FAMILIES, LOSIK, "risk", date(2026, 11, 20))
+    read_suppressions(home, FAMILIES)
     assert caplog.records == []
     (tmp_path / "suppressions.yml").chmod(0o644)
-    read(home, FAMILIES)
+    read_suppressions(home, FAMILIES)
     assert "can be read by others than its owner" in caplog.text
 
 
 def test_adding_makes_a_private_file_and_keeps_what_stands_in_it(tmp_path: Path) -> None:
     home = Home.at(str(tmp_path))
     file = tmp_path / "suppressions.yml"
-    add(home, FAMILIES, LOSIK, "request", date(2026, 11, 20))
+    suppress_record(home, FAMILIES, LOSIK, "request", date(2026, 11, 20))
     assert file.stat().st_mode & 0o777 == 0o600
-    salt = read(home, FAMILIES).salt
+    salt = read_suppressions(home, FAMILIES).salt
     assert len(salt) == 64
     file.write_text(file.read_text("utf-8") + "  # asked by mail\n", "utf-8")
-    assert add(home, FAMILIES, "un_sc:9", "law", date(2026, 11, 21)).number == 2
+    assert suppress_record(home, FAMILIES, "un_sc:9", "law", date(2026, 11, 21)).number == 2
     assert file.stat().st_mode & 0o777 == 0o600
     assert "# asked by mail" in file.read_text("utf-8")
-    found = read(home, FAMILIES)
+    found = read_suppressions(home, FAMILIES)
     assert found.salt == salt
     assert [(e.record_id, e.reason) for e in found.entries] == [(LOSIK, "request"), ("un_sc:9", "law")]
     assert yaml.safe_load(file.read_text("utf-8"))["salt"] == salt  # YAML for everyone
@@ -144,7 +149,7 @@ def test_adding_makes_a_private_file_and_keeps_what_stands_in_it(tmp_path: Path)
 def test_a_file_that_cannot_be_added_to_stays_as_it_is(tmp_path: Path, text: str) -> None:
     (tmp_path / "suppressions.yml").write_text(text, "utf-8")
     with pytest.raises(SuppressionError, match="add the entry by hand"):
-        add(Home.at(str(tmp_path)), FAMILIES, "by_viasna:18", "risk", date(2026, 11, 20))
+        suppress_record(Home.at(str(tmp_path)), FAMILIES, "by_viasna:18", "risk", date(2026, 11, 20))
     assert (tmp_path / "suppressions.yml").read_text("utf-8") == text
 
 
@@ -173,13 +178,13 @@ def test_the_command_tells_what_it_does_and_what_is_left_to_do(
     assert "the next vigil run publishes without it" in said
     for name in SPELLINGS:
         assert name not in said
-    assert read(house.home, FAMILIES).entries[0].on == date(2026, 11, 20)
+    assert read_suppressions(house.home, FAMILIES).entries[0].on == date(2026, 11, 20)
 
     code, said = vigil("verify", first.id, "--home", house.folder)
     assert code == 1
     assert "(entry 1 of suppressions.yml): withdraw this release" in said
     assert LOSIK not in said
-    house.suppressed = read(house.home, FAMILIES)
+    house.suppressed = read_suppressions(house.home, FAMILIES)
     third = publish(house, 2)
     code, said = vigil("verify", "--home", house.folder)
     assert code == 0, said
@@ -229,7 +234,7 @@ def test_before_any_release(tmp_path: Path, vigil: Any) -> None:
 
 def test_a_wrong_file_stops_verify_in_one_line(house: House, vigil: Any) -> None:
     publish(house, 0)
-    suppression.path(house.home).write_text(listed(ENTRY.replace("request", "whim")), "utf-8")
+    suppression_list.list_path(house.home).write_text(listed(ENTRY.replace("request", "whim")), "utf-8")
     code, said = vigil("verify", "--home", house.folder)
     assert (code, said.count("\n")) == (1, 1)
     assert "entry 1: reason: is none of" in said

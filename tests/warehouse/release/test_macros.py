@@ -17,6 +17,7 @@ from sources.registry import registry
 from storage import database
 from storage.home import Home
 from tests.builders import (
+    LISTS,
     House,
     Row,
     Rows,
@@ -31,7 +32,7 @@ from tests.builders import (
     target,
 )
 from transforms.identity.linking.linking import link
-from transforms.names.name_index import MACROS, build_name_index, macro_definitions
+from transforms.names.name_index import MACROS, build_name_index, macros
 from transforms.reading.parse_result import parse
 from warehouse.release.writer import create_views, write_release
 
@@ -460,9 +461,9 @@ def test_a_countrys_prisoners_sanctions_and_news_are_side_by_side_by_week(house:
 
 
 def test_what_may_have_been_in_a_week_is_told_apart(house: House) -> None:
-    stays = target("un_sc:2", "Stays", programs=["BELARUS"])
-    house.see("un_sc", 0, both(target("un_sc:1", "Belavia", programs=["BELARUS"]), stays))
-    house.see("un_sc", MONDAY + 8, stays)  # gone between 1 and 14 January
+    stays = target("eu_fsf:2", "Stays", programs=["BLR"])
+    house.see("eu_fsf", 0, both(target("eu_fsf:1", "Belavia", programs=["BLR"]), stays))
+    house.see("eu_fsf", MONDAY + 8, stays)  # gone between 1 and 14 January
     month = held("by_viasna:1")
     month["prisoners"][0] |= {"arrest_date": "2025-01", "arrest_date_precision": "month"}
     day_of_it = held("by_viasna:2", "Maria Kalesnikava", arrest_date="2025-01-08")
@@ -553,32 +554,38 @@ def test_of_a_country_without_lists_nothing_is_known(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "name", "countries"),
+    ("source_id", "program", "countries"),
     [
-        ("BLR", "Belarus", ["BY"]),
-        ("Belarus / Bélarus", "Special Economic Measures (Belarus) Regulations", ["BY"]),
-        ("BELARUS-EO14038", None, ["BY"]),
-        ("UKR", "Actions undermining or threatening the territorial integrity of Ukraine", ["RU"]),
-        ("MAGNIT", "Sergei Magnitsky Rule of Law Accountability Act of 2012", ["RU"]),
-        ("GLOMAG", "Global Magnitsky, E.O. 13818", []),
-        ("SSD", "South Sudan", ["SS"]),
-        ("SDN", "Sudan", ["SD"]),
-        ("GNB", "Guinea-Bissau", ["GW"]),
-        ("GIN", "Guinea", ["GN"]),
-        ("Somalia", "Somalia, resolution 751 (1992)", ["SO"]),
-        ("MLI", "Mali", ["ML"]),
-        ("IRAN-HR", "Human rights abuses in Iran, E.O. 13553", ["IR"]),
-        ("CMIC-EO13959", "Chinese military-industrial complex companies, E.O. 13959", ["CN"]),
-        ("SDGT", "Specially Designated Global Terrorists, 31 CFR part 594; E.O. 13224", []),
+        ("eu_fsf", "BLR", ["BY"]),
+        ("ca_sema", "Belarus / Bélarus", ["BY"]),
+        ("us_ofac_sdn", "BELARUS-EO14038", ["BY"]),
+        ("us_ofac_cons", "belarus", ["BY"]),
+        ("un_sc", "BLR", []),  # another list's word
+        ("eu_fsf", "UKR", ["RU"]),
+        ("us_ofac_sdn", "MAGNIT", ["RU"]),
+        ("us_ofac_sdn", "GLOMAG", []),
+        ("eu_fsf", "SSD", ["SS"]),
+        ("eu_fsf", "SDN", ["SD"]),
+        ("eu_fsf", "GNB", ["GW"]),
+        ("eu_fsf", "GIN", ["GN"]),
+        ("gb_ofsi", "Guinea-Bissau", ["GW"]),
+        ("gb_uksl", "The South Sudan (Sanctions) (EU Exit) Regulations 2019", ["SS"]),
+        ("au_dfat", "751 (Somalia and Eritrea)", ["ER", "SO"]),
+        ("un_sc", "Somalia", ["SO"]),
+        ("eu_fsf", "MLI", ["ML"]),
+        ("us_ofac_sdn", "IRAN-HR", ["IR"]),
+        ("us_ofac_sdn", "IRAN-TRA", ["IR", "SY"]),
+        ("us_ofac_cons", "CMIC-EO13959", ["CN"]),
+        ("us_ofac_sdn", "SDGT", []),
     ],
 )
 def test_a_target_is_of_the_country_that_its_programme_answers(
-    empty: duckdb.DuckDBPyConnection, program: str, name: str | None, countries: list[str]
+    empty: duckdb.DuckDBPyConnection, source_id: str, program: str, countries: list[str]
 ) -> None:
-    put(empty, {"entity_records": [row("entity_records", record_id="un_sc:1", entity_id="vg-1")]})
+    record_id = f"{source_id}:1"
+    put(empty, {"entity_records": [row("entity_records", record_id=record_id, entity_id="vg-1")]})
     empty.execute("DELETE FROM programs")
-    told = row("programs", record_id="un_sc:1", program=program, program_name=name)
-    fill(empty, "programs", [told])
+    fill(empty, "programs", [row("programs", record_id=record_id, program=program)])
     found = asked(empty, "SELECT country, basis FROM target_countries ORDER BY country")
     assert found == [(code, ["programme"]) for code in countries]
 
@@ -588,8 +595,6 @@ def test_a_target_is_of_the_countries_of_all_its_records(house: House) -> None:
     house.see("un_sc", 0, target("un_sc:1", "BELAVIA", nationalities=["BY", "CY"]))
     house.see("eu_fsf", 5, target("eu_fsf:2", "Other"))
     with opened(house) as con:
-        programs = "UPDATE programs SET program_name = 'Belarus' WHERE program = 'BLR'"
-        con.execute(programs)
         assert asked(con, "SELECT country, basis FROM target_countries ORDER BY country") == [
             ("BY", ["nationality", "programme"]),
             ("CY", ["nationality"]),
@@ -748,7 +753,7 @@ def test_the_real_list_tells_who_is_meant(shared_data: Path) -> None:
     wanted = ("sanctions", "names", "birth_dates", "nationalities", "identifiers")
     with database.connect() as con:
         filled(con, {table: [each | seen for each in tables[table].to_pylist()] for table in wanted})
-        link(con)
+        link(con, lists=LISTS)
         build_name_index(con)
         create_views(con)
         found = {
@@ -761,7 +766,7 @@ def test_the_real_list_tells_who_is_meant(shared_data: Path) -> None:
 
 
 def test_the_macros_of_sounds_are_made_from_their_rules() -> None:
-    assert MACROS.read_text("utf-8") == macro_definitions(), "run make docs"
+    assert MACROS.read_text("utf-8") == macros(), "run make docs"
 
 
 # --- in the file ---

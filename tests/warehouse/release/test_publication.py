@@ -68,6 +68,21 @@ def write(home: Home, count: int, now: datetime = NOON, **given: Any) -> Path:
         return Path(home.releases.path) / write_release(con, home, INPUTS, now, **given)
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one release."""
+    folder = tmp_path_factory.mktemp("template") / "it's home"
+    write(Home.at(str(folder)), 1)
+    return folder
+
+
+@pytest.fixture
+def first(home: Home, template: Path) -> Path:
+    """The first release of the home."""
+    shutil.copytree(template, home.root.path)
+    return Path(home.releases.path) / f"{NOON:%Y-%m-%dT%H%M%SZ}"
+
+
 def killed(act: Callable[[], object]) -> None:
     """Runs something in a process that is killed by what it does."""
     child = FORK.Process(target=act)
@@ -107,10 +122,8 @@ def modes(folder: Path) -> set[int]:
 
 @pytest.mark.parametrize(("step", "where", "after"), STEPS)
 def test_what_a_kill_leaves_is_seen_by_nobody_and_removed_by_the_next(
-    home: Home, step: str, where: object, after: bool
+    home: Home, first: Path, step: str, where: object, after: bool
 ) -> None:
-    first = write(home, 1)
-
     def act() -> None:
         kill_at(step, where, after=after)
         write(home, 2, NOON + timedelta(hours=1))
@@ -139,8 +152,7 @@ def test_a_run_that_is_killed_behind_the_pointer_has_published(home: Home) -> No
     assert find(home).manifest["tables"]["sanctions"]["rows"] == 1
 
 
-def test_clean_removes_unfinished_releases_and_says_so(home: Home) -> None:
-    first = write(home, 1)
+def test_clean_removes_unfinished_releases_and_says_so(home: Home, first: Path) -> None:
     for hour in (1, 2):
 
         def act(hour: int = hour) -> None:
@@ -177,8 +189,9 @@ def test_a_release_that_is_being_made_is_not_removed_nor_shown(home: Home) -> No
     assert find(home).manifest["tables"]["sanctions"]["rows"] == 1
 
 
-def test_a_published_release_that_lost_its_manifest_is_not_taken_for_unfinished(home: Home) -> None:
-    first = write(home, 1)
+def test_a_published_release_that_lost_its_manifest_is_not_taken_for_unfinished(
+    home: Home, first: Path
+) -> None:
     write(home, 2, NOON + timedelta(hours=1))
     (first / "manifest.json").unlink()
     (first.parent / "notes").mkdir()
@@ -188,9 +201,8 @@ def test_a_published_release_that_lost_its_manifest_is_not_taken_for_unfinished(
     assert (first.parent / "notes").exists()
 
 
-def test_a_release_without_a_manifest_is_removed_though_nobody_noted_it(home: Home) -> None:
+def test_a_release_without_a_manifest_is_removed_though_nobody_noted_it(home: Home, first: Path) -> None:
     """As an earlier version left it."""
-    first = write(home, 1)
     shutil.copytree(first, first.parent / "2026-11-23T235959Z")
     (first.parent / "2026-11-23T235959Z" / "manifest.json").unlink()
     assert steps.clean(str(home.root))[0].startswith("removed 1 unfinished release, ")
@@ -215,8 +227,7 @@ def test_a_release_can_be_read_by_all_when_it_is_whole_and_not_before(home: Home
     assert {stat.S_IMODE(path.stat().st_mode) for path in places} == {0o755}
 
 
-def test_one_publishes_and_the_other_is_told_who(home: Home) -> None:
-    first = write(home, 1)
+def test_one_publishes_and_the_other_is_told_who(home: Home, first: Path) -> None:
     with (
         lease(home, PUBLICATION, "publishing a release"),
         pytest.raises(LeaseHeld, match=f"another process is publishing a release: process {os.getpid()} on"),
@@ -225,8 +236,7 @@ def test_one_publishes_and_the_other_is_told_who(home: Home) -> None:
     assert sorted(path.name for path in first.parent.iterdir()) == [first.name, "latest.json"]
 
 
-def test_of_several_at_once_each_publishes_whole_or_is_refused(home: Home) -> None:
-    first = write(home, 1)
+def test_of_several_at_once_each_publishes_whole_or_is_refused(home: Home, first: Path) -> None:
     base = first.name
 
     def act(count: int, ended: multiprocessing.SimpleQueue[str]) -> None:
@@ -249,8 +259,7 @@ def test_of_several_at_once_each_publishes_whole_or_is_refused(home: Home) -> No
     assert find(home).manifest["previous"] == base
 
 
-def test_a_release_that_another_has_overtaken_is_refused(home: Home) -> None:
-    first = write(home, 1)
+def test_a_release_that_another_has_overtaken_is_refused(home: Home, first: Path) -> None:
     second = write(home, 2, NOON + timedelta(hours=1))
     with pytest.raises(ReleaseRefused, match=f"release {second.name} was published meanwhile: run again"):
         write(home, 3, NOON + timedelta(hours=2), previous=first.name)
@@ -260,8 +269,7 @@ def test_a_release_that_another_has_overtaken_is_refused(home: Home) -> None:
     assert not (first.parent / "2026-11-23T140000Z").exists()
 
 
-def test_the_pointer_is_looked_at_again_before_it_moves(home: Home) -> None:
-    first = write(home, 1)
+def test_the_pointer_is_looked_at_again_before_it_moves(home: Home, first: Path) -> None:
     second = write(home, 2, NOON + timedelta(hours=1))
 
     @contextlib.contextmanager
@@ -287,16 +295,14 @@ def test_who_has_lost_the_lease_does_not_move_the_pointer(home: Home) -> None:
     assert list(home.releases.iterdir()) == []
 
 
-def test_the_release_before_is_the_one_that_the_changes_are_against(home: Home) -> None:
-    first = write(home, 1)
+def test_the_release_before_is_the_one_that_the_changes_are_against(home: Home, first: Path) -> None:
     second = write(home, 3, NOON + timedelta(hours=1), previous=first.name)
     manifest = json.loads((second / "manifest.json").read_text("utf-8"))
     assert manifest["previous"] == first.name
     assert pq.read_metadata(second / "changes" / "sanctions.parquet").num_rows == 2
 
 
-def test_a_pointer_to_a_release_that_is_not_there_is_one_line_with_a_way_out(home: Home) -> None:
-    first = write(home, 1)
+def test_a_pointer_to_a_release_that_is_not_there_is_one_line_with_a_way_out(home: Home, first: Path) -> None:
     second = write(home, 2, NOON + timedelta(hours=1))
     shutil.rmtree(second)
     for act in (lambda: latest(home), lambda: write(home, 3), lambda: steps.history(str(home.root))):
@@ -333,9 +339,8 @@ def not_json(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [emptied, a_dead_link, not_json])
 def test_a_lost_pointer_beside_releases_begins_no_first_release(
-    home: Home, damage: Callable[[Path], None]
+    home: Home, first: Path, damage: Callable[[Path], None]
 ) -> None:
-    first = write(home, 1)
     shutil.copytree(first, first.with_name("copy"))
     damage(first.parent / "latest.json")
     for act in (lambda: latest(home), lambda: write(home, 3), lambda: steps.history(str(home.root))):
@@ -350,8 +355,7 @@ def test_a_lost_pointer_beside_releases_begins_no_first_release(
     assert latest(home) == {"release": first.name, "fingerprint": INPUTS["fingerprint"]}
 
 
-def test_an_older_copy_of_the_note_of_what_is_made_hides_no_release(home: Home) -> None:
-    first = write(home, 1)
+def test_an_older_copy_of_the_note_of_what_is_made_hides_no_release(home: Home, first: Path) -> None:
     second = write(home, 2, NOON + timedelta(hours=1))
     Path(home.state.path, PUBLICATION).write_text(json.dumps({"release": first.name}), "utf-8")
     assert find(home, first.name).id == first.name
@@ -384,8 +388,9 @@ def a_folder(path: Path) -> None:
 
 @pytest.mark.parametrize("damage", [emptied, zeroed, of_another_table, a_folder, a_dead_link])
 @pytest.mark.parametrize("table", ["entity_records", "sanctions"])
-def test_no_release_is_built_on_a_damaged_one(home: Home, damage: Callable[[Path], None], table: str) -> None:
-    first = write(home, 1)
+def test_no_release_is_built_on_a_damaged_one(
+    home: Home, first: Path, damage: Callable[[Path], None], table: str
+) -> None:
     check_whole(home, first.name)
     damage(first / "parquet" / f"{table}.parquet")
     with pytest.raises(
@@ -434,10 +439,9 @@ def test_readers_see_one_release_while_the_pointer_flips_a_thousand_times(home: 
 
 
 def test_a_folder_that_appears_in_the_same_second_is_not_written_into(
-    home: Home, monkeypatch: pytest.MonkeyPatch
+    home: Home, first: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process makes it between the look and the making."""
-    first = write(home, 1)
     claim = publication._claim
 
     def late(at: Home, name: str, journal: UPath) -> UPath | None:

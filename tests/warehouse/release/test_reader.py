@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -60,6 +61,23 @@ def whole() -> Rows:
     )
 
 
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The releases of a home that has one."""
+    home = Home.at(str(tmp_path_factory.mktemp("template") / "it's home"))
+    with database.connect() as con:
+        filled(con, whole())
+        write_release(con, home, {"fingerprint": "1", "sources": {}}, START + timedelta(days=1))
+    return Path(home.releases.path)
+
+
+@pytest.fixture
+def release(home: Home, template: Path) -> Release:
+    """A release, the only one of its home."""
+    shutil.copytree(template, home.releases.path)
+    return find(home)
+
+
 def folder(release: Release) -> Path:
     return Path(release.folder.path)
 
@@ -81,9 +99,8 @@ DAMAGED = {
 @pytest.mark.parametrize("damage", DAMAGED)
 @pytest.mark.parametrize("name", ["manifest.json", "latest.json"])
 def test_a_damaged_manifest_or_pointer_is_one_line_that_names_it(
-    home: Home, write: Write, damage: str, name: str
+    home: Home, release: Release, damage: str, name: str
 ) -> None:
-    release = write(whole())
     top = folder(release)
     (top / name if name == "manifest.json" else top.parent / name).write_bytes(DAMAGED[damage])
     with pytest.raises((ReleaseError, StorageError)) as caught:
@@ -93,8 +110,10 @@ def test_a_damaged_manifest_or_pointer_is_one_line_that_names_it(
 
 
 @pytest.mark.parametrize("name", ["manifest.json", "latest.json"])
-def test_a_folder_in_place_of_a_manifest_or_pointer_is_one_line(home: Home, write: Write, name: str) -> None:
-    top = folder(write(whole()))
+def test_a_folder_in_place_of_a_manifest_or_pointer_is_one_line(
+    home: Home, release: Release, name: str
+) -> None:
+    top = folder(release)
     path = top / name if name == "manifest.json" else top.parent / name
     path.unlink()
     path.mkdir()
@@ -103,15 +122,13 @@ def test_a_folder_in_place_of_a_manifest_or_pointer_is_one_line(home: Home, writ
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../../it's home/releases", "/etc"])
-def test_a_release_is_looked_for_in_its_home_alone(home: Home, write: Write, name: str) -> None:
-    release = write(whole())
+def test_a_release_is_looked_for_in_its_home_alone(home: Home, release: Release, name: str) -> None:
     (folder(release).parent / "manifest.json").write_text("{}", "utf-8")
     with pytest.raises(ReleaseError, match="no release"):
         find(home, name)
 
 
-def test_a_release_in_any_folder_is_called_as_its_manifest_says(write: Write, tmp_path: Path) -> None:
-    release = write(whole())
+def test_a_release_in_any_folder_is_called_as_its_manifest_says(release: Release, tmp_path: Path) -> None:
     moved = folder(release).rename(tmp_path / "download")
     assert at(UPath(moved)).id == release.id
     with pytest.raises(ReleaseError, match=r"manifest\.json"):
@@ -131,8 +148,7 @@ def test_where_there_is_no_release_the_error_says_what_to_do(home: Home) -> None
         find(home, "a")
 
 
-def test_an_unknown_release_is_told_with_those_there_are(home: Home, write: Write) -> None:
-    release = write(whole())
+def test_an_unknown_release_is_told_with_those_there_are(home: Home, release: Release) -> None:
     (home.releases / "broken-off").mkdir()
     with pytest.raises(ReleaseError, match=f"no release a in .*; there are: {release.id}$"):
         find(home, "a")
@@ -140,8 +156,7 @@ def test_an_unknown_release_is_told_with_those_there_are(home: Home, write: Writ
         find(home, "broken-off")
 
 
-def test_a_connection_reads_only_and_shows_utc(write: Write) -> None:
-    release = write(whole())
+def test_a_connection_reads_only_and_shows_utc(release: Release) -> None:
     with connect(release) as con:
         [(seen_at,)] = con.execute("SELECT seen_at::VARCHAR FROM articles").fetchall()
         assert seen_at == "2025-01-01 00:00:00+00"
@@ -152,8 +167,8 @@ def test_a_connection_reads_only_and_shows_utc(write: Write) -> None:
         connect(release)
 
 
-def test_a_query_reads_the_release(write: Write) -> None:
-    with connect(write(whole())) as con:
+def test_a_query_reads_the_release(release: Release) -> None:
+    with connect(release) as con:
         assert [header for header, _ in [ask(con, "FROM names SELECT record_id, name")]] == [
             ["record_id", "name"]
         ]
@@ -178,8 +193,8 @@ def test_a_query_reads_the_release(write: Write) -> None:
 @pytest.mark.parametrize(
     "sql", ["SELECT to_days(2000000000)", "SELECT to_months(2000000000)", "SELECT 1 AS \udcff"]
 )
-def test_what_python_cannot_hold_is_an_error_of_one_line(write: Write, sql: str) -> None:
-    with connect(write(whole())) as con, pytest.raises(ReleaseError):
+def test_what_python_cannot_hold_is_an_error_of_one_line(release: Release, sql: str) -> None:
+    with connect(release) as con, pytest.raises(ReleaseError):
         list(ask(con, sql)[1])
 
 
@@ -225,9 +240,9 @@ READS = (
 
 
 @pytest.mark.parametrize("sql", READS)
-def test_a_query_reads_nothing_but_the_release(write: Write, elsewhere: Path, sql: str) -> None:
+def test_a_query_reads_nothing_but_the_release(release: Release, elsewhere: Path, sql: str) -> None:
     variable = pa.table({"a": [1]})
-    with connect(write(whole())) as con, pytest.raises((duckdb.Error, ReleaseError)):
+    with connect(release) as con, pytest.raises((duckdb.Error, ReleaseError)):
         list(ask(con, sql.format(elsewhere))[1])
     assert variable
 
@@ -282,9 +297,9 @@ DOES = (
 
 
 @pytest.mark.parametrize("sql", DOES)
-def test_a_query_does_nothing_but_read(write: Write, elsewhere: Path, sql: str) -> None:
+def test_a_query_does_nothing_but_read(release: Release, elsewhere: Path, sql: str) -> None:
     before = sorted(elsewhere.rglob("*"))
-    with connect(write(whole())) as con:
+    with connect(release) as con:
         with pytest.raises((duckdb.Error, ReleaseError)) as raised:
             ask(con, sql.format(elsewhere))
         assert "internal" not in str(raised.value).lower()
@@ -301,9 +316,8 @@ def test_a_query_does_nothing_but_read(write: Write, elsewhere: Path, sql: str) 
         "SELECT count(*) FROM a, names",
     ],
 )
-def test_a_function_that_would_write_a_log_writes_none(write: Write, elsewhere: Path, sql: str) -> None:
+def test_a_function_that_would_write_a_log_writes_none(release: Release, elsewhere: Path, sql: str) -> None:
     before = sorted(elsewhere.rglob("*"))
-    release = write(whole())
     with contextlib.suppress(duckdb.Error), connect(release) as con:
         list(ask(con, sql.format(elsewhere))[1])
     assert sorted(elsewhere.rglob("*")) == before
@@ -328,14 +342,13 @@ def test_files_can_be_allowed_and_nothing_else(write: Write, elsewhere: Path) ->
         ask(con, f"COPY names TO '{elsewhere}/second.csv'")
 
 
-def test_rows_come_before_all_are_made(write: Write) -> None:
-    with connect(write(whole())) as con:
+def test_rows_come_before_all_are_made(release: Release) -> None:
+    with connect(release) as con:
         _, rows = ask(con, "SELECT range, repeat('x', 1000) FROM range(1_000_000_000)")
         assert next(rows)[0] == 0
 
 
-def test_a_large_answer_leaves_nothing_beside_the_release(write: Write) -> None:
-    release = write(whole())
+def test_a_large_answer_leaves_nothing_beside_the_release(release: Release) -> None:
     before = sorted(folder(release).rglob("*"))
     with connect(release) as con:
         [(place,)] = con.execute("SELECT current_setting('temp_directory')").fetchall()
@@ -396,7 +409,7 @@ def test_a_release_from_before_a_column_was_added_can_be_compared(home: Home, wr
     assert counted(home, old, new) == {**NOTHING, "changed": 1}
 
 
-def test_parquet_is_read_by_any_reader(write: Write) -> None:
-    table = pq.read_table(folder(write(whole())) / "parquet" / "sanctions.parquet")
+def test_parquet_is_read_by_any_reader(release: Release) -> None:
+    table = pq.read_table(folder(release) / "parquet" / "sanctions.parquet")
     assert isinstance(table, pa.Table)
     assert table.schema.equals(contract("sanctions").arrow_schema)

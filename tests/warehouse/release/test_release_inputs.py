@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sources.archive.batch import Entry
 from tests.builders import House, both, day, row, target, verdict
 from warehouse.staging.promotion import Listing
 
@@ -78,12 +79,14 @@ def test_a_source_that_never_gave_anything_good_has_nothing_that_stands(house: H
 def test_a_fresh_source_tells_what_could_not_be_had(house: House) -> None:
     house.see("gdelt", 0, {"articles": []}, file="a.zip")
     assert said(house, "gdelt") == ("fresh", None)
-    draft = house.archive.draft("gdelt", day(1), "live")
-    same = draft.newest("a.zip")
+    batch = house.archive.open_batch("gdelt", day(1), "live")
+    same = batch.newest("a.zip")
     assert same
-    draft.add(same.file, same.url, "optional", sha256=same.sha256, size=same.bytes)
-    draft.add("c.zip", "https://lists.example/c.zip", "optional", error="answered 404 Not Found")
-    draft.log()
+    batch.add(Entry(same.file, same.url, "new", "optional", sha256=same.sha256, bytes=same.bytes))
+    batch.add(
+        Entry("c.zip", "https://lists.example/c.zip", "failed", "optional", error="answered 404 Not Found")
+    )
+    batch.log()
     assert said(house, "gdelt") == (
         "fresh",
         "1 file could not be had: https://lists.example/c.zip: answered 404 Not Found",
@@ -189,7 +192,7 @@ def test_each_file_of_a_day_tells_when_it_came(tmp_path: Path) -> None:
 
 def test_what_is_left_out_of_one_day_stands_in_another_that_came_at_the_same_time(tmp_path: Path) -> None:
     def gate(unit_id: str, observed_at: datetime, baseline: int | None) -> dict[str, Any]:
-        first = house.archive.units("gdelt", "days")[0].unit_id
+        first = house.archive.snapshots("gdelt", "days")[0].unit_id
         return verdict(quarantined=("a-1",)) if unit_id == first else verdict()
 
     house = ByDays(tmp_path, gate)

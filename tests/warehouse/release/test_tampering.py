@@ -18,7 +18,8 @@ from upath import UPath
 
 from pipeline import steps
 from sources.archive.archive import Archive, LogError
-from sources.fetching.fetcher import fetch
+from sources.archive.batch import Entry
+from sources.fetching.fetcher import fetch_source
 from sources.fetching.http.client import make_client
 from sources.registry import Source, samples
 from storage import database
@@ -119,7 +120,7 @@ def test_what_is_damaged_is_asked_for_without_a_condition(
 
     def visit() -> None:
         with make_client(site.base_url) as client:
-            fetch(source, archive, client=client, observed_at=next(moments), via="live")
+            fetch_source(source, archive, client=client, observed_at=next(moments), via="live")
 
     visit()
     [entry] = archive.batches("xx_list")[0].entries
@@ -145,16 +146,18 @@ def test_a_listed_file_that_the_archive_lost_is_fetched_again(
     site.gives("data.example/20250911143000.csv.zip", site.reply(b"hello"))
     for day in (1, 2, 3):
         with make_client(site.base_url) as client:
-            fetch(source, archive, client=client, observed_at=datetime(2026, 1, day, tzinfo=UTC), via="live")
+            fetch_source(
+                source, archive, client=client, observed_at=datetime(2026, 1, day, tzinfo=UTC), via="live"
+            )
         if day == 1:
-            [unit] = archive.units("xx_list", "stream")
+            [unit] = archive.snapshots("xx_list", "stream")
             [sha256] = unit.files.values()
             flipped(tmp_path / "home/raw/objects" / sha256[:2] / sha256)
             with pytest.raises(StorageError):
                 archive.open(sha256)
     asked = [address for address, _ in site.asked if address.endswith(".zip")]
     assert len(asked) == 2
-    assert [each.unit_id for each in archive.units("xx_list", "stream")] == [unit.unit_id]
+    assert [each.unit_id for each in archive.snapshots("xx_list", "stream")] == [unit.unit_id]
     assert archive.has(sha256)
 
 
@@ -164,14 +167,14 @@ def test_a_damaged_record_of_an_unfinished_visit_is_dropped(
 ) -> None:
     at, url = datetime(2026, 1, 1, tzinfo=UTC), "https://lists.example/page/1"
     sha256, size = archive.put([b"page"])
-    draft = archive.draft("xx_list", at, "live")
-    draft.resume(timedelta(days=1))
-    draft.add("page-1", url, "required", sha256=sha256, size=size)
+    batch = archive.open_batch("xx_list", at, "live")
+    batch.resume(timedelta(days=1))
+    batch.add(Entry("page-1", url, "new", "required", sha256=sha256, bytes=size))
     damage(tmp_path / "home/raw/partial/xx_list.json")
-    again = archive.draft("xx_list", at, "live")
+    again = archive.open_batch("xx_list", at, "live")
     again.resume(timedelta(days=1))
     assert again.restored(url) is None
-    again.add("page-1", url, "required", sha256=sha256, size=size)
+    again.add(Entry("page-1", url, "new", "required", sha256=sha256, bytes=size))
     assert again.restored(url)
     assert again.log().failure is None
 
@@ -202,16 +205,18 @@ def test_a_damaged_log_file_is_named_and_stops_no_other_source(
     at = datetime(2026, 1, 1, tzinfo=UTC)
     sha256, size = archive.put([b"list"])
     for source_id in ("xx_list", "xx_second"):
-        draft = archive.draft(source_id, at, "live")
-        draft.add("list.xml", "https://lists.example/list.xml", "required", sha256=sha256, size=size)
-        draft.log()
+        batch = archive.open_batch(source_id, at, "live")
+        batch.add(
+            Entry("list.xml", "https://lists.example/list.xml", "new", "required", sha256=sha256, bytes=size)
+        )
+        batch.log()
     damage(tmp_path / "home/raw/log/xx_list/2026-01-01T000000Z.json")
     with pytest.raises(StorageError) as raised:
         archive.batches("xx_list")
     assert "raw/log/xx_list/2026-01-01T000000Z.json" in str(raised.value)
     assert len(str(raised.value).splitlines()) == 1
-    assert len(archive.units("xx_second", "full")) == 1
-    archive.draft("xx_second", at, "live")
+    assert len(archive.snapshots("xx_second", "full")) == 1
+    archive.open_batch("xx_second", at, "live")
     assert archive.ways() == {"live"}
 
 
@@ -383,7 +388,7 @@ def notes(rows: dict[str, list[Any]]) -> dict[str, str]:
 
 def objects(home: Path, source_id: str) -> list[Path]:
     found = []
-    for unit in Archive(Home.at(str(home))).units(source_id, "full"):
+    for unit in Archive(Home.at(str(home))).snapshots(source_id, "full"):
         found += [home / "raw/objects" / sha256[:2] / sha256 for sha256 in unit.files.values()]
     return found
 

@@ -23,7 +23,7 @@ def house(tmp_path: Path) -> House:
 def report(house: House, source_id: str, **changes: Any) -> None:
     """Changes what the parser reports of each snapshot of a source."""
     house.promote()
-    for unit in house.archive.units(source_id, house.listing(source_id).content):
+    for unit in house.archive.snapshots(source_id, house.listing(source_id).content):
         found = house.staging.report(source_id, unit.unit_id) or {}
         tables = house.staging.tables(source_id, unit.unit_id)
         tables["quarantine"] = house.staging.quarantine(source_id, unit.unit_id)

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from sources.archive.batch import Content
+from sources.archive.batch import Entry
+from sources.registry import Content
 from tests.builders import House, Rows, both, day, row, target, verdict
 from warehouse.staging.promotion import NOT_JUDGED, NOT_PARSED, Listing, judge, promotion
 
@@ -237,15 +238,15 @@ def test_a_stream_gives_each_file_once(house: House) -> None:
 
 def visit(house: House, when: float, **files: str | None) -> None:
     """A visit to a news source whose files came with a content, or could not be had."""
-    draft = house.archive.draft("gdelt", day(when), "live")
+    batch = house.archive.open_batch("gdelt", day(when), "live")
     for name, text in files.items():
         url = f"https://news.example/{name}"
         if text is None:
-            draft.add(name, url, "optional", status=404, error="answered 404 Not Found")
+            batch.add(Entry(name, url, "failed", "optional", status=404, error="answered 404 Not Found"))
         else:
             sha256, size = house.archive.put([text.encode()])
-            draft.add(name, url, "optional", sha256=sha256, size=size)
-    draft.log()
+            batch.add(Entry(name, url, "new", "optional", sha256=sha256, bytes=size))
+    batch.log()
 
 
 def missing(house: House, content: Content) -> Any:

@@ -1,1 +1,1 @@
-"""Records of all lists linked into entities."""
+"""Link records of all lists into entities."""

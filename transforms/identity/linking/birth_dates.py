@@ -1,4 +1,4 @@
-"""Dates of birth of any precision as sets of texts that two records share where their dates agree."""
+"""Comparison keys of dates of birth: two records share a key where their dates agree, at any precision."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 ABOUT = 2
-"""Years to either side of a date that is said to be about right."""
+"""Years by which an approximate date may differ, in both directions."""
 
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?P<about>~?)")
 _MONTHS = 12
@@ -17,27 +17,31 @@ _LONGEST_RANGE = 30
 
 
 class BirthKeys(NamedTuple):
-    """What a date offers to be compared. A date without a day has no `day`, one that is about or between
-    has neither `part` nor `whole`."""
+    """The keys of one date of birth.
+
+    A date without a day has no `day`. An approximate date or a range has neither `part` nor `whole`.
+    """
 
     day: tuple[str, ...] = ()
     swapped: tuple[str, ...] = ()
-    """The day with day and month exchanged."""
+    """The date with day and month exchanged."""
     part: tuple[str, ...] = ()
-    """The month or the year, of a date that tells no more."""
+    """The month or the year, for a date that states no more."""
     whole: tuple[str, ...] = ()
     """The month and the year."""
     about: tuple[str, ...] = ()
-    """The years in which it may be."""
+    """The possible years of an approximate date or a range."""
     two_of_three: tuple[str, ...] = ()
-    """Two of year, month and day: one of them may be a slip."""
+    """Two of year, month and day each: the third may be a typing error."""
     near: tuple[str, ...] = ()
-    """The years before and after."""
+    """The adjacent years."""
 
 
 def birth_keys(birth: str) -> BirthKeys:
-    """What a date of birth in EDTF (`1954`, `1954-08`, `1954-08-30`, `1954~`, `1954/1958`) offers; nothing if
-    it is none."""
+    """Return the keys of a date of birth in EDTF (`1954`, `1954-08`, `1954-08-30`, `1954~`, `1954/1958`).
+
+    A text in another form has no keys.
+    """
     first, _, last = birth.partition("/")
     start, end = _DATE.fullmatch(first), _DATE.fullmatch(last or first)
     if not start or not end:
@@ -65,7 +69,7 @@ def birth_keys(birth: str) -> BirthKeys:
 
 
 def is_typo(one: str, other: str) -> bool:
-    """Whether two full dates differ in the year, the month or the day alone, as by a slip of the pen."""
+    """Return whether two full dates differ only in the year, the month or the day."""
     return (
         len(one) == len(other)
         and sum(a != b for a, b in zip(one.split("-"), other.split("-"), strict=True)) == 1
@@ -77,7 +81,7 @@ def _year(number: int) -> str:
 
 
 def birth_key_table(births: Iterable[str]) -> pa.Table:
-    """Each of some distinct dates with what it offers: `birth` and the fields of `BirthKeys`."""
+    """Return a table of distinct dates and their keys: `birth`, and the fields of `BirthKeys`."""
     births = list(births)
     found = [birth_keys(birth) for birth in births]
     texts = pa.list_(pa.string())

@@ -1,15 +1,17 @@
-"""Records put together into entities, the surest links first, and never against what contradicts.
+"""Cluster records into entities, the most certain links first, without contradictions.
 
-A link is refused if the two groups that it would join hold a pair of records that cannot be one person or
-body (`Records.contradiction`): so no chain of links puts two together that a look at them keeps apart. A
-decision that two are the same is followed all the same; one that two are different before all else.
+A link is refused if the two groups that it would merge contain a pair of records that cannot be the same
+person or body (`Records.contradiction`). So no chain of links merges two records that contradict each other.
+A decision `same` overrides a contradiction; a decision `different` overrides everything.
 
-Lists write one person's date of birth with typos. Where two records are one by a hard fact or by all but the
-date, and their dates differ in one of year, month and day, these are taken to be one date with a slip, for
-these two and for what is put together with them; but not for two that have documents and none in common.
+Lists contain typing errors in dates of birth. If two records are linked by a hard fact, or agree in
+everything but the date, and their dates differ only in the year, the month or the day, these are treated as
+the same date, for the two records and for all that are merged with them. This does not apply to two records
+that both have document numbers and none in common.
 
-A list has nobody twice, but for those that it has once for each programme: two records of it are known for
-one by a third, on another list, that has the rare name and the full date of birth of both.
+A list has each person once, except for lists with one record per programme. Two records of one list are
+recognised as the same person by a third one, on another list, with the rare name and full date of birth of
+both.
 """
 
 from __future__ import annotations
@@ -23,18 +25,19 @@ from transforms.identity.linking.birth_dates import is_typo
 
 Pair = tuple[str, str]
 Dates = frozenset[str]
-"""Two dates that are one, one of them with a slip."""
+"""Two dates that are the same one, one of them with a typing error."""
 
 DECIDED = "decided: different"
 
 
 def pair(one: str, other: str) -> Pair:
+    """Return two record ids as a pair, in sorted order."""
     return (one, other) if one < other else (other, one)
 
 
 @dataclass(frozen=True)
 class Record:
-    """What may contradict. Sets of texts; of dates of birth as `birth_dates.BirthKeys` has them."""
+    """The facts of a record that can contradict. Dates of birth are keys as in `birth_dates.BirthKeys`."""
 
     source_id: str
     kind: str
@@ -45,15 +48,15 @@ class Record:
     whole: frozenset[str] = frozenset()
     about: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
-    """References to lists, each with the list's name before it."""
+    """References to lists, each beginning with the list's name."""
     imo: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
-    """Of documents and registers."""
+    """Document and registration numbers."""
     taxed: frozenset[str] = frozenset()
-    """Of a body, its tax numbers, each with the country before it."""
+    """Tax numbers of a body, each beginning with the country."""
 
     def birth_dates_conflict(self, other: Record) -> bool:
-        """Whether all that is known of both dates of birth contradicts, a full date on either side."""
+        """Return whether no dates of birth of the two agree, where both have a full date."""
         return bool(self.day and other.day) and not (
             self.day & other.day
             or self.day & other.swapped
@@ -64,26 +67,26 @@ class Record:
         )
 
     def typos(self, other: Record) -> frozenset[Dates]:
-        """Full dates of birth of the two that differ as by a slip."""
+        """Return the pairs of full dates of birth that differ as by a typing error."""
         return frozenset(frozenset(dates) for dates in product(self.day, other.day) if is_typo(*dates))
 
     def documents_differ(self, other: Record) -> bool:
-        """Whether both have numbers, and none in common."""
+        """Return whether both have numbers, and none in common."""
         return bool(self.numbers and other.numbers and not self.numbers & other.numbers)
 
     def tax_numbers_conflict(self, other: Record) -> bool:
-        """Whether a country gives both tax numbers, and none in common."""
+        """Return whether both have tax numbers of the same country, and none of these in common."""
         countries = {text[:2] for text in self.taxed} & {text[:2] for text in other.taxed}
         common = {text[:2] for text in self.taxed & other.taxed}
         return bool(countries - common)
 
 
 _ONE_EACH = ("UN", "UK", "OFSI")
-"""Lists that give everyone one reference."""
+"""Lists that give each person or body exactly one reference."""
 
 
 def _list_that_separates(one: Record, other: Record) -> str | None:
-    """A list by whose references they are two: both have some, and none in common."""
+    """Return a list of which both have references, and none in common; None if there is none."""
     for name in _ONE_EACH:
         a, b = ({text for text in each.references if text.startswith(f"{name} ")} for each in (one, other))
         if a and b and not a & b:
@@ -93,18 +96,20 @@ def _list_that_separates(one: Record, other: Record) -> str | None:
 
 @dataclass
 class Records:
-    """The records by id, the pairs that share a hard fact, those that are one by all but their dates of
-    birth, those that one list has of one person, and those that a person has decided on."""
+    """The records by id, and what is known about pairs of them."""
 
     records: Mapping[str, Record]
     facts: Collection[Pair] = ()
+    """Pairs that share a hard fact."""
     but_for_births: Collection[Pair] = ()
+    """Pairs that agree in everything but their dates of birth."""
     listed_twice: Collection[Pair] = ()
+    """Pairs of records of one list that are the same person."""
     decided: Mapping[Pair, bool] = field(default_factory=dict)
-    """Whether they are the same."""
+    """A person's decisions: whether the two are the same."""
 
     def typos(self, members: Sequence[str]) -> frozenset[Dates]:
-        """The dates of birth of records, if they are put together, that are one date with a slip."""
+        """Return the pairs of dates that count as the same one if these records are merged."""
         found: frozenset[Dates] = frozenset()
         for one, other in combinations(members, 2):
             both = pair(one, other)
@@ -113,9 +118,11 @@ class Records:
         return found
 
     def contradiction(self, one: str, other: str, typos: frozenset[Dates] = frozenset()) -> str | None:
-        """Why two records cannot be one person or body, in a few words; None if they can. A hard fact goes
-        before what may be a slip, and a decision that they are different before all else. `typos` are
-        dates of birth that are known to be one."""
+        """Return why two records cannot be the same person or body, in a few words; None if they can.
+
+        A shared hard fact overrides the doubtful contradictions. A decision `different` overrides everything.
+        `typos` are pairs of dates of birth that count as the same one.
+        """
         a, b = self.records[one], self.records[other]
         if self.decided.get(pair(one, other)) is False:
             return DECIDED
@@ -135,22 +142,22 @@ class Records:
             "different dates of birth": a.birth_dates_conflict(b)
             and (a.documents_differ(b) or not a.typos(b) & typos),
         }
-        said = certain if pair(one, other) in self.facts else certain | doubtful
-        return next((why for why, holds in said.items() if holds), None)
+        checks = certain if pair(one, other) in self.facts else certain | doubtful
+        return next((why for why, holds in checks.items() if holds), None)
 
 
 @dataclass(frozen=True)
 class Clustering:
-    """The groups that hold each record, and the links that were refused, each with the reason."""
+    """The number of each record's group, and the refused links with the reason."""
 
     group_of: dict[str, int]
     refused: dict[Pair, str]
     overruled: list[Pair]
-    """Decisions that were followed against a contradiction."""
+    """Decisions that overrode a contradiction."""
 
 
 def cluster(records: Records, links: Sequence[Pair]) -> Clustering:
-    """Puts records together along `links`, which come in order, the surest first."""
+    """Merge records along `links`, which are ordered from the most certain to the least."""
     group_of = {record_id: number for number, record_id in enumerate(sorted(records.records))}
     members = {number: [record_id] for record_id, number in group_of.items()}
     refused: dict[Pair, str] = {}
@@ -159,21 +166,21 @@ def cluster(records: Records, links: Sequence[Pair]) -> Clustering:
         left, right = group_of[link[0]], group_of[link[1]]
         if left == right:
             continue
-        against = _against(records, members[left], members[right])
-        if against:
-            if not records.decided.get(link) or against == DECIDED:
-                refused[link] = against
+        contradiction = _contradiction(records, members[left], members[right])
+        if contradiction:
+            if not records.decided.get(link) or contradiction == DECIDED:
+                refused[link] = contradiction
                 continue
             overruled.append(link)
-        keep, gone = sorted((left, right), key=lambda n: (-len(members[n]), n))
-        for record_id in members[gone]:
-            group_of[record_id] = keep
-        members[keep] += members.pop(gone)
+        larger, smaller = sorted((left, right), key=lambda n: (-len(members[n]), n))
+        for record_id in members[smaller]:
+            group_of[record_id] = larger
+        members[larger] += members.pop(smaller)
     return Clustering(group_of, refused, overruled)
 
 
-def _against(records: Records, left: Sequence[str], right: Sequence[str]) -> str | None:
-    """What speaks against putting two groups together: a decision before all else."""
+def _contradiction(records: Records, left: Sequence[str], right: Sequence[str]) -> str | None:
+    """Return why two groups cannot be merged, a decision first; None if they can."""
     typos = records.typos([*left, *right])
     found = None
     for one, other in product(left, right):

@@ -2,7 +2,7 @@
 -- In: record, spelled, name_pair, weighed, grouped (record_id, entity_id), refusal (left_record, right_record, why).
 -- Out: entities, entity_records, links as their contracts say.
 
--- Of the names of two records the two that are most alike.
+-- The most similar names of two records.
 CREATE OR REPLACE TEMP TABLE alike AS
 WITH either AS (
     SELECT left_name, right_name, person, score FROM name_pair
@@ -22,7 +22,7 @@ JOIN spelled AS b ON b.record_id = w.right_record AND b.name = e.right_name
 GROUP BY ALL;
 
 CREATE OR REPLACE TABLE links AS
-WITH told AS (
+WITH explained AS (
     SELECT
         w.*, l.entity_id = r.entity_id AS together, f.why, a.names AS alike,
         list_intersect(x.births, y.births) AS same_births, x.births AS l_births, y.births AS r_births,
@@ -53,10 +53,10 @@ SELECT
         END,
         CASE WHEN len(same_places) > 0 THEN 'both ' || list_min(same_places) END
     ) AS reason
-FROM told
+FROM explained
 WHERE together OR why IS NOT NULL OR likely;
 
--- The best link that holds a record in its entity speaks for it.
+-- Each record has the score and method of the best link that connects it to its entity.
 CREATE OR REPLACE TABLE entity_records AS
 WITH end_of_link AS (
     SELECT left_record AS record_id, score, method FROM links WHERE status = 'same'
@@ -73,8 +73,8 @@ SELECT
 FROM grouped AS g
 LEFT JOIN best AS b USING (record_id);
 
--- The most precise date of birth, a day before a month before a year, these before `about` and `between`;
--- of several the one that most records give.
+-- The most precise date of birth: a day, else a month, else a year, else an approximate date or range. Of several equally
+-- precise ones, that of most records.
 CREATE OR REPLACE TEMP TABLE birth AS
 SELECT entity_id, arg_min(birth, (contains(birth, '~') OR contains(birth, '/'), -len(birth), -records, birth)) AS birth_date
 FROM (
@@ -85,9 +85,9 @@ FROM (
 )
 GROUP BY entity_id;
 
--- The name to show: a record's own, in Latin letters if there is one, not in capitals alone, that most records
--- of the entity have in some order of its parts; a person's rather without a surname in
--- capitals, or with it at the end.
+-- The name to show is the main name of one record: preferably in Latin letters, not entirely in capitals, and used by most
+-- records of the entity in any order of its parts. For people, preferably without a surname in capitals, or with it at
+-- the end.
 CREATE OR REPLACE TEMP TABLE shown AS
 WITH bag AS (
     SELECT DISTINCT name, list_sort(string_split(regexp_replace(lower(name), '[^\pL\pN ]', '', 'g'), ' ')) AS parts

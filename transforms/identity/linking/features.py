@@ -1,4 +1,4 @@
-"""Records as they are compared: their names, numbers and dates of birth as sets of keys."""
+"""Comparison features of records: names, numbers and dates of birth as sets of keys."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import pyarrow as pa
@@ -18,12 +19,25 @@ from transforms.names.name_parts import parse_names
 HERE = Path(__file__).parent
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
+class ListFacts(Protocol):
+    """What lists state of themselves: the tables `list_program` and `list_reference` of the SQL here."""
+
+    @property
+    def programs(self) -> pa.Table: ...
+    @property
+    def references(self) -> pa.Table: ...
+
+
+def prepare(con: duckdb.DuckDBPyConnection, lists: ListFacts) -> None:
     """Creates temporary tables of a database that holds `prisoners`, `sanctions`, `names`, `addresses` and
     `identifiers` with their history: `record`, `spelled`, `record_fact`, `shared_fact`, `name_pair`,
-    `record_key` and `record_features`, as the SQL files here say."""
+    `record_key` and `record_features`, as the SQL files here describe."""
+    con.register("list_program", lists.programs)
+    con.register("list_reference", lists.references)
     for step in ("records", "shared_facts"):
         con.execute((HERE / f"{step}.sql").read_text("utf-8"))
+    for name in ("list_program", "list_reference"):
+        con.unregister(name)
     con.execute("CREATE OR REPLACE TEMP TABLE listed_name AS SELECT DISTINCT name, person FROM spelled")
     line = comparison.THRESHOLD
     least = {alike: line + of_the_rest * (1 - line) for alike, of_the_rest in model.ALIKE.items()}
@@ -49,7 +63,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _forms(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """What the names of people (`person`) and of bodies are made of."""
+    """Return the parts of all names, with `person`: whether it is the name of a person or of a body."""
     found = []
     for person in (True, False):
         names = con.execute("SELECT DISTINCT name FROM spelled WHERE person = ?", [person]).to_arrow_table()[
@@ -61,8 +75,7 @@ def _forms(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _words(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """What the names of bodies are made of if the words in brackets stand with the others: in the names of
-    branches these tell where they are."""
+    """Return the parts of bodies' names with bracketed words included: they distinguish branches by place."""
     names = con.execute(
         r"""
         SELECT DISTINCT name, regexp_replace(name, '[()\[\]]', ' ', 'g') AS open FROM spelled WHERE NOT person
@@ -74,25 +87,27 @@ def _words(con: duckdb.DuckDBPyConnection) -> pa.Table:
 
 @cache
 def _common() -> pa.Table:
-    """The parts of names that very many bear, with their bits, in names of people (`person`) and bodies."""
+    """Return the very common parts of names of people (`person`) and of bodies, with their rarity in bits."""
     bits: dict[tuple[bool, str], float] = {}
     for person in (True, False):
-        told = sorted(common_names(), key=lambda each: -each[1])  # of one that is told twice the least stands
-        telling = {name: worth for name, worth, of in told if (of != "body") == person}
-        made = parse_names(pa.chunked_array([list(telling)], pa.string()), bodies=not person)
+        listed = sorted(
+            common_names(), key=lambda each: -each[1]
+        )  # of a repeated name the lowest value applies
+        rarity = {name: worth for name, worth, of in listed if (of != "body") == person}
+        made = parse_names(pa.chunked_array([list(rarity)], pa.string()), bodies=not person)
         for name, root in zip(made["name"].to_pylist(), made["root"].to_pylist(), strict=True):
-            bits[person, root] = min(telling[name], bits.get((person, root), math.inf))
+            bits[person, root] = min(rarity[name], bits.get((person, root), math.inf))
     rows = [{"person": person, "root": root, "bits": each} for (person, root), each in bits.items()]
     return pa.Table.from_pylist(rows)
 
 
 def _bands(column: str, least: Mapping[str, float]) -> str:
-    """The SQL of which of some bands a value lies in, the highest first, each with its least value."""
+    """Return SQL branches that name the band of a value; `least` maps bands to minimums, highest first."""
     return " ".join(f"WHEN {column} >= {value} THEN '{name}'" for name, value in least.items())
 
 
 def _columns() -> dict[str, str]:
-    """The SQL of the columns of `record_features` that are alike but for their name."""
+    """Return the SQL of the repeated columns of `record_features`."""
     of_names = [name.split("_") for name in model.NAMES]
     of_births = birth_dates.BirthKeys._fields
     names = [

@@ -1,11 +1,11 @@
-"""Which records of all lists are one real-world person or body.
+"""Link the records of all lists that are the same real-world person or body.
 
-Records that have a name alike, a number or a reference in common are compared (`preparing`, `model`). Hard
-facts come first: a reference that one list cites of another, a shared document or registry number. Then comes
-how likely two records are the same by their names, dates of birth, countries and gender. They are put
-together in this order, never against what contradicts (`clusters`), and get ids that stand from release to
-release (`ids`). Between the line from which a pair is the same and the one below which it is nothing are the
-candidates: they are told of and not put together. A person's decisions go before all of it.
+Records that share a similar name, a number or a reference are compared (`features`, `model`). Hard facts come
+first: a reference that one list cites from another, or a shared document or registration number. Next is the
+probability that two records are the same, by names, dates of birth, countries and gender. Records are merged
+in this order, never against a contradiction (`clusters`), and the entities get stable ids (`entity_ids`).
+A pair whose score lies between the two thresholds `candidate` and `same` is reported but not merged. A
+person's decisions override all of this.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from contracts import contract
 from transforms.identity.linking import clusters, entity_ids, model
 from transforms.identity.linking.clusters import Pair, pair
 from transforms.identity.linking.entity_ids import PreviousEntities
-from transforms.identity.linking.features import prepare
+from transforms.identity.linking.features import ListFacts, prepare
 
 __all__ = ["Decision", "PreviousEntities", "link"]
 
@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 
 
 class Decision(Protocol):
-    """What a person has decided of two records, and why, in some line of a file."""
+    """A person's decision about two records, with the reason and the line of the file."""
 
     @property
     def line(self) -> int: ...
@@ -49,6 +49,7 @@ class Decision(Protocol):
 def link(
     con: duckdb.DuckDBPyConnection,
     *,
+    lists: ListFacts,
     previous: PreviousEntities | None = None,
     decisions: Iterable[Decision] = (),
     backend: model.Backend = "duckdb",
@@ -56,11 +57,12 @@ def link(
     """Creates `entities`, `entity_records`, `links` and `retired_entities` in a database that holds
     `prisoners`, `sanctions`, `names`, `addresses` and `identifiers` with their history.
 
-    Every record that ever stood on a list belongs to an entity; its last version speaks for it, but the
-    names of all its versions count. `previous` is what the release before called things. A decision on a
-    record that is not there has no effect, nor has one that others contradict: a warning tells the line.
+    `lists`: how the lists cite each other, and the countries of their programmes.
+    Every record that was ever on a list belongs to an entity. Its last version is used, with the names of all
+    versions. `previous` has the ids of the previous release. A decision about an unknown record, or one that
+    conflicts with others, has no effect: a warning names its line.
     """
-    prepare(con)
+    prepare(con, lists)
     decided = _decided(con, decisions)
     found = []
     for of in model.KINDS:
@@ -78,15 +80,15 @@ def link(
     for record_id, number in sorted(made.group_of.items()):
         groups.setdefault(number, []).append(record_id)
     first_seen = dict(con.execute("SELECT record_id, first_seen FROM record").fetchall())
-    called = entity_ids.assign_entity_ids(list(groups.values()), first_seen, previous)
+    assigned = entity_ids.assign_entity_ids(list(groups.values()), first_seen, previous)
     grouped = [
         (record_id, entity_id)
-        for group, entity_id in zip(groups.values(), called.ids, strict=True)
+        for group, entity_id in zip(groups.values(), assigned.ids, strict=True)
         for record_id in group
     ]
     _create(con, "grouped", _texts(("record_id", "entity_id"), grouped))
     con.execute((HERE / "entities.sql").read_text("utf-8"))
-    retired = [vars(each) for each in called.retired]
+    retired = [vars(each) for each in assigned.retired]
     _create(
         con,
         "retired_entities",
@@ -96,7 +98,7 @@ def link(
 
 
 def _decided(con: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]) -> dict[Pair, Decision]:
-    """Creates `decision`; returns what is decided of the records that are there."""
+    """Create the table `decision`; return the decisions about known records."""
     there = {record_id for (record_id,) in con.execute("SELECT record_id FROM record").fetchall()}
     decided: dict[Pair, Decision] = {}
     for each in decisions:
@@ -112,7 +114,7 @@ def _decided(con: duckdb.DuckDBPyConnection, decisions: Iterable[Decision]) -> d
 
 
 def _clustered(con: duckdb.DuckDBPyConnection, decided: dict[Pair, Decision]) -> clusters.Clustering:
-    """Creates `refusal`; returns which records are put together."""
+    """Create the table `refusal`; return the groups of records."""
     rows = con.execute(
         """
         WITH number AS (
@@ -197,7 +199,7 @@ def _texts(names: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table:
 
 
 def _create(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table, *, kept: bool = False) -> None:
-    """Makes a table of the database, temporary if it is not `kept`."""
+    """Create a table in the database, temporary unless `kept`."""
     con.register("incoming", table)
     con.execute(f"CREATE OR REPLACE {'' if kept else 'TEMP '}TABLE {name} AS FROM incoming")
     con.unregister("incoming")

@@ -1,13 +1,12 @@
-"""How likely two records are one person or body: a Fellegi-Sunter model, on Splink.
+"""Probability that two records are the same person or body: a Fellegi-Sunter model, on Splink.
 
-Every pair of records of different lists that have a name (or two names that are alike), a number or a
-reference in common is compared. For each comparison (names, date of birth, countries, gender) the level that
-two records reach adds the logarithm of how much more often it is reached by records of one person than by
-records of two. These frequencies, and the lines from which a pair is `same` or a `candidate`, stand in
-`model.yml`, which says how they were got.
+Every pair of records that share a name (or two similar names), a number or a reference is compared. Each
+comparison (names, date of birth, countries, gender) has levels of agreement. A level adds the logarithm of
+how much more often records of the same person reach it than records of different people. These frequencies,
+and the thresholds of `same` and `candidate`, are in `model.yml`, which states how they were obtained.
 
-What two records share is put as sets of keys, one for each level, that both of them have: so a level is a
-question whether two arrays overlap, and the same model runs on DuckDB and on Spark.
+What two records can share is given as one set of keys per level. So each level is a test whether two arrays
+overlap, and the same model runs on DuckDB and on Spark.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 Backend = Literal["duckdb", "spark"]
 Parameters = Mapping[str, Any]
-"""`prior`, and by comparison and level the frequencies among records of one person and of two."""
+"""`prior`, and by comparison and level the frequencies among records of the same person and of two people."""
 BACKENDS: tuple[Backend, ...] = ("duckdb", "spark")
 KINDS = ("person", "body")
 
@@ -40,17 +39,17 @@ FILE = Path(__file__).with_name("model.yml")
 MEMORY = "1000MB"
 
 ALIKE = {"same": 0.85, "close": 0.5, "like": 0.0, "faint": -0.5}
-"""How alike two names are: of the way from the line for names alone up to 1, or below it."""
+"""Bands of similarity of two names: 0 is the threshold for names alone, 1 is equal, negative is below."""
 RARE = {
     "person": {"rare": 25.0, "plain": 18.0, "common": 11.0, "bare": 0.0},
     "body": {"rare": 25.0, "plain": 18.0, "common": 13.2, "bare": 0.0},
 }
-"""How telling names of people and of bodies are, in bits: one of 2^bits bears it. Of people a given name and
-a surname have 20, with a patronymic 26; of bodies one word that no other has, 14."""
+"""Bands of rarity of names of people and of bodies, in bits: one in 2^bits has the name. A given name with a
+surname has about 20 bits, with a patronymic 26; a word that only one body has, 14."""
 
 NAMES = tuple(f"{alike}_{rare}" for alike in ALIKE for rare in RARE["person"])
 BEST_FIRST = {"person": ("rare", "plain", "common", "bare"), "body": ("rare", "common", "plain", "bare")}
-"""A word that no other body has says more than two that many have, as such words go together."""
+"""For bodies, a unique word is better evidence than two common ones, which tend to occur together."""
 BIRTHS = ("day", "swapped", "part", "about", "two_of_three", "year", "near")
 ELSE = "none"
 
@@ -60,16 +59,18 @@ _SIZE = {"duckdb": "len({0})", "spark": "size({0})"}
 
 
 class Dialect:
-    """A backend's words for what the levels ask."""
+    """SQL expressions of the levels' conditions, for one backend."""
 
     def __init__(self, backend: Backend) -> None:
         self._overlap, self._size = _OVERLAP[backend], _SIZE[backend]
 
     def either(self, *pairs: tuple[str, str]) -> str:
-        """Whether any of some pairs of arrays overlap: the left record's first with the right one's second,
-        or the other way round."""
-        asked = dict.fromkeys(itertools.chain.from_iterable((pair, pair[::-1]) for pair in pairs))
-        return " OR ".join(self._overlap.format(*pair) for pair in asked)
+        """Return the condition that the arrays of any pair overlap, in either direction.
+
+        Either the left record's first array overlaps the right one's second, or the reverse.
+        """
+        conditions = dict.fromkeys(itertools.chain.from_iterable((pair, pair[::-1]) for pair in pairs))
+        return " OR ".join(self._overlap.format(*pair) for pair in conditions)
 
     def empty(self, column: str) -> str:
         return " OR ".join(f"{self._size.format(f'{column}_{side}')} = 0" for side in "lr")
@@ -80,15 +81,17 @@ class Dialect:
 
 @cache
 def parameters() -> dict[str, Any]:
-    """What `model.yml` says."""
+    """Return the content of `model.yml`."""
     loaded: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
     return loaded
 
 
 def levels(of: str, dialect: Dialect) -> dict[str, dict[str, str]]:
-    """The comparisons of people (`person`) or bodies (`body`): by name, the levels, best first, each with
-    the SQL of its condition. `null` is the level of what cannot be compared, `none` that of what does not
-    agree."""
+    """Return the comparisons of people (`person`) or bodies (`body`), each with its levels, best first.
+
+    A level maps to the SQL of its condition. `null` is the level of what cannot be compared, `none` that of
+    what does not agree.
+    """
     one = dialect.either
     ordered = [f"{alike}_{rare}" for alike in ALIKE for rare in BEST_FIRST[of]]
     names = {name: one((f"name_{name}", f"name_{name}")) for name in ordered}
@@ -211,7 +214,7 @@ def _any_shared(table: pa.Table) -> bool:
 
 
 def _named(found: pa.Table, of: str, known: Parameters) -> pa.Table:
-    """What Splink found, with the level that each comparison reached. Splink tells it by its weight."""
+    """Return Splink's result with the level of each comparison, which Splink reports by its weight."""
     columns = {
         "left_record": found["record_id_l"],
         "right_record": found["record_id_r"],
@@ -229,7 +232,7 @@ def _rounded(m: float, u: float) -> float:
 
 @contextmanager
 def _database(backend: Backend) -> Iterator[DatabaseAPISubClass]:
-    """The database that Splink works in: one in memory, for it leaves tables behind, or a Spark session."""
+    """Open Splink's database: one in memory, because Splink leaves tables behind, or a Spark session."""
     if backend == "duckdb":
         import duckdb
         from splink import DuckDBAPI
@@ -249,7 +252,7 @@ def _database(backend: Backend) -> Iterator[DatabaseAPISubClass]:
 
 
 def lines() -> pa.Table:
-    """From which weight on two people (`person`) or bodies are the `same`, or a `candidate`."""
+    """Return the minimum weights of `same` and `candidate`, for people (`person`) and bodies."""
     return pa.table(
         {
             "person": [each == "person" for each in KINDS],

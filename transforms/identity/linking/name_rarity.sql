@@ -1,11 +1,10 @@
--- How telling names are, and which records share which names, by how alike and how telling they are.
--- In: record, spelled, form (name, person, reading, place, kind, root), word (name, kind, root) of bodies' names
---     with what is in brackets, common (person, root, bits),
---     name_pair (left_name, right_name, person, score),
---     and the conditions on `score` and `bits` of how alike and how rare names are.
+-- How rare names are, and which records share which names, by bands of similarity and rarity.
+-- In: record, spelled, form (name, person, reading, place, kind, root), word (name, kind, root): the words of bodies'
+--     names with those in brackets, common (person, root, bits), name_pair (left_name, right_name, person, score),
+--     and the conditions on `score` and `bits` of the bands.
 -- Out: name_pair with the bodies' names of the same words, named (name, person, bits), record_key (record_id, key, alike, rare, strong).
 
--- Names of bodies that have the same words, in whatever order and brackets, are the same, however many bear the words.
+-- Names of bodies with the same words, in any order and brackets, are equal, however common the words are.
 INSERT INTO name_pair
 WITH worded AS (
     SELECT name, list(DISTINCT root ORDER BY root) AS words
@@ -15,19 +14,19 @@ SELECT l.name, r.name, false, 1.0
 FROM worded AS l
 JOIN worded AS r ON l.words = r.words AND l.name < r.name;
 
--- Of each part of a name: how many bear it on the list where it is most common, as one list has a person once.
--- What the lists at hand are too short to tell is taken from this: one of 200 bears a given name, one of
--- 20,000 any other part. Names that are common in a country are so, however few of its people are listed.
+-- The rarity of each part of a name: how many records have it on the list where it is most common, because one list has
+-- a person once. The lists alone are too short, so assume in addition that one in 200 has a given name, and one in
+-- 20,000 any other part. Names that are common in a country stay common, however few of its people are listed.
 CREATE OR REPLACE TEMP TABLE named AS
-WITH said AS (
+WITH used AS (
     SELECT DISTINCT s.record_id, r.source_id, s.person, f.root
     FROM spelled AS s
     JOIN record AS r USING (record_id)
     JOIN form AS f ON f.name = s.name AND f.person = s.person
 ),
-listed AS (SELECT person, source_id, count(DISTINCT record_id) AS records FROM said GROUP BY ALL),
+listed AS (SELECT person, source_id, count(DISTINCT record_id) AS records FROM used GROUP BY ALL),
 people AS (SELECT person, max(records) AS records FROM listed GROUP BY ALL),
-borne AS (SELECT person, root, source_id, count(*) AS records FROM said GROUP BY ALL),
+borne AS (SELECT person, root, source_id, count(*) AS records FROM used GROUP BY ALL),
 bearers AS (SELECT person, root, max(records) AS records FROM borne GROUP BY ALL),
 part AS (
     SELECT DISTINCT n.name, n.person, f.reading, f.place, f.root, f.kind
@@ -50,9 +49,9 @@ FROM (
 )
 GROUP BY ALL;
 
--- A key is a name, or two names that are alike; records that have a key in common have names that are.
+-- A key stands for one name or for two similar ones: records that share a key have similar names.
 CREATE OR REPLACE TEMP TABLE record_key AS
-WITH left_named AS MATERIALIZED (  -- else DuckDB joins the names of all people with each other first
+WITH left_named AS MATERIALIZED (  -- otherwise DuckDB first joins the names of all people with each other
     SELECT p.*, n.bits
     FROM name_pair AS p
     JOIN named AS n ON n.name = p.left_name AND n.person = p.person

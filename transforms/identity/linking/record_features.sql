@@ -1,5 +1,5 @@
--- The records as sets of keys, one record a row.
--- In: record, record_key, record_fact, born (birth and what it offers).
+-- Records as sets of keys, one row per record.
+-- In: record, record_key, record_fact, born (birth, and the columns of `birth_dates.BirthKeys`).
 -- Out: record_features.
 CREATE OR REPLACE TEMP TABLE record_features AS
 WITH shared_by_several AS (

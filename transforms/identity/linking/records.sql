@@ -1,5 +1,6 @@
 -- What each record is, and the names it was ever listed under.
--- In: prisoners, sanctions, names, addresses, identifiers with their history.
+-- In: prisoners, sanctions, names, addresses, identifiers with their history; list_program (source_id, row, pattern,
+--     likely_places): of the patterns that a programme matches the first row counts.
 -- Out: record (record_id, source_id, schema, kind, name, gender, countries, places, program_countries, births, first_seen),
 --     spelled (record_id, name, person, strong).
 
@@ -37,20 +38,17 @@ place AS (
 places AS (
     SELECT record_id, list(DISTINCT country) AS countries FROM place WHERE country IS NOT NULL GROUP BY record_id
 ),
--- The countries that a programme is about, in a list's own words or code. Those for Ukraine are for Russia's war.
-regime (pattern, countries) AS (
-    VALUES
-        ('russia|ukraine|UKR\b', ['RU', 'UA']), ('belarus|BLR\b', ['BY']), ('iran|IRN\b|IFSR|IRGC', ['IR']),
-        ('syria|SYR\b', ['SY']), ('korea|DPRK|PRK\b', ['KP']), ('myanmar|burma|MMR\b', ['MM']),
-        ('libya|LBY\b', ['LY']), ('iraq|IRQ\b', ['IQ']), ('congo|DRC|COD\b', ['CD']), ('venezuela|VEN\b', ['VE']),
-        ('zimbabwe|ZWE\b', ['ZW']), ('sudan|darfur|SDN[Z]?\b|SSD\b', ['SD', 'SS']), ('somalia|SOM\b', ['SO']),
-        ('yemen|YEM\b', ['YE']), ('nicaragua|NIC\b', ['NI']), ('leban|LBN\b', ['LB']), ('haiti|HTI\b', ['HT']),
-        ('moldova|MDA\b', ['MD']), ('central african|CAR\b|CAF\b', ['CF']), ('mali\b|MLI\b', ['ML'])
+-- Where the targets of a record's programmes probably are, as the lists state it.
+program AS (
+    SELECT p.source_id, p.program, l.likely_places
+    FROM (SELECT DISTINCT source_id, unnest(programs) AS program FROM last) AS p
+    JOIN list_program AS l ON l.source_id = p.source_id AND lower(p.program) GLOB lower(l.pattern)
+    QUALIFY row_number() OVER (PARTITION BY p.source_id, p.program ORDER BY l.row) = 1
 ),
 ground AS (
-    SELECT l.record_id, flatten(list(r.countries)) AS countries
-    FROM (SELECT record_id, unnest(programs) AS program FROM last) AS l
-    JOIN regime AS r ON regexp_matches(l.program, '(?i)\b(?:' || r.pattern || ')')
+    SELECT l.record_id, flatten(list(p.likely_places)) AS countries
+    FROM (SELECT record_id, source_id, unnest(programs) AS program FROM last) AS l
+    JOIN program AS p USING (source_id, program)
     GROUP BY l.record_id
 )
 SELECT

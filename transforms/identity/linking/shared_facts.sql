@@ -1,5 +1,6 @@
 -- The numbers and references that two records have in common.
--- In: record, identifiers with their history.
+-- In: record, identifiers with their history; list_reference (source_id, cited_as, list, form, compared): by what
+--     names lists cite the keys of others, and what form keys have.
 -- Out: piece, record_fact (record_id, fact, kind, country, length), shared_fact (l, r, method, what).
 
 -- A cell as the numbers in it, each a piece: without remarks in brackets, dates, and the words that say what they are
@@ -52,27 +53,30 @@ WITH written AS (
         -- where a Russian company is taxed
         AND NOT (type IN ('other', 'tax_id', 'registration') AND regexp_full_match(trim(number), '\d{4}(01|43|50)001'))
 ),
+-- A record's key, where other lists cite it, and the references to other lists.
 reference AS (
-    SELECT record_id, lower(type_raw) AS list, number FROM written WHERE kind = 'list_reference'
+    SELECT w.record_id, r.source_id, lower(w.type_raw) AS cited_as, w.number
+    FROM written AS w
+    JOIN record AS r USING (record_id)
+    WHERE w.kind = 'list_reference'
     UNION ALL
-    SELECT record_id, 'own', split_part(record_id, ':', 2) FROM record
-    WHERE source_id IN ('un_sc', 'gb_uksl', 'gb_ofsi', 'us_ofac_sdn', 'us_ofac_cons')
+    SELECT record_id, source_id, NULL, split_part(record_id, ':', 2) FROM record
 ),
 of_list AS (
-    -- QDi.043, which some write QDi.43 and QDI.043; GHR0086; a group of the list of OFSI
-    SELECT
-        record_id,
-        CASE WHEN regexp_full_match(number, '[A-Za-z]{2}[ieIE]\.\d{1,4}') THEN
-                'UN ' || upper(left(number, 3)) || '.' || lpad(regexp_extract(number, '\d+'), 3, '0')
-            WHEN list = 'uk sanctions list ref' OR (list = 'own' AND record_id LIKE 'gb_uksl:%') THEN 'UK ' || number
-            -- the two lists of OFAC share their numbers
-            WHEN list = 'own' AND record_id LIKE 'us_ofac%' THEN 'OFAC ' || number
-            WHEN list = 'ofsigroupid' OR (list = 'own' AND record_id LIKE 'gb_ofsi:%') THEN 'OFSI ' || number
-        END AS fact
-    FROM reference
+    -- by its form, as in QDi.043
+    SELECT n.record_id, l.list || ' ' || upper(regexp_replace(n.number, l.form, l.compared, 'i')) AS fact
+    FROM reference AS n
+    JOIN list_reference AS l ON l.form IS NOT NULL AND (n.cited_as IS NOT NULL OR n.source_id = l.source_id)
+    WHERE regexp_full_match(n.number, l.form, 'i')
+    UNION ALL
+    -- by what the list calls it that has it
+    SELECT n.record_id, l.list || ' ' || n.number
+    FROM reference AS n
+    JOIN list_reference AS l ON l.source_id = n.source_id AND l.cited_as IS NOT DISTINCT FROM n.cited_as
+    WHERE l.list NOT IN (SELECT list FROM list_reference WHERE form IS NOT NULL)
 )
 SELECT DISTINCT record_id, fact, 'reference' AS kind, NULL::VARCHAR AS country, 99 AS length
-FROM of_list WHERE fact IS NOT NULL
+FROM of_list
 UNION ALL
 SELECT DISTINCT record_id, number, kind, country, length(number)
 FROM written

@@ -1,7 +1,7 @@
-"""The Spark session that linking works in where it is asked to.
+"""The Spark session for linking with the Spark backend.
 
-Which cluster is Spark's own configuration to say (`spark-defaults.conf`, or `SPARK_MASTER`); where it says
-nothing, Spark runs within this process, on this machine alone.
+The cluster is configured in Spark itself (`spark-defaults.conf`) or by `SPARK_MASTER`. Without configuration,
+Spark runs in this process, on this machine only.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ALWAYS = {
 
 @contextmanager
 def session() -> Iterator[SparkSession]:
-    """A session, to be closed afterwards. Raises SparkMissing if Spark is not installed or has no Java."""
+    """Open a session and stop it at the end. Raises SparkMissing if Spark or Java is not installed."""
     try:
         from pyspark import SparkConf
         from pyspark.errors import PySparkRuntimeError
@@ -53,4 +53,4 @@ def session() -> Iterator[SparkSession]:
 
 
 class SparkMissing(Exception):
-    """Spark cannot be started. One line."""
+    """Spark cannot be started. The message is one line."""

@@ -1,1 +1,1 @@
-"""Articles that name listed people and bodies."""
+"""Find articles that name listed people and bodies."""

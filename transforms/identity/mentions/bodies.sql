@@ -1,12 +1,11 @@
--- Which texts name which bodies.
+-- Texts that name bodies.
 -- In: body_part (parts of the names on the lists), organization_part (of the names that the sources found),
---     body_word_part (of the words of titles), common_name and common_part, see mentions.py; and what
---     mentions_text.sql left.
+--     body_word_part (of the words of titles), common_name and common_part, see mentions.py; and the tables of text.sql.
 -- Out: body_named.
--- Ships and aircraft are not sought: they are named by words (Victory, Sierra), and a title does not say that
+-- Ships and aircraft are not searched: their names are ordinary words (Victory, Sierra), and a title does not show that
 -- it means a ship.
 
--- What is left of a name without legal forms and particles, which languages put or leave out.
+-- Names without legal forms and particles, which are often omitted.
 CREATE OR REPLACE TEMP TABLE body_reading AS
 SELECT name, list(root ORDER BY place) AS roots, list(part ORDER BY place) AS words
 FROM body_part
@@ -18,8 +17,8 @@ CREATE OR REPLACE TEMP TABLE body AS
 SELECT row_number() OVER ()::INTEGER AS body_id, roots, len(roots)::INTEGER AS n
 FROM (SELECT DISTINCT roots FROM body_reading);
 
--- The same of the texts: with the place that each word has in its text, and whether a clause ends with it.
--- A word that is never written with a capital is no part of a name, and stands in the way of one.
+-- The same for texts, with the position of each word in its text, and whether a clause ends with it. A word without a
+-- capital is not part of a name, and interrupts one.
 CREATE OR REPLACE TEMP TABLE body_piece AS
 SELECT
     p.text_id, p.pos, p.ends, p.capital, w.part, coalesce(w.root, '~') AS root,
@@ -41,7 +40,7 @@ GROUP BY text_id
 UNION ALL
 SELECT
     t.text_id, t.what, p.roots, p.words,
-    -- what a source found is a name as a whole
+    -- what a source found is a complete name
     list_transform(p.roots, lambda x, i: CASE i WHEN 1 THEN 1 ELSE 999 END),
     list_transform(p.roots, lambda x: false)
 FROM (
@@ -52,7 +51,7 @@ FROM (
 ) AS p
 JOIN mention_text AS t ON t.what = 'organization' AND t.text = p.name;
 
--- How telling each word is: by how many bodies have it, and how many titles have it as a word that is no name.
+-- The rarity of each word: how many bodies have it, and in how many titles it is an ordinary word.
 CREATE OR REPLACE TEMP TABLE body_bits AS
 WITH listed AS (
     SELECT p.root, count(DISTINCT b.entity_id) AS bodies, bool_or(p.kind IN ('generic', 'number')) AS generic
@@ -92,8 +91,8 @@ LEFT JOIN news AS n USING (root)
 LEFT JOIN common AS c USING (root)
 GROUP BY l.root;
 
--- A name of one word tells less than a rare word, if it is long and no common one: only a country that agrees,
--- or a second list, makes it a mention. Of more words, what they tell together, but one must be telling.
+-- A name of one word is worth less than a rare word, even if it is long and not common: only an agreeing country, or a
+-- second list, makes it a mention. Names of several words have the sum of their bits, but one word must be rare.
 CREATE OR REPLACE TEMP TABLE body_worth AS
 SELECT
     body_id,
@@ -101,7 +100,7 @@ SELECT
         THEN 17 - CASE WHEN max(length(root)) < 6 THEN 3 ELSE 0 END - CASE WHEN bool_or(common) THEN 8 ELSE 0 END
             - log2(1 + max(plain))::DECIMAL(9, 2)
         ELSE sum(bits) END AS bits,
-    count(*) = 1 OR max(bits) >= 12 AS telling
+    count(*) = 1 OR max(bits) >= 12 AS rare
 FROM (SELECT DISTINCT body_id, unnest(roots) AS root FROM body)
 JOIN body_bits USING (root)
 GROUP BY body_id;
@@ -128,14 +127,14 @@ CREATE OR REPLACE TEMP TABLE body_named AS
 WITH on_lists AS (
     SELECT entity_id, count(DISTINCT split_part(record_id, ':', 1)) AS lists FROM entity_records GROUP BY entity_id
 ),
-judged AS (
+scored_match AS (
     SELECT
         s.text_id, t.places[s.nth] AS first, t.places[s.nth + b.n - 1] AS last, e.entity_id, e.record_id,
-        CASE WHEN NOT w.telling THEN 'common' WHEN b.n > 1 THEN 'body' ELSE 'word' END AS form,
+        CASE WHEN NOT w.rare THEN 'common' WHEN b.n > 1 THEN 'body' ELSE 'word' END AS form,
         w.bits
-            -- another spelling of a word is less sure
+            -- a different spelling of a word is less certain
             - list_sum([(x[1] <> x[2])::INTEGER FOR x IN list_zip(r.words, t.words[s.nth:s.nth + b.n - 1])])
-            -- what a source found is a name and nothing more
+            -- what a source found is a name and nothing else
             + CASE WHEN t.what = 'title' THEN CASE b.n WHEN 1 THEN -1 ELSE 0 END
                 WHEN b.n > 1 THEN 1 WHEN l.lists > 1 THEN 3 ELSE 0 END AS bits
     FROM body_spot AS s
@@ -148,5 +147,5 @@ judged AS (
     WHERE NOT coalesce(list_bool_or(t.ends[s.nth:s.nth + b.n - 2]), false)
         AND (b.n > 1 OR t.what = 'organization' OR e.is_primary)
 )
-SELECT * FROM judged
+SELECT * FROM scored_match
 QUALIFY row_number() OVER (PARTITION BY text_id, record_id ORDER BY bits DESC, last - first DESC, first, form) = 1;

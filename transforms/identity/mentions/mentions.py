@@ -1,23 +1,23 @@
-"""Which articles name which listed person or body: by their titles, and by the people and bodies that the
-sources found in them.
+"""Find articles that name listed people or bodies, in titles and among the names that sources found in them.
 
-A name in the news is seldom as it stands on a list: without the patronymic, in either order, in another
-language and, in Slavic titles, in any case. So titles and names are cut into words, each distinct word is
-read once as what it can be a form of (`nominatives`) and taken apart by `forms`, and the rest are joins in
-DuckDB: two parts of a listed name that stand near each other, then all that it has, then what stands between.
+News rarely use a name as it is on a list: the patronymic is missing, the order differs, it is in another
+language or, in Slavic titles, in any grammatical case. Titles and names are split into words. Each distinct
+word is reduced to its possible nominatives (`nominatives`) and parsed once (`parse_names`). The rest are
+joins in DuckDB: two adjacent parts of a listed name, then all its parts, then the words between them.
 
-**Score.** Each part of a name is worth as many bits as few people bear it, by how often it stands on the
-lists and in the news, or by `common_names.tsv`; the bits of a name's parts add up, those of a less exact
-reading take some away, and countries that agree add some (see `mentions.sql`). At 20 bits the score is 0.8,
-the line above which a match is published as a mention: John Smith has 13, Alexander Lukashenko 20 or more.
-What stands below the line, and what several entities or a surname alone could be, is a candidate.
+**Score.** The rarer a part of a name, the more bits it is worth, by its frequency on the lists and in the
+news, or by `common_names.tsv`. The bits of all parts are added; an inexact reading costs bits; an agreeing
+country adds some (see `mentions.sql`). 20 bits give the score 0.8, the threshold of a published mention: John
+Smith has 13 bits, Alexander Lukashenko 20 or more. Matches below the threshold, names that several entities
+share, and lone surnames are candidates.
 
-The line was chosen by reading. In 544 real articles of GDELT and two feeds five entities are named, two of
-them one person that could not be put together; with all rows of the slices of GDELT, seven: all are right.
-Harder: half of the people on the real lists were taken out and their short names put into the news of their
-countries. Of 6,420 such names 1,174 were taken for a person left in, most of them one and the same on another
-list; of the 618 where both have a date of birth, 40 dates are years apart, and at most seven of these 40 are
-of other people: about 1 %, among people of one office and one country.
+The threshold was chosen by reading results. In 544 real articles of GDELT and two feeds, five entities are
+mentioned, of which two are the same person whose records could not be linked. With all rows of the GDELT
+files at hand, seven are mentioned. All are right. A harder test removed half of the people from the real
+lists and put their short names into news about their countries. Of 6,420 such names, 1,174 were matched with
+a remaining person, mostly the same person on another list. In 618 of these cases both have a date of birth;
+in 40 the dates are years apart, and at most seven of these 40 are different people: about 1 %, among people
+with the same office and country.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _table(rows: list[tuple[Any, ...]], **columns: pa.DataType) -> pa.Table:
 
 
 def _readings(words: pa.Table) -> pa.Table:
-    """Words, as `word, endings`, with what they can be: `word, endings, reading, inflected`."""
+    """Return the possible readings of words (`word, endings`) as `word, endings, reading, inflected`."""
     rows = [
         (word, endings, reading, reading != word)
         for word, endings in zip(words["word"].to_pylist(), words["endings"].to_pylist(), strict=True)
@@ -61,8 +61,10 @@ def _readings(words: pa.Table) -> pa.Table:
 
 
 def _fathers(readings: pa.Table) -> pa.Table:
-    """Those readings that look like a patronymic, as `word, endings, said`: in a name, where it can be seen
-    to be one."""
+    """Return the readings that look like a patronymic, as `word, endings, example`.
+
+    `example` is a name with the reading in second place, where `parse_names` recognises a patronymic.
+    """
     rows = [
         (word, endings, f"Ivan {reading} Petrov")
         for word, endings, reading in zip(
@@ -70,11 +72,11 @@ def _fathers(readings: pa.Table) -> pa.Table:
         )
         if _PATRONYMIC.search(reading)
     ]
-    return _table(rows, word=pa.string(), endings=pa.string(), said=pa.string())
+    return _table(rows, word=pa.string(), endings=pa.string(), example=pa.string())
 
 
 def _common() -> pa.Table:
-    """The names that many bear, as `name, bits, region`; those of Slavic women made of the men's."""
+    """Return common names as `name, bits, region`, with the female forms of Slavic surnames added."""
     rows = [
         (form, bits, region)
         for name, bits, region in common_names()
@@ -84,9 +86,11 @@ def _common() -> pa.Table:
 
 
 def find_mentions(con: duckdb.DuckDBPyConnection) -> None:
-    """Creates `mentions` and `candidate_mentions`, as their contracts say, in a database that holds
-    `entities` and `entity_records`, `names`, `prisoners` and `sanctions` with their history, `articles`,
-    `article_names` and `article_places`. Every name that ever stood on a list counts, but for weak aliases.
+    """Create `mentions` and `candidate_mentions` according to their contracts.
+
+    The database has `entities`, `entity_records`, `articles`, `article_names`, `article_places`, and `names`,
+    `prisoners` and `sanctions` with their history. All names that were ever on a list are used, except weak
+    aliases.
     """
     con.execute(_TEXT.read_text("utf-8"))
     if con.execute("SELECT count(*) FROM mention_text").fetchone() == (0,):
@@ -113,7 +117,7 @@ def find_mentions(con: duckdb.DuckDBPyConnection) -> None:
         "word_reading": readings,
         "word_part": parse_names(readings["reading"]),
         "word_father": fathers,
-        "father_part": parse_names(fathers["said"]),
+        "father_part": parse_names(fathers["example"]),
         "common_name": common,
         "common_part": parse_names(common["name"]),
     }

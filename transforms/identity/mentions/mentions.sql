@@ -1,6 +1,6 @@
--- Which articles name which entities: how sure that is, and what of it is published as a mention.
--- In: articles, article_names, article_places, entities, entity_records; listed_part, see mentions.py; and what
---     the other mentions_*.sql left.
+-- Articles that name entities: how certain each match is, and which are published as mentions.
+-- In: articles, article_names, article_places, entities, entity_records; listed_part, see mentions.py; and the tables
+--     of the other SQL files of this folder.
 -- Out: mentions, candidate_mentions.
 
 CREATE OR REPLACE TEMP TABLE found AS
@@ -11,7 +11,7 @@ WITH people AS (
 )
 SELECT text_id, first, last, entity_id, record_id, bits, form FROM body_named
 UNION ALL
--- who gave a foundation his name is not meant where it is named
+-- the namesake of a foundation is not meant where the foundation is named
 SELECT p.* FROM people AS p
 WHERE NOT EXISTS (
     FROM body_named AS b
@@ -21,7 +21,7 @@ UNION ALL
 SELECT s.*, 'surname' FROM lone_surname AS s
 WHERE NOT EXISTS (FROM people AS p WHERE p.text_id = s.text_id AND s.first BETWEEN p.first AND p.last);
 
--- What tells entities apart, and on which lists they stand.
+-- Facts that distinguish entities, and the lists that they are on.
 CREATE OR REPLACE TEMP TABLE fact AS
 SELECT
     e.entity_id,
@@ -35,8 +35,8 @@ LEFT JOIN listed_part AS p ON p.name = b.name AND p.kind = 'patronymic'
 WHERE e.entity_id IN (SELECT entity_id FROM found)
 GROUP BY e.entity_id;
 
--- Other entities that the same words name as well, or nearly: then they tell neither. But two entities that
--- nothing tells apart are thought to be one that could not be put together: both are meant.
+-- Other entities that the same words match about as well: then the match is ambiguous. But two entities that nothing
+-- distinguishes are taken for the same person, whose records could not be linked: both are mentioned.
 CREATE OR REPLACE TEMP TABLE rival AS
 WITH best AS (
     SELECT text_id, entity_id, max(bits) AS bits, min(first) AS first, max(last) AS last
@@ -56,7 +56,7 @@ WHERE b.bits > a.bits + 3
         AND NOT starts_with(x.birth, y.birth) AND NOT starts_with(y.birth, x.birth)
 GROUP BY ALL;
 
--- The words as they stand in the text.
+-- The words as written in the text.
 CREATE OR REPLACE TEMP TABLE quoted AS
 SELECT
     f.text_id, f.first, f.last,
@@ -67,8 +67,8 @@ GROUP BY ALL
 UNION ALL
 SELECT DISTINCT text_id, first, last, name FROM chinese;
 
-CREATE OR REPLACE TEMP TABLE judged AS
-WITH standing AS (
+CREATE OR REPLACE TEMP TABLE scored_mention AS
+WITH text_in_article AS (
     SELECT t.text_id, 'title' AS method, a.article_id
     FROM articles AS a
     JOIN mention_text AS t ON t.what = 'title' AND t.text = a.title AND t.endings = inflected(a.lang)
@@ -80,16 +80,16 @@ WITH standing AS (
 placed AS (
     SELECT article_id, list(DISTINCT country) AS countries
     FROM article_places
-    WHERE article_id IN (SELECT article_id FROM standing SEMI JOIN found USING (text_id))
+    WHERE article_id IN (SELECT article_id FROM text_in_article SEMI JOIN found USING (text_id))
     GROUP BY article_id
 ),
-told AS (
+described AS (
     SELECT
         f.entity_id, f.record_id, f.form, f.bits, s.article_id, s.method, q.text AS matched_name,
         a.published_at, a.seen_at, coalesce(r.rivals, 0) AS rivals, len(x.lists) AS lists, e.countries,
         list_distinct(list_concat(a.countries, coalesce(p.countries, []))) AS places
     FROM found AS f
-    JOIN standing AS s USING (text_id)
+    JOIN text_in_article AS s USING (text_id)
     JOIN articles AS a USING (article_id)
     JOIN quoted AS q ON q.text_id = f.text_id AND q.first = f.first AND q.last = f.last
     JOIN entities AS e USING (entity_id)
@@ -97,10 +97,10 @@ told AS (
     LEFT JOIN rival AS r ON r.text_id = f.text_id AND r.entity_id = f.entity_id
     LEFT JOIN placed AS p USING (article_id)
 ),
-met AS (
+weighed AS (
     SELECT
         *,
-        -- an article about many countries says little by one of them
+        -- one of many countries in an article is weak evidence
         CASE
             WHEN len(countries) = 0 OR len(places) = 0 THEN 0
             WHEN NOT list_has_any(countries, places) THEN -3
@@ -108,34 +108,34 @@ met AS (
             WHEN len(places) <= 10 THEN 2
             ELSE 1
         END AS context,
-        -- who is on many lists is more in the news
+        -- people on many lists are more often in the news
         CASE WHEN form = 'word' THEN 0 ELSE least(log2(lists), 2) END AS fame,
         CASE
             WHEN rivals > 0 THEN 'namesakes'
             WHEN form = 'surname' THEN 'surname_alone'
             WHEN form IN ('initial', 'longer') OR form = 'incomplete' AND bits < 16 THEN form
-            -- whatever else agrees, Sergei Ivanov is anybody
+            -- a common name (Sergei Ivanov) stays ambiguous, whatever else agrees
             WHEN form = 'common' OR form NOT IN ('body', 'word') AND bits < 16 THEN 'common_name'
         END AS doubt
-    FROM told
+    FROM described
 )
 SELECT
     *,
     CASE WHEN doubt IS NULL THEN scored(bits + fame + context)
         ELSE least(scored(bits + fame + context), capped()) END AS score
-FROM met
--- a single word of a title is looked at only in an article about that country
+FROM weighed
+-- a single word of a title counts only in an article about that country
 WHERE context > 0 OR method = 'name' OR form NOT IN ('surname', 'word');
 
--- A name twice in one article, in its title and among its names, is one.
+-- A name that occurs in the title and among the names of one article is one mention.
 CREATE OR REPLACE TABLE mentions AS
 SELECT article_id, entity_id, record_id, matched_name, method, score, published_at, seen_at
-FROM judged
+FROM scored_mention
 WHERE score >= line()
 QUALIFY row_number() OVER (PARTITION BY article_id, record_id, matched_name ORDER BY score DESC, method) = 1;
 
--- What is kept of the rest: nothing of whom a mention of the same article names; of a name that many bear,
--- nothing; of an article, the twenty likeliest.
+-- Of the rest, keep the twenty most likely candidates per article, without entities that the article already mentions, and
+-- without names that many entities share.
 CREATE OR REPLACE TABLE candidate_mentions AS
 SELECT article_id, entity_id, record_id, matched_name, method, score, reason, published_at, seen_at
 FROM (
@@ -147,7 +147,7 @@ FROM (
             WHEN form = 'incomplete' THEN form
             ELSE 'common_name'
         END AS reason
-    FROM judged
+    FROM scored_mention
     WHERE score < line() AND score >= least_() AND rivals <= 5
     QUALIFY row_number() OVER (
         PARTITION BY article_id, record_id, matched_name ORDER BY score DESC, method, reason
@@ -156,7 +156,7 @@ FROM (
 ANTI JOIN mentions USING (article_id, entity_id)
 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY score DESC, record_id, matched_name) <= 20;
 
--- They are large where the news are many.
+-- These tables are large if there is much news.
 DROP TABLE bearing;
 DROP TABLE mention_text;
 DROP TABLE piece;
@@ -181,4 +181,4 @@ DROP TABLE body_spot;
 DROP TABLE body_named;
 DROP TABLE found;
 DROP TABLE quoted;
-DROP TABLE judged;
+DROP TABLE scored_mention;

@@ -1,21 +1,21 @@
--- Which texts name which people.
--- In: listed_part (parts of the names on the lists), word_reading (what the words of the news can be),
---     word_part (the parts of these), word_father and father_part (those that can be patronymics), common_name and
---     common_part (names that many bear), see mentions.py; and what mentions_text.sql left.
--- Out: named, chinese, lone_surname: what stands in which words of a text, with bits.
+-- Texts that name people.
+-- In: listed_part (parts of the names on the lists), word_reading (possible readings of the words of the news),
+--     word_part (their parts), word_father and father_part (those that can be patronymics), common_name and
+--     common_part, see mentions.py; and the tables of text.sql.
+-- Out: named, chinese, lone_surname: matches with the positions of their words in a text, and bits.
 
--- ================================================================ what words can be
+-- ================================================================ readings of words
 CREATE OR REPLACE TEMP TABLE word_form AS
 SELECT w.word, w.endings, p.kind, p.root, p.sound, p.bones, min(CASE WHEN w.inflected THEN 0.5 ELSE 0.0 END) AS cost
 FROM word_reading AS w
 JOIN word_part AS p ON p.name = w.reading
--- a word that is several parts, such as a line of Chinese, is none
+-- a word with several parts, such as a line of Chinese, is not a word
 SEMI JOIN (SELECT name, reading FROM word_part GROUP BY ALL HAVING count(*) = 1) AS one
     ON one.name = w.reading AND one.reading = p.reading
 GROUP BY ALL;
 
--- Words that may stand beside the parts of a name: particles, initials, titles of office, patronymics. The
--- roots of `fathers` are those of the patronymics that a word can be.
+-- Words that may occur between the parts of a name: particles, initials, titles of office, patronymics. `fathers` has the
+-- roots of the patronymics that a word can be.
 CREATE OR REPLACE TEMP TABLE word_trait AS
 SELECT
     word, endings,
@@ -33,7 +33,7 @@ FROM word_form
 LEFT JOIN (
     SELECT w.word, w.endings, list(DISTINCT p.root) AS fathers
     FROM word_father AS w
-    JOIN father_part AS p ON p.name = w.said AND p.kind = 'patronymic'
+    JOIN father_part AS p ON p.name = w.example AND p.kind = 'patronymic'
     GROUP BY ALL
 ) USING (word, endings)
 GROUP BY word, endings;
@@ -47,8 +47,8 @@ SELECT
 FROM listed_part
 WHERE kind IN ('given', 'other', 'kunya') AND length(root) > 1;
 
--- How telling each part is: by how many of the people on the lists and in the news have it, and how many
--- titles have it as a word that is no name.
+-- The rarity of each part: how many people on the lists and in the news have it, and in how many titles it is an ordinary
+-- word.
 CREATE OR REPLACE TEMP TABLE part_bits AS
 WITH listed AS (
     SELECT c.root, count(DISTINCT b.entity_id) AS people, bool_or(c.kind = 'given') AS given
@@ -94,8 +94,8 @@ CROSS JOIN total AS t
 LEFT JOIN news AS n USING (root)
 LEFT JOIN common AS c USING (root);
 
--- What of a name may stand in a text for the whole: all its parts; of three or more, first and last, or all
--- but the last (in Spanish the mother's surname); of two, an initial and the other.
+-- Forms of a name that can represent it in a text: all its parts; of three or more parts also first and last, or all
+-- except the last (in Spanish the mother's surname); of two parts also an initial and the other part.
 CREATE OR REPLACE TEMP TABLE wanted AS
 WITH weighed AS (
     SELECT
@@ -138,7 +138,7 @@ FROM wanted AS w
 JOIN variant AS v USING (roots)
 GROUP BY ALL;
 
--- ================================================================ where they stand
+-- ================================================================ positions in texts
 CREATE OR REPLACE TEMP TABLE alike AS
 SELECT word, endings, root, min(cost) AS cost
 FROM (
@@ -167,7 +167,7 @@ FROM piece AS p
 JOIN alike AS a USING (word, endings)
 WHERE p.what <> 'organization' AND (p.capital OR p.what <> 'title');
 
--- A name's first and last part near each other, in either order.
+-- First and last part of a name near each other, in either order.
 CREATE OR REPLACE TEMP TABLE couple AS
 WITH anchor AS (
     SELECT variant_id, n, roots[1] AS a, roots[-1] AS b FROM variant
@@ -179,7 +179,7 @@ FROM spot AS l
 JOIN spot AS r ON r.text_id = l.text_id AND r.pos > l.pos AND r.pos <= l.pos + 7
 JOIN anchor AS v ON v.a = l.root AND v.b = r.root AND r.pos - l.pos <= v.n + 1;
 
--- The same with all other parts there.
+-- The same, with all other parts present.
 CREATE OR REPLACE TEMP TABLE whole AS
 SELECT text_id, variant_id, n, first, last, cost FROM couple WHERE n = 2
 UNION ALL
@@ -192,8 +192,8 @@ JOIN spot AS s ON s.text_id = c.text_id AND s.root = v.root
 GROUP BY c.text_id, c.variant_id, c.n, c.first, c.last
 HAVING count(DISTINCT s.pos) >= c.n - 2 AND count(DISTINCT s.root) = c.n - 2;
 
--- And what stands between them and beside: a stranger between them, or the end of a clause, parts a name.
--- `others`: words that may be parts of another person's longer name.
+-- The words between and next to the parts: an unrelated word between them, or the end of a clause, separates a name.
+-- `others`: number of words that may belong to the longer name of another person.
 CREATE OR REPLACE TEMP TABLE span AS
 SELECT
     w.text_id, w.variant_id, w.first, w.last, min(w.cost) AS cost,
@@ -222,13 +222,13 @@ HAVING NOT bool_or(
     AND (p.ends AND p.pos < w.last
         OR NOT (x.known OR coalesce(t.loose OR t.given, false))));
 
--- ================================================================ who that is
--- An agreeing patronymic tells much, another one tells of somebody else.
+-- ================================================================ people
+-- The same patronymic is strong evidence for a match, a different one against it.
 CREATE OR REPLACE TEMP TABLE named AS
 WITH father AS (
     SELECT name, list(DISTINCT root) AS fathers FROM listed_part WHERE kind = 'patronymic' GROUP BY name
 ),
-judged AS (
+scored_match AS (
     SELECT
         s.text_id, s.first, s.last, b.entity_id, b.record_id,
         CASE WHEN s.others > 0 THEN 'longer' ELSE v.form END AS form,
@@ -242,19 +242,19 @@ judged AS (
     JOIN bearing AS b ON b.name = v.name AND b.schema = 'Person'
     LEFT JOIN father AS f ON f.name = v.name
 )
-SELECT * FROM judged
+SELECT * FROM scored_match
 WHERE scored(bits + 4) >= least_()
 QUALIFY row_number() OVER (PARTITION BY text_id, record_id ORDER BY bits DESC, last - first DESC, first, form) = 1;
 
 -- ================================================================ Chinese
--- Chinese writes no spaces: a listed name of three or more characters is sought in the titles as it is.
+-- Chinese has no spaces: a listed name of three or more characters is searched in titles as written.
 CREATE OR REPLACE TEMP TABLE chinese AS
 WITH listed AS (
     SELECT DISTINCT regexp_replace(name, '[·•・‧\s]', '', 'g') AS name, entity_id, record_id
     FROM bearing
     WHERE schema = 'Person' AND regexp_full_match(name, '[\p{Han}·•・‧\s]+')
 ),
-telling AS (
+searchable AS (
     SELECT *, count(DISTINCT entity_id) OVER (PARTITION BY name[2:]) AS namesakes
     FROM listed
     WHERE length(name) BETWEEN 3 AND 12
@@ -267,17 +267,17 @@ title AS (
 slice AS (
     SELECT text_id, pos, n, substr(text, pos, n) AS name
     FROM (SELECT text_id, text, unnest(range(1, length(text) - 1)) AS pos FROM title)
-    CROSS JOIN (SELECT DISTINCT length(name) AS n FROM telling)
+    CROSS JOIN (SELECT DISTINCT length(name) AS n FROM searchable)
 )
 SELECT
     s.text_id, s.pos::SMALLINT AS first, (s.pos + s.n - 1)::SMALLINT AS last, t.entity_id, t.record_id, t.name,
-    -- three characters are as telling as a surname and a given name of East Asia
+    -- three characters are as rare as an East Asian surname with a given name
     (14 + 4 * (s.n - 3) - log2(t.namesakes))::DECIMAL(9, 2) AS bits
 FROM slice AS s
-JOIN telling AS t USING (name);
+JOIN searchable AS t USING (name);
 
 -- ================================================================ surnames alone
--- A rare surname in a title by itself: no more than a candidate, and that only for few people.
+-- A rare surname alone in a title is only a candidate, and only if few people have it.
 CREATE OR REPLACE TEMP TABLE lone_surname AS
 WITH surname AS (
     SELECT c.root, b.entity_id, b.record_id, p.bits

@@ -1,23 +1,23 @@
--- What is read: the names on the lists, the texts of the news, cut into words.
+-- The texts to compare: names on the lists, and titles and names in the news, split into words.
 -- In: names, prisoners, sanctions, entities, entity_records, articles, article_names.
--- Out: bearing (who bears a name), mention_text (distinct titles and names), piece (their words),
+-- Out: bearing (names with their records and entities), mention_text (distinct titles and names), piece (their words),
 --     spelled (the distinct words).
 
 -- ================================================================ bits and scores
--- A name's bits say how few bear it: one in 2^bits. Those of its parts add up; what speaks against a match
--- takes some away, what speaks for it adds some.
+-- Bits measure rarity: one in 2^bits people has the name. The bits of a name's parts are added. Evidence against a match
+-- costs bits, evidence for it adds some.
 CREATE OR REPLACE TEMP MACRO scored(bits) AS round(1 / (1 + pow(2, (20.0 - bits) / 2 - 2)), 3);
-CREATE OR REPLACE TEMP MACRO line() AS 0.8;     -- scored(20), the published one
-CREATE OR REPLACE TEMP MACRO least_() AS 0.2;   -- with less it is no candidate either
-CREATE OR REPLACE TEMP MACRO capped() AS 0.5;   -- the most for what must not be a mention, however rare
-CREATE OR REPLACE TEMP MACRO population() AS 100000;  -- how many people a part seen once is rare among
-CREATE OR REPLACE TEMP MACRO given_bits() AS 10;      -- the most that a given name tells
-CREATE OR REPLACE TEMP MACRO eastern_bits() AS 10;    -- the most that the rest of an East Asian name tells
+CREATE OR REPLACE TEMP MACRO line() AS 0.8;     -- scored(20), the published threshold
+CREATE OR REPLACE TEMP MACRO least_() AS 0.2;   -- minimum of a candidate
+CREATE OR REPLACE TEMP MACRO capped() AS 0.5;   -- maximum of what must not become a mention, however rare
+CREATE OR REPLACE TEMP MACRO population() AS 100000;  -- the population in which a part seen once is rare
+CREATE OR REPLACE TEMP MACRO given_bits() AS 10;      -- maximum for a given name
+CREATE OR REPLACE TEMP MACRO eastern_bits() AS 10;    -- maximum for the other parts of an East Asian name
 CREATE OR REPLACE TEMP MACRO initial_bits() AS 2;
-CREATE OR REPLACE TEMP MACRO father_bits() AS 8;      -- for a patronymic that agrees, against another one
+CREATE OR REPLACE TEMP MACRO father_bits() AS 8;      -- added for the same patronymic, deducted for a different one
 
 -- ================================================================ texts
--- A weak alias is one that its publisher calls too broad to tell anybody by.
+-- Weak aliases are left out: their publishers call them too broad to identify anyone.
 CREATE OR REPLACE TEMP TABLE bearing AS
 WITH schemas AS (
     SELECT record_id, 'Person' AS schema FROM prisoners
@@ -30,7 +30,7 @@ JOIN schemas AS s USING (record_id)
 JOIN entity_records AS e USING (record_id)
 WHERE n.kind <> 'weak_alias';
 
--- By which endings words of a title may be inflected, if not in Cyrillic, which says it itself.
+-- The group of endings by which words of a title can be inflected. Cyrillic words need none: their script shows it.
 CREATE OR REPLACE TEMP MACRO inflected(lang) AS CASE
     WHEN lang IN ('pl', 'cs', 'sk', 'sl', 'hr', 'bs', 'sr') THEN 'slavic'
     WHEN lang IN ('lt', 'lv') THEN 'baltic'
@@ -45,11 +45,10 @@ FROM (
     UNION ALL
     SELECT DISTINCT name, kind, '' FROM article_names
 )
-WHERE len(text) <= 1000;  -- as of names (names.MAX_NAME): the longest titles have 250
+WHERE len(text) <= 1000;  -- as for names (cleaning.MAX_NAME); the longest titles have 250
 
--- A word with all up to the next one: so the words' texts, put together, are the text. Arabic names that are
--- written as several words are one: servants of God (Abd al-Rahman), kunyas (Abu Bakr), of the faith
--- (Salah al-Din). As in `forms`, which makes one part of each.
+-- Splits a text into words, each with everything up to the next word, so that the pieces joined are the text. Compound
+-- Arabic names are one word: Abd al-Rahman, kunyas (Abu Bakr), Salah al-Din. `parse_names` makes one part of each too.
 CREATE OR REPLACE TEMP MACRO cut(text) AS regexp_extract_all(
     text,
     '(?:(?i:ab[ed]+(?:[uae]?[lrsdn]h?)?)[ -]+(?:(?i:al|el|ul|ur|ar|us|as|ad|ud|ash|an|un)[ -]+)?\pL[\pL\pM]*'
@@ -61,8 +60,8 @@ CREATE OR REPLACE TEMP TABLE piece AS
 SELECT
     text_id, what, endings, pos::SMALLINT AS pos, raw,
     lower(shown) AS word,
-    -- the words on its two sides are not parts of one name. A full stop after a short word is an
-    -- abbreviation's; a hyphen with spaces is how GDELT writes any hyphen
+    -- whether a name ends here. A full stop after a short word marks an abbreviation; GDELT writes every hyphen
+    -- with spaces around it
     regexp_matches(raw, '[,;:!?|()\[\]«»„“”"/–—…]|\pL{4}[.]') AS ends,
     lower(left(shown, 1)) <> left(shown, 1) OR upper(left(shown, 1)) = left(shown, 1) AS capital
 FROM (
@@ -73,6 +72,6 @@ FROM (
     )
 );
 
--- Names stand with capitals in alphabets that have them, and in the sources' metadata without.
+-- Names are capitalised in titles, in alphabets that have capitals, but not in the sources' metadata.
 CREATE OR REPLACE TEMP TABLE spelled AS
 SELECT DISTINCT word, endings FROM piece WHERE capital OR what <> 'title';

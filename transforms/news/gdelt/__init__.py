@@ -1,7 +1,7 @@
-"""A day of GDELT 2: its knowledge graph, events and mentions, of the English and the translated stream.
+"""Parse a day of GDELT 2: its knowledge graph, events and mentions, from the English and translated streams.
 
-Each file is zipped and holds a quarter of an hour: `<stamp>[.translation].gkg.csv.zip`, `….export.CSV.zip`,
-`….mentions.CSV.zip`. All rows are worked on in DuckDB; Python sees distinct codes only.
+Each zip file covers a quarter of an hour: `<stamp>[.translation].gkg.csv.zip`, `….export.CSV.zip`,
+`….mentions.CSV.zip`. Rows are processed in DuckDB; Python handles distinct codes only.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def _kind(name: str) -> str | None:
 def _rows(
     layout: Layout, files: Mapping[str, BinaryIO], snapshot: ParseResult, known: Mapping[str, pa.Table] = {}
 ) -> pa.Table:
-    """The rows of files of one kind, as one table; what cannot be read goes to quarantine."""
+    """Return the rows of files of one kind as one table; what cannot be read is quarantined."""
     empty = pa.schema([(name, pa.string()) for name in ("file", *layout.read)]).empty_table()
     rows = [empty]
-    for found in zip_csv.read(files, layout, known):
+    for found in zip_csv.read_files(files, layout, known):
         snapshot.files[found.file] = FileReport(declared=found.declared)
         snapshot.unknown.update(found.unknown)
         for number, reason, line in found.rejected:
@@ -46,14 +46,15 @@ def _rows(
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads the files of a day into the tables of articles and of news events.
+    """Parse the files of a day into the tables of articles and of news events.
 
-    `options` say which rows are wanted, and if none is given all are: `countries` (ISO codes of places, for
-    an event of its actors too), `themes`, `names` (one of which stands within a person's, body's or actor's
-    name, in any case), `listed` (whoever is named in the day's file of names); a mention is wanted with its
-    event or its article. What they leave out and the
-    repetitions of an article or event count as outside. A file that cannot be read as a whole is put into
-    quarantine as one record; SourceFormatError if that is so of every file, OptionError for another option.
+    `options` select rows; without options all rows are kept. `countries`: ISO codes of places, for events
+    also of actors. `themes`. `names`: texts contained in the name of a person, body or actor, in any case.
+    `listed`: people in the day's file of names. A mention is kept with its event or its article. Rows that
+    are not selected, and repetitions of an article or event, count as outside.
+
+    An unreadable file is quarantined as one record. Raises SourceFormatError if no file is readable,
+    OptionError for an unknown option.
     """
     snapshot = ParseResult()
     listed: list[str] = []

@@ -1,7 +1,7 @@
-"""GDELT's events and their mentions: `*.export.CSV` (61 columns) and `*.mentions.CSV` (16).
+"""Build GDELT's events and their mentions from `*.export.CSV` (61 columns) and `*.mentions.CSV` (16).
 
-The columns are those of GDELT's codebook of the Event Database 2.0. Events are found by machine: who did what
-to whom, in CAMEO's codes. A mention is a place in an article that tells of an event, on its day or later.
+The columns are those of GDELT's codebook of the Event Database 2.0. Events are extracted by machine: who did
+what to whom, in CAMEO codes. A mention is a passage of an article that reports an event, on its day or later.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ ORDER BY ALL
 
 
 def wanted_events(keep: news_filter.Keep) -> str:
-    """SQL over an export file's raw columns: whether the filter keeps the event.
+    """Return an SQL condition on raw columns of an export file: whether the filter keeps the event.
 
-    It does if one of its countries is that of the action's or an actor's place, or an actor's own, if one of
-    its names is within an actor's, or if an actor is one of the listed people.
+    It does if one of its countries is that of the place of the action or of an actor, or an actor's own; if
+    an actor's name contains one of its names; or if an actor is one of the listed people.
     """
     if keep.everything:
         return "true"
@@ -102,7 +102,7 @@ def wanted_events(keep: news_filter.Keep) -> str:
 
 
 def _broken(number: str, time: str) -> str:
-    """SQL of the rows that cannot be kept whatever they are about: they go to quarantine."""
+    """Return an SQL condition for malformed rows. They pass the filter in order to be quarantined."""
     return (
         f"{number} IS NULL OR {time} IS NULL OR NOT regexp_full_match({number}, '[0-9]{{1,18}}') "
         f"OR NOT regexp_full_match({time}, '[0-9]{{14}}')"
@@ -110,12 +110,12 @@ def _broken(number: str, time: str) -> str:
 
 
 def export_layout(keep: news_filter.Keep) -> Layout:
-    """How a file of events is read."""
+    """Return the layout of a file of events."""
     return Layout(EXPORT, EXPORT, wanted_events(keep), define=partial(news_filter.define, keep=keep))
 
 
 def mention_layout(keep: news_filter.Keep) -> Layout:
-    """How a file of mentions is read: those of kept events or in kept articles, which are `known`."""
+    """Return the layout of a file of mentions: keep those of kept events or in kept articles (`known`)."""
     conditions = [
         "global_event_id IN (SELECT global_event_id FROM kept_event)",
         "mention_identifier IN (SELECT url FROM kept_url)",
@@ -126,18 +126,18 @@ def mention_layout(keep: news_filter.Keep) -> Layout:
 
 
 def known(con: duckdb.DuckDBPyConnection, keep: news_filter.Keep) -> dict[str, pa.Table]:
-    """What `mention_layout` asks for, from `export_rows` and the graph's `kept_url`."""
+    """Return the tables that `mention_layout` reads, from `export_rows` and the graph's `kept_url`."""
     tables = {"kept_event": "SELECT global_event_id FROM export_rows", "kept_url": "FROM kept_url"}
     return {} if keep.everything else {n: con.execute(q).to_arrow_table() for n, q in tables.items()}
 
 
 def build(con: duckdb.DuckDBPyConnection, snapshot: ParseResult, source_id: str) -> dict[str, pa.Table]:
-    """The tables `news_events` and `news_event_mentions` of a day, each in the order of its key.
+    """Build `news_events` and `news_event_mentions` of a day, each sorted by its key.
 
-    `con` holds what `events.sql` takes, but for the languages. Of rows with one event number the first
-    stands; of equal mentions one. Rows without a readable event number, time or (mentions) identifier go to
-    quarantine, codes and numbers that are none are counted as unknown, and each file's rows that stand in a
-    table as parsed.
+    `con` has the input tables of `events.sql` except the languages. Of rows with the same event number the
+    first is used; equal mentions become one. Rows without a valid event number, time or (for mentions)
+    identifier are quarantined. Invalid codes and numbers are counted as unknown. Each file's rows in the
+    result count as parsed.
     """
     con.register("languages", _languages(con))
     con.execute(SQL.read_text("utf-8"))
@@ -151,7 +151,7 @@ def build(con: duckdb.DuckDBPyConnection, snapshot: ParseResult, source_id: str)
 
 
 def _languages(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    """The codes of source languages that the mentions name, with their ISO 639-1 codes: `code, lang`."""
+    """Return the source languages of the mentions as `code, lang` (ISO 639-1)."""
     codes = [code for (code,) in con.execute(_CODES).fetchall()]
     langs = [articles.language_code(code) for code in codes]
     return pa.table({"code": pa.array(codes, pa.string()), "lang": pa.array(langs, pa.string())})

@@ -1,8 +1,8 @@
--- GDELT's events and mentions of a day, from raw texts (an empty one is null) to the contracts' columns.
--- In: export_rows (nr, file, EXPORT), mention_rows (nr, file, MENTIONS), which are those that are kept, in order;
+-- GDELT's events and mentions of a day, from raw texts (NULL if empty) to the contracts' columns.
+-- In: export_rows (nr, file, EXPORT), mention_rows (nr, file, MENTIONS): the kept rows, in order;
 --     languages (code, lang); the tables and macros of vocabulary.define, the macros of articles.define_url_macros.
 -- Out: bad_event, bad_mention (file, global_event_id, reason, raw), gdelt_event, gdelt_mention (file and the
---     contract's columns but for source_id), odd (what, number).
+--     contract's columns except source_id), odd (what, number).
 
 CREATE OR REPLACE TEMP TABLE bad_event AS
 SELECT
@@ -114,7 +114,7 @@ FROM mention_rows
 WHERE gdelt_id(global_event_id) IS NULL OR gdelt_time(mention_time_date) IS NULL
     OR coalesce(trim(mention_identifier), '') = '';
 
--- An address is worked on once, however many mentions it has.
+-- Each URL is processed once, however many mentions it has.
 CREATE OR REPLACE TEMP TABLE mention_url AS
 SELECT url, article_id(url) AS article_id, web_domain(url) AS domain
 FROM (SELECT DISTINCT mention_identifier AS url FROM mention_rows WHERE trim(mention_identifier) <> '');
@@ -142,7 +142,7 @@ SELECT
     m.seen_at,
     gdelt_time(m.event_time_date) AS event_seen_at,
     gdelt_int(m.sentence_id) AS sentence,
-    -- -1 says that it stands nowhere
+    -- -1 means not found
     nullif(gdelt_int(m.actor1_char_offset), -1) AS actor1_offset,
     nullif(gdelt_int(m.actor2_char_offset), -1) AS actor2_offset,
     nullif(gdelt_int(m.action_char_offset), -1) AS action_offset,
@@ -155,7 +155,7 @@ FROM mention_kept AS m
 LEFT JOIN languages AS l ON l.code = m.srclc
 GROUP BY ALL;
 
--- What the format did not lead us to expect, by a readable label.
+-- Unexpected values, with a readable label.
 CREATE OR REPLACE TEMP TABLE odd AS
 WITH fips AS (
     SELECT gdelt_fips(actor1_geo_country_code, actor1_geo_adm1_code) AS code FROM event_kept

@@ -1,8 +1,8 @@
-"""GDELT's Global Knowledge Graph 2.1: `*.gkg.csv`, one row an article, 27 columns.
+"""Build articles from GDELT's Global Knowledge Graph 2.1: `*.gkg.csv`, one row per article, 27 columns.
 
-The columns are those of the codebook of version 2.1. What is read: who published an article where and when,
-its themes, places, counts, people and bodies, tone, language, title and other addresses. The rest (images,
-quotations, GCAM, all names, amounts) is passed over: the articles' metadata is wanted, not their contents.
+The columns are those of the codebook of version 2.1. Read: outlet, URL, time, themes, places, counts, people
+and bodies, tone, language, title and alternative URLs. Ignored: images, quotations, GCAM, all names, amounts,
+because they are content rather than metadata.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ _TABLES = {
     "article_counts": "graph_count",
 }
 
-# The people of a row, without their places in the text: V1 is a part of V2, but for some rows. Its title.
+# The people of a row, without their positions in the text (V1 is a subset of V2, except in some rows), and
+# its title.
 _PERSONS = "concat_ws(';', v1_persons, regexp_replace(v2_persons, ',[0-9]+(;|$)', '\\1', 'g'))"
 _TITLE = "regexp_extract(extras, '<PAGE_TITLE>(.*?)</PAGE_TITLE>', 1)"
 
@@ -59,14 +60,19 @@ FROM graph_rows WHERE translation IS NOT NULL ORDER BY code
 
 
 def layout(keep: Keep) -> Layout:
-    """How a file is read. A line that is cut wrongly may have people's words or authors' names anywhere: no
-    more than its record's id and date is shown."""
+    """Return the layout of a file.
+
+    Of a malformed line only the record id and date are shown, because quotations or authors' names can be
+    anywhere in the rest.
+    """
     return Layout(COLUMNS, READ, _may_be_wanted(keep), shown=32, define=partial(define, keep=keep))
 
 
 def _may_be_wanted(keep: Keep) -> str:
-    """SQL over a file's raw columns that is true of every row which the filter keeps or which cannot be read,
-    and of few others: it looks for texts, where `build` reads fields."""
+    """Return an SQL condition on raw columns that holds for all rows to keep or reject, and few others.
+
+    It searches texts; `build` then filters by the parsed fields.
+    """
     if keep.everything:
         return "true"
     conditions = [f"contains(v2_locations, {literal('#' + code)})" for code in keep.fips]
@@ -85,11 +91,11 @@ def _may_be_wanted(keep: Keep) -> str:
 def build(
     con: duckdb.DuckDBPyConnection, snapshot: ParseResult, source_id: str, keep: Keep
 ) -> dict[str, pa.Table]:
-    """The tables `articles`, `sightings`, `article_places` and `article_counts` of a day.
+    """Build `articles`, `sightings`, `article_places` and `article_counts` of a day.
 
-    `con` holds `graph_rows` (nr, file, READ), and what `graph.sql` takes beside it. Rows without an
-    identifier or a date go to quarantine; of rows with one article the first stands and is counted as its
-    file's. What is not known is counted.
+    `con` has `graph_rows` (nr, file, READ) and the other inputs of `graph.sql`. Rows without an identifier or
+    a date are quarantined. Of several rows of one article the first is used, and counts as parsed for its
+    file. Unknown values are counted.
     """
     named = [token for (token,) in con.execute(_NAMED).fetchall()]
     codes = [code for (code,) in con.execute(_CODES).fetchall()]
@@ -107,7 +113,7 @@ def build(
     for file, rows in con.execute("SELECT file, count(*) FROM graph_article GROUP BY file").fetchall():
         snapshot.files[file].parsed += rows
     tables = {name: zip_csv.in_contract(con, made, name, source_id) for name, made in _TABLES.items()}
-    for made in _TABLES.values():  # a day's weigh as much as all that comes after
+    for made in _TABLES.values():  # they need as much memory as all later steps
         con.execute(f"DROP TABLE {made}")
     return tables
 

@@ -1,20 +1,20 @@
--- GDELT's Global Knowledge Graph of a day, from raw texts (an empty one is null) to the contracts' columns.
+-- GDELT's Global Knowledge Graph of a day, from raw texts (NULL if empty) to the contracts' columns.
 -- In: graph_rows (nr, file, READ), named_entity (token, text), languages (code, lang); the tables of
 --     vocabulary.define, the macros of articles.define_url_macros and of values.sql;
---     variables everything, countries, themes, names (the filter), is_listed in the place of `listed`.
--- Out: bad_graph (file, record_id, reason), graph_article (file and the contract's columns but for source_id),
+--     the variables everything, countries, themes, names (the filter); a call of is_listed replaces `listed`.
+-- Out: bad_graph (file, record_id, reason), graph_article (file and the contract's columns except source_id),
 --      graph_sighting, graph_place, graph_count, odd_graph (what, number), kept_url (url).
 
 CREATE OR REPLACE MACRO items(field) AS
     list_filter(list_transform(string_split(field, ';'), lambda x: trim(x)), lambda x: x <> '');
--- V1's names and V2's, which carry the place in the text: V1 is a part of V2, but for some rows.
+-- Names of V1 and of V2, which has their positions in the text: V1 is a subset of V2, except in some rows.
 CREATE OR REPLACE MACRO merged(v1, v2) AS
     list_sort(list_distinct(items(concat_ws(';', v1, regexp_replace(v2, ',[0-9]+(;|$)', '\1', 'g')))));
 CREATE OR REPLACE MACRO tag(extras, name) AS
     nullif(regexp_extract(extras, '<' || name || '>(.*?)</' || name || '>', 1), '');
 
--- Character references, as HTML 5 reads them: numbers from 128 to 159 are those of Windows-1252, and what is
--- no character is U+FFFD. Names come from named_entity.
+-- Character references as in HTML 5: numbers from 128 to 159 are those of Windows-1252, and invalid ones are U+FFFD.
+-- Named references come from named_entity.
 CREATE OR REPLACE MACRO html_character(code) AS
     CASE
         WHEN code BETWEEN 128 AND 159 THEN coalesce(nullif(substr(
@@ -34,7 +34,7 @@ CREATE OR REPLACE MACRO plain(text, named) AS
         regexp_extract_all(text, '&#[xX]?[0-9A-Fa-f]+;|&[A-Za-z][A-Za-z0-9]*;|[^&]+|&'),
         lambda token: resolved(token, named)
     ), '') ELSE text END;
--- What a reader does not see is left out of all tables later, and counted (characters.py).
+-- Invisible characters are removed from all tables later, and counted (characters.py).
 CREATE OR REPLACE MACRO tidy(text) AS
     nullif(trim(regexp_replace(nfc_normalize(text), '[\s\p{Z}\x0b\x1c-\x1f\x85]+', ' ', 'g')), '');
 
@@ -43,11 +43,11 @@ SELECT file, record_id, CASE WHEN trim(url) <> '' THEN 'no date' ELSE 'no docume
 FROM graph_rows WHERE coalesce(trim(url), '') = '' OR gdelt_time(date) IS NULL;
 
 -- A location is `type#name#country#adm1#adm2#lat#long#feature#offset`. The country is taken from the start
--- of its ADM1 code: in the first days of GKG 2.1 the country column held another place's country
+-- of its ADM1 code: in the first days of GKG 2.1 the country column had the country of another place
 -- (`4#Budapest, Budapest, Hungary#RS#HU05`); since then the two agree.
 CREATE OR REPLACE TEMP TABLE graph_location AS
 SELECT
-    nr, p[1] AS type, p[2] AS name, p[3] AS said, p[4] AS adm1,
+    nr, p[1] AS type, p[2] AS name, p[3] AS stated, p[4] AS adm1,
     coalesce(nullif(left(p[4], 2), ''), nullif(p[3], '')) AS fips,
     p[6] AS latitude, p[7] AS longitude, p[8] AS feature_id, len(p) = 9 AS whole
 FROM (SELECT nr, string_split(unnest(items(v2_locations)), '#') AS p FROM graph_rows);
@@ -100,7 +100,7 @@ FROM graph_kept AS k
 CROSS JOIN reference
 LEFT JOIN languages AS l USING (code);
 
--- Of rows with one article the one seen first stands for it.
+-- Of several rows of one article, the first one seen is used.
 CREATE OR REPLACE TEMP TABLE graph_article AS
 SELECT * FROM graph_seen
 QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY seen_at, record_id, file, nr) = 1;
@@ -153,7 +153,7 @@ SELECT what, count(*) AS number FROM (
     UNION ALL SELECT 'PAGE_PRECISEPUBTIMESTAMP: before 1990' FROM graph_article
         WHERE published_at IS NULL AND gdelt_time(published_raw) IS NOT NULL
     UNION ALL SELECT DISTINCT ON (nr) 'row with a place whose country is not that of its ADM1 code'
-        FROM graph_location WHERE adm1 <> '' AND said <> left(adm1, 2)
+        FROM graph_location WHERE adm1 <> '' AND stated <> left(adm1, 2)
     UNION ALL SELECT 'FIPS country code ' || fips
         FROM (SELECT DISTINCT nr, fips FROM graph_location WHERE whole)
         WHERE fips NOT IN (SELECT fips FROM fips_country UNION ALL FROM fips_no_country)

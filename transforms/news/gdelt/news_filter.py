@@ -1,4 +1,4 @@
-"""Which of GDELT's rows a release keeps: the `options` of the source's entry in the registry."""
+"""The filter on GDELT's rows, from the `options` of the source in the registry."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ OPTIONS = frozenset({"countries", "themes", "names", "listed"})
 
 @dataclass(frozen=True)
 class Keep:
-    """A row is kept if any of these fits it: `countries` (ISO codes; the same as GDELT's FIPS codes in `fips`
-    and as CAMEO's in `cameo`), `themes` (GDELT's, whole), `names` (in lower case, within the name of a
-    person or body), or if it names a person of the day's file of names, `listed`. `everything` is kept if no
-    option is given."""
+    """The filter. A row is kept if any of the criteria matches, or if `everything` is kept.
+
+    `countries`: ISO codes, also as GDELT's FIPS codes in `fips` and CAMEO codes in `cameo`. `themes`: GDELT's
+    themes. `names`: lower-case texts contained in the name of a person or body. `listed`: the people in the
+    day's file of names. `everything`: no option was given.
+    """
 
     everything: bool
     countries: tuple[str, ...] = ()
@@ -35,10 +37,10 @@ class Keep:
 def keep(
     con: duckdb.DuckDBPyConnection, options: Mapping[str, Any], listed: ListedNames | None = None
 ) -> Keep:
-    """The filter of a source's options, which may want the `listed` people; `con` holds the tables of
-    `vocabulary.define`, and gets what `names_listed` asks for.
+    """Return the filter of a source's options. `con` has the tables of `vocabulary.define`.
 
-    OptionError for an option that is not one, or a country that GDELT has no code for.
+    `listed` is used if the options request it. Raises OptionError for an unknown option, or for a country
+    without a GDELT code.
     """
     if other := sorted(options.keys() - OPTIONS):
         raise OptionError(f"gdelt has no option {other[0]}")
@@ -59,13 +61,13 @@ def keep(
 
 
 def define(con: duckdb.DuckDBPyConnection, keep: Keep) -> None:
-    """Creates `is_listed(persons, title)` in a database: whether a row names one of the listed people."""
+    """Create the function `is_listed(persons, title)`: whether a row names one of the listed people."""
     if not keep.listed:
         con.execute("CREATE OR REPLACE MACRO is_listed(persons, title) AS false")
         return
     con.create_function(
         "is_listed",
-        keep.listed.named,
+        keep.listed.find_rows,
         [VARCHAR, VARCHAR],
         BOOLEAN,
         type=ARROW,
@@ -74,7 +76,7 @@ def define(con: duckdb.DuckDBPyConnection, keep: Keep) -> None:
 
 
 def names_listed(persons: str, title: str = "NULL") -> str:
-    """SQL that holds if one of the listed people is among `persons` (`a b;c d`) or in a title."""
+    """Return an SQL condition: one of the listed people is among `persons` (`a b;c d`) or in the title."""
     return f"is_listed({persons}, {title})"
 
 
@@ -83,10 +85,10 @@ def _codes(con: duckdb.DuckDBPyConnection, query: str, countries: tuple[str, ...
 
 
 def literal(text: str) -> str:
-    """A text as SQL writes it."""
+    """Quote a text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def any_of(conditions: list[str]) -> str:
-    """SQL that holds if one of the conditions does; false if there are none. Null counts as false."""
+    """Combine SQL conditions with OR; false if there are none. NULL counts as false."""
     return "(" + " OR ".join(f"coalesce({condition}, false)" for condition in conditions or ["false"]) + ")"

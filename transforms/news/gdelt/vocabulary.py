@@ -1,9 +1,9 @@
-"""GDELT's codes in the words and codes of everybody else.
+"""Translate GDELT's codes into words and standard codes.
 
-CAMEO is the coding scheme of GDELT's events. Their names are those of its codebook, version 1.1b3 of March
-2012, whose numbers GDELT uses. Lists that follow an older version give other names to some codes, such as
-"Halt negotiations" to 163, which GDELT rates -8.0 as it does "Impose embargo, boycott, or sanctions".
-Countries and roles are those of GDELT's lists of codes for actors.
+CAMEO is the coding scheme of GDELT's events. The names are those of its codebook, version 1.1b3 of March
+2012, whose numbers GDELT uses. Lists based on an older version have other names for some codes, such as "Halt
+negotiations" for 163; GDELT rates it -8.0, as it does "Impose embargo, boycott, or sanctions". Countries and
+roles are those of GDELT's lists of actor codes.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from transforms.fields import countries
 EVENTS = Path(__file__).with_name("cameo_events.tsv")
 VALUES = Path(__file__).with_name("values.sql")
 
-# Codes of GDELT's own or of FIPS that stand for no one country: oceans, the Paracel and Spratly Islands.
+# Codes of GDELT or FIPS for no single country: oceans, the Paracel and Spratly Islands.
 FIPS_NO_COUNTRY = frozenset({"OS", "PF", "PG"})
 
-# CAMEO's countries are ISO 3166-1 alpha-3 codes, but for these: its own (BAG is Baghdad, GZS the Gaza Strip,
-# IMY the Isle of Man, MTN Montenegro, WSB the West Bank), and those of names and states that are no more.
+# CAMEO's countries are ISO 3166-1 alpha-3 codes, except these: its own (BAG is Baghdad, GZS the Gaza Strip,
+# IMY the Isle of Man, MTN Montenegro, WSB the West Bank), and those of former names and states.
 _CAMEO_OWN = """
     ANT:AN BAG:IQ BUR:MM DDR:DD GZS:PS IMY:IM KSV:XK MTN:ME ROM:RO SCG:CS SUN:SU TMP:TL WSB:PS YUG:YU ZAR:CD
 """
 
-# Parts of the world, which stand in the country's place.
+# Parts of the world, used in place of a country.
 CAMEO_REGIONS = {
     "AFR": "Africa",
     "ASA": "Asia",
@@ -103,23 +103,23 @@ ROLES = {
 
 
 def cameo_countries() -> dict[str, str]:
-    """CAMEO's code of each country (`BLR`) with its ISO 3166-1 alpha-2 code."""
+    """Map CAMEO's country codes (`BLR`) to ISO 3166-1 alpha-2 codes."""
     alpha3 = {country.alpha_3: country.alpha_2 for country in pycountry.countries}
     return alpha3 | dict(pair.split(":") for pair in _CAMEO_OWN.split())
 
 
 def cameo_events() -> dict[str, str]:
-    """CAMEO's codes of what is done, of two (named in capitals) to four digits, with their names."""
+    """Map CAMEO's event codes to names: from two digits (names in capitals) to four."""
     lines = EVENTS.read_text("utf-8").splitlines()
     return dict(line.split("\t") for line in lines)
 
 
 def define(con: duckdb.DuckDBPyConnection) -> None:
-    """Makes the vocabulary known to a database.
+    """Create the vocabulary in a database.
 
-    Tables: `fips_country(fips, country)` and `fips_no_country(fips)`, which no code is in both of;
+    Tables: `fips_country(fips, country)` and `fips_no_country(fips)`, which are disjoint;
     `cameo_country(code, country)` and `cameo_region(code, name)`, likewise; `cameo_event(code, name)`;
-    `cameo_role(code, role)`. Macros: those of `values.sql`, which read numbers, times and types of place.
+    `cameo_role(code, role)`. Macros: those of `values.sql`, which parse numbers, times and types of places.
     """
     _table(con, "fips_country", ("fips", "country"), countries.fips().items())
     _table(con, "fips_no_country", ("fips",), [(code,) for code in FIPS_NO_COUNTRY])

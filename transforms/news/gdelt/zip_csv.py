@@ -1,8 +1,8 @@
-"""GDELT's files as rows: out of the zip, cut at tabs, repaired where that can be done.
+"""Read GDELT's zipped files into rows, repairing what can be repaired.
 
-The files have no header and no quoting; lines end in a line feed, columns in a tab. Nearly all are clean and
-go through DuckDB's reader at full speed; one that it stumbles over is read again with more care: bytes
-that are not UTF-8 are replaced, lines of another width put aside.
+The files are tab-separated, without header or quoting; lines end with a line feed. Nearly all are valid and
+are read by DuckDB's fast reader. If it fails, the file is read again by a tolerant reader: invalid UTF-8 is
+replaced, and lines of a wrong width are rejected.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from transforms.reading.characters import count, counting, decodes, scrubbed, sc
 from transforms.reading.parse_result import RAW_LIMIT, SourceFormatError
 
 READERS = 2
-"""Files read at a time: each weighs its unzipped size, 10 to 40 MB, twice."""
+"""Number of files read in parallel. Each needs twice its unzipped size (10 to 40 MB) of memory."""
 
-# DuckDB takes memory for all rows of a batch at once, a million of them if it is not told how many.
+# DuckDB allocates memory for a whole batch at once, by default for a million rows.
 _BATCH = 4_000
 
-# DuckDB takes a buffer 16 times as long; the longest lines seen have 25 KB. A longer one is read with care.
+# DuckDB allocates 16 times as much; the longest lines seen have 25 KB. Longer ones go to the tolerant reader.
 _LONGEST_LINE = 1_000_000
 
 # A published file holds up to 40 MB, packed 3 or 4 to 1, in some thousand lines.
@@ -42,16 +42,16 @@ _MAX_BYTES = 256 * 1024 * 1024
 _MAX_RATIO = 100
 _MAX_LINES = 1_000_000
 _MAX_MEMBERS = 100
-# Of more wrong lines not each is put aside: such a file is none of GDELT's.
+# With more wrong lines the whole file is rejected.
 _MAX_WRONG = 10_000
 
-# What the controls of Latin 1 are in Windows-1252, which has none of them but five.
+# Characters of Windows-1252 in place of the control characters of Latin-1.
 _AS_WINDOWS = {
     code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))
 }
 
 _INFLATE_ERROR = cast(type[Exception], isal_zlib.error)  # whose stub takes it for an instance
-# ValueError: a list of members that lies beyond the file, a name in it that is not UTF-8 though it says so.
+# ValueError: a directory beyond the end of the file, or a member's name that is not UTF-8 as declared.
 _DAMAGED = (
     *(zipfile.BadZipFile, _INFLATE_ERROR, struct.error, EOFError, NotImplementedError, RuntimeError),
     *(ValueError, OverflowError, OSError),
@@ -62,9 +62,12 @@ _ENCRYPTED = 1
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of file: `columns` by name in the publisher's order, those that are `read`, SQL of the rows
-    that are `wanted`, and what `define`s the functions that this calls in a database. Of a line that is cut
-    wrongly `shown` characters may go to quarantine."""
+    """The layout of one kind of file.
+
+    `columns`: all columns in the publisher's order. `read`: the columns to return. `wanted`: an SQL condition
+    on rows. `define`: creates the functions that `wanted` calls. `shown`: how many characters of a malformed
+    line may be quarantined.
+    """
 
     columns: tuple[str, ...]
     read: tuple[str, ...]
@@ -75,9 +78,12 @@ class Layout:
 
 @dataclass
 class Rows:
-    """What was in a file: `declared` lines; the `wanted` ones as text (empty is null) with the file's name,
-    None if it could not be read at all, and then the `error`; `rejected` lines by number, with the reason
-    and the line; what was `unknown`."""
+    """The content of a file.
+
+    `declared`: number of lines. `wanted`: the selected rows as text (empty is null) with the file's name;
+    None if the file could not be read, with the reason in `error`. `rejected`: malformed lines as number,
+    reason and text. `unknown`: counts of what was repaired.
+    """
 
     file: str
     declared: int = 0
@@ -87,8 +93,10 @@ class Rows:
     unknown: Counter[str] = field(default_factory=Counter)
 
 
-def read(files: Mapping[str, BinaryIO], layout: Layout, known: Mapping[str, pa.Table]) -> Iterator[Rows]:
-    """The rows of each of `files`, in their order; `layout.wanted` may ask for the `known` tables."""
+def read_files(
+    files: Mapping[str, BinaryIO], layout: Layout, known: Mapping[str, pa.Table]
+) -> Iterator[Rows]:
+    """Yield the rows of each of `files`, in the given order; `layout.wanted` may read the `known` tables."""
     readers = threading.local()
 
     def one(name: str) -> Rows:
@@ -102,7 +110,7 @@ def read(files: Mapping[str, BinaryIO], layout: Layout, known: Mapping[str, pa.T
 
 
 class _Reader:
-    """One thread's DuckDB, which sees files that are in memory."""
+    """The DuckDB connection of one thread, which can read files in memory."""
 
     def __init__(self, known: Mapping[str, pa.Table], layout: Layout) -> None:
         self._files = MemoryFileSystem()
@@ -129,18 +137,18 @@ class _Reader:
             found.error = str(error)
             return found
         found.declared = data.count(b"\n") + (not data.endswith(b"\n"))
-        # The reader takes a carriage return for the end of a line; of bytes that are not UTF-8 it may die.
+        # The fast reader treats a carriage return as a line end, and can crash on invalid UTF-8.
         if b"\r" not in data and b"\0" not in data and decodes(data, "utf-8"):
             try:
                 found.wanted = self._fast(data, layout, name)
-            except duckdb.Error:  # after which the connection may be dead
+            except duckdb.Error:  # the connection may be unusable afterwards
                 self._con.close()
                 self._con = self._connect()
         if found.wanted is None:
             self._careful(data, layout, found)
         if found.wanted is not None:
             with counting() as left_out:
-                found.wanted = scrubbed_table(found.wanted, _seen)
+                found.wanted = scrubbed_table(found.wanted, _visible)
             found.unknown.update(left_out)
         return found
 
@@ -173,12 +181,12 @@ class _Reader:
         widths = pc.add(pc.count_substring(lines, "\t"), 1)
         whole = pc.equal(widths, width)
         wrong = pc.indices_nonzero(pc.invert(whole))
-        put_aside = wrong[:_MAX_WRONG]
-        shown = pc.utf8_slice_codeunits(lines.take(put_aside), 0, RAW_LIMIT)
+        rejected = wrong[:_MAX_WRONG]
+        shown = pc.utf8_slice_codeunits(lines.take(rejected), 0, RAW_LIMIT)
         found.rejected = [
             (number + 1, f"{columns} columns, not {width}", line)
             for number, columns, line in zip(
-                *(column.to_pylist() for column in (put_aside, widths.take(put_aside), shown)), strict=True
+                *(column.to_pylist() for column in (rejected, widths.take(rejected), shown)), strict=True
             )
         ]
         if len(found.rejected) == len(lines) or len(wrong) > _MAX_WRONG:
@@ -197,10 +205,10 @@ class _Reader:
         self._con.unregister("careful")
 
 
-def _seen(text: str) -> str:
-    """A text without the characters that nobody sees.
+def _visible(text: str) -> str:
+    """Remove invisible characters, after repairing Windows-1252 text that was decoded as Latin-1.
 
-    GDELT's gazetteer has names in Windows-1252 that were read as Latin 1: `Se\x9eana` is Sežana.
+    GDELT's gazetteer contains such names: `Se\x9eana` is Sežana.
     """
     if (meant := text.translate(_AS_WINDOWS)) != text:
         count("text in Windows-1252 read as Latin 1, mended")
@@ -208,7 +216,7 @@ def _seen(text: str) -> str:
 
 
 def unzipped(name: str, stream: BinaryIO) -> bytes:
-    """The one file in a zip; SourceFormatError if there is not one, it is damaged or far too large."""
+    """Return the only file in a zip. Raises SourceFormatError if it is not alone, damaged or huge."""
     try:
         packed = stream.read()
         with zip_members.opened(packed, name, _MAX_MEMBERS) as archive:
@@ -221,7 +229,9 @@ def unzipped(name: str, stream: BinaryIO) -> bytes:
                 raise SourceFormatError(f"{name}: {sizes}: not one of GDELT's files")
             if member.compress_type == zipfile.ZIP_DEFLATED and not member.flag_bits & _ENCRYPTED:
                 return _inflated(packed, member)
-            if member.compress_type != zipfile.ZIP_STORED:  # others may give gigabytes at a single step
+            if (
+                member.compress_type != zipfile.ZIP_STORED
+            ):  # other methods can expand to gigabytes in one step
                 raise SourceFormatError(f"{name}: damaged zip: packed in a way that GDELT does not use")
             # RuntimeError is what zipfile raises for an encrypted member
             return archive.read(member)
@@ -230,8 +240,8 @@ def unzipped(name: str, stream: BinaryIO) -> bytes:
 
 
 def _inflated(zipped: bytes, member: zipfile.ZipInfo) -> bytes:
-    """A member's bytes: what `ZipFile.read` gives, at three times the speed."""
-    if member.header_offset < 0:  # the zip lacks its beginning
+    """Return a member's bytes, like `ZipFile.read` but three times as fast."""
+    if member.header_offset < 0:  # the beginning of the zip is missing
         raise zipfile.BadZipFile("its member begins before the file")
     name, extra = _LOCAL_HEADER.unpack_from(zipped, member.header_offset)
     start = member.header_offset + _LOCAL_HEADER.size + name + extra
@@ -243,13 +253,13 @@ def _inflated(zipped: bytes, member: zipfile.ZipInfo) -> bytes:
 
 
 def concatenated(rows: Sequence[pa.Table]) -> pa.Table:
-    """The rows of several files as one table, numbered by `nr` in their order."""
+    """Concatenate the rows of several files, numbered by `nr`."""
     table = pa.concat_tables(rows)
     return table.append_column("nr", pa.array(range(table.num_rows), pa.int64()))
 
 
 def in_contract(con: duckdb.DuckDBPyConnection, made: str, name: str, source_id: str) -> pa.Table:
-    """The table `made` of a day as the contract `name` has it, in the order of its key."""
+    """Return the table `made` with the columns of the contract `name`, sorted by its key."""
     schema, key = contract(name).parsed_schema, contract(name).primary_key
     found = con.execute(
         f"SELECT {', '.join(schema.names)} "  # noqa: S608  names from the contract

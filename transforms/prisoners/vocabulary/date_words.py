@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
@@ -171,6 +172,24 @@ def read_date(
     elif date.date is None and not text.isspace():
         unknown[reason] += 1
     return date
+
+
+@dataclass(frozen=True)
+class FileDates:
+    """How the dates of a file are written: what comes first in figures, and whether days are numbers."""
+
+    order: FigureOrder
+    serials: bool
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> FileDates:
+        """As these texts, all of a file's dates, show it."""
+        given = list(texts)
+        return cls(figure_order(given), has_serials(given))
+
+    def read(self, text: str, field: str, unknown: Counter[str]) -> PartialDate:
+        """The date that a field holds; a text that is none counts as `<field>: not a date`."""
+        return read_date(text, f"{field}: not a date", unknown, self.order, serials=self.serials)
 
 
 @lru_cache(maxsize=16_384)

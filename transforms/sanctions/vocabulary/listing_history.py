@@ -1,11 +1,14 @@
-"""Whether and since when a target is listed, from the events that a list keeps of it."""
+"""Whether and since when a target is listed, and when it was amended, from the events that a list gives."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 from typing import NamedTuple
+
+LISTING = timedelta(days=60)
+"""An act that is published later than this after the listing is not the one that lists the target."""
 
 
 class Change(IntEnum):
@@ -67,3 +70,16 @@ def _is_unclear(history: list[Event], undatable: Collection[Change]) -> str | No
     if Change.UNKNOWN in undatable or latest.change is Change.UNKNOWN:
         return "the latest modification is of no type that is known"
     return None
+
+
+def find_amendment(published: Collection[date], listed: date | None) -> date | None:
+    """The day of the latest of the acts published on a target, if it is not the one that lists it.
+
+    An act amends if it is later than another one or long after the listing. Of a target without that day and
+    with one act it is not known which it is.
+    """
+    latest = max(published, default=None)
+    if latest is None or (listed and latest <= listed):
+        return None
+    amends = len(published) > 1 or (listed and latest - listed > LISTING)
+    return latest if amends else None

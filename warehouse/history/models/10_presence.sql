@@ -1,11 +1,10 @@
--- The day of the newest observation of all: what a publisher announces for a later one has not happened yet.
+-- The day of the newest observation: events announced for a later day have not happened yet.
 CREATE OR REPLACE TABLE newest AS
 SELECT (max(moment) AT TIME ZONE 'UTC')::DATE AS day
 FROM (SELECT max(last_seen_at) AS moment FROM snapshots UNION ALL SELECT max(observed_at) FROM observation);
 
--- Every record's versions, with the publisher's own dates where it is a sanctions list. `stands_until`: when it
--- ended or, before that, on which day the publisher had announced that the target is delisted; of one that is
--- off the list but still in the file, when it began.
+-- All versions of records, with the publisher's dates for sanctions lists. `current_until`: when the version ended or, if
+-- earlier, the announced day of delisting. For a delisted target that is still in the file, when the version began.
 CREATE OR REPLACE TABLE version AS
 WITH every AS (
     SELECT 'prisoners' AS family, record_id, source_id, valid_from, valid_to,
@@ -20,18 +19,18 @@ SELECT
         WHEN delisting_date IS NULL OR delisting_date > n.day THEN valid_to
         WHEN delisting_date <= (valid_from AT TIME ZONE 'UTC')::DATE THEN valid_from
         ELSE least(valid_to, delisting_date::TIMESTAMP AT TIME ZONE 'UTC')
-    END AS stands_until
+    END AS current_until
 FROM every AS e
 CROSS JOIN newest AS n;
 
--- A record's stretches on its list as read: `since` it was first seen, `until` it was first missed, or
--- first seen to be delisted: some lists keep their delisted targets in the file.
+-- The periods of a record on its list, as read: from `since`, when it was first seen, to `until`, when it was first
+-- missing, or first seen as delisted, because some lists keep delisted targets in the file.
 CREATE OR REPLACE TABLE presence AS
 WITH marked AS (
     SELECT
-        *, valid_from IS DISTINCT FROM lag(stands_until) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
+        *, valid_from IS DISTINCT FROM lag(current_until) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
     FROM version
-    WHERE stands_until IS DISTINCT FROM valid_from
+    WHERE current_until IS DISTINCT FROM valid_from
 ),
 numbered AS (
     SELECT *, count(*) FILTER (starts) OVER (PARTITION BY record_id ORDER BY valid_from) AS stretch
@@ -40,14 +39,14 @@ numbered AS (
 SELECT
     family, record_id, source_id, stretch,
     min(valid_from) AS since,
-    CASE WHEN bool_or(stands_until IS NULL) THEN NULL ELSE max(stands_until) END AS until
+    CASE WHEN bool_or(current_until IS NULL) THEN NULL ELSE max(current_until) END AS until
 FROM numbered
 GROUP BY family, record_id, source_id, stretch;
 
--- The same with what was seen but put into quarantine before it could ever be read: it was on its list
--- then. `read_from`: the first time it could. A target first seen as delisted stood before we looked: its
--- stretch begins and ends when it was first seen.
-CREATE OR REPLACE TABLE standing AS
+-- The same, including records that were quarantined before they could be read for the first time: they were on their
+-- list then. `read_from`: when the record was first read. A target first seen as delisted was listed before the first
+-- observation: its period begins and ends when it was first seen.
+CREATE OR REPLACE TABLE listed_period AS
 WITH observed AS (
     SELECT *, lead(observed_at) OVER (PARTITION BY source_id ORDER BY seq) AS next_at FROM observation
 ),
@@ -86,4 +85,4 @@ HAVING min(read_from) IS NOT NULL
 UNION ALL
 SELECT family, record_id, source_id, valid_from, valid_from, valid_from
 FROM (SELECT * FROM version QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from) = 1)
-WHERE stands_until = valid_from;
+WHERE current_until = valid_from;

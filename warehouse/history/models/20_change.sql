@@ -1,8 +1,8 @@
--- What changed on a record that stood on its list before and after: one row a record and moment,
--- with the changed columns before and after, and the child rows that came and went, as JSON.
+-- Changes of records that were on their list before and after: one row per record and time, with the old and new
+-- values of changed columns, and the added and removed child rows, as JSON.
 -- In: `child`, the rows of all child tables.
 
--- A text that changed in the case of its letters or in its blanks alone says the same.
+-- Texts that differ only in case or whitespace are equal.
 CREATE OR REPLACE MACRO alike(content) AS regexp_replace(lower(content::VARCHAR), '(\s|\\[nrt])+', ' ', 'g');
 
 CREATE OR REPLACE TABLE change AS
@@ -25,10 +25,10 @@ changed_column AS (
     FROM (SELECT *, unnest(json_keys(before)) AS name FROM step)
     WHERE name NOT IN (
             'valid_from', 'valid_to',
-            -- these sum up a child table, whose rows say it in full
+            -- summaries of child tables, whose rows are compared instead
             'birth_dates', 'birth_dates_raw', 'charges', 'nationalities', 'nationalities_raw', 'position', 'programs'
         )
-        AND NOT regexp_matches(name, '_(earliest|latest)$') -- these follow from the date beside them
+        AND NOT regexp_matches(name, '_(earliest|latest)$') -- derived from the date beside them
         AND alike(json_extract(before, name)) IS DISTINCT FROM alike(json_extract(after, name))
 ),
 child_move AS (
@@ -36,7 +36,7 @@ child_move AS (
     UNION ALL
     SELECT part, record_id, valid_to AS moment, -1 AS move, content FROM child WHERE valid_to IS NOT NULL
 ),
--- What comes and goes in one moment with the same words has not changed.
+-- A row that is removed and added at the same time with equal text has not changed.
 moved AS (
     SELECT m.record_id, m.moment, m.part, min(m.content::VARCHAR)::JSON AS content, sum(m.move) AS net
     FROM child_move AS m

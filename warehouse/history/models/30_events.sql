@@ -1,20 +1,20 @@
--- What happened, and when we learnt it. A publisher's own date where there is one, else the window
--- between the last snapshot that did not tell and the first that did. Nothing is read into a
--- record's leaving a prisoner list; leaving a sanctions list is how most of these lists delist.
+-- What happened, and when it was observed. The date is the publisher's, if there is one; otherwise the range between the
+-- last snapshot without the information and the first one with it. Leaving a prisoner list means nothing more than that;
+-- most sanctions lists delist a target by leaving it out.
 CREATE OR REPLACE TABLE events AS
-WITH stood AS (
+WITH listed AS (
     SELECT
         p.*,
-        -- of one first seen as delisted we cannot have seen the coming
+        -- unknown for a target first seen as delisted
         CASE WHEN p.until IS DISTINCT FROM p.since THEN seen.previous_seen_at END AS not_yet_seen_at,
-        gone.observed_at AS missed_at,
-        -- the last snapshot that had it: not one in which it may only have been
+        missing.observed_at AS missed_at,
+        -- the last snapshot that certainly had it
         coalesce(believed.last_seen_at, last.last_seen_at) AS last_seen_at,
         lead(p.since) OVER (PARTITION BY p.record_id ORDER BY p.since) AS next_since
-    FROM standing AS p
+    FROM listed_period AS p
     JOIN observation AS seen ON seen.source_id = p.source_id AND seen.observed_at = p.since
-    LEFT JOIN observation AS gone ON gone.source_id = p.source_id AND gone.observed_at = p.until
-    LEFT JOIN observation AS last ON last.source_id = gone.source_id AND last.seq = gone.seq - 1
+    LEFT JOIN observation AS missing ON missing.source_id = p.source_id AND missing.observed_at = p.until
+    LEFT JOIN observation AS last ON last.source_id = missing.source_id AND last.seq = missing.seq - 1
     LEFT JOIN unread_record AS u ON u.record_id = p.record_id AND u.source_id = p.source_id AND u.seq = last.seq
     LEFT JOIN observation AS believed ON NOT u.in_file
         AND believed.source_id = u.source_id AND believed.seq = u.believed_seq
@@ -23,33 +23,33 @@ came AS (
     SELECT
         CASE s.family WHEN 'sanctions' THEN 'listed' ELSE 'appeared' END AS event_type,
         s.record_id, s.source_id, s.read_from AS observed_at,
-        -- a date of before we looked and did not see it is that of an earlier listing, or of none
+        -- a listing date before a snapshot without the record belongs to an earlier listing, or is wrong
         CASE WHEN v.listing_date <= n.day
                 AND (s.not_yet_seen_at IS NULL OR v.listing_date >= (s.not_yet_seen_at AT TIME ZONE 'UTC')::DATE)
             THEN v.listing_date END AS day,
         v.listing_date, s.not_yet_seen_at AS after, s.since AS before
-    FROM stood AS s
+    FROM listed AS s
     JOIN version AS v ON v.record_id = s.record_id AND v.valid_from = s.read_from
     CROSS JOIN newest AS n
 ),
--- what the publisher said last of the end of a stretch, while the target stayed in its file; of an end that it had
--- announced, in the version that did
+-- the publisher's last date for the end of a period, from versions in which the delisted target is still in the file, or
+-- from the version that announced it
 ended AS (
-    SELECT s.record_id, s.since, arg_max(v.delisting_date, v.valid_from) AS day, min(v.valid_from) AS told_at
-    FROM stood AS s
+    SELECT s.record_id, s.since, arg_max(v.delisting_date, v.valid_from) AS day, min(v.valid_from) AS stated_at
+    FROM listed AS s
     JOIN version AS v ON v.record_id = s.record_id AND v.delisting_date IS NOT NULL
         AND (s.next_since IS NULL OR v.valid_from < s.next_since)
-        AND (v.valid_from >= s.until OR v.valid_from >= s.since AND v.stands_until = s.until AND s.missed_at IS NULL)
+        AND (v.valid_from >= s.until OR v.valid_from >= s.since AND v.current_until = s.until AND s.missed_at IS NULL)
     GROUP BY s.record_id, s.since
 ),
 went AS (
     SELECT
         CASE s.family WHEN 'sanctions' THEN 'delisted' ELSE 'disappeared' END AS event_type,
-        s.record_id, s.source_id, coalesce(s.missed_at, e.told_at) AS observed_at,
+        s.record_id, s.source_id, coalesce(s.missed_at, e.stated_at) AS observed_at,
         e.day, s.last_seen_at AS after, s.until AS before
-    FROM stood AS s
+    FROM listed AS s
     LEFT JOIN ended AS e ON e.record_id = s.record_id AND e.since = s.since
-    -- the end of a list that its publisher has withdrawn is nobody's delisting
+    -- the end of a withdrawn list is not a delisting
     WHERE s.until IS NOT NULL AND (s.missed_at IS NOT NULL OR e.day IS NOT NULL)
 ),
 altered AS (
@@ -90,7 +90,7 @@ moved AS (
     UNION ALL
     SELECT
         event_type, record_id, source_id, observed_at, day, after, before,
-        -- not by json_merge_patch, which drops what is null after
+        -- not by json_merge_patch, which drops null values
         CASE WHEN day IS NOT NULL THEN ('{"basis":"publisher",' || substr(details::VARCHAR, 2))::JSON
             ELSE details END AS details
     FROM altered
@@ -106,8 +106,8 @@ observed AS (
         event_type, record_id, source_id, observed_at, details
     FROM moved
 ),
--- A prisoner's times in prison: another begins where an arrest is told that is after the last release told.
-told AS (
+-- A prisoner's times in prison: another one begins with an arrest after the last release.
+stated AS (
     SELECT
         *,
         arrest_date > max(release_date) OVER (
@@ -118,9 +118,9 @@ told AS (
 ),
 timed AS (
     SELECT *, count(*) FILTER (arrested_again) OVER (PARTITION BY record_id ORDER BY valid_from) AS time_in_prison
-    FROM told
+    FROM stated
 ),
--- what the source said last of each: what it said before was corrected
+-- the last version of each: earlier ones have been corrected
 last_word AS (
     SELECT * FROM timed
     QUALIFY row_number() OVER (PARTITION BY record_id, time_in_prison ORDER BY valid_from DESC) = 1
@@ -146,15 +146,15 @@ fact AS (
     SELECT 'died', record_id, source_id, time_in_prison, death_date, death_date_precision, death_date_raw
     FROM last_word WHERE death_date IS NOT NULL OR status = 'died'
 ),
--- what is to be on a later day than the newest observation has not happened yet
+-- an event dated after the newest observation has not happened yet
 happened AS (
     SELECT f.*
     FROM fact AS f
     CROSS JOIN newest AS n
     WHERE event_date IS NULL OR coalesce(earliest_day(event_date) <= n.day, true)
 ),
--- the first version that told it, in the words of the last
-first_told AS (
+-- the values of the last version, and the time of the first version that states the event
+first_stated AS (
     SELECT
         f.*, p.valid_from AS observed_at,
         CASE WHEN p.previous_status <> p.status THEN o.previous_seen_at END AS not_yet_seen_at
@@ -173,8 +173,8 @@ first_told AS (
         PARTITION BY f.record_id, f.event_type, f.event_date ORDER BY p.valid_from, f.time_in_prison
     ) = 1
 ),
--- a release or a death without a date happened before the status was seen, and after it was not yet there
-said AS (
+-- a release or death without a date happened between the last snapshot without the status and the first one with it
+from_status AS (
     SELECT
         CASE WHEN event_date IS NULL AND not_yet_seen_at IS NOT NULL THEN
             strftime(not_yet_seen_at AT TIME ZONE 'UTC', '%Y-%m-%d')
@@ -188,11 +188,11 @@ said AS (
         CASE WHEN event_date IS NOT NULL THEN json_object('basis', 'publisher')
             ELSE json_object('basis', 'status', 'not_yet_seen', not_yet_seen_at, 'first_seen', observed_at)
         END AS details
-    FROM first_told
+    FROM first_stated
 )
 SELECT
     'e-' || left(sha256(concat_ws('|', e.event_type, e.record_id, e.event_date, e.observed_at)), 16) AS event_id,
     e.event_date, e.event_date_precision, e.event_date_raw, e.event_type,
     r.entity_id, e.record_id, e.source_id, e.observed_at, e.details::VARCHAR AS details
-FROM (SELECT * FROM observed UNION ALL SELECT * FROM said) AS e
+FROM (SELECT * FROM observed UNION ALL SELECT * FROM from_status) AS e
 JOIN entity_records AS r ON r.record_id = e.record_id;

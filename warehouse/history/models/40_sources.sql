@@ -1,8 +1,8 @@
--- The registry's entries with what this release holds of each: of a list the records that are current.
+-- The registry's entries with the number of records in this release: for lists, current records.
 CREATE OR REPLACE TABLE sources AS
 WITH held AS (
     SELECT source_id, count(*) AS records FROM version
-    WHERE stands_until IS NULL GROUP BY source_id
+    WHERE current_until IS NULL GROUP BY source_id
     UNION ALL
     SELECT source_id, count(*) FROM (SELECT DISTINCT source_id, article_id FROM sightings) GROUP BY source_id
 )
@@ -10,7 +10,7 @@ SELECT s.* EXCLUDE (note), coalesce(h.records, 0) AS records, s.note
 FROM source_entry AS s
 LEFT JOIN held AS h USING (source_id);
 
--- The snapshots from which a record could not be read, so that an earlier version applies.
+-- Snapshots from which a record could not be read, so that an earlier version applies.
 CREATE OR REPLACE TABLE unread_records AS
 SELECT DISTINCT
     u.source_id, u.record_id, o.observed_at,

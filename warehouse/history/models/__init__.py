@@ -1,4 +1,4 @@
-"""SQL models: tables derived from the versioned ones, one numbered `.sql` file a step."""
+"""SQL models: tables derived from the versioned ones, one numbered `.sql` file per step."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from storage.parquet import DAYS, with_derived
 
 
 def _content(contract: Contract) -> str:
-    """SQL of a child row's content as JSON without nulls: the publisher's words where a column has them
-    beside it, so that what is merely read otherwise is no change."""
+    """Return the SQL of a child row's content as JSON without nulls.
+
+    Columns with the publisher's text beside them (`_raw`) are represented by that text, so that a different
+    parsing of the same text is not a change.
+    """
     names = [c.name for c in contract.content_columns if c.name != "record_id"]
     read = {f"{name}{suffix}" for name in names for suffix in ("_raw", "_precision")}
     fields = [
@@ -24,7 +27,7 @@ def _content(contract: Contract) -> str:
 
 
 def _children() -> str:
-    """SQL of the rows of all child tables: `part` is the table, `content` what the row says."""
+    """Return the SQL of the rows of all child tables: `part` is the table, `content` the row as JSON."""
     return " UNION ALL ".join(
         f"SELECT '{name}' AS part, record_id, valid_from, valid_to, {_content(each)} AS content FROM {name}"  # noqa: S608
         for name, each in contracts().items()
@@ -33,7 +36,7 @@ def _children() -> str:
 
 
 def build_models(con: duckdb.DuckDBPyConnection) -> None:
-    """Runs the models in order, in a database that holds the versioned tables and `entity_records`."""
+    """Run the models in order, in a database with the versioned tables and `entity_records`."""
     con.execute(DAYS.read_text("utf-8"))
     con.execute(f"CREATE OR REPLACE TEMP VIEW child AS {_children()}")
     for path in sorted(Path(__file__).parent.glob("*.sql")):

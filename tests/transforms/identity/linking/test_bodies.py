@@ -82,19 +82,20 @@ def test_bodies_of_the_same_words_are_compared_however_many_bear_the_words(
 
 
 @pytest.mark.parametrize(
-    ("programs", "status"),
+    ("source_id", "programs", "status"),
     [
-        (["Iran"], "same"),
-        (["Autonomous (Iran)", "Russia"], "same"),
-        ([], "candidate"),
-        (["Syria / Syrie"], None),
+        ("un_sc", ["Iran"], "same"),
+        ("au_dfat", ["Autonomous (Iran)", "Autonomous (Russia)"], "same"),
+        ("un_sc", [], "candidate"),
+        ("un_sc", ["Autonomous (Iran)"], "candidate"),  # another list's word
+        ("ca_sema", ["Syria / Syrie"], None),
     ],
 )
 def test_what_country_a_programme_is_about_tells_of_bodies_whose_place_is_not_said(
-    con: duckdb.DuckDBPyConnection, programs: list[str], status: str | None
+    con: duckdb.DuckDBPyConnection, source_id: str, programs: list[str], status: str | None
 ) -> None:
     one = target("eu_fsf:1", "Marou Sanat", programs=["IRN"])
-    linked(con, one, target("un_sc:1", "MAROU SANAT", programs=programs))
+    linked(con, one, target(f"{source_id}:1", "MAROU SANAT", programs=programs))
     assert [found for found, _, _ in links(con).values()] == ([status] if status else [])
 
 

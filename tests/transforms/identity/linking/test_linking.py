@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from storage import database
-from tests.builders import Row, Rows, both, day, filled, prisoner, row, target
+from tests.builders import LISTS, Row, Rows, both, day, filled, prisoner, row, target
 from transforms.identity.linking.linking import link
 from warehouse.release.decisions import Decision
 
@@ -30,7 +30,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def linked(con: duckdb.DuckDBPyConnection, *parts: Rows, **given: Any) -> Groups:
     """The groups of records that `link` makes of two or more."""
     filled(con, both(*parts))
-    link(con, **given)
+    link(con, lists=LISTS, **given)
     found = con.execute(
         "SELECT list(record_id ORDER BY record_id) AS together FROM entity_records "
         "GROUP BY entity_id HAVING count(*) > 1 ORDER BY together"

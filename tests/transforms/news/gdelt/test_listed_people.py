@@ -84,74 +84,75 @@ def kept(*lines: str, names: list[str] | None = None) -> list[str]:
     return sorted(found["url"].to_pylist())
 
 
-@pytest.mark.parametrize(
-    "person",
-    [
-        *("maria kolesnikova", "kolesnikova maria", "maryia kalesnikava", "maria kalesnikava"),
-        *("ales byalyatski", "ales bialiatski", "ales beliatsky", "alès bialiatski"),
-        *("ihar losik", "igor losik", "igor lossik"),
-        *("sergei tikhanovsky", "siarhei tsikhanouski", "syarhey tsikhanouski", "viktor babariko"),
-        *("alexei navalny", "alexey navalny", "aleksej nawalny"),
-        *("vladimir kara murza", "vladimir kara-murza", "vladimir karamurza"),
-        *("ales bjaljazki", "sergej tichanowski", "masha kolesnikova", "sasha skochilenko"),
-        *("gao zhisheng", "liu xiaobo", "ilham tohti", "pham doan trang"),
-        *(
-            "jose daniel ferrer",
-            "jose daniel ferrer garcia",
-            "luis manuel otero",
-            "luis manuel otero alcantara",
-        ),
-    ],
-)
-def test_who_is_listed_is_kept_in_any_spelling(person: str) -> None:
+LISTED_PERSONS = [
+    *("maria kolesnikova", "kolesnikova maria", "maryia kalesnikava", "maria kalesnikava"),
+    *("ales byalyatski", "ales bialiatski", "ales beliatsky", "alès bialiatski"),
+    *("ihar losik", "igor losik", "igor lossik"),
+    *("sergei tikhanovsky", "siarhei tsikhanouski", "syarhey tsikhanouski", "viktor babariko"),
+    *("alexei navalny", "alexey navalny", "aleksej nawalny"),
+    *("vladimir kara murza", "vladimir kara-murza", "vladimir karamurza"),
+    *("ales bjaljazki", "sergej tichanowski", "masha kolesnikova", "sasha skochilenko"),
+    *("gao zhisheng", "liu xiaobo", "ilham tohti", "pham doan trang"),
+    *(
+        "jose daniel ferrer",
+        "jose daniel ferrer garcia",
+        "luis manuel otero",
+        "luis manuel otero alcantara",
+    ),
+]
+
+
+def urls(numbers: range) -> list[str]:
+    return sorted(f"https://example.org/{number}" for number in numbers)
+
+
+def test_who_is_listed_is_kept_in_any_spelling() -> None:
     away = "4#Vilnius, Vilniaus, Lithuania#LH#LH65#5840#54.7#25.3#-2620663#100"
-    assert kept(row(1, f"vladimir smith;{person}", place=away), row(2, "somebody else", place=away)) == [
-        "https://example.org/1"
-    ]
-    assert kept(row(1, person, place=away), names=[]) == []
+    rows = [row(n, f"vladimir smith;{person}", place=away) for n, person in enumerate(LISTED_PERSONS)]
+    assert kept(*rows, row(100, "somebody else", place=away)) == urls(range(len(rows)))
+    alone = [row(n, person, place=away) for n, person in enumerate(LISTED_PERSONS)]
+    assert kept(*alone, names=[]) == []
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Maria Kolesnikova moved to a hospital",
-        "Freed: Ihar Losik’s story",
-        "Марию Колесникову перевели в больницу",
-        "Суд над Игорем Лосиком",
-        "«Алесь Беляцкий» – нобелевский лауреат",
-        "ПИСЬМО МАРИИ КОЛЕСНИКОВОЙ",
-        "Протэст Марыі Калеснікавай",
-        "高智晟律师失踪多年",
-        "許志永獲刑14年",  # in traditional signs
-        "维吾尔学者伊力哈木·土赫提获奖",
-        "Владимира Кара-Мурзу обменяли",
-        "Саша Скочиленко на свободе",
-        "Катерыну Андрэеву пакінулі ў калоніі",
-        "José Daniel Ferrer, en libertad",
-    ],
-)
-def test_a_title_alone_is_enough(title: str) -> None:
-    for number, written in enumerate((title, referred(title))):
-        assert kept(row(number, title=written)) == [f"https://example.org/{number}"]
-        assert kept(row(number, title=written), names=[]) == []
+TITLES = [
+    "Maria Kolesnikova moved to a hospital",
+    "Freed: Ihar Losik’s story",
+    "Марию Колесникову перевели в больницу",
+    "Суд над Игорем Лосиком",
+    "«Алесь Беляцкий» – нобелевский лауреат",
+    "ПИСЬМО МАРИИ КОЛЕСНИКОВОЙ",
+    "Протэст Марыі Калеснікавай",
+    "高智晟律师失踪多年",
+    "許志永獲刑14年",  # in traditional signs
+    "维吾尔学者伊力哈木·土赫提获奖",
+    "Владимира Кара-Мурзу обменяли",
+    "Саша Скочиленко на свободе",
+    "Катерыну Андрэеву пакінулі ў калоніі",
+    "José Daniel Ferrer, en libertad",
+]
 
 
-@pytest.mark.parametrize(
-    ("persons", "title"),
-    [
-        ("li wei", "Li Wei wins"),  # whom very many are called like
-        ("ivan ivanov", "Иван Иванов победил"),
-        ("madonna", "Madonna on tour"),  # one word is no name
-        ("maria;kolesnikova", ""),  # two people
-        ("maria sharapova", "Мария Шарапова выиграла"),
-        ("igor tikhanovsky", ""),
-        ("jose garcia", "Luis Otero"),
-        ("vladimir murza-smirnov", "许志勇当选，高智盛出席"),  # said alike, and other signs
-        ("sasha ivanov", "Владимир Мурзин"),
-    ],
-)
-def test_others_are_not_kept(persons: str, title: str) -> None:
-    assert kept(row(1, persons, title)) == []
+def test_a_title_alone_is_enough() -> None:
+    rows = [row(n, title=title) for n, title in enumerate((*TITLES, *map(referred, TITLES)))]
+    assert kept(*rows) == urls(range(len(rows)))
+    assert kept(*rows, names=[]) == []
+
+
+OTHERS = [
+    ("li wei", "Li Wei wins"),  # whom very many are called like
+    ("ivan ivanov", "Иван Иванов победил"),
+    ("madonna", "Madonna on tour"),  # one word is no name
+    ("maria;kolesnikova", ""),  # two people
+    ("maria sharapova", "Мария Шарапова выиграла"),
+    ("igor tikhanovsky", ""),
+    ("jose garcia", "Luis Otero"),
+    ("vladimir murza-smirnov", "许志勇当选，高智盛出席"),  # said alike, and other signs
+    ("sasha ivanov", "Владимир Мурзин"),
+]
+
+
+def test_others_are_not_kept() -> None:
+    assert kept(*(row(n, persons, title) for n, (persons, title) in enumerate(OTHERS))) == []
 
 
 def test_an_event_is_kept_by_its_actors() -> None:

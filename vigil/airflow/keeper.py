@@ -67,7 +67,7 @@ class Keeper:
         self._output, write = os.pipe()
         with open(Path(spec.logs) / "keeper.log", "wb", opener=_private) as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "vigil.keeper"],
+                [sys.executable, "-P", "-m", "vigil.airflow.keeper"],
                 stdin=read,
                 stdout=write,
                 stderr=log,

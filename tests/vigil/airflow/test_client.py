@@ -16,8 +16,9 @@ from typing import Any
 import httpx
 import pytest
 
-from vigil import airflow as module
-from vigil.airflow import Airflow, AirflowError, connected
+from vigil.airflow import client as module
+from vigil.airflow.client import Airflow, connected
+from vigil.airflow.errors import AirflowError
 
 LATE = 1.0  # seconds, of which the client waits a part
 

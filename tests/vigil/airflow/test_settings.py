@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vigil.airflow import environment
+from vigil.airflow.settings import environment
 
 
 def test_nothing_of_the_users_own_airflow_reaches_it_but_the_contact_does(

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vigil.keeper import Keeper, Spec
+from vigil.airflow.keeper import Keeper, Spec
 
 # Has a child in a session of its own, whose child has lost its parent; all of them ignore SIGTERM. Writes
 # the ids of all three into the file named by its argument.
@@ -43,7 +43,7 @@ MEEK = "import time; time.sleep(600)"
 # Starts a keeper over the spec in its argument, and waits.
 PARENT = """
 import fcntl, json, os, sys, time
-from vigil.keeper import Keeper, Spec
+from vigil.airflow.keeper import Keeper, Spec
 spec = json.loads(sys.argv[1])
 lock = os.open(spec.pop("lock_file"), os.O_RDWR | os.O_CREAT)
 fcntl.flock(lock, fcntl.LOCK_EX)
@@ -166,7 +166,7 @@ def test_the_keepers_own_death_leaves_nothing(tmp_path: Path) -> None:
         Spec({}, {"stubborn": program(STUBBORN, noted, "orphan")}, dict(os.environ), str(tmp_path), lock)
     )
     assert eventually(lambda: len(pids(noted)) == 3)
-    [process] = [p for p in psutil.Process().children() if "vigil.keeper" in p.cmdline()]
+    [process] = [p for p in psutil.Process().children() if "vigil.airflow.keeper" in p.cmdline()]
     process.kill()
     assert eventually(lambda: keeper.ended() is not None)
     keeper.end()

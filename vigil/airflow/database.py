@@ -1,6 +1,6 @@
 """Prepares the embedded Airflow's database before its scheduler starts; runs in Airflow's environment.
 
-`python -m vigil.airflow_database` migrates it to this Airflow's version, then ends every run of an earlier
+`python -m vigil.airflow.database` migrates it to this Airflow's version, then ends every run of an earlier
 `vigil run` that is not finished, so that none of its tasks is executed and none of its asset events sets off
 a release.
 """

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from storage.files import StorageError
-from vigil import airflow as module
-from vigil.airflow import AirflowError, locked
+from vigil.airflow import lock as module
+from vigil.airflow.errors import AirflowError
+from vigil.airflow.lock import locked
 
 HOLD = """
 import subprocess, sys, time
 from pathlib import Path
-from vigil.airflow import locked
+from vigil.airflow.lock import locked
 sys.argv = ["/usr/bin/vigil", "run", "--live"]
 with locked(Path({folder!r}), Path("home")) as lock:
     left = subprocess.Popen(["sleep", {left!r}], pass_fds=(lock,))

@@ -22,8 +22,15 @@ from storage.lease import lease
 from tests.builders import FAMILIES, House
 from tests.suppressing import LOSIK, house_with_losik, publish
 from vigil import cli
-from warehouse.privacy import suppression
-from warehouse.privacy.suppression import SuppressionError, accept, add, lift, read, remember
+from warehouse.privacy import suppression_list, suppression_record
+from warehouse.privacy.suppression import (
+    accept_list,
+    lift_suppression,
+    read_suppressions,
+    record_suppressions,
+    suppress_record,
+)
+from warehouse.privacy.suppression_list import SuppressionError
 from warehouse.release import decisions
 from warehouse.release.publication import PUBLICATION
 
@@ -37,12 +44,12 @@ def home(tmp_path: Path) -> Home:
     """A home in which two records are suppressed."""
     home = Home.at(str(tmp_path / "home"))
     for record_id in (LOSIK, OTHER):
-        add(home, FAMILIES, record_id, "request", DAY)
+        suppress_record(home, FAMILIES, record_id, "request", DAY)
     return home
 
 
 def file(home: Home) -> Path:
-    return Path(suppression.path(home).path)
+    return Path(suppression_list.list_path(home).path)
 
 
 def lost(home: Home) -> None:
@@ -70,7 +77,7 @@ def another_salt(home: Home) -> None:
 def made_again(home: Home) -> None:
     elsewhere = Home.at(str(Path(home.root.path).parent / "elsewhere"))
     for record_id in (LOSIK, OTHER):
-        add(elsewhere, FAMILIES, record_id, "request", DAY)
+        suppress_record(elsewhere, FAMILIES, record_id, "request", DAY)
     shutil.copy(file(elsewhere), file(home))
 
 
@@ -91,9 +98,9 @@ def test_an_accident_with_the_list_is_one_line_wherever_it_is_read(
     where = str(home.root)
     accident(home)
     for act in (
-        lambda: read(home, FAMILIES),
-        lambda: remember(home, FAMILIES),
-        lambda: add(home, FAMILIES, "by_viasna:5", "risk", DAY),
+        lambda: read_suppressions(home, FAMILIES),
+        lambda: record_suppressions(home, FAMILIES),
+        lambda: suppress_record(home, FAMILIES, "by_viasna:5", "risk", DAY),
         lambda: steps.fetch(where, "by_viasna", mirror=where),
         lambda: steps.history(where),
     ):
@@ -110,34 +117,34 @@ def test_the_releases_know_it_too(tmp_path: Path, accident: Callable[[Home], Non
     """As of a home of before the archive kept it, or whose archive was set up anew."""
     house = house_with_losik(tmp_path / "home")
     for record_id in (LOSIK, OTHER):
-        add(house.home, FAMILIES, record_id, "request", DAY)
-    house.suppressed = read(house.home, FAMILIES)
+        suppress_record(house.home, FAMILIES, record_id, "request", DAY)
+    house.suppressed = read_suppressions(house.home, FAMILIES)
     first = publish(house, 0)
     Path(house.home.raw.path, "suppressed.json").unlink()
-    assert len(read(house.home, FAMILIES).entries) == 2
+    assert len(read_suppressions(house.home, FAMILIES).entries) == 2
     accident(house.home)
     with pytest.raises(SuppressionError):
-        read(house.home, FAMILIES)
+        read_suppressions(house.home, FAMILIES)
     (Path(first.folder.path) / "manifest.json").write_bytes(b"[" * 100_000)  # verify names it
     if accident is lost:
-        assert read(house.home, FAMILIES).entries == ()
+        assert read_suppressions(house.home, FAMILIES).entries == ()
 
 
 def test_an_entry_written_by_hand_is_missed_from_the_next_run_on(home: Home) -> None:
     before = file(home).read_text("utf-8")
     entry = "  - {record_id: by_viasna:5, on: 2026-11-20, reason: law}\n"
     file(home).write_text(before + entry, "utf-8")
-    assert len(remember(home, FAMILIES).entries) == 3
+    assert len(record_suppressions(home, FAMILIES).entries) == 3
     file(home).write_text(before, "utf-8")
     with pytest.raises(SuppressionError, match="has no entry of 1 records"):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
     file(home).write_text(before + entry, "utf-8")
-    assert len(read(home, FAMILIES).entries) == 3
+    assert len(read_suppressions(home, FAMILIES).entries) == 3
 
 
 def test_without_suppressions_nothing_is_noted(tmp_path: Path) -> None:
     home = Home.at(str(tmp_path))
-    assert remember(home, FAMILIES).entries == ()
+    assert record_suppressions(home, FAMILIES).entries == ()
     assert not (tmp_path / "raw" / "suppressed.json").exists()
 
 
@@ -147,44 +154,44 @@ def test_what_is_noted_is_private_and_names_nobody(home: Home) -> None:
     assert noted.parent.stat().st_mode & 0o777 == 0o700
     text = noted.read_text("utf-8")
     assert "viasna" not in text
-    assert read(home, FAMILIES).salt not in text
+    assert read_suppressions(home, FAMILIES).salt not in text
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"known": 1}', '{"known": [], "other": 1}', "[" * 100_000])
 def test_a_damaged_note_is_one_line_with_a_way_out(home: Home, text: str) -> None:
     Path(home.raw.path, "suppressed.json").write_text(text, "utf-8")
     with pytest.raises(SuppressionError, match=r"suppressed\.json is damaged: .*--accept-list$") as raised:
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
     assert "\n" not in str(raised.value)
-    assert accept(home, FAMILIES) == (2, 0)
-    assert len(read(home, FAMILIES).entries) == 2
+    assert accept_list(home, FAMILIES) == (2, 0)
+    assert len(read_suppressions(home, FAMILIES).entries) == 2
     cut(home)
     with pytest.raises(SuppressionError):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
 
 
 def test_one_entry_is_lifted_on_purpose(home: Home) -> None:
     file(home).write_text(file(home).read_text("utf-8") + "  # asked by mail\n", "utf-8")
-    lift(home, FAMILIES, LOSIK)
-    assert [entry.record_id for entry in read(home, FAMILIES).entries] == [OTHER]
+    lift_suppression(home, FAMILIES, LOSIK)
+    assert [entry.record_id for entry in read_suppressions(home, FAMILIES).entries] == [OTHER]
     assert "# asked by mail" in file(home).read_text("utf-8")
     assert file(home).stat().st_mode & 0o777 == 0o600
     with pytest.raises(SuppressionError, match="has no entry of this record"):
-        lift(home, FAMILIES, LOSIK)
-    lift(home, FAMILIES, OTHER)
-    assert read(home, FAMILIES).entries == ()
-    add(home, FAMILIES, LOSIK, "risk", DAY)
+        lift_suppression(home, FAMILIES, LOSIK)
+    lift_suppression(home, FAMILIES, OTHER)
+    assert read_suppressions(home, FAMILIES).entries == ()
+    suppress_record(home, FAMILIES, LOSIK, "risk", DAY)
     lost(home)
     with pytest.raises(SuppressionError, match="is missing, and 1 records"):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
 
 
 def test_an_entry_deleted_by_hand_is_lifted_by_the_command(home: Home) -> None:
     cut(home)
     with pytest.raises(SuppressionError, match="has no entry of 1 records"):
-        lift(home, FAMILIES, LOSIK)  # another is missing
-    lift(home, FAMILIES, OTHER)
-    assert [entry.record_id for entry in read(home, FAMILIES).entries] == [LOSIK]
+        lift_suppression(home, FAMILIES, LOSIK)  # another is missing
+    lift_suppression(home, FAMILIES, OTHER)
+    assert [entry.record_id for entry in read_suppressions(home, FAMILIES).entries] == [LOSIK]
 
 
 def test_an_entry_that_is_not_a_line_of_its_own_is_deleted_by_hand(home: Home) -> None:
@@ -193,23 +200,23 @@ def test_an_entry_that_is_not_a_line_of_its_own_is_deleted_by_hand(home: Home) -
     before = text.rstrip().rpartition("\n")[0] + "\n"
     file(home).write_text(before + entry, "utf-8")
     with pytest.raises(SuppressionError, match="delete the entry by hand, then run this again"):
-        lift(home, FAMILIES, OTHER)
+        lift_suppression(home, FAMILIES, OTHER)
     assert file(home).read_text("utf-8") == before + entry
-    assert len(read(home, FAMILIES).entries) == 2
+    assert len(read_suppressions(home, FAMILIES).entries) == 2
     file(home).write_text(before, "utf-8")
-    lift(home, FAMILIES, OTHER)
-    assert [entry.record_id for entry in read(home, FAMILIES).entries] == [LOSIK]
+    lift_suppression(home, FAMILIES, OTHER)
+    assert [entry.record_id for entry in read_suppressions(home, FAMILIES).entries] == [LOSIK]
 
 
 @pytest.mark.parametrize("accident", [lost, without_entries, cut, another_salt, made_again])
 def test_the_list_as_it_is_can_be_accepted(home: Home, accident: Callable[[Home], None]) -> None:
     accident(home)
-    left = accept(home, FAMILIES)[0]
-    assert len(read(home, FAMILIES).entries) == left
-    add(home, FAMILIES, "by_viasna:5", "risk", DAY)
+    left = accept_list(home, FAMILIES)[0]
+    assert len(read_suppressions(home, FAMILIES).entries) == left
+    suppress_record(home, FAMILIES, "by_viasna:5", "risk", DAY)
     cut(home)
     with pytest.raises(SuppressionError, match="has no entry of 1 records"):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
 
 
 def test_twelve_commands_at_once_add_twelve_entries(tmp_path: Path) -> None:
@@ -218,7 +225,7 @@ def test_twelve_commands_at_once_add_twelve_entries(tmp_path: Path) -> None:
 
     def act(number: int) -> None:
         together.wait()
-        add(home, FAMILIES, f"by_viasna:{number}", "request", DAY)
+        suppress_record(home, FAMILIES, f"by_viasna:{number}", "request", DAY)
 
     children = [FORK.Process(target=act, args=(number,)) for number in range(12)]
     for child in children:
@@ -226,7 +233,7 @@ def test_twelve_commands_at_once_add_twelve_entries(tmp_path: Path) -> None:
     for child in children:
         child.join()
         assert child.exitcode == 0
-    found = read(home, FAMILIES)
+    found = read_suppressions(home, FAMILIES)
     assert {entry.record_id for entry in found.entries} == {f"by_viasna:{number}" for number in range(12)}
     assert file(home).stat().st_mode & 0o777 == 0o600
 
@@ -259,7 +266,7 @@ def test_the_commands_stop_before_anything_is_done(home: Home, vigil: Any, tmp_p
 
 def test_verify_stops_in_one_line(house: House, vigil: Any) -> None:
     publish(house, 0)
-    add(house.home, registry(), LOSIK, "request", DAY)
+    suppress_record(house.home, registry(), LOSIK, "request", DAY)
     lost(house.home)
     code, said = vigil("verify", "--home", house.folder)
     assert (code, said.count("\n")) == (1, 1)
@@ -272,8 +279,8 @@ def test_lifting_and_accepting_by_the_command(home: Home, vigil: Any) -> None:
     lost(home)
     code, said = vigil("suppress", "--accept-list", "--home", home.root)
     assert code == 0
-    assert "is taken for the whole list: 0 entries, 1 lifted" in said
-    assert read(home, FAMILIES).entries == ()
+    assert "is accepted as the whole list: 0 entries, 1 lifted" in said
+    assert read_suppressions(home, FAMILIES).entries == ()
     for arguments, problem in (((), "say which record"), ((LOSIK,), "say why")):
         code, said = vigil("suppress", *arguments, "--home", home.root)
         assert (code, said.count("\n")) == (1, 1)
@@ -308,30 +315,30 @@ def test_the_command_does_its_part_though_the_pointer_is_damaged(house: House, v
     assert code == 0
     assert "which has no manifest" in said
     assert f"withdraw them: {first.id}" in said
-    assert len(read(house.home, FAMILIES).entries) == 1
+    assert len(read_suppressions(house.home, FAMILIES).entries) == 1
 
 
 @pytest.mark.parametrize("target", ["/nowhere/at/all", "suppressions.yml"])
 def test_a_list_that_is_a_link_to_nowhere_is_not_an_empty_one(tmp_path: Path, target: str) -> None:
     home = Home.at(str(tmp_path))
     file(home).symlink_to(target)
-    with pytest.raises(StorageError, match=f"cannot read .*{suppression.FILE}"):
-        read(home, FAMILIES)
+    with pytest.raises(StorageError, match=f"cannot read .*{suppression_list.FILE}"):
+        read_suppressions(home, FAMILIES)
 
 
-@pytest.mark.parametrize("name", [suppression.FILE, decisions.FILE])
+@pytest.mark.parametrize("name", [suppression_list.FILE, decisions.FILE])
 def test_a_pipe_in_place_of_a_list_is_not_waited_for(home: Home, name: str) -> None:
     path = Path((home.root / name).path)
     path.unlink(missing_ok=True)
     os.mkfifo(path)
     with pytest.raises(StorageError, match=f"cannot read .*{name}: it is not a regular file"):
-        decisions.read(home) if name == decisions.FILE else read(home, FAMILIES)
+        decisions.read(home) if name == decisions.FILE else read_suppressions(home, FAMILIES)
 
 
 def test_a_list_that_is_nested_too_deeply_is_one_line(home: Home) -> None:
     file(home).write_text("[" * 5000, "utf-8")
     with pytest.raises(SuppressionError, match="nested too deeply"):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
 
 
 def a_folder(path: Path) -> None:
@@ -350,12 +357,12 @@ def test_whatever_lies_in_place_of_the_note_the_way_out_works(
 ) -> None:
     damage(Path(home.raw.path) / "suppressed.json")
     with pytest.raises(SuppressionError, match="vigil suppress --accept-list"):
-        read(home, FAMILIES)
-    assert accept(home, FAMILIES) == (2, 0)
-    assert len(read(home, FAMILIES).entries) == 2
+        read_suppressions(home, FAMILIES)
+    assert accept_list(home, FAMILIES) == (2, 0)
+    assert len(read_suppressions(home, FAMILIES).entries) == 2
     lost(home)
     with pytest.raises(SuppressionError, match="is missing, and 2 records"):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
 
 
 def test_a_note_that_may_not_be_read_is_not_called_damaged(
@@ -364,9 +371,9 @@ def test_a_note_that_may_not_be_read_is_not_called_damaged(
     def refuse(file: UPath) -> None:
         raise StorageError(f"cannot read {file}: Permission denied") from PermissionError(13, "no")
 
-    monkeypatch.setattr(suppression, "read_json", refuse)
+    monkeypatch.setattr(suppression_record, "read_json", refuse)
     with pytest.raises(StorageError, match=r"suppressed\.json: Permission denied"):
-        read(home, FAMILIES)
+        read_suppressions(home, FAMILIES)
 
 
 @pytest.mark.parametrize("table", ["prisoners", "entity_records"])
@@ -379,7 +386,7 @@ def test_the_command_does_its_part_though_a_release_is_damaged(
     code, said = vigil("suppress", LOSIK, "--reason", "risk", "--home", house.folder)
     said = said.replace("\n", " ")
     assert code == 0
-    assert len(read(house.home, FAMILIES).entries) == 1
+    assert len(read_suppressions(house.home, FAMILIES).entries) == 1
     assert f"withdraw them: {first.id}" in said
     assert ("may hold it" in said) == (table == "prisoners")
     assert ("cannot be read" in said) == (table == "entity_records") or table == "prisoners"

@@ -1,0 +1,1 @@
+"""The commands of `vigil`, one module per group."""
