@@ -125,11 +125,15 @@ def _test_files() -> dict[str, str]:
 
 @cache
 def own_tests(module: str) -> list[str]:
-    """The file of tests that mirrors a module, then those that import it from within its package's tests."""
+    """The files of tests that mirror a module, first those of parts of it (`test_<module>_<part>.py`), then
+    those that import it from within its package's tests."""
     room = f"tests/{Path(module).parts[0]}/"
-    mirrored = str(mirror(module))
-    found = (path for path in _test_files() if path.startswith(room) and module in _imports(path))
-    return sorted({*found, mirrored} & _test_files().keys(), key=lambda path: (path != mirrored, path))
+    stem = str(mirror(module)).removesuffix(".py")
+    mirrored = sorted(
+        (path for path in _test_files() if path.startswith((f"{stem}.", f"{stem}_"))), reverse=True
+    )
+    found = sorted(path for path in _test_files() if path.startswith(room) and module in _imports(path))
+    return [*mirrored, *(path for path in found if path not in mirrored)]
 
 
 @cache
