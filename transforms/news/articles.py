@@ -90,6 +90,7 @@ def add_items(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> N
     """
     snapshot.extend("articles", [])
     snapshot.extend("sightings", [])
+    columns = contract("sightings").parsed_schema.names
     known = zip(items, article_ids_and_domains([item.identity for item in items]), strict=True)
     articles: set[str] = set()
     sightings: set[tuple[str, str]] = set()
@@ -108,7 +109,7 @@ def add_items(snapshot: ParseResult, source_id: str, items: Sequence[Item]) -> N
         for url in (item.url, item.other_url):
             if url and (key, url) not in sightings:
                 sightings.add((key, url))
-                snapshot.add("sightings", row | {"url": url})
+                snapshot.add("sightings", {name: row[name] for name in columns} | {"url": url})
 
 
 def _row(source_id: str, key: str, domain: str, item: Item) -> dict[str, Any]:
