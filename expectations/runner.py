@@ -6,10 +6,8 @@ session validates many tables.
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,106 +16,41 @@ import duckdb
 import pyarrow as pa
 
 from contracts import Contract, contract, contracts
-from expectations.checks import ROWS_BETWEEN, Check, counted
+from expectations.checks import Check, counted
 from expectations.counting import TESTED, counts, failing_keys
 from expectations.fill import Loss, Shape, losses_of_day, losses_of_list
 from expectations.fill import shape as shape_of
-from expectations.suites import (
-    FILL_CHECKS,
+from expectations.gate import Gate
+from expectations.sizes import (
     Counted,
-    FileCounts,
-    Gate,
     Reported,
-    columns_check,
-    key_checks,
     quarantine_counts,
-    release_checks,
     size_checks,
-    snapshot_checks,
     unread_dates,
 )
+from expectations.suites import FILL_CHECKS, columns_check, key_checks, release_checks, snapshot_checks
+from expectations.verdict import Unit, Verdict, difference, in_order, record
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FileCounts", "Gate", "Reported", "Session", "Verdict"]
-
 KEYS = Path(__file__).with_name("keys.sql")
-
-# Great Expectations' own levels of severity, which its Data Docs and result files use.
-_GX_SEVERITY = {"hold": "critical", "quarantine": "warning", "warn": "info"}
 
 # Tables of news whose rows have keys of their own.
 _OWN_KEYS = ("articles", "news_events")
 
-# Counts alone: neither a result nor a page of the Data Docs repeats a value of the data.
-_COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0, "exclude_unexpected_values": True}
-
-
-@dataclass
-class Verdict:
-    """What came of a validation.
-
-    `results`: rows of the `quality` table. `held`, `warned`: one line a failed expectation.
-    `quarantined`: `table`, `record_id` and `reason` of each row to leave out; `record_id` is
-    the row's key, which is its table's first column: an article's `article_id`, an event's
-    `news_event_id`. `shape`: of a day of the news, how full its columns are. Nothing in it repeats a value
-    of the data other than these keys. Same input, same verdict, in the same order.
-    """
-
-    results: list[dict[str, Any]] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
-    warned: list[str] = field(default_factory=list)
-    quarantined: list[dict[str, str]] = field(default_factory=list)
-    shape: Shape = field(default_factory=dict)
-
-    @property
-    def quarantined_ids(self) -> set[str]:
-        """The keys of the records to leave out, with all their rows in every table."""
-        return {row["record_id"] for row in self.quarantined}
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> Verdict:
-        return cls(**json.loads(text))
-
-
-@dataclass(frozen=True)
-class _Unit:
-    """What is validated: a source's snapshot, or with no source a release; and what came of it so far."""
-
-    source_id: str | None
-    unit_id: str | None
-    seen_at: datetime
-    verdict: Verdict = field(default_factory=Verdict)
-
 
 class Session:
-    """One Great Expectations context for any number of validations in this process.
+    """Any number of validations in this process, which Great Expectations judges.
 
     Opening one imports Great Expectations (several seconds, once a process). Nothing is
     written to disk before `build_docs`, and nothing goes over the network.
     """
 
     def __init__(self) -> None:
-        import great_expectations as gx  # takes seconds
-        from great_expectations.data_context.types.base import (
-            DataContextConfig,
-            InMemoryStoreBackendDefaults,
-            ProgressBarsConfig,
-        )
+        from expectations.great_expectations_context import Context
 
-        config = DataContextConfig(
-            store_backend_defaults=InMemoryStoreBackendDefaults(),
-            progress_bars=ProgressBarsConfig(globally=False),
-            analytics_enabled=False,
-        )
-        self._gx = gx
-        self._context = gx.get_context(mode="ephemeral", project_config=config)
-        self._datasource = self._context.data_sources.add_pandas("vigil")
-        self._validations: dict[str, tuple[list[Check], Any]] = {}
+        self._context = Context()
 
     def check_snapshot(  # noqa: PLR0913 - a snapshot, and all that it is measured by
         self,
@@ -140,7 +73,7 @@ class Session:
 
         DuckDB counts which rows fail, and Great Expectations judges the counts.
         """
-        unit = _Unit(gate.source_id, unit_id, gate.observed_at)
+        unit = Unit(gate.source_id, unit_id, gate.observed_at)
         main = contract(gate.main_table)
         given = {main.name: main.parsed_schema.empty_table(), **tables}
         if self._columns_hold(unit, given, {name: contract(name).parsed_schema for name in given}):
@@ -159,7 +92,7 @@ class Session:
                     if shape:
                         self._check_fill(gate, unit, losses_of_day(shape, unit.verdict.shape, gate.fill))
                 self._check_size(gate, unit, database, size_checks(gate, baseline), reported or Reported())
-        return _in_order(unit.verdict)
+        return in_order(unit.verdict)
 
     def check_release(self, con: duckdb.DuckDBPyConnection) -> Verdict:
         """Validates those tables of a release, `valid_from` and `valid_to` included, that `con` holds;
@@ -167,7 +100,7 @@ class Session:
 
         Raises RuntimeError as `check_snapshot` does.
         """
-        unit = _Unit(None, None, datetime.now(UTC))
+        unit = Unit(None, None, datetime.now(UTC))
         known = contracts()
         held = con.execute("SELECT DISTINCT table_name FROM information_schema.tables").fetchall()
         names = sorted({name for (name,) in held} & known.keys())
@@ -175,33 +108,14 @@ class Session:
         if self._columns_hold(unit, headers, {name: known[name].arrow_schema for name in names}):
             for name in names:
                 self._validate(unit, known[name], con, release_checks(known[name], names))
-        return _in_order(unit.verdict)
+        return in_order(unit.verdict)
 
     def build_docs(self, folder: Path) -> Path:
-        """Writes the Data Docs of all that the session validated into `folder`; returns index.html.
-
-        Great Expectations adds 4 MB of fonts and styles that no page of it refers to: they are removed."""
-        # Any: the library's type for it lacks show_how_to_buttons, which its SiteBuilder reads.
-        site: Any = {
-            "class_name": "SiteBuilder",
-            "show_how_to_buttons": False,
-            "store_backend": {
-                "class_name": "TupleFilesystemStoreBackend",
-                # Great Expectations puts variables of the environment in place of `$NAME`
-                "base_directory": str(folder.absolute()).replace("$", r"\$"),
-            },
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        }
-        self._context.add_data_docs_site(site_name="vigil", site_config=site)
-        try:
-            self._context.build_data_docs(["vigil"])
-        finally:
-            self._context.delete_data_docs_site("vigil")
-        shutil.rmtree(folder / "static", ignore_errors=True)
-        return folder / "index.html"
+        """Writes the Data Docs of all that the session validated into `folder`; returns index.html."""
+        return self._context.build_docs(folder)
 
     def _columns_hold(
-        self, unit: _Unit, tables: Mapping[str, pa.Table], expected: Mapping[str, pa.Schema]
+        self, unit: Unit, tables: Mapping[str, pa.Table], expected: Mapping[str, pa.Schema]
     ) -> bool:
         """Whether all tables have their contract's columns and types. Only those that have not are validated.
 
@@ -214,30 +128,31 @@ class Session:
             columns, check = _columns(tables[name].schema), columns_check(_columns(expected[name]))
             outcome = self._outcome(unit, name, pd.DataFrame(columns=columns), [check])
             for _, result in _paired([check], outcome):
-                detail = _difference(check.kwargs["column_list"], columns)
-                _record(unit, name, Counted(check, 0, rows=0, failing=None, detail=detail), result.success)
+                detail = difference(check.kwargs["column_list"], columns)
+                record(unit, name, Counted(check, 0, rows=0, failing=None, detail=detail), result.success)
         return not amiss
 
     def _validate(
-        self, unit: _Unit, table: Contract, database: duckdb.DuckDBPyConnection, checks: list[Check]
+        self, unit: Unit, table: Contract, database: duckdb.DuckDBPyConnection, checks: list[Check]
     ) -> None:
         """Validates the rows of a table that has its contract's columns."""
         found = _failing(database, table, checks)
         columns = Counted(columns_check([column.name for column in table.columns]), 0, rows=0, failing=None)
-        judged = self._judge(unit, table.name, table.name, [columns, *found])
-        for check in judged:
+        failed = self._judge(unit, table.name, table.name, [columns, *found])
+        unit.causes += [(table.name, each) for each in found if each.check in failed]
+        for check in failed:
             if check.severity == "quarantine":
                 reason = f"{table.name}: {check.label} fails: {check.meaning}"
                 for (key,) in database.execute(failing_keys(table, check)).fetchall():
                     unit.verdict.quarantined.append({"table": table.name, "record_id": key, "reason": reason})
 
-    def _check_keys(self, gate: Gate, unit: _Unit, database: duckdb.DuckDBPyConnection, rows: int) -> None:
+    def _check_keys(self, gate: Gate, unit: Unit, database: duckdb.DuckDBPyConnection, rows: int) -> None:
         """Validates the keys of the main table's `rows` against the tables before."""
         database.execute(KEYS.read_text("utf-8"))
         found = _failing(database, contract(gate.main_table), key_checks(gate, rows))
         self._judge(unit, gate.main_table, "keys", found)
 
-    def _check_fill(self, gate: Gate, unit: _Unit, losses: list[Loss]) -> None:
+    def _check_fill(self, gate: Gate, unit: Unit, losses: list[Loss]) -> None:
         """Validates what the snapshot's columns lost since the last good one."""
         for table in sorted({gate.main_table, *(loss.table for loss in losses)}):
             found = []
@@ -251,7 +166,7 @@ class Session:
     def _check_size(
         self,
         gate: Gate,
-        unit: _Unit,
+        unit: Unit,
         database: duckdb.DuckDBPyConnection,
         checks: list[Check],
         reported: Reported,
@@ -268,13 +183,14 @@ class Session:
             )
             [(rows[name], kept[name])] = database.execute(sql).fetchall()
         main = gate.main_table
+        unit.lost = rows[main] - kept[main]
         found = [Counted(check, kept[main], rows=kept[main]) for check in checks]
         found += quarantine_counts(gate, rows, kept, reported.files)
         if gate.family != "news":
             found.append(unread_dates(rows[main], reported.unknown))
         self._judge(unit, main, "size", found)
 
-    def _judge(self, unit: _Unit, table: str, suite_name: str, found: list[Counted]) -> list[Check]:
+    def _judge(self, unit: Unit, table: str, suite_name: str, found: list[Counted]) -> list[Check]:
         """Has Great Expectations judge what was counted of `table`, and adds the results to the unit's
         verdict. Returns the checks that failed."""
         import pandas as pd  # takes a second
@@ -284,51 +200,12 @@ class Session:
         outcome = self._outcome(unit, suite_name, frame, checks)
         passed = {check.kwargs["column"]: bool(result.success) for check, result in _paired(checks, outcome)}
         for each in found:
-            _record(unit, table, each, passed[each.check.label])
+            record(unit, table, each, passed[each.check.label])
         return [each.check for each in found if not passed[each.check.label]]
 
-    def _outcome(self, unit: _Unit, suite_name: str, frame: pd.DataFrame, checks: list[Check]) -> Any:
-        """What came of `checks`, under the suite's name, for `frame`."""
-        from great_expectations.core.run_identifier import RunIdentifier
-
-        validation = self._validation(f"{unit.source_id or 'release'}.{suite_name}", checks)
-        return validation.run(
-            batch_parameters={"dataframe": frame},
-            result_format=_COUNTS,
-            run_id=RunIdentifier(run_name=unit.unit_id or "release", run_time=unit.seen_at),
-        )
-
-    def _suite(self, title: str, checks: Iterable[Check]) -> Any:
-        """The checks as a suite. It keeps the names and meanings as meta and notes."""
-        classes = self._gx.expectations
-        return self._gx.ExpectationSuite(
-            name=title,
-            expectations=[
-                getattr(classes, "".join(part.capitalize() for part in check.expectation.split("_")))(
-                    **check.kwargs,
-                    severity=_GX_SEVERITY[check.severity],
-                    notes=check.meaning,
-                    meta={"label": check.label},
-                )
-                for check in checks
-            ],
-        )
-
-    def _validation(self, title: str, checks: list[Check]) -> Any:
-        """The validation called `title`, made anew only if its checks are others than before."""
-        before, validation = self._validations.get(title, (None, None))
-        if before != checks:
-            batches = (
-                validation.data
-                if validation
-                else self._datasource.add_dataframe_asset(title).add_batch_definition_whole_dataframe(title)
-            )
-            suite = self._context.suites.add_or_update(self._suite(title, checks))
-            validation = self._context.validation_definitions.add_or_update(
-                self._gx.ValidationDefinition(name=title, data=batches, suite=suite)
-            )
-            self._validations[title] = checks, validation
-        return validation
+    def _outcome(self, unit: Unit, suite_name: str, frame: pd.DataFrame, checks: list[Check]) -> Any:
+        """The results of `checks`, under the suite's name, for `frame`."""
+        return self._context.validate(unit, suite_name, frame, checks)
 
 
 def _paired(checks: Iterable[Check], outcome: Any) -> Iterator[tuple[Check, Any]]:
@@ -388,47 +265,3 @@ def _failing(database: duckdb.DuckDBPyConnection, table: Contract, checks: list[
             value = 1.0 if failing <= check.few else (tested - failing) / tested
         counted_checks.append(Counted(check, value, rows=found["rows"], failing=failing))
     return counted_checks
-
-
-def _record(unit: _Unit, table: str, found: Counted, success: bool) -> None:
-    """Adds an expectation's result to the verdict: a row of `quality` and, if it failed, its line."""
-    check = found.check
-    size = check.expectation == ROWS_BETWEEN
-    observed = found.detail if found.detail is not None else str(found.rows) if size else None
-    unit.verdict.results.append(
-        {
-            "table_name": table,
-            "source_id": unit.source_id,
-            "unit_id": unit.unit_id,
-            "expectation": check.label,
-            "severity": check.severity,
-            "success": success,
-            "observed": observed,
-            "unexpected_count": None if size else found.failing,
-        }
-    )
-    if success or check.severity == "quarantine":
-        return
-    lines = unit.verdict.held if check.severity == "hold" else unit.verdict.warned
-    if found.detail is not None:
-        lines.append(f"{table}: {found.detail}")
-    elif size:
-        lines.append(f"{table}: {found.rows:,} rows, {check.meaning}")
-    else:
-        lines.append(f"{table}: {found.failing:,} of {found.rows:,} rows fail: {check.meaning}")
-
-
-def _difference(expected: list[str], found: list[str]) -> str:
-    """How two lists of columns differ, in words."""
-    missing = [name for name in expected if name not in found]
-    extra = [name for name in found if name not in expected]
-    said = [f"{word} {', '.join(names)}" for word, names in (("lacks", missing), ("has", extra)) if names]
-    return "; ".join(said) or "columns are not in the contract's order"
-
-
-def _in_order(verdict: Verdict) -> Verdict:
-    verdict.results.sort(key=lambda row: (row["table_name"], row["expectation"]))
-    verdict.held.sort()
-    verdict.warned.sort()
-    verdict.quarantined.sort(key=lambda row: (row["table"], row["record_id"], row["reason"]))
-    return verdict

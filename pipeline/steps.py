@@ -33,7 +33,7 @@ from warehouse.staging.staging import Staging
 if TYPE_CHECKING:
     from upath import UPath
 
-    from expectations.suites import FileCounts
+    from expectations.sizes import FileCounts
     from transforms.identity.linking import model
     from warehouse.privacy.suppression_list import Suppressions
 
@@ -268,7 +268,9 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
         if judged.error or judged.verdict is not None:
             continue
         # Great Expectations takes seconds to import: only where there is something to check
-        from expectations.runner import Gate, Reported, Session
+        from expectations.gate import Gate
+        from expectations.runner import Session
+        from expectations.sizes import Reported
 
         session = session or Session()
         gate = Gate(
@@ -314,7 +316,7 @@ def _staged(home: str, source_id: str, unit_id: str) -> bool:
 def _file_counts(source: Source, report: dict[str, Any]) -> dict[str, FileCounts]:
     """What became of each file's records. What a list leaves out was not looked for in it; of news what the
     filter leaves out counts as read, for of the rows that could not be read as many would be left out."""
-    from expectations.suites import FileCounts
+    from expectations.sizes import FileCounts
 
     counts = {}
     for name, found in report["files"].items():

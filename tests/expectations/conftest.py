@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from expectations.counting_session import CountingSession
 from expectations.runner import Session
-from tests.expectations.counting_session import CountingSession
 
 
 @pytest.fixture(scope="session")

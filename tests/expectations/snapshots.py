@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from contracts import Contract, contract
-from expectations.runner import Gate, Session, Verdict
+from expectations.gate import Gate
+from expectations.runner import Session
+from expectations.verdict import Verdict
 from storage import database
 from tests.builders import both, prisoner, target
 

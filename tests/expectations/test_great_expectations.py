@@ -8,7 +8,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from expectations.runner import FileCounts, Reported, Session, Verdict
+from expectations.runner import Session
+from expectations.sizes import FileCounts, Reported
+from expectations.verdict import Verdict
 from sources.bounds import Fill
 from tests.expectations.snapshots import (
     FAULTY_NEWS,

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from expectations.runner import Reported, Session
+from expectations.runner import Session
+from expectations.sizes import Reported
 from sources.bounds import Fill, FillBounds
 from tests.expectations.snapshots import (
     NEWS,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from expectations.runner import Gate, Session
+from expectations.gate import Gate
+from expectations.runner import Session
 from tests.builders import both, target
 from tests.expectations.snapshots import (
     NAMES,

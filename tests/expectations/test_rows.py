@@ -10,7 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from expectations.runner import Gate, Session, Verdict
+from expectations.gate import Gate
+from expectations.runner import Session
+from expectations.verdict import Verdict
 from tests.expectations.snapshots import (
     HEALTHY,
     NEWS,

@@ -12,7 +12,9 @@ import pyarrow as pa
 import pytest
 
 from contracts import contract
-from expectations.runner import Gate, Session, Verdict
+from expectations.gate import Gate
+from expectations.runner import Session
+from expectations.verdict import Verdict
 from tests.expectations.snapshots import (
     PRISONERS,
     SANCTIONS,
