@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from tests.suppressing import suppressed
-from transforms.names.name_spotter import Naming
+from transforms.names.name_spotter import NameSpotter
 from warehouse.privacy.redaction import (
     IN_ITS_PLACE,
     NOTHING,
@@ -27,7 +27,7 @@ def entry(record_id: str) -> Entry:
 
 
 def withheld(*record_ids: str, names: Iterable[str] = ()) -> Withheld:
-    return Withheld(suppressed(*record_ids).entries, Naming(names))
+    return Withheld(suppressed(*record_ids).entries, NameSpotter(names))
 
 
 @pytest.mark.parametrize(
