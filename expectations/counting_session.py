@@ -36,7 +36,7 @@ def _result(check: Check, frame: pd.DataFrame) -> SimpleNamespace:
 def _holds(check: Check, frame: pd.DataFrame) -> bool:
     match check.expectation:
         case "expect_table_columns_to_match_ordered_list":
-            return list(frame.columns) == check.kwargs["column_list"]
+            return bool(list(frame.columns) == check.kwargs["column_list"])
         case "expect_column_max_to_be_between":
             value = float(frame[check.kwargs["column"]].max())
             low, high = check.kwargs["min_value"], check.kwargs["max_value"]

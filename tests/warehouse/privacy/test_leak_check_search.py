@@ -14,15 +14,15 @@ import pytest
 from upath import UPath
 
 from tests.suppressing import suppressed
-from warehouse.privacy.leak_check import Search, line, traces
-from warehouse.privacy.suppression import Suppressions
+from warehouse.privacy.leak_check import LeakSearch, describe_leak, find_leaks
+from warehouse.privacy.suppression_list import Suppressions
 
 LISTED = ("by_viasna:17", "by_viasna:anna-bush", "un_sc:QDi.017", "by_viasna:short")
 
 
 @pytest.fixture(scope="module")
-def search() -> Search:
-    return Search(suppressed(*LISTED), ["by_viasna"])
+def search() -> LeakSearch:
+    return LeakSearch(suppressed(*LISTED), ["by_viasna"])
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def search() -> Search:
         ("", set()),
     ],
 )
-def test_texts(search: Search, text: str, found: set[int]) -> None:
-    assert search.text(text) == found
+def test_texts(search: LeakSearch, text: str, found: set[int]) -> None:
+    assert search.in_text(text) == found
 
 
 @pytest.mark.parametrize(
@@ -57,19 +57,19 @@ def test_texts(search: Search, text: str, found: set[int]) -> None:
     ],
 )
 def test_a_key_alone_in_the_row_of_another_record_counts_on_lists_of_prisoners(
-    search: Search, text: str, record_id: str, found: set[int]
+    search: LeakSearch, text: str, record_id: str, found: set[int]
 ) -> None:
-    assert search.text(text, record_id) == found
+    assert search.in_text(text, record_id) == found
     table = pa.table({"record_id": [record_id], "note": [text]})
     with duckdb.connect() as con:
         con.register("t", table)
-        assert search.rows(con, "t") == found
+        assert search.in_rows(con, "t") == found
 
 
-def test_values_of_json(search: Search) -> None:
-    assert search.value({"a": [1, None, {"b": "by_viasna:17"}]}) == {1}
-    assert search.value({"anna-bush": "un_sc:QDi.017"}) == {2, 3}
-    assert search.value([["x"], 17, True, None]) == set()
+def test_values_of_json(search: LeakSearch) -> None:
+    assert search.in_json({"a": [1, None, {"b": "by_viasna:17"}]}) == {1}
+    assert search.in_json({"anna-bush": "un_sc:QDi.017"}) == {2, 3}
+    assert search.in_json([["x"], 17, True, None]) == set()
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,16 @@ def test_values_of_json(search: Search) -> None:
         ({"n": [17, 18], "note": ["by_viasna:17", None]}, {1}),
     ],
 )
-def test_rows(search: Search, columns: Mapping[str, Any], found: set[int]) -> None:
+def test_rows(search: LeakSearch, columns: Mapping[str, Any], found: set[int]) -> None:
     with duckdb.connect() as con:
         con.register("t", pa.table(dict(columns)))
-        assert search.rows(con, "t") == found
+        assert search.in_rows(con, "t") == found
 
 
-def test_a_column_whose_name_is_quoted(search: Search) -> None:
+def test_a_column_whose_name_is_quoted(search: LeakSearch) -> None:
     with duckdb.connect() as con:
         con.execute("""CREATE TABLE t AS SELECT 'by_viasna:17' AS "a ""b", ['anna-bush'] AS "c"" d" """)
-        assert search.rows(con, "t") == {1, 2}
+        assert search.in_rows(con, "t") == {1, 2}
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_a_column_whose_name_is_quoted(search: Search) -> None:
         (b"", set()),
     ],
 )
-def test_bytes(search: Search, tmp_path: Path, data: bytes, found: set[int]) -> None:
+def test_bytes(search: LeakSearch, tmp_path: Path, data: bytes, found: set[int]) -> None:
     (tmp_path / "f").write_bytes(data)
-    assert search.file(UPath(tmp_path / "f")) == found
+    assert search.in_file(UPath(tmp_path / "f")) == found
 
 
 def found_in(files: Mapping[str, Path], listed: Suppressions | None = None) -> list[tuple[str, int]]:
     given = {name: UPath(path) for name, path in files.items()}
-    return list(traces(given, suppressed(*LISTED) if listed is None else listed, ["by_viasna"]))
+    return list(find_leaks(given, suppressed(*LISTED) if listed is None else listed, ["by_viasna"]))
 
 
 def test_files_in_order_each_place_once(tmp_path: Path) -> None:
@@ -170,6 +170,6 @@ def test_nothing_is_read_if_nothing_is_suppressed(tmp_path: Path) -> None:
 
 
 def test_the_line_that_verify_prints() -> None:
-    assert line("x.parquet", 3) == (
+    assert describe_leak("x.parquet", 3) == (
         "x.parquet holds a suppressed record (entry 3 of suppressions.yml): withdraw this release"
     )
