@@ -1,12 +1,13 @@
-# Two commands do all: `make demo` and `make test`. Both set up what they need.
+# `make help` lists the targets. `make demo` and `make test` set up everything they need.
 PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: golden help setup demo test test-all fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions lint format docs lock clean
+.PHONY: help setup demo clean test test-all lint format docs golden lock fuzz mutants faults bench bench-news bench-matching bench-identity bench-mentions
 
-help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+help: ## list the targets
+	@awk -F ':.*## ' '/^##@ /{printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "setting up .venv"
@@ -17,61 +18,71 @@ help: ## say what can be made
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-setup: .venv/ready ## make the environment in .venv
+##@ Start
 
-demo: setup ## run the main job on the bundled samples, through Airflow, with no network
+setup: .venv/ready ## create .venv from requirements.lock
+
+demo: setup ## run the bundled samples through Airflow, with no network
 	@$(BIN)/vigil demo
 
-test: setup ## run the tests, but for the slow ones
+clean: ## remove .venv and ./data
+	@rm -rf .venv data
+
+##@ Test
+
+test: setup ## run the tests, except the slow ones
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not slow"
 
 test-all: setup ## run the slow tests
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow
 
-fuzz: setup ## spoil FUZZ_FILES (10000) samples over all formats, of seed FUZZ_SEED, of FUZZ_SOURCE alone; write docs/fuzz.md
-	@$(BIN)/python -m tests.fuzz.campaign
-
-mutants: setup ## change MUTANTS (200) single tokens of seed SEED and run the tests of each; write docs/mutants.md
-	@$(BIN)/python -m tests.mutants.campaign
-
-faults: setup ## play FAULTS (1000) faults of seed SEED, or FAULT=class:number alone; write docs/faults.md
-	@$(BIN)/python -m tests.faults.campaign
-
-bench: setup ## time the parsers on the real snapshots in ../shared/data; write docs/benchmarks.md
-	@$(BIN)/python -m tests.bench.bench_parsers
-
-bench-news: setup ## time GDELT's way on NEWS_DAYS (1,2) generated days, NEWS_MONTH days more; write docs/benchmarks-news.md
-	@$(BIN)/python -m tests.bench.bench_news
-
-bench-matching: setup ## measure matching of names beside its peers in VIGIL_PEERS_PYTHON; write docs/benchmarks-matching.md
-	@$(BIN)/python -m tests.bench.bench_matching
-
-bench-identity: setup ## measure who is put together in RELEASE, a folder of the real lists; write docs/benchmarks-identity.md
-	@$(BIN)/python -m tests.bench.bench_identity $(RELEASE)
-
-bench-mentions: setup ## time mentions beside the parsing of a day's news; write docs/benchmarks-mentions.md
-	@$(BIN)/python -m tests.bench.bench_mentions
-
-golden: setup ## record anew what parsers make of the samples and the real snapshots; write tests/golden
-	@$(BIN)/python -m tests.golden.write
-
-lint: setup ## check style, types, and which package imports which
+lint: setup ## check style, types and import rules
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-format: setup ## put the code into its form
+##@ Write code
+
+format: setup ## format the code, and fix what ruff can fix
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: setup ## write docs/tables.md from the contracts, and the macros of names' sounds from their rules
+docs: setup ## write the generated pages and SQL macros
 	@$(BIN)/python -m contracts.dictionary
 	@$(BIN)/python -m transforms.names.name_index
 
-lock: setup ## renew requirements.lock from pyproject.toml
+golden: setup ## record the current results of all parsers; writes tests/golden
+	@$(BIN)/python -m tests.golden.write
+
+lock: setup ## update requirements.lock from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --no-annotate --extra dev --extra postgres --output-file requirements.lock pyproject.toml
 
-clean: ## remove the environment and the demo's data
-	@rm -rf .venv data
+##@ Long checks
+
+fuzz: setup ## parse mutated samples (FUZZ_FILES=10000 FUZZ_SEED= FUZZ_SOURCE=); writes docs/fuzz.md
+	@$(BIN)/python -m tests.fuzz.campaign
+
+mutants: setup ## run the tests on mutated code (MUTANTS=200 SEED=); writes docs/mutants.md
+	@$(BIN)/python -m tests.mutants.campaign
+
+faults: setup ## inject faults (FAULTS=1000 SEED= FAULT=class:number); writes docs/faults.md
+	@$(BIN)/python -m tests.faults.campaign
+
+##@ Benchmarks
+
+bench: setup ## time the parsers on real snapshots; writes docs/benchmarks.md
+	@$(BIN)/python -m tests.bench.bench_parsers
+
+bench-news: setup ## time news (NEWS_DAYS=1,2 NEWS_MONTH=); writes docs/benchmarks-news.md
+	@$(BIN)/python -m tests.bench.bench_news
+
+bench-matching: setup ## measure name matching (VIGIL_PEERS_PYTHON=); writes docs/benchmarks-matching.md
+	@$(BIN)/python -m tests.bench.bench_matching
+
+bench-identity: setup ## measure linking of a release (RELEASE=folder); writes docs/benchmarks-identity.md
+	@$(BIN)/python -m tests.bench.bench_identity $(RELEASE)
+
+bench-mentions: setup ## time mentions; writes docs/benchmarks-mentions.md
+	@$(BIN)/python -m tests.bench.bench_mentions

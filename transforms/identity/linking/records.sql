@@ -1,10 +1,10 @@
--- What each record is, and the names it was ever listed under.
+-- The records to link, and all names they were ever listed under.
 -- In: prisoners, sanctions, names, addresses, identifiers with their history; list_program (source_id, row, pattern,
---     likely_places): of the patterns that a programme matches the first row counts.
+--     likely_places): if a programme matches several patterns, the first row applies.
 -- Out: record (record_id, source_id, schema, kind, name, gender, countries, places, program_countries, births, first_seen),
 --     spelled (record_id, name, person, strong).
 
--- A record's last version speaks for it; it has been known since its first.
+-- The last version of each record, with the time at which the record was first seen.
 CREATE OR REPLACE TEMP TABLE record AS
 WITH listed AS (
     SELECT
@@ -23,7 +23,7 @@ last AS (
     FROM listed
     QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
 ),
--- Where a body is and is registered, and where a person was born: an address of a person may be anywhere.
+-- Countries where a body is or is registered, and where a person was born. A person's address can be anywhere.
 place AS (
     SELECT a.record_id, a.country
     FROM addresses AS a
@@ -38,14 +38,14 @@ place AS (
 places AS (
     SELECT record_id, list(DISTINCT country) AS countries FROM place WHERE country IS NOT NULL GROUP BY record_id
 ),
--- Where the targets of a record's programmes probably are, as the lists state it.
+-- Countries where the targets of a record's programmes probably are, as configured for each list.
 program AS (
     SELECT p.source_id, p.program, l.likely_places
     FROM (SELECT DISTINCT source_id, unnest(programs) AS program FROM last) AS p
     JOIN list_program AS l ON l.source_id = p.source_id AND lower(p.program) GLOB lower(l.pattern)
     QUALIFY row_number() OVER (PARTITION BY p.source_id, p.program ORDER BY l.row) = 1
 ),
-ground AS (
+program_places AS (
     SELECT l.record_id, flatten(list(p.likely_places)) AS countries
     FROM (SELECT record_id, source_id, unnest(programs) AS program FROM last) AS l
     JOIN program AS p USING (source_id, program)
@@ -59,9 +59,9 @@ SELECT
         ELSE 'body' END AS kind
 FROM last AS l
 LEFT JOIN places AS p USING (record_id)
-LEFT JOIN ground AS g USING (record_id);
+LEFT JOIN program_places AS g USING (record_id);
 
--- The names of all versions count. A name that is an alias in one row and a weak one in another is strong.
+-- The names of all versions. A name that is an alias in one row and a weak alias in another is strong.
 CREATE OR REPLACE TEMP TABLE spelled AS
 SELECT n.record_id, n.name, r.kind = 'person' AS person, bool_or(n.kind <> 'weak_alias') AS strong
 FROM names AS n
