@@ -256,42 +256,42 @@ def described(of: str, pairs: Sequence[Scored], line: float) -> list[str]:
     return rows
 
 
-PAGE = """# Who is who: benchmark of identity
+PAGE = """# How well records are linked
 
-Made by `python -m tests.bench.bench_identity` from a release of {records:,} records
+Written by `python -m tests.bench.bench_identity` from a release of {records:,} records
 ({lists}).
 
-The truth: records of two lists that cite one reference or share a number are one ({groups:,} groups; groups
-in which a list has two records are left out, as the lists contradict each other there). Records of one list,
-of two UN references, and of a list that has another record of the group are not: among them are the hard
-ones, brothers, namesakes and kunyas. All of this is hidden; a pair is scored by its names, dates of birth,
-countries and gender, one of bodies by the countries of their programmes too. Of pairs that are two only
-those with a name alike are looked at ({apart}).
-The model's frequencies and the lines were chosen on one half of the groups; the other half reports. (Its
-errors were seen while the rules were made.) By names and births alone, the line is where F1 was best on the
-first half.
+The truth: records of two lists that cite the same reference or share a number are the same ({groups:,}
+groups; groups with two records of one list are left out, because the lists contradict each other there).
+Different are records of one list, records with two UN references, and records of a list that has another
+record of the group. The hard cases are among them: brothers, namesakes and kunyas. References and numbers are
+hidden. A pair is scored by names, dates of birth, countries and gender; bodies also by the countries of their
+programmes. Of the different pairs, only those with similar names are used ({apart}).
+
+The model's frequencies and thresholds were chosen on one half of the groups, and the other half is reported.
+(Its errors were seen while the rules were written.) For names and births alone, the threshold is that of the
+best F1 on the first half.
 
 | | half | line (bits) | precision | recall | F1 | right | wrong | missed |
 |---|---|---|---|---|---|---|---|---|
 {rows}
 
-What is wrong or missed among people is mostly the truth's own: lists that give one passport to two people, or
-one person two references. Bodies of one group often bear names of their own: a bank and its branch, a company
+Most wrong or missed pairs of people are errors of the truth: lists that give one passport to two people, or
+one person two references. Bodies of one group often have different names: a bank and its branch, a company
 before and after it was renamed.
 """
 
 HEADER = """\
-# How often the levels of `linking/model.py` are reached: [by pairs that are one, by pairs that are
-# not]. Got by `python -m tests.bench.bench_identity --train` from real lists of autumn 2026 ({records:,}
-# records): the first from pairs that share a reference or a number, of half of the {groups:,} groups
-# that they make; the second from pairs of records of one list, as a list has nobody twice. `prior` is about
-# the share of pairs of two lists that are one.
+# Frequencies of the levels in `model.py`: [among pairs that are the same, among pairs that are different].
+# Computed by `python -m tests.bench.bench_identity --train` from real lists of autumn 2026 ({records:,}
+# records). The first are from pairs that share a reference or a number, in half of the {groups:,} groups that
+# these form. The second are from pairs of records of one list, because a list has nobody twice. `prior` is
+# about the share of pairs of two lists that are the same.
 #
-# Lines are in bits, as weights are: a pair is put together from `same` on, and told of from `candidate` on.
-# They were chosen on the same half. Of people, F1 is at its best from 1 to 4 bits, and 0.005 less at 5, from
-# where a name that is not rare puts nobody together unless the date of birth bears it out. Of bodies, F1 is
-# at its best at 1.5 and 0.003 less at 2, with 5 wrong pairs of 100, where names of many words need the
-# country.
+# Thresholds are in bits, like weights: a pair is linked from `same` upwards, and reported from `candidate`
+# upwards. They were chosen on the same half. For people, F1 is best from 1 to 4 bits, and 0.005 lower at 5:
+# from there on, a name that is not rare links nobody unless the date of birth supports it. For bodies, F1 is
+# best at 1.5, and 0.003 lower at 2, with 5 wrong pairs in 100: there, names of many words need the country.
 """
 LINES = {"person": {"same": 5.0, "candidate": 0.0}, "body": {"same": 2.0, "candidate": 0.5}}
 

@@ -51,12 +51,12 @@ PAGE_TEXT = """# How fast mentions are found
 
 Written by `python -m tests.bench.bench_mentions` on {day}: {machine}.
 
-A day of GDELT's files is generated (see [benchmarks-news.md](benchmarks-news.md)) and parsed; in what is
-kept of it, {watched:,} watched names, of the list `{list}`, are sought. The titles are written anew, of
-{words:,} words, so that they are as diverse as in life. *Parsing* is that of all files into Arrow tables and
-staged Parquet; *mentions* is `mentions.find_mentions` on the articles in a database, from splitting the
-texts to the two tables. Both run in one process, one after the other; *CPU* is user and system time over all
-threads.
+A day of GDELT's files is generated (see [benchmarks-news.md](benchmarks-news.md)) and parsed. {watched:,}
+watched names of the list `{list}` are then searched in the articles that are kept. The titles are generated
+from {words:,} words, so that they are as diverse as real ones. *Parsing* is the time from all files to Arrow
+tables and staged Parquet. *Mentions* is the time of `mentions.find_mentions` on the articles in a database,
+from splitting texts to the two tables. Both run in one process, one after the other. *CPU* is user and system
+time over all threads.
 
 | work | seconds | CPU |
 |---|---|---|
@@ -66,7 +66,7 @@ threads.
 {articles:,} articles, {titles:,} distinct titles of {title_words:,} distinct words, {names:,} distinct names
 of people and bodies; found: {found:,} mentions, {candidates:,} candidates.
 
-Aim: mentions in at most the time that parsing takes: {wall:.2f} x by the clock, {cpu:.2f} x of CPU:
+Target: mentions take at most as long as parsing: {wall:.2f} x by the clock, {cpu:.2f} x of CPU:
 {verdict}.
 """
 

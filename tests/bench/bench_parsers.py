@@ -45,18 +45,18 @@ PAGE_TEXT = """# How fast the parsers are
 
 Written by `make bench` on {day}: {machine}. It needs real snapshots in `../shared/data/<source>/<date>/`.
 
-*Floor* is the bare reading of the same files: `lxml.etree.iterparse` that keeps nothing for XML, all cells
-by python-calamine for xlsx, the `csv` module over the decoded text for CSV. *Parser* is the way from bytes on
-disk to typed Arrow tables, all child tables included. Each measurement is a fresh process, {repeats} of each
-in turn; times are medians, the ratio is the median (and the least) of the pairs. *Memory* is what the process
-takes at its peak on top of what it took after imports and one bundled sample, *x* that in sizes of the files,
-for xlsx also in sizes of what is zipped in them. *Tables* is the size of the Arrow tables.
+*Floor* is the time to read the same files and nothing else: `lxml.etree.iterparse` for XML, all cells by
+python-calamine for xlsx, the `csv` module over the decoded text for CSV. *Parser* is the time from bytes on
+disk to typed Arrow tables, including all child tables. Each measurement is a new process, {repeats} of each,
+alternating. Times are medians; the ratio is the median (and the minimum) over the pairs. *Memory* is the peak
+of the process minus its memory after imports and one bundled sample; *x* is that divided by the size of the
+files, for xlsx also by their unzipped size. *Tables* is the size of the Arrow tables.
 
 | source | snapshot | files | floor | parser | ratio | memory | x | tables |
 |---|---|---|---|---|---|---|---|---|
 {rows}
 
-Aims: ratio at most {ratio:g}, memory at most {memory:g} x the files. {verdict}
+Targets: ratio at most {ratio:g}, memory at most {memory:g} x the files. {verdict}
 """
 
 

@@ -41,23 +41,24 @@ PAGE_TEXT = """# How well and how fast names are matched
 
 Written by `make bench-matching` on {day}: {machine}.
 
-## One person in two spellings
+## The same person in two spellings
 
-The files are `../shared/data/matching/X1.csv` to `X5.csv` (without these the bench says so and stops): people
-under two spellings each, from official texts. Every left name is compared with every right name of its file,
-by the name alone; a pair is true if the file has it, and no other is. Each way has *one* threshold for all
-five files, that of the best F1 over the pairs of about half of the left names (by a hash of the name),
-pooled. All numbers are those of the other left names, against all right names. *Recall at 99 %* is the most
-that any threshold finds of a file with a precision of 99 %, *best F1* what the best threshold for the file
-gives in hindsight. In brackets: 95 % intervals of {resamples:,} bootstrap samples of these left names; an
-interval of 1.000–1.000 says no more than that none of them was missed or mistaken.
+The files are `../shared/data/matching/X1.csv` to `X5.csv` (without these the benchmark stops and says so).
+Each has people with two spellings of their name, from official texts. Every left name is compared with every
+right name of its file, by the name alone. A pair is true if it is in the file; all others are false. Each
+method has *one* threshold for all five files: that of the best F1, pooled over the pairs of about half of
+the left names (selected by a hash of the name). All numbers are for the other left names, against all right
+names. *Recall at 99 %* is the highest recall of any threshold with a precision of 99 % on the file. *Best F1*
+is that of the best threshold for the file in hindsight. In brackets: 95 % intervals from {resamples:,}
+bootstrap samples of these left names. An interval of 1.000–1.000 only means that none of them was missed or
+mistaken.
 
-The rules and the table of given names were made while all of these pairs could be seen: this is no blind
-measure. With no given name in the table at all, an early state of the rules had a pooled F1 of 0.993.
+All of these pairs were visible while the rules and the table of given names were written, so this is not a
+blind test. With an empty table of given names, an early version of the rules had a pooled F1 of 0.993.
 
-*Ours* is `comparison.compare`, whose published line is {published:g}. *logic-v2* is the matcher of
-nomenklatura {peer}, given persons with a name and nothing else. The baseline is the likeness of the words,
-sorted, after transliteration to ASCII: `rapidfuzz.fuzz.token_sort_ratio` of `anyascii.anyascii`.
+*Ours* is `comparison.compare`, with the published threshold {published:g}. *logic-v2* is the matcher of
+nomenklatura {peer}, given people with nothing but a name. The baseline is the similarity of the sorted words
+after transliteration to ASCII: `rapidfuzz.fuzz.token_sort_ratio` of `anyascii.anyascii`.
 
 | way | threshold |
 |---|---|
@@ -71,14 +72,14 @@ sorted, after transliteration to ASCII: `rapidfuzz.fuzz.token_sort_ratio` of `an
 
 {bars}
 
-## Pairs that were written without sight of the rules
+## Pairs written without knowledge of the rules
 
-The files in `tests/bench/blind` were written by hand by somebody who had not seen the rules, the files
-above or any list: public persons and bodies, with their relatives, namesakes and sister companies among them.
-What the rules did on them before anybody had looked at a single error stands in the folder's README.md. After
-that the errors of the one half were read and rules mended (of arabic, east_asian and other_scripts those of
-neither half); the numbers below are those of the other left names, whose errors nobody has read. Ours has its
-published line, {published:g}, the others the thresholds above. logic-v2 is given the bodies as companies.
+The files in `tests/bench/blind` were written by hand by someone who had not seen the rules, the files above
+or any list. They contain public persons and bodies, with their relatives, namesakes and sister companies. The
+results before anyone had looked at an error are in that folder's README.md. Afterwards the errors of one half
+were read and rules were improved (for arabic, east_asian and other_scripts, no errors were read). The numbers
+below are for the other left names, whose errors nobody has read. Ours uses its published threshold,
+{published:g}, the others the thresholds above. logic-v2 is given bodies as companies.
 
 | file | left names | way | precision | recall | F1 | recall at 99 % | best F1 |
 |---|---|---|---|---|---|---|---|
@@ -88,35 +89,35 @@ published line, {published:g}, the others the thresholds above. logic-v2 is give
 
 {throughput}
 
-## To measure logic-v2 beside
+## Measure logic-v2
 
-`make bench-matching` measures logic-v2 where nomenklatura can be imported; where it cannot, its columns say
-`{not_installed}`. It is in the optional group `peers` of `pyproject.toml`. It can also stand in an
-environment of its own, whose Python is named by `VIGIL_PEERS_PYTHON`. Its PyICU is compiled when it is
-installed: on Debian that needs `libicu-dev`, `pkg-config` and `g++`.
+`make bench-matching` measures logic-v2 if nomenklatura can be imported; otherwise its columns are
+`{not_installed}`. It is in the optional group `peers` of `pyproject.toml`. It can also be in a separate
+environment, whose Python is named by `VIGIL_PEERS_PYTHON`. Its dependency PyICU is compiled at installation:
+on Debian that needs `libicu-dev`, `pkg-config` and `g++`.
 """
 
-THROUGHPUT = """The names of all records of a release made of `../shared/data`: {records:,} records, {names:,}
-different names (without weak aliases). All are compared with each other, {possible:,.0f} million pairs, from
-the text of the names on; {pairs:,} pairs have a score of {floor:g} or more. It took {wall:,.1f} seconds
-({cpu:,.1f} CPU seconds of all threads), and {peak:,.0f} MB of memory at the peak. CPU seconds tell less of
-what else the machine does.
+THROUGHPUT = """The names of all records of a release made from `../shared/data`: {records:,} records,
+{names:,} different names (without weak aliases). All are compared with each other: {possible:,.0f} million pairs,
+starting from the text of the names. {pairs:,} pairs score {floor:g} or more. It took {wall:,.1f} seconds
+({cpu:,.1f} CPU seconds over all threads), and {peak:,.0f} MB of memory at the peak. CPU seconds depend less
+on other work of the machine.
 
-Both aims are set for 2 cores. `vigil match` of {screened:,} of these names against the release took
-{screen_wall:,.1f} seconds ({screen_cpu:,.1f} CPU seconds), reading the release included, for {screen_pairs:,}
-pairs.
+Both targets are for 2 cores. `vigil match` of {screened:,} of these names against the release took
+{screen_wall:,.1f} seconds ({screen_cpu:,.1f} CPU seconds), including reading the release, and found
+{screen_pairs:,} pairs.
 
 - All names of all lists, at most {most} seconds: {wall:,.1f}: {met}.
 - {screened:,} names against it, at most {most_screening} seconds: {screen_wall:,.1f}: {met_screening}.
 
-Pairs a second, on {sample} × {sample} of these names of persons, every left with every right:
+Pairs per second, for {sample} × {sample} of these names of people, every left one with every right one:
 
 | way | seconds | CPU seconds | pairs a second | pairs a CPU second |
 |---|---|---|---|---|
 {speeds}
 
-Ours does not look at pairs that have no part in common, and counts them as compared, as their score is known
-to be 0; logic-v2 is called for each pair, with its entities made and its data loaded beforehand."""
+Ours does not look at pairs without a common part, and counts them as compared, because their score is known
+to be 0. logic-v2 is called for each pair; its entities are created and its data loaded beforehand."""
 
 
 @dataclass(frozen=True)

@@ -19,24 +19,23 @@ MAX_MEMORY = 2e9
 LIBRARIES = ("duckdb", "pyarrow", "isal")
 WAYS = {"ours": "ours", "unzip": "unzip and read", "read": "read"}
 
-PAGE_TEXT = """# How fast the news are
+PAGE_TEXT = """# How fast news are processed
 
 Written by `make bench-news` on {day}: {machine}.
 
-The files are generated, for want of real days: `tests/bench/generated_news.py` makes them of the real slices
-in `../shared/data/gdelt` (without these the bench says so and stops): rows of true shape and length, each
-with an id, address, domain, title, names, tone and times of its own. A day is {files} files: for each quarter
-of an hour and each of the two streams the graph (about {megabytes:g} MB unzipped), the events and the
-mentions. They pack {packing:.1f} : 1, the slices 3.2 : 1.
+No complete real days are available, so the files are generated: `tests/bench/generated_news.py` makes them
+from real files in `../shared/data/gdelt` (without these the benchmark stops and says so). The rows have real
+shapes and lengths, each with its own id, URL, domain, title, names, tone and times. A day has {files} files:
+for each quarter of an hour and each of the two streams the graph (about {megabytes:g} MB unzipped), the
+events and the mentions. They compress {packing:.1f} : 1, the real files 3.2 : 1.
 
-*Ours* is the way from these zips to a release's Parquet: checked, parsed and filtered by the `options` of
-`sources/gdelt/source.yml` into staged tables day by day, then all days merged and written, sorted and split
-by month. It is not the fetching, the gate, the linking or what a release holds besides. *Read* is DuckDB
-reading all 27, 61 and 16 columns of the files, unzipped beforehand, and counting each. *Unzip and read* is
-the same after Python's `zipfile` has unzipped them all in two threads (and thrown the bytes away: nothing is
-written).
-Each way is a process of its own; all read the same files, from the disk's cache; seconds are those of their
-work. *Peak* is the most memory that the process held at one time.
+*Ours* is the work from these zips to a release's Parquet: files are checked, parsed and filtered by the
+`options` of `sources/gdelt/source.yml` into staged tables day by day; then all days are merged, sorted and
+written by month. It excludes fetching, validation, linking and the other tables of a release. *Read* is
+DuckDB reading all 27, 61 and 16 columns of the unzipped files and counting each. *Unzip and read* is the
+same, after Python's `zipfile` has unzipped them in two threads (the bytes are discarded, nothing is written).
+Each method is a separate process. All read the same files from the disk cache. *Peak* is the maximum memory
+of the process.
 
 | days | files | rows | unzipped | way | seconds | rows/s | MB/s | peak |
 |---|---|---|---|---|---|---|---|---|
@@ -46,17 +45,17 @@ work. *Peak* is the most memory that the process held at one time.
 |---|---|---|---|---|---|---|
 {sums}
 
-Aims: from zips to Parquet in at most {ratio:g} times the bare read; at most {memory:g} GB of memory, however
-many days; twice the days in at most twice the time.
+Targets: from zips to Parquet in at most {ratio:g} times the time of reading; at most {memory:g} GB of memory,
+for any number of days; twice the days in at most twice the time.
 
 {verdict}
 
-## What a question reads
+## What a query reads
 
-Three common questions, put to the Parquet of {most}. *Row groups* are those of the table, *of these read*
-those that DuckDB could not pass over by the bounds in the files; *rows* are those of the table, *in what is
-read* those that its scan gave out, by `EXPLAIN ANALYZE` (see `tests/bench/questions.py`). *ms* is the median
-of five times. Of days within one week, a question about that week reads all.
+Three common queries on the Parquet files of {most}. *Row groups*: number in the table. *Of these read*: those
+that DuckDB could not skip by the minimum and maximum values in the files. *Rows*: number in the table. *In
+what is read*: rows returned by the scan, from `EXPLAIN ANALYZE` (see `tests/bench/questions.py`). *ms*:
+median of five runs. A query for the week that contains all days reads everything.
 
 {questions}
 """

@@ -178,13 +178,13 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-PAGE_TEXT = """# Faults
+PAGE_TEXT = """# Injected faults
 
-Written by `make faults` on {day}, seed {seed}: {faults:,} faults in {minutes:.0f} minutes. Each happens to a
-home of its own, prepared from the bundled samples: a release of the first days is there, the second days
-come. After the fault the next run must make the release that an undisturbed run makes, byte by byte in its
-Parquet files; what was archived, published or decided must still be there; a reader must see a whole release
-at every moment.
+Written by `make faults` on {day}, seed {seed}: {faults:,} faults in {minutes:.0f} minutes. Each fault is
+injected into its own home, prepared from the bundled samples, with a release of the first days; the second
+days follow. After the fault, the next run must make the same release as an undisturbed run, with the same
+bytes in its Parquet files. Everything archived, published or decided must still exist. A reader must see a
+complete release at every moment.
 
 | class | faults | {good} | {bad} | slowest |
 |---|{dashes}
@@ -198,9 +198,8 @@ at every moment.
 
 {failures}
 
-Other seeds, fewer faults, or one alone: `make faults SEED=7`, `make faults FAULTS=100`,
-`make faults FAULT=kill:17 SEED=7`.
-A tenth of a campaign is part of what is checked before a change lands (`.ci/run`).
+For other seeds, fewer faults, or a single one: `make faults SEED=7`, `make faults FAULTS=100`,
+`make faults FAULT=kill:17 SEED=7`. Before a change lands, a tenth of a campaign is run (`.ci/run`).
 """
 
 

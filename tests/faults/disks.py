@@ -1,5 +1,5 @@
-"""A home on a file system of its own (tmpfs) that has room for a part of what a step writes, in bytes or in
-inodes. The step says in one line that there is no space; then there is, and it goes on."""
+"""A home on its own file system (tmpfs) with too little space for what a step writes, in bytes or inodes. The
+step must report in one line that there is no space. With enough space it must then continue."""
 
 from __future__ import annotations
 

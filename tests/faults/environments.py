@@ -1,5 +1,5 @@
-"""The steps and commands in an odd environment: umask, time zone, locale, user, the name of the home, a clock
-that goes back or forth. They end as in an ordinary one, or refuse in one line."""
+"""The steps and commands run in an unusual environment: umask, time zone, locale, user, name of the home, a
+clock that jumps. They must end as in a normal one, or refuse in one line."""
 
 from __future__ import annotations
 

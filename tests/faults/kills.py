@@ -1,4 +1,4 @@
-"""SIGKILL in every step: before a change that the step makes to a file, or at any time."""
+"""SIGKILL in every step: before one of its changes to a file, or at any time."""
 
 from __future__ import annotations
 

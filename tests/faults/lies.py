@@ -1,7 +1,8 @@
-"""A publisher's answer is cut, slow, endless, packed twice, redirected, or another than it says; the steps
-then run on what came. What is archived as a file is the publisher's file, what cannot be that is not
-promoted, the release stays whole, and once the publisher is honest the source is what it should be.
-Other lies lead a live fetch to an address that is not of the public internet: it is not asked."""
+"""A publisher's answer is truncated, slow, endless, compressed twice, redirected, or differs from its
+headers, and the steps process what came. Only the publisher's file may be archived as a file, and nothing
+else may be promoted. The release must stay complete, and the source must be right once the publisher answers
+correctly. Other false answers direct a live fetch to an address outside the public internet: it must not be
+requested."""
 
 from __future__ import annotations
 

@@ -11,19 +11,19 @@ from tests.faults.homes import World
 from tests.faults.processes import Ended
 
 GOOD = {
-    "unaffected": "the work went on as if nothing had happened",
-    "recovered": "the next run came to the same release",
-    "healed": "what was damaged was found and made again",
-    "refused": "one clear line said what is wrong; nothing was changed or published",
+    "unaffected": "the work continued as if nothing had happened",
+    "recovered": "the next run made the same release",
+    "healed": "the damage was detected and repaired",
+    "refused": "one clear line stated the problem; nothing was changed or published",
 }
 BAD = {
-    "lost": "something archived, published or decided is not there any more, or no later run succeeds",
-    "half visible": "a reader could see a part of a release",
-    "mixed": "rows of two states in one release, or others than those of an undisturbed run",
-    "believed": "a lie or a changed file was taken for the truth",
+    "lost": "something archived, published or decided no longer exists, or no later run succeeds",
+    "half visible": "a reader could see an incomplete release",
+    "mixed": "rows of two states in one release, or different rows than in an undisturbed run",
+    "believed": "a false answer or a changed file was accepted",
     "unclear": "an error that is not one clear line",
-    "orphan": "a process was left at work",
-    "left behind": "files of broken work remained after the next run",
+    "orphan": "a process was left running",
+    "left behind": "files of interrupted work remained after the next run",
     "unbounded": "too much time or memory",
 }
 

@@ -1,6 +1,7 @@
-"""Two or three processes at once in one home: releases, fetches, suppressions, commands, readers, clean-ups,
-started a moment apart. Each does its work or says in one line who is at work; then one more run comes to the
-release of an undisturbed one, and no reader ever saw a part of one, or two at once."""
+"""Two or three processes run at once in one home, started shortly after each other: releases, fetches,
+suppressions, commands, readers, clean-ups. Each must do its work, or report in one line which process is
+running. One more run must then make the release of an undisturbed run. No reader may ever see an incomplete
+release, or two at once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""`vigil run` itself, with its Airflow, is ended by a signal at any time. No process of it remains, its lock
-is free, a reader sees a whole release or none; the next `vigil run` makes a release of what it fetched."""
+"""`vigil run`, including its Airflow, is ended by a signal at any time. None of its processes may remain, its
+lock must be free, and a reader must see a complete release or none. The next `vigil run` must make a release
+from what was fetched."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One file of a home or of a release is emptied, cut, changed, replaced, linked, made unreadable, exchanged
-or removed, or one is added; or a release is changed with all its checksums, and signed by somebody else.
-`vigil verify` names what was done to a release. A run on a tampered home comes to the release of an
-undisturbed one, or holds the source, or refuses in one line; with the file back in its place it goes on."""
+"""One file of a home or release is emptied, truncated, changed, replaced, linked, made unreadable, exchanged or
+removed, or a file is added; or a release is changed with all its checksums, and signed by someone else.
+`vigil verify` must name the change. A run on a changed home must make the release of an undisturbed run, or
+hold the source, or refuse in one line. With the file restored it must continue."""
 
 from __future__ import annotations
 

@@ -53,17 +53,17 @@ _ENDED = "ended "  # begins a player's line on how a campaign's process ended
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "fuzz.md"
 
-PAGE_TEXT = """# Spoilt files through the parsers
+PAGE_TEXT = """# Mutated files through the parsers
 
-Written by `make fuzz` on {day}, seed {seed}. Each file is a bundled sample spoilt in one or two ways
-(`tests/fuzz/*_mutations.py`) and parsed as a source's snapshot. It must end in tables that keep their
-contracts, with declared = parsed + quarantined + outside, or in one `SourceFormatError` of one line that
-names the file. Anything else has failed: another error, more than {seconds} s, more than {memory} MB of
-memory on top of what the process took up before. Seconds are those of the CPUs.
+Written by `make fuzz` on {day}, seed {seed}. Each file is a bundled sample with one or two mutations
+(`tests/fuzz/*_mutations.py`), parsed as a source's snapshot. The result must be tables that satisfy their
+contracts, with declared = parsed + quarantined + outside, or one `SourceFormatError` of one line that names
+the file. Anything else is a failure: another error, more than {seconds} s of CPU, or more than {memory} MB of
+memory in addition to what the process used before.
 
-{total:,} files in all: {clean:,} gave tables, {noted:,} tables with records in quarantine or a count of what
-is not known, {refused:,} were refused in one line, and {unclear} ended in anything else. The slowest took
-{slowest:.1f} s: {slowest_file}. The most memory that a process held was {rss} MB.
+{total:,} files in all: {clean:,} gave tables, {noted:,} gave tables with quarantined records or counts of
+unknown content, {refused:,} were refused in one line, and {unclear} failed. The slowest took {slowest:.1f} s:
+{slowest_file}. The maximum memory of a process was {rss} MB.
 
 | format | files | clean | quarantine or unknown | refused | failed | slowest | memory on top |
 |---|---|---|---|---|---|---|---|
@@ -73,8 +73,8 @@ is not known, {refused:,} were refused in one line, and {unclear} ended in anyth
 |---|---|---|---|---|---|---|---|---|
 {rows}
 
-More, or others: `make fuzz FUZZ_FILES=20000 FUZZ_SEED=7`, or `FUZZ_SOURCE=un_sc` for one source. `make test`
-runs 60 files each, `make test-all` 150, 60 of GDELT's.
+For more or other files: `make fuzz FUZZ_FILES=20000 FUZZ_SEED=7`, or `FUZZ_SOURCE=un_sc` for one source.
+`make test` runs 60 files of each, `make test-all` 150, and 60 of GDELT's.
 """
 
 Files = dict[str, bytes]
