@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sources.bounds import Fill
-from sources.registry import Content
+from sources.registry import Content, Source
 
 NO_FILL = Fill()
 
@@ -35,3 +35,19 @@ class Gate:
     @property
     def fill_accepted(self) -> bool:
         return self.observed_at.date() in self.fill.accepted
+
+    @classmethod
+    def of(cls, source: Source, observed_at: datetime) -> Gate:
+        """The gate of a source, for a snapshot that was observed then."""
+        return cls(
+            source_id=source.source_id,
+            family=source.family,
+            main_table=source.main_table,
+            minimum=source.sizes.minimum,
+            maximum=source.sizes.maximum,
+            max_drop=source.sizes.max_drop,
+            rekeyed=observed_at.date() in source.rekeyed,
+            observed_at=observed_at,
+            fill=source.fill,
+            content=source.content,
+        )

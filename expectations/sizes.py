@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from expectations.checks import FEW_UNREAD, MOST_UNREAD, Check, rows_between
 from expectations.gate import Gate
+from sources.registry import Source
 
 # If more of what a snapshot declares than this is in quarantine, put there by the parser or by the gate, the
 # snapshot is at fault, not its records. A single record is never evidence of that, unless it is all there is.
@@ -34,6 +36,19 @@ class FileCounts:
     @property
     def unreadable(self) -> bool:
         return self.read == self.quarantined == 1
+
+
+def file_counts(source: Source, files: Mapping[str, Mapping[str, Any]]) -> dict[str, FileCounts]:
+    """The counts of each file from a parser's reports on it. What a list leaves out was not looked for in it;
+    of news what the filter leaves out counts as read, for of the rows that could not be read as many would
+    be left out."""
+    counts = {}
+    for name, found in files.items():
+        read = found["parsed"] + found["quarantined"]
+        if source.family == "news":
+            read += found["outside"]
+        counts[name] = FileCounts(source.file_kind(name), read, found["quarantined"])
+    return counts
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ from warehouse.staging.staging import Staging
 if TYPE_CHECKING:
     from upath import UPath
 
-    from expectations.sizes import FileCounts
     from transforms.identity.linking import model
     from warehouse.privacy.suppression_list import Suppressions
 
@@ -270,21 +269,10 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
         # Great Expectations takes seconds to import: only where there is something to check
         from expectations.gate import Gate
         from expectations.runner import Session
-        from expectations.sizes import Reported
+        from expectations.sizes import Reported, file_counts
 
         session = session or Session()
-        gate = Gate(
-            source_id=source_id,
-            family=source.family,
-            main_table=source.main_table,
-            minimum=source.sizes.minimum,
-            maximum=source.sizes.maximum,
-            max_drop=source.sizes.max_drop,
-            rekeyed=judged.unit.observed_at.date() in source.rekeyed,
-            observed_at=judged.unit.observed_at,
-            fill=source.fill,
-            content=source.content,
-        )
+        gate = Gate.of(source, judged.unit.observed_at)
         unit_id = judged.unit.unit_id
         full = judged.previous if source.content == "full" else None
         if not all(_staged(home, source_id, each) for each in (unit_id, full) if each):
@@ -296,7 +284,7 @@ def validate(home: str, source_id: str, run_id: str | None) -> dict[str, Any]:
             staging.tables(source_id, unit_id),
             judged.baseline,
             staging.tables(source_id, full) if full else None,
-            reported=Reported(_file_counts(source, report), report["unknown"]),
+            reported=Reported(file_counts(source, report["files"]), report["unknown"]),
             shape=judged.shape,
         )
         staging.write_verdict(source_id, unit_id, judged.key, asdict(verdict))
@@ -311,20 +299,6 @@ def _staged(home: str, source_id: str, unit_id: str) -> bool:
     if not staging.is_whole(source_id, unit_id):
         parse(home, source_id, unit_id)
     return staging.report(source_id, unit_id) is not None
-
-
-def _file_counts(source: Source, report: dict[str, Any]) -> dict[str, FileCounts]:
-    """What became of each file's records. What a list leaves out was not looked for in it; of news what the
-    filter leaves out counts as read, for of the rows that could not be read as many would be left out."""
-    from expectations.sizes import FileCounts
-
-    counts = {}
-    for name, found in report["files"].items():
-        read = found["parsed"] + found["quarantined"]
-        if source.family == "news":
-            read += found["outside"]
-        counts[name] = FileCounts(source.file_kind(name), read, found["quarantined"])
-    return counts
 
 
 def promote(home: str, source_id: str, run_id: str | None = None) -> dict[str, Any]:

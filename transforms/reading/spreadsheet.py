@@ -96,12 +96,19 @@ def xlsx_rows(file: BinaryIO, name: str, sheet: int | str = 0) -> Iterator[Row]:
         found = book.get_sheet_by_name(sheet) if isinstance(sheet, str) else book.get_sheet_by_index(sheet)
         del book  # and with it the zip's bytes
         for number, cells in enumerate(found.iter_rows(), start=1):
-            texts = "".join([cell for cell in cells if isinstance(cell, str)])
-            if not texts.isprintable():
+            if not _is_printable(cells):
                 cells = [scrubbed(cell) if isinstance(cell, str) else cell for cell in cells]  # noqa: PLW2901
             yield Row(number, cells)
     if not number:
         raise SourceFormatError(f"{name}: the sheet {found.name} is empty, or is no sheet")
+
+
+def _is_printable(cells: list[Cell]) -> bool:
+    """Whether all cells are text with nothing to leave out."""
+    try:
+        return "".join(cast(list[str], cells)).isprintable()
+    except TypeError:
+        return False
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.names import cleaning
@@ -42,3 +42,17 @@ class Traits:
 
     def shares_a_word(self, other: Traits) -> bool:
         return not self.words.isdisjoint(other.words)
+
+
+def strangers(traits: Sequence[Traits], first: int, is_stranger: Callable[[int, Traits], bool]) -> set[int]:
+    """The rows of another target than that of row `first`.
+
+    `is_stranger` compares a row, by its number, with all rows that are known to be of that target.
+    """
+    own = traits[first]
+    left = {*range(len(traits))} - {first}
+    while joining := {at for at in left if not is_stranger(at, own)}:
+        for at in joining:
+            own |= traits[at]
+        left -= joining
+    return left

@@ -298,6 +298,7 @@ def number_key(text: str | None) -> str | None:
     return key if key and key.isascii() and key.isdecimal() else None
 
 
+@lru_cache(maxsize=16_384)
 def cleaned(text: str | None) -> str | None:
     """A text that may be missing, cleaned; None if there is none, or a placeholder."""
     return value(cleaning.clean(text), "place") if text else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
@@ -162,6 +162,12 @@ def states(text: str, unknown: Counter[str]) -> list[Country]:
     return [state(part, unknown) for part in parts]
 
 
+@lru_cache(maxsize=16_384)
+def is_nothing(part: str) -> bool:
+    """Whether a part of a name or address stands for a missing one."""
+    return is_placeholder(part, "part")
+
+
 # ---------------------------------------------------------------- regimes and measures
 
 # Both as the lists write them; a list that writes one in other letters means the same.
@@ -308,6 +314,20 @@ def registrations(text: str, column: str) -> list[Identifier]:
             found = []
     single = document_numbers.read_field("registration", column, text)
     return found or [whole if single is None or _WORD.search(single.number) else single]
+
+
+def numbers_of_documents(
+    type_: str, column: str, given: Iterable[tuple[str | None, str | None]]
+) -> Iterator[Identifier]:
+    """The numbers of a column with what another says of each; a cell can hold several with labels."""
+    for number, note in given:
+        labelled = document_numbers.read_all(number) if number and " " in number else ()
+        if len(labelled) > 1:
+            yield from labelled
+            continue
+        for read in document_numbers.read_fields(type_, column, number, note):
+            is_tax = read.type == type_ and _TAX.search(f"{number} {note}")
+            yield read._replace(type="tax_id") if is_tax else read
 
 
 def _is_all(text: str, found: list[Identifier]) -> bool:

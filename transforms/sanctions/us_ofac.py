@@ -266,7 +266,7 @@ def _identifiers(
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
-    raw, name = ofac_numbers.spelling(type_raw), ofac_numbers.meaning(word)
+    raw, name = ofac_numbers.spelling_and_meaning(type_raw)
     if type_ in _WITH_NOTES:
         return [each._replace(type_name=name) for each in read_fields(type_, raw, number, note, state)]
     return [Identifier(type_ or "other", raw, name, number, *state, note)]

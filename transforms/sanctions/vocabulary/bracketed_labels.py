@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from transforms.fields import countries
@@ -73,3 +73,12 @@ def without_stop(text: str) -> str | None:
 def values(text: str) -> list[str]:
     """The values of a text, whatever their numbers."""
     return [value for _, value in numbered_values(cleaning.clean(text)) if value]
+
+
+def paired_values(text: str, other: str) -> Iterator[tuple[str | None, str | None]]:
+    """The values of a text with those of another by number; what has no number belongs to all."""
+    by_number = dict(numbered_values(cleaning.clean(other)))
+    general = by_number.pop(0, None)
+    for number, value in numbered_values(cleaning.clean(text)):
+        yield value, by_number.pop(number, general)
+    yield from ((None, left) for left in by_number.values())

@@ -108,14 +108,11 @@ def identifier_type(schema: str, word: str, number: str) -> str | None:
     return type_
 
 
-def spelling(type_raw: str) -> str | None:
-    """A type as the publisher mostly writes it; one in another case is the same one."""
+@lru_cache(maxsize=4_096)
+def spelling_and_meaning(type_raw: str) -> tuple[str | None, str | None]:
+    """A type as the publisher mostly writes it (one in another case is the same one), and what it means if it
+    is an abbreviation."""
     word = word_of(type_raw)
     if word.startswith(_WALLET):
-        return f"Digital Currency Address - {word.removeprefix(_WALLET).strip(' -').upper()}"
-    return _SPELLINGS.get(word) or cleaning.clean(type_raw) or None
-
-
-def meaning(word: str) -> str | None:
-    """What an abbreviated type means; None for one that says it itself."""
-    return _MEANINGS.get(word)
+        return f"Digital Currency Address - {word.removeprefix(_WALLET).strip(' -').upper()}", None
+    return _SPELLINGS.get(word) or cleaning.clean(type_raw) or None, _MEANINGS.get(word)
