@@ -98,10 +98,10 @@ on Debian that needs `libicu-dev`, `pkg-config` and `g++`.
 """
 
 THROUGHPUT = """The names of all records of a release made from `../shared/data`: {records:,} records,
-{names:,} different names (without weak aliases). All are compared with each other: {possible:,.0f} million pairs,
-starting from the text of the names. {pairs:,} pairs score {floor:g} or more. It took {wall:,.1f} seconds
-({cpu:,.1f} CPU seconds over all threads), and {peak:,.0f} MB of memory at the peak. CPU seconds depend less
-on other work of the machine.
+{names:,} different names (without weak aliases). All are compared with each other: {possible:,.0f} million
+pairs, starting from the text of the names. {pairs:,} pairs score {floor:g} or more. It took {wall:,.1f}
+seconds ({cpu:,.1f} CPU seconds over all threads), and {peak:,.0f} MB of memory at the peak. CPU seconds
+depend less on other work of the machine.
 
 Both targets are for 2 cores. `vigil match` of {screened:,} of these names against the release took
 {screen_wall:,.1f} seconds ({screen_cpu:,.1f} CPU seconds), including reading the release, and found

@@ -1,5 +1,5 @@
-"""One file of a home or release is emptied, truncated, changed, replaced, linked, made unreadable, exchanged or
-removed, or a file is added; or a release is changed with all its checksums, and signed by someone else.
+"""One file of a home or release is emptied, truncated, changed, replaced, linked, made unreadable, exchanged
+or removed, or a file is added; or a release is changed with all its checksums, and signed by someone else.
 `vigil verify` must name the change. A run on a changed home must make the release of an undisturbed run, or
 hold the source, or refuse in one line. With the file restored it must continue."""
 
