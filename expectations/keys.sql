@@ -1,5 +1,4 @@
--- Which records a publisher put under another key since the last good snapshot, and which keys it gave
--- to somebody else.
+-- Records that a publisher put under another key since the last good snapshot, and keys that it gave to someone else.
 -- In: the snapshot's tables, and those of the last good one as `before_<table>`.
 -- Out: rekeyed, reused (record_id in the snapshot).
 
@@ -12,7 +11,7 @@ SELECT false, record_id, 'Person', CASE WHEN birth_date IS NULL THEN [] ELSE [bi
 UNION ALL
 SELECT true, record_id, 'Person', CASE WHEN birth_date IS NULL THEN [] ELSE [birth_date] END FROM before_prisoners;
 
--- A name as its words, whatever the accents, the case and the order of parts.
+-- The words of a name, regardless of accents, case and order.
 CREATE TEMP TABLE spelled AS
 WITH named AS (
     SELECT false AS is_old, record_id, kind, name FROM names
@@ -34,7 +33,7 @@ SELECT
 FROM named
 WHERE regexp_matches(name, '[\p{L}\p{N}]');
 
--- Years of birth that can be one; an unreadable date is none.
+-- Compatible years of birth; an unreadable date has none.
 CREATE TEMP TABLE born AS
 SELECT
     is_old, record_id,
@@ -57,7 +56,7 @@ WHERE old.is_old
         WHERE a.is_old AND a.record_id = old.record_id AND NOT b.is_old AND b.record_id = new.record_id
     ));
 
--- Words that very many have in their names: who has no other in common is somebody else.
+-- Very common words of names: if two names share only these, they belong to different people.
 CREATE TEMP TABLE generic AS
 SELECT unnest(regexp_extract_all($$
     abd abdul abdullah abu ahmad ahmed al ali bin hasan hassan hussain hussein ibn ibrahim khan mohamed mohammad
@@ -68,7 +67,7 @@ SELECT unnest(regexp_extract_all($$
     open organization plant public services shipping state stock the trade trading
 $$, '[a-z]+')) AS word;
 
--- The consonants of a word, as far as transliterations keep them apart: `ktb` of Qadhafi and Gaddafi.
+-- The consonants of a word that transliterations preserve: `ktb` for Qadhafi and Gaddafi.
 CREATE TEMP MACRO consonants(word) AS
     translate(regexp_replace(word, '[aeiouyhj]', '', 'g'), 'qcgxvwfpdz', 'kkkkbbbbts');
 CREATE TEMP MACRO skeleton(word) AS array_to_string(list_filter(
@@ -79,10 +78,9 @@ CREATE TEMP MACRO is_like(word, known) AS jaro_winkler_similarity(word, known) >
 CREATE TEMP MACRO is_nearly(word, known) AS
     is_like(word, known) OR (len(skeleton(word)) > 2 AND skeleton(word) = skeleton(known));
 
--- Records that bear no name they bore. `alike`: the share of a name's words that have a like one in an
--- old name, where it is greatest; with 1 the spelling was corrected. `shared`: whether a word that not many
--- have is nearly one of before, or all words of the shorter name are. Both are NULL if no two names are in one
--- script: then the names say nothing.
+-- Records without any of their former names. `alike`: the greatest share of a name's words that have a similar word in a
+-- former name; 1 means that only the spelling was corrected. `shared`: whether a rare word is similar to a former one, or
+-- all words of the shorter name are. Both are NULL if no two names are in the same script, so that they cannot be compared.
 CREATE TEMP TABLE renamed AS
 WITH other AS (
     SELECT new.record_id,
@@ -119,12 +117,11 @@ FROM other
 LEFT JOIN likeness USING (record_id)
 GROUP BY ALL;
 
--- A number as it is compared: `IMO 9187629` and `9187629` are one.
+-- A number in comparable form: `IMO 9187629` and `9187629` are equal.
 CREATE TEMP MACRO bare(number) AS regexp_replace(regexp_replace(upper(number), '^\s*IMO\b', ''), '[^\p{L}\p{N}]', '', 'g');
 
--- What is known besides the name decides: another kind or another birth speaks for somebody else, the
--- same birth or number against it. Where nothing is known, no word of the names may be shared but such as
--- many have.
+-- Other facts decide: a different kind or birth indicates another person, the same birth or number the same person.
+-- Without such facts, it is another person if the names share no word except common ones.
 CREATE TEMP TABLE reused AS
 SELECT DISTINCT r.record_id
 FROM renamed AS r

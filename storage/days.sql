@@ -1,6 +1,5 @@
--- The first and the last day that a partial date in EDTF can be: `1980-05` is from 1980-05-01 to 1980-05-31,
--- `1955/1958` from 1955-01-01 to 1958-12-31. One that is `circa` (`1955~`) has neither: nobody says how far off
--- it may be.
+-- The first and last possible day of a partial date in EDTF: `1980-05` is from 1980-05-01 to 1980-05-31, `1955/1958` from
+-- 1955-01-01 to 1958-12-31. A date that is `circa` (`1955~`) has neither, because its error is unknown.
 CREATE OR REPLACE MACRO earliest_day(edtf) AS
     CASE WHEN NOT contains(edtf, '~') THEN try_cast(rpad(split_part(edtf, '/', 1), 10, '-01-01') AS DATE) END;
 

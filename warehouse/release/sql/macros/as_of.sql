@@ -1,4 +1,4 @@
--- When each source was first looked at on a day or after it, by the end of `known` if that is given.
+-- The first observation of each source on or after a day, up to the end of `known` if given.
 CREATE OR REPLACE MACRO first_look(on_day, known := NULL) AS TABLE
 SELECT source_id, min(greatest((fetched_at AT TIME ZONE 'UTC')::DATE, on_day::DATE)) AS looked
 FROM snapshots
@@ -7,14 +7,14 @@ WHERE gate = 'promoted'
     AND (known IS NULL OR (fetched_at AT TIME ZONE 'UTC')::DATE <= known::DATE)
 GROUP BY source_id;
 
--- Who stood where on a day, of the prisoner lists, as it was known by the end of `known`, or is known now: the
--- record as the version tells it that `known_at` is of. `basis`: `publisher` and `history` as in
--- `prisoner_spans`; `last_seen` where nobody has looked since, or the next look showed something else.
+-- The state of each record of the prisoner lists on a day, as known by the end of `known`, or now: the record in its version
+-- of `known_at`. `basis`: `publisher` and `history` as in `prisoner_spans`; `last_seen` if there is no later observation, or
+-- the next one differs.
 CREATE OR REPLACE MACRO prisoners_as_of(on_day, known := NULL) AS TABLE
 WITH stood AS (
     SELECT
         *,
-        -- the end of the day, or of the first one after it on which it was told
+        -- the end of the day, or of the first later day on which it was stated
         (least(greatest(on_day::DATE, (told_at AT TIME ZONE 'UTC')::DATE), known::DATE) + 1)::TIMESTAMP
             AT TIME ZONE 'UTC' AS read_before
     FROM prisoner_spans(known := known)
@@ -31,14 +31,14 @@ ASOF JOIN prisoners AS p ON p.record_id = s.record_id AND p.valid_from < s.read_
 JOIN entity_records AS r ON r.record_id = s.record_id
 LEFT JOIN first_look(on_day, known := known) AS l ON l.source_id = s.source_id;
 
--- Who stood on which sanctions list on a day, as it was known by the end of `known`, or is known now: the record
--- as the version tells it that `known_at` is of. `basis`: `publisher` and `history` as in `sanction_spans`;
--- `last_seen` where nobody has looked since, or the next look missed it.
+-- The records that were on a sanctions list on a day, as known by the end of `known`, or now: the record in its version of
+-- `known_at`. `basis`: `publisher` and `history` as in `sanction_spans`; `last_seen` if there is no later observation, or the
+-- record is missing in the next one.
 CREATE OR REPLACE MACRO sanctions_as_of(on_day, known := NULL) AS TABLE
 WITH stood AS (
     SELECT
         *,
-        -- the end of the day, or of the first one after it on which it was told
+        -- the end of the day, or of the first later day on which it was stated
         (least(greatest(on_day::DATE, (told_at AT TIME ZONE 'UTC')::DATE), known::DATE) + 1)::TIMESTAMP
             AT TIME ZONE 'UTC' AS read_before
     FROM sanction_spans(known := known)
@@ -55,7 +55,7 @@ ASOF JOIN sanctions AS t ON t.record_id = s.record_id AND t.valid_from < s.read_
 JOIN entity_records AS r ON r.record_id = s.record_id
 LEFT JOIN first_look(on_day, known := known) AS l ON l.source_id = s.source_id;
 
--- Both: who was in prison, and who on a sanctions list, on a day, as it was known by the end of `known`.
+-- Both: people in prison and records on sanctions lists on a day, as known by the end of `known`.
 CREATE OR REPLACE MACRO as_of(on_day, known := NULL) AS TABLE
 SELECT 'prisoners' AS family, entity_id, record_id, source_id, name, status, basis, known_at
 FROM prisoners_as_of(on_day, known := known)

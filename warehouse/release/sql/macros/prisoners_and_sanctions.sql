@@ -1,15 +1,15 @@
--- Prisoners, sanctions and news of a country side by side, a row a week (by its Monday), for the weeks that the
--- days from `first_day` to `last_day` touch. `in_country` is an ISO 3166-1 alpha-2 code: of the lists' prisoners,
--- the country that holds them; of targets, as `target_countries` has it.
+-- Prisoners, sanctions and news of a country: one row per week (by its Monday), for all weeks that overlap the days from
+-- `first_day` to `last_day`. `in_country` is an ISO 3166-1 alpha-2 code: for prisoners the country that holds them, for
+-- targets as in `target_countries`.
 --
--- `detentions`, `releases`, `deaths`: people to whom it happened in this week. `listings`, `delistings`: records
--- that came onto a sanctions list or left one; a target on two lists counts twice. `..._maybe`: further ones of
--- which only a month, a year or the time between two looks is known, which may be this week.
--- `held`: people in prison at the end of the week, `targets`: persons and bodies on any list then, as in `as_of`.
--- All of these are empty after the last look at any list with such people, not zero.
--- `articles`: about the country, by `articles.countries`; `articles_on_them`: that mention one of the prisoners or
--- targets. Empty where there is nothing and no news were fetched of any day of the week; `news_coverage` is the
--- share of the week's files of GDELT's graph that are there.
+-- `detentions`, `releases`, `deaths`: people, by week of the event. `listings`, `delistings`: records that were added to a
+-- sanctions list or left one; a target on two lists counts twice. `..._maybe`: further ones of which only a month, a year
+-- or the range between two observations is known, and which may be in this week.
+-- `held`: people in prison at the end of the week; `targets`: people and bodies on any list then, as in `as_of`.
+-- All of these are NULL, not zero, after the last observation of any list with such people.
+-- `articles`: about the country, by `articles.countries`. `articles_on_them`: those that mention one of the prisoners or
+-- targets. NULL if there are none and no news was fetched for any day of the week. `news_coverage`: the share of the week's
+-- files of GDELT's graph that are in the archive.
 CREATE OR REPLACE MACRO prisoners_and_sanctions(in_country, first_day, last_day) AS TABLE
 WITH given AS (
     SELECT
@@ -37,7 +37,7 @@ target AS (
     JOIN entity_records AS r ON r.record_id = s.record_id
     WHERE r.entity_id IN (SELECT c.entity_id FROM target_countries AS c JOIN given AS g ON g.country = c.country)
 ),
--- who an event happened to: a person in prison, a record on a sanctions list
+-- the subject of an event: a person in prison, or a record on a sanctions list
 happened AS (
     SELECT t.what, coalesce(p.entity_id, t.record_id) AS who, t.earliest, t.latest
     FROM timeline AS t
@@ -47,7 +47,7 @@ happened AS (
             OR s.record_id IS NOT NULL AND t.what IN ('listed', 'delisted'))
         AND t.earliest <= last_day::DATE + 6 AND t.latest >= first_day::DATE - 6
 ),
--- what another list dates more closely is told by that one
+-- if another list gives a more precise date, that one is used
 closest AS (
     FROM happened AS h
     WHERE NOT EXISTS (

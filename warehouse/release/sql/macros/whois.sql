@@ -1,14 +1,13 @@
--- Who bears a name, in any spelling and script: entities, the likeliest first, then those of most records,
--- articles and spellings. Each word of the question is compared with the parts of all names (`name_parts`).
--- `score` is how alike they are on average, from 0.65 to 1; a patronymic counts half, an initial less. It is nine
--- tenths of that unless all of the name was asked for and sounds the same. Of scripts that have no sounds here
--- (Chinese, Korean, Thai and others) names are found as they are written. Of a question longer than any name
--- the first words count: time grows with them.
+-- Entities with a name, in any spelling and script: the most similar first, then those with the most records, articles and
+-- spellings. Each word of the question is compared with the parts of all names (`name_parts`). `score` is their average
+-- similarity, from 0.65 to 1; a patronymic counts half, an initial less. It is multiplied by 0.9 unless the question has all
+-- parts of the name with equal phonetic keys. Names in scripts without phonetic keys here (Chinese, Korean, Thai and others)
+-- are found as written. Of a question longer than any name only the first words are used, because the time grows with them.
 CREATE OR REPLACE MACRO whois(question) AS TABLE
 WITH typed AS (
     SELECT lower(regexp_replace(nfc_normalize(trim(left(question::VARCHAR, 500))), '[\x{0300}-\x{036f}''`´’‘ʼʹʾʿ″"“”«»]', '', 'g')) AS text
 ),
--- in one alphabet: letters of the other that look the same; Arabic names of several words as one
+-- in one alphabet: replace letters of the other that look the same; join compound Arabic names
 unmixed AS (
     SELECT CASE
         WHEN NOT regexp_matches(text, '[\x{0400}-\x{052f}]') OR NOT regexp_matches(text, '[a-zĸ]') THEN text
@@ -55,8 +54,8 @@ asked AS (
     LEFT JOIN (SELECT DISTINCT sound, root, kind FROM known) AS k ON k.sound = h.sound
     WHERE h.sound <> '' AND h.word NOT IN (SELECT part FROM known WHERE kind = 'particle')
 ),
--- As it was spelled comes first, then what sounds the same, the stressed end before the rest of it: Беляцкий is
--- Bialiatski before he is Beletsky. Given names of two roots are two names, however alike they sound.
+-- Equal spelling ranks first, then equal phonetic keys, with the stressed ending before the rest: Беляцкий is Bialiatski
+-- before Beletsky. Given names with different roots are different names, however similar they sound.
 alike AS (
     SELECT
         a.place, k.part, k.kind, k.root, k.sound,
@@ -68,13 +67,13 @@ alike AS (
             WHEN a.root = k.root OR a.sound = k.sound THEN 0.99
             WHEN a.kind = 'given' AND k.kind = 'given' THEN 0
             WHEN length(a.word) = 1
-                -- the father's initial follows that of the given name
+                -- the initial of the patronymic follows that of the given name
                 THEN CASE WHEN starts_with(k.sound, a.sound) AND (k.kind <> 'patronymic' OR a.after_initial)
                     THEN 0.8 ELSE 0 END
             ELSE greatest(
                 1 - 0.6 * levenshtein(a.sound, k.sound) / greatest(length(a.sound), length(k.sound))
                     - 0.4 * levenshtein(a.bones, k.bones) / greatest(length(a.bones), length(k.bones), 1),
-                -- a slip of one letter, in a word long enough to be known by the rest
+                -- one wrong letter, in a word that is long enough
                 CASE WHEN greatest(length(a.sound), length(k.sound)) >= 5 AND levenshtein(a.sound, k.sound) = 1
                     THEN 0.78 ELSE 0 END)
         END) AS alike
@@ -115,7 +114,7 @@ named AS (
     JOIN typed AS t ON regexp_matches(t.text, '[\p{L}\p{N}]') AND contains(lower(n.name), t.text)
     WHERE lower(n.name) = t.text OR NOT EXISTS (FROM heard WHERE sound <> '')
     UNION ALL
-    -- one slip in eight letters of the whole name, such as two words run together, in any script
+    -- one error per eight letters of the whole name, such as two joined words, in any script
     SELECT
         n.record_id, n.name,
         0.9 * (1 - levenshtein(lower(n.name), t.text) / greatest(strlen(n.name), strlen(t.text)))

@@ -1,7 +1,7 @@
--- Each theme of each article, GDELT's codes taken apart. `vocabulary` is whose word it is, by the code's prefix:
--- `world_bank` is its topical taxonomy, with the topic's `number` there; `crisislex`, `epu` (economic policy
--- uncertainty), `ungp`, `uspec`, `econ`, `env`, `soc` and the `tax_` ones are called as GDELT calls them; `gdelt`
--- has no prefix. A feed's category, which is no code in capitals, is of `feed`.
+-- The themes of each article, with GDELT's codes split. `vocabulary` is determined by the code's prefix: `world_bank` is its
+-- topical taxonomy, with the topic's `number`; `crisislex`, `epu` (economic policy uncertainty), `ungp`, `uspec`, `econ`,
+-- `env`, `soc` and the `tax_` ones are named as by GDELT; `gdelt` has no prefix. The category of a feed, which is not a code
+-- in capitals, has the vocabulary `feed`.
 CREATE OR REPLACE VIEW article_themes AS
 WITH listed AS (
     SELECT article_id, seen_at, unnest(themes) AS theme FROM articles

@@ -1,6 +1,5 @@
--- Every digital currency address that stands on a sanctions list. Publishers write the currency into
--- the kind of number: `Digital Currency Address - XBT`. One currency has one code here: that of its ticker in
--- common use, though lists write `XBT`, `btc` or `Bitcoin`.
+-- All digital currency addresses on a sanctions list. Publishers write the currency into the kind of number: `Digital
+-- Currency Address - XBT`. Each currency has one code here, its common ticker, although lists write `XBT`, `btc` or `Bitcoin`.
 CREATE OR REPLACE VIEW crypto_wallets AS
 WITH said AS (
     SELECT *, nullif(upper(trim(regexp_extract(type_raw, '^.*(\s[-–—]|[-–—:])\s*([^:]+)$', 2))), '') AS code

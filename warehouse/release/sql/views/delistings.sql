@@ -1,5 +1,5 @@
--- Everything that was taken off a sanctions list: on the publisher's own date, or between the last time
--- we saw it and the first time we did not. `delisted_by` is the last day on which it can have happened.
+-- Everything that was removed from a sanctions list: on the publisher's date, or between the last time it was seen and the
+-- first time it was missing. `delisted_by` is the last possible day.
 CREATE OR REPLACE VIEW delistings AS
 WITH delisted AS (
     SELECT
@@ -8,7 +8,7 @@ WITH delisted AS (
         event_date_latest AS delisted_by
     FROM events WHERE event_type = 'delisted'
 ),
--- as it stood before; a target first seen as delisted, as it is then
+-- as it was before; a target first seen as delisted, as it is then
 before AS (
     SELECT d.event_id, s.*
     FROM delisted AS d

@@ -1,7 +1,7 @@
--- Every listing there is or was: a record under a programme, from when we first saw it to when we saw it
--- ended. `ended` is empty while it is current; a target that is off the list but still in the file has ended, and so
--- has all of a list that its publisher has withdrawn. `listing_date` is that of the programme where the list gives
--- one for each, else that of the record. `last_seen_at` is empty for what has ended.
+-- All current and former listings: a record under a programme, from when it was first seen to when it was seen to have ended.
+-- `ended` is NULL while it is current. A delisted target that is still in the file has ended, and so has every record of a
+-- withdrawn list. `listing_date` is that of the programme if the list states one per programme, else that of the record.
+-- `last_seen_at` is NULL for ended listings.
 CREATE OR REPLACE VIEW listings AS
 WITH latest AS (
     SELECT * FROM sanctions QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
@@ -38,7 +38,7 @@ listing AS (
         CASE WHEN bool_or(ended IS NULL) THEN NULL ELSE max(ended) END AS ended
     FROM span GROUP BY record_id, program
 ),
--- in the words that stand, or stood last
+-- as written in the current or last version
 worded AS (
     SELECT
         l.record_id, l.program, l.first_seen, l.ended,

@@ -1,5 +1,5 @@
--- How much was written about each country in each week (by its Monday, UTC), and in what tone: articles, those
--- of them with a tone, and its mean.
+-- The number of articles about each country per week (by its Monday, UTC), the number of those with a tone, and their mean
+-- tone.
 CREATE OR REPLACE VIEW news_by_week AS
 SELECT
     country,

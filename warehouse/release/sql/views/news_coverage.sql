@@ -1,6 +1,6 @@
--- What of GDELT is there: of each day of which anything is, each stream and kind of file, of which there are 96
--- a day, one a quarter of an hour. `held` ones failed their gate and are in no table; records are those of
--- `files`. Of a file that was published again the newest content counts.
+-- The files of GDELT in the archive: for each day with any file, and each stream and kind, of which a complete day has 96,
+-- one per quarter of an hour. `held` files failed validation and are in no table; records are those of `files`. For a file
+-- that was published again, the newest content counts.
 CREATE OR REPLACE VIEW news_coverage AS
 WITH named AS (
     SELECT *, regexp_extract(

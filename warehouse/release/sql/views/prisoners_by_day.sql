@@ -1,6 +1,6 @@
--- How many people of each prisoner list stood where on any day: a row a day, list, status and gender, over
--- the days from the first arrest told to the newest snapshot. People are counted once a list, but may stand
--- on several lists. `basis` says how the days are known: see `prisoner_spans`.
+-- The number of people of each prisoner list: one row per day, list, status and gender, from the first stated arrest to the
+-- newest snapshot. People are counted once per list, but may be on several lists. `basis` states how the days are known: see
+-- `prisoner_spans`.
 CREATE OR REPLACE VIEW prisoners_by_day AS
 WITH span AS (
     SELECT
@@ -12,7 +12,7 @@ WITH span AS (
 day AS (
     SELECT unnest(generate_series(min(since), max(before) - 1, INTERVAL 1 DAY))::DATE AS day FROM span
 ),
--- the publisher's dates go before what we saw, the newer before the older
+-- the publisher's dates take precedence over observation, newer over older
 stood AS (
     SELECT d.day, s.record_id, arg_max(s.status, (s.basis, s.since)) AS status, max(s.basis) AS basis
     FROM day AS d

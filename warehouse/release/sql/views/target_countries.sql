@@ -1,13 +1,13 @@
--- Of which countries a sanctioned person or body is: `nationality`, where a list says that one of its records
--- belongs there (citizenship, registration and a ship's flag count too), or `programme`, where it is listed, or
--- was, under measures that answer what is done in or by that country. Some lists give no nationality, and
--- bodies seldom have one. Measures for the integrity of Ukraine are of Russia; those against terrorism, drugs or
--- corruption anywhere are of no country. The countries of a list's programmes are in sources/<source_id>/programs.tsv.
+-- The countries of a sanctioned person or body. `nationality`: a list states that one of its records belongs there
+-- (citizenship, registration and a ship's flag count too). `programme`: it is, or was, listed under measures aimed at what is
+-- done in or by that country. Some lists give no nationality, and bodies rarely have one. Measures on the integrity of Ukraine
+-- count for Russia; those against terrorism, drugs or corruption count for no country. The countries of a list's programmes
+-- are in sources/<source_id>/programs.tsv.
 CREATE OR REPLACE VIEW target_countries AS
 WITH known (source_id, number, pattern, countries) AS (
     {list_programs}
 ),
--- of the patterns that a programme matches the first of its list counts
+-- if a programme matches several patterns, the first of its list applies
 programme AS (
     SELECT p.source_id, p.program, k.countries
     FROM (SELECT DISTINCT split_part(record_id, ':', 1) AS source_id, program FROM programs) AS p

@@ -1,8 +1,7 @@
--- Prisoners, sanctions and news on one line of time: every event, and every article that names the entity.
--- `earliest` and `latest` are the days between which it happened, the same where the day is known; `known_at` is
--- when we learnt it. `basis`: `publisher`, by the list's or the article's own date; else what we saw:
--- `appearance`, `disappearance` or another `status` between two looks, a `change` of what a record says, or an
--- article `seen`.
+-- Prisoners, sanctions and news in order of time: all events, and all articles that mention the entity. `earliest` and
+-- `latest` are the days between which it happened, equal if the day is known; `known_at` is when it was first observed.
+-- `basis`: `publisher`: the list's or article's own date; otherwise observation: `appearance`, `disappearance` or another
+-- `status` between two observations, a `change` of a record, or an article `seen`.
 CREATE OR REPLACE VIEW timeline AS
 SELECT
     e.event_date AS date, e.event_date_earliest AS earliest, e.event_date_latest AS latest,

@@ -1,5 +1,5 @@
--- Ships that stand on a sanctions list, by IMO number: one row a record, and number if it has several.
--- `imo` is seven digits, whatever the list writes before them; it is empty where the list gives no such number.
+-- Ships currently on a sanctions list, by IMO number: one row per record, and per number if it has several. `imo` has seven
+-- digits, whatever prefix the list writes; it is NULL if the list gives no such number.
 CREATE OR REPLACE VIEW vessels AS
 WITH numbered AS (
     SELECT DISTINCT record_id, nullif(regexp_extract(number, '(^|[^0-9])([0-9]{7})([^0-9]|$)', 2), '') AS imo

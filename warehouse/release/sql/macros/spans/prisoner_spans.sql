@@ -1,15 +1,15 @@
--- From which day to which each record of a prisoner list stood where, as it was known by the end of `known`
--- (a date, UTC), or as it is known now: `since` the first day, `before` the first day after, empty as long as
--- nothing else was seen. `told_at` is when the version that tells it was first seen.
+-- The periods of each record of a prisoner list with its status, as known by the end of `known` (a date, UTC), or now.
+-- `since` is the first day, `before` the first day after; it is NULL as long as nothing else was observed. `told_at` is when
+-- the version that states it was first seen.
 --
--- What we saw goes before what a date claims about a time when we looked: on a day on which the list was looked at
--- just those records are in it that the list had at its last look. `basis` says by whose dates it is known where.
--- `publisher`: by the list's own, as it gave them last, but for the days between looks that missed the record:
--- detained from the arrest to the release or death, or, where it gives none since, to the day on which we first saw
--- them held. `history`: by what the list said from the day on which we saw it say so. Of a
--- date that is only a month or a year, or between two days, no day counts on which it may not have been yet: an
--- arrest counts from the end of it, a release from its beginning. Who is to be released on a day to come is
--- detained until then. `seen`: whether only our looking again shows how long it lasted.
+-- For a time with observations, snapshots take precedence over dates: on a day with a snapshot, exactly the records in its
+-- last snapshot are on the list. `basis` states whose dates are used.
+-- `publisher`: the list's own dates, as last stated, except for days between observations that miss the record: detained
+-- from the arrest to the release or death or, if neither is stated, to the day on which the person was first seen detained.
+-- `history`: what the list states, from the day on which it was seen. If a date is only a month, a year or a range, days on
+-- which the event may not have happened yet are excluded: an arrest counts from the end of it, a release from its beginning.
+-- A person whose release is announced for a future day is detained until then. `seen`: whether the end of the period is known
+-- only from observation.
 CREATE OR REPLACE MACRO prisoner_spans(known := NULL) AS TABLE
 WITH look AS (
     SELECT DISTINCT source_id, unnest([fetched_at, last_seen_at]) AS looked_at FROM snapshots WHERE gate = 'promoted'
@@ -20,12 +20,12 @@ version AS (
         (valid_from AT TIME ZONE 'UTC')::DATE AS since,
         CASE WHEN known IS NULL OR (valid_to AT TIME ZONE 'UTC')::DATE <= known::DATE
             THEN (valid_to AT TIME ZONE 'UTC')::DATE END AS before,
-        -- the last day on which the arrest may have been, the first one on which the end may have been
+        -- the last possible day of the arrest, the first possible day of the end
         arrest_date_latest AS arrested, release_date_earliest AS released, death_date_earliest AS died
     FROM prisoners
     WHERE known IS NULL OR (valid_from AT TIME ZONE 'UTC')::DATE <= known::DATE
 ),
--- a time on the list, as read; `missed_on` is the day of the last look that did not have it
+-- a period on the list, as read; `missed_on` is the day of the last observation without the record
 marked AS (
     SELECT *, valid_from IS DISTINCT FROM lag(valid_to) OVER (PARTITION BY record_id ORDER BY valid_from) AS starts
     FROM version
@@ -45,7 +45,7 @@ came AS (
     FROM stretch AS s
     ASOF LEFT JOIN look AS l ON l.source_id = s.source_id AND l.looked_at < s.first_told
 ),
--- the days of which no look says that the list lacked it: around each time on the list, and before we looked
+-- the days that no observation contradicts: around each period on the list, and before the first observation
 listed AS (
     SELECT record_id, source_id, missed_on + 1 AS since, before FROM came
     UNION ALL
@@ -70,7 +70,7 @@ seen_held AS (
     WHERE v.status = 'detained' AND (v.before IS NULL OR v.before > l.arrested)
     GROUP BY l.record_id
 ),
--- by the publisher's dates, whether the list had the record then or not
+-- by the publisher's dates, whether or not the list had the record then
 dated AS (
     SELECT
         l.record_id, l.valid_from AS told_at, 'detained' AS status,
@@ -85,7 +85,7 @@ dated AS (
     FROM last_word
     WHERE status IN ('released', 'died', 'exiled') AND end_precision = 'day'
 ),
--- what each version says, of a release to come in two parts
+-- the content of each version; in two parts if it announces a release
 part AS (
     SELECT
         record_id, source_id, valid_from, 'detained' AS status, since, least(before, released) AS before

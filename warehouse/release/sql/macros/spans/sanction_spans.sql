@@ -1,15 +1,15 @@
--- From which day to which each record stood on its sanctions list, as it was known by the end of `known`
--- (a date, UTC), or as it is known now: `since` the first day, `before` the first day after, empty as long as
--- nothing else was seen. `told_at` is when the version that tells it was first seen.
+-- The periods of each record on its sanctions list, as known by the end of `known` (a date, UTC), or now. `since` is the first
+-- day, `before` the first day after; it is NULL as long as nothing else was observed. `told_at` is when the version that
+-- states it was first seen.
 --
--- What we saw goes before what a date claims about a time when we looked: on a day on which the list was looked at
--- just those records are in it that the list had at its last look. `basis` says by whose dates the rest is known.
--- `publisher`: from the list's own date of listing to the day on which we first saw it there, unless a look missed
--- it after that date, which is then another listing's; and of one first seen when it was off the list but
--- still in its file, to the list's own date of delisting. `history`: from the day on which we saw it there to the
--- publisher's date of delisting, but not before the last look that had it, or, where it gives none, to the day on
--- which we first missed it. A delisting that is announced for a day to come ends it on that day. `seen`: whether
--- only our looking again shows how long it lasted.
+-- For a time with observations, snapshots take precedence over dates: on a day with a snapshot, exactly the records in its
+-- last snapshot are on the list. `basis` states whose dates are used otherwise.
+-- `publisher`: from the list's date of listing to the day on which the record was first seen there, unless an observation
+-- after that date misses it: then the date belongs to another listing. For a target first seen when it was already delisted
+-- but still in the file: to the list's date of delisting. `history`: from the day on which the record was seen to the
+-- publisher's date of delisting, but not before the last observation that has it; without such a date, to the day on which
+-- it was first missing. A delisting announced for a future day ends the period on that day. `seen`: whether the end of the
+-- period is known only from observation.
 CREATE OR REPLACE MACRO sanction_spans(known := NULL) AS TABLE
 WITH look AS (
     SELECT DISTINCT source_id, unnest([fetched_at, last_seen_at]) AS looked_at FROM snapshots WHERE gate = 'promoted'
@@ -39,7 +39,7 @@ numbered AS (
     SELECT *, count(*) FILTER (starts) OVER (PARTITION BY record_id ORDER BY valid_from) AS stretch
     FROM marked
 ),
--- a time on the list, as read
+-- a period on the list, as read
 stretch AS (
     SELECT
         record_id, source_id, stretch,
@@ -50,7 +50,7 @@ stretch AS (
     FROM numbered
     GROUP BY record_id, source_id, stretch
 ),
--- what the publisher said last of when it ended, while the target stayed in its file; stretch 0 is before we looked
+-- the publisher's last date for the end, while the target was still in its file; stretch 0 is before the first observation
 off AS (
     SELECT
         v.record_id, v.source_id, coalesce(s.stretch, 0) AS stretch,
@@ -62,7 +62,7 @@ off AS (
     WHERE v.delisting_date <= v.since
     GROUP BY v.record_id, v.source_id, s.stretch, s.ended_at
 ),
--- `missed_on`: the day of the last look that did not have it, or on which it ended as was announced
+-- `missed_on`: the day of the last observation without the record, or of its announced end
 came AS (
     SELECT
         s.*,
@@ -73,7 +73,7 @@ came AS (
     FROM stretch AS s
     ASOF LEFT JOIN look AS l ON l.source_id = s.source_id AND l.looked_at < s.first_told
 ),
--- `seen_on`: that of the last look before it was seen to be off the list
+-- `seen_on`: the day of the last observation before it was seen as delisted
 went AS (
     SELECT o.*, (l.looked_at AT TIME ZONE 'UTC')::DATE AS seen_on
     FROM off AS o
