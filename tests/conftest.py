@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
 
+import duckdb
 import pytest
 
 from sources.archive.archive import Archive
@@ -18,9 +19,13 @@ from sources.registry import Source
 from storage.home import Home
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole runs first: they share what is slow to make, so that one worker should have them all, and the
-    others can take over the rest of its tests."""
+    """Marks the tests of real snapshots as slow, and puts whole runs first: they share what is slow to make,
+    so that one worker should have them all, and the others can take over the rest of its tests."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "shared_data" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.path.parent.name != "end_to_end")
 
 
@@ -29,6 +34,23 @@ def no_waiting_for_the_disk() -> Iterator[None]:
     """Files that a test writes need not outlive a power cut."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_a_database(pytestconfig: pytest.Config) -> Iterator[None]:
+    """In `make test` tables are small and workers keep all cores busy: DuckDB's threads would only wait for each
+    other. The slow tests and whole runs have as many as there are cores."""
+    connect = duckdb.connect
+
+    def connect_with_one_thread(*given: Any, **named: Any) -> duckdb.DuckDBPyConnection:
+        con = connect(*given, **named)
+        con.execute("SET threads = 1")
+        return con
+
+    with pytest.MonkeyPatch.context() as patch:
+        if pytestconfig.option.markexpr == "not slow":
+            patch.setattr(duckdb, "connect", connect_with_one_thread)
         yield
 
 

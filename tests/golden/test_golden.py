@@ -23,7 +23,6 @@ def test_bundled_samples_are_parsed_as_recorded(source_id: str) -> None:
     check(SAMPLE, source_id, sample_cases(registry()[source_id]))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("source_id", registry())
 def test_real_snapshots_are_parsed_as_recorded(source_id: str, shared_data: Path) -> None:
     check(REAL, source_id, real_cases(registry()[source_id]))

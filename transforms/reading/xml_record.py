@@ -47,7 +47,7 @@ class XmlRecord(Generic[T, C]):
         hide: Callable[[Element], None] | None = None,
         prepare: Callable[[Element], None] | None = None,
     ) -> None:
-        self.tag = tag
+        self.tag, self.fields = tag, fields
         self.fill: Hook[T, C] = compile_filling(fields, hook)
         self.read: Callable[[Element, Counter[str]], Node] = _compile_record(_as_tree(fields), tag, prepare)
         self._shown, self._hide = _Shown(fields), hide

@@ -78,6 +78,8 @@ class Row(Generic[R]):
 class XmlList(Generic[R]):
     """A format: its root element with what it says of the list, its kinds of records, where its dates are.
 
+    `references` are elements beside the records that these refer to: they are given too, but not counted.
+
     `births` and `days` are patterns of the dates of birth and of the others in a file's bytes: the dates that
     can be read in one way alone decide whether the day or the month comes first. `documented_births` and
     `documented_days` are what the publisher says of it.
@@ -86,6 +88,7 @@ class XmlList(Generic[R]):
     authority: str
     root: XmlRecord[FileReport, Context]
     records: Sequence[R]
+    references: Sequence[R] = ()
     births: re.Pattern[bytes] = _NEVER
     days: re.Pattern[bytes] = _NEVER
     documented_births: Order | None = None
@@ -102,13 +105,14 @@ class XmlList(Generic[R]):
 
     def _rows(self, name: str, data: bytes, report: FileReport, context: Context) -> Iterator[Row[R]]:
         unknown = context.unknown
-        records = {record.tag: record for record in self.records}
+        counted = {record.tag for record in self.records}
+        records = {record.tag: record for record in (*self.records, *self.references)}
         for element in xml.elements(io.BytesIO(data), name, self.root.tag, tuple(records)):
             tag = xml.local_name(element.tag)
             if tag == self.root.tag:
                 self.root.fill(report, self.root.read(element, unknown), context)
                 continue
-            report.declared += 1
+            report.declared += tag in counted
             record = records[tag]
             yield Row(record, f"{tag}[{report.declared}]", element, record.read(element, unknown))
 

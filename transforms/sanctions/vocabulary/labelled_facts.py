@@ -22,6 +22,8 @@ from transforms.sanctions.target import (
     Particular,
     PlaceKind,
     Position,
+    Target,
+    birth,
     is_ship_number,
 )
 
@@ -43,6 +45,15 @@ class Facts:
     places: list[tuple[PlaceKind, str]] = field(default_factory=list)
     undated: list[str] = field(default_factory=list)
     remark: str | None = None
+
+    def add_to(self, target: Target) -> None:
+        """Adds the facts that need nothing else: all but `places` and `undated`. The remark is a reason."""
+        target.identifiers += self.identifiers
+        target.particulars += self.particulars
+        target.positions += self.positions
+        target.nationalities += self.nationalities
+        target.births += map(birth, self.births)
+        target.reasons += [self.remark] if self.remark else []
 
 
 # Adds the value after a label, which is given as written; False if the value is not what the label says.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import NamedTuple
@@ -22,10 +22,17 @@ class Change(IntEnum):
 
 
 class Event(NamedTuple):
-    """A change and its day: `date.min` if no day is known."""
+    """A change and its day, `date.min` if none is known; `is_undatable` if one is given but unreadable."""
 
     day: date
     change: Change
+    is_undatable: bool = False
+
+    @classmethod
+    def dated(cls, change: Change, days: Sequence[date | None]) -> Event:
+        """The event on the first of the `days` that are given; None is one that cannot be read."""
+        day = next((day for day in days if day), None)
+        return cls(day or date.min, change, bool(days) and day is None)
 
 
 class Listing(NamedTuple):
@@ -40,19 +47,16 @@ class UnclearListingError(Exception):
     """The events do not say whether the target is listed; the message says why."""
 
 
-def find_listing(events: Collection[Event], undatable: Collection[Change]) -> Listing:
-    """The listing after all `events`; `undatable` are the changes with a day that cannot be read.
-
-    Raises UnclearListingError.
-    """
+def find_listing(events: Collection[Event]) -> Listing:
+    """The listing after all `events`. Raises UnclearListingError."""
     if not events:
         return Listing()
     history = sorted(events)
-    if reason := _is_unclear(history, undatable):
+    if reason := _why_unclear(history):
         raise UnclearListingError(reason)
     listed = amended = None
     is_delisted = False
-    for day, change in history:
+    for day, change, _ in history:
         if change is Change.LISTED and (is_delisted or listed is None):
             listed = day
         elif change is Change.AMENDED and day != date.min:
@@ -61,9 +65,10 @@ def find_listing(events: Collection[Event], undatable: Collection[Change]) -> Li
     return Listing(None if listed == date.min else listed, amended, day if is_delisted else None)
 
 
-def _is_unclear(history: list[Event], undatable: Collection[Change]) -> str | None:
+def _why_unclear(history: list[Event]) -> str | None:
+    undatable = {event.change for event in history if event.is_undatable}
     latest = history[-1]
-    if Change.DELISTED in undatable or latest == (date.min, Change.DELISTED):
+    if Change.DELISTED in undatable or (latest.change is Change.DELISTED and latest.day == date.min):
         return "de-listed on no day that can be read"
     if Change.LISTED in undatable and any(event.change is Change.DELISTED for event in history):
         return "listed on no day that can be read, and de-listed"

@@ -7,7 +7,8 @@ given ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from transforms.names import cleaning
@@ -54,17 +55,18 @@ class Variant(NamedTuple):
     is_partial: bool
 
 
-_sorting_key = attrgetter("rank", "order", "value", "type")
+_sorting_key = itemgetter(0, 1, 2, 3)  # all but the spellings
 
 
-def sort_parts(parts: Iterable[Part]) -> list[Part]:
-    """The parts in the order of a name that begins with the given names."""
-    return sorted(parts, key=_sorting_key)
+def sort_parts(parts: list[Part]) -> None:
+    """Puts parts in the order of a name that begins with the given names."""
+    if len(parts) > 1:
+        parts.sort(key=_sorting_key)
 
 
 def join_values(parts: Iterable[Part]) -> str:
     """The parts as one name."""
-    return _join(part.value for part in parts)
+    return _join([part.value for part in parts])
 
 
 def _join(texts: Iterable[str]) -> str:
@@ -76,12 +78,13 @@ def split_maiden_name(parts: list[Part]) -> tuple[list[Part], str]:
 
     The latter is empty if there are not both.
     """
-    if not {part.type for part in parts} >= {MAIDEN, FAMILY}:
+    if len(parts) == 1 or not {part.type for part in parts} >= {MAIDEN, FAMILY}:
         return parts, ""
     former = join_values(part for part in parts if part.type != FAMILY)
     return [part for part in parts if part.type != MAIDEN], former
 
 
+@lru_cache(maxsize=1_024)
 def _fold(code: str | None) -> str | None:
     return cleaning.term(code) or None if code else None
 
@@ -94,8 +97,10 @@ def spell_otherwise(parts: list[Part], script: str | None) -> Iterator[Variant]:
     all combinations would be up to a thousand names, which nobody has published.
     """
     if len(parts) == 1:
-        for spelling in parts[0].spellings:
-            yield Variant(spelling.text, spelling.lang, False)
+        for text, lang, _ in parts[0].spellings:
+            yield Variant(text, lang, False)
+        return
+    if not any(part.spellings for part in parts):
         return
     spelt: dict[tuple[str | None, str | None], dict[int, list[str]]] = {}
     for at, part in enumerate(parts):
