@@ -1,6 +1,6 @@
-"""References to articles of law, read from a text's tokens: which articles, parts and points, of what code.
+"""Parse references to articles of law from tokens: articles, parts and points, and the code of law.
 
-What is read here is the form alone; `charges` judges whether the numbers can be.
+Only the form is parsed here; `charges` decides whether the numbers are plausible.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import NamedTuple
 from transforms.prisoners.vocabulary import charge_tokens
 from transforms.prisoners.vocabulary.charge_tokens import Code
 
-_MOST = 24  # parts, points or articles in one list: a text of any length is read in its own time
+_MOST = 24  # parts, points or articles in one list, so that time stays linear
 _LOOK_ALIKE = str.maketrans("aceopxAOCEPX", "асеорхАОСЕРХ")
 _AFTER_A_LISTED_NUMBER = frozenset(
     {"end", "comma", "and", "via", "separator", "dash", "code", "of", "part", "open", "close"}
 )
-# After a reference these begin no title: it goes on in a way that is not known.
+# After a reference these do not begin a title: it continues in an unknown form.
 _NO_TITLE = frozenset(
     {"article", "part", "point", "paragraph", "number", "bracketed_number", "letter", "code", "of", "via"}
 )
@@ -24,7 +24,7 @@ _IN_NO_TITLE = frozenset(
     {"article", "part", "point", "paragraph", "number", "bracketed_number", "code", "via"}
 )
 _CLOSING = {"(": ")", "«": "»", "“": "”", "„": "“"}
-# Nor do words of other laws, near by, nor those for parts that have no number here.
+# Neither do words of other laws nearby, nor words for parts without a number.
 _LAWS = (
     *("закон", "фз", "указ", "декрет", "дэкрэт", "кодекс", "кодэкс", "law", "decree", "code"),
     *("прим", "абз", "bis"),
@@ -32,14 +32,14 @@ _LAWS = (
 
 
 class Spec(NamedTuple):
-    """A part of an article, or a point of it, as they are written."""
+    """A part of an article, or a point of it, as written."""
 
     part: str | None
     point: str | None
 
 
 class Article(NamedTuple):
-    """An article's number as it is written, and which parts and points of it."""
+    """An article's number as written, with its parts and points."""
 
     number: str
     specs: list[Spec]
@@ -47,24 +47,24 @@ class Article(NamedTuple):
 
 @dataclass
 class Reference:
-    """What one word for articles stands for, from the token `start` up to the token `end`."""
+    """The articles introduced by one word, from the token `start` up to the token `end`."""
 
     start: int
     end: int
     articles: list[Article] = field(default_factory=list)
-    joint: str = ""  # the kind of the token that joins it to the reference before it
-    ahead: str | None = None  # the code of law named before the articles
+    joint: str = ""  # kind of the token that joins it to the previous reference
+    ahead: str | None = None  # code of law named before the articles
     behind: str | None = None  # and after them
-    worded: bool = True  # whether the word for articles stands there
-    code: Code | None = None  # the code of law that is meant
+    worded: bool = True  # whether a word for articles is present
+    code: Code | None = None  # the resulting code of law
 
 
 class Unreadable(Exception):
-    """A reference of a form that is not known, or one that can be read in two ways."""
+    """A reference in an unknown or ambiguous form."""
 
 
 class Grammar:
-    """The tokens of a text, whose whitespace is single spaces, and what can be read from them."""
+    """A parser over the tokens of a text whose whitespace is single spaces."""
 
     def __init__(self, text: str) -> None:
         self.tokens = charge_tokens.tokens(text)
@@ -82,10 +82,10 @@ class Grammar:
         return at
 
     def references(self, at: int, bare: bool, general: frozenset[str]) -> list[Reference]:
-        """The references that start at a token, joined by commas and words; none if there is none.
+        """Return the references that start at a token, joined by commas and words; empty if there are none.
 
-        With `bare`, numbers without a word for articles may stand there. After the numbers of `general` a
-        dash can join, too. Unreadable for a form that is not known.
+        With `bare`, numbers without a word for articles are accepted. After the numbers of `general` a dash
+        can join too. Raises Unreadable for an unknown form.
         """
         found: list[Reference] = []
         joint, to = "", at
@@ -129,7 +129,7 @@ class Grammar:
         return found
 
     def _after(self, article: Article, reference: Reference, at: int) -> int:
-        """Reads what stands after an article's number: parts and points, the code, in either order."""
+        """Parse what follows an article's number: parts and points, and the code, in either order."""
         for _ in range(2):
             if not article.specs:
                 specs, at = self._specs_behind(at)
@@ -149,14 +149,14 @@ class Grammar:
         found, to = self._specs(begin)
         if not found or (bracket and self.kind(to) != "close"):
             return self._specs_behind_title(at)
-        if self.kind(self._skip(to, "of")) == "article":  # the parts are of the article to come
+        if self.kind(self._skip(to, "of")) == "article":  # the parts belong to the next article
             if begin == at:
-                raise Unreadable  # `ст. 275 ч. 2 ст. 205.2`: of which article, nobody knows
+                raise Unreadable  # `ст. 275 ч. 2 ст. 205.2` is ambiguous
             return [], at
         return found, to + bracket
 
     def _specs_behind_title(self, at: int) -> tuple[list[Spec], int]:
-        """Parts and points behind a title in brackets or quotes: Art. 293 (Riots), part 2."""
+        """Parse parts and points after a title in brackets or quotes: Art. 293 (Riots), part 2."""
         closing = _CLOSING.get(self.text(at))
         end = at + 1
         while closing and self.kind(end) != "end" and self.text(end) != closing:
@@ -169,15 +169,15 @@ class Grammar:
         found, to = self._specs(end + 2 if bracket else self._skip(end + 1, "comma"))
         if bracket:
             return (found, to + 1) if found and self.kind(to) == "close" else ([], at)
-        ahead = self.kind(self._skip(to, "of")) == "article"  # the parts are of the article to come
+        ahead = self.kind(self._skip(to, "of")) == "article"  # the parts belong to the next article
         return ([], at) if not found or ahead else (found, to)
 
     def _specs(self, at: int) -> tuple[list[Spec], int]:
-        """A list of parts with their points, or of points alone; and the token after it."""
+        """Return a list of parts with their points, or of points alone, and the token after it."""
         found: list[Spec] = []
         end = at
         while len(found) < _MOST:
-            paragraph = self.kind(at) == "paragraph"  # of a part; alone, it can be a part as well
+            paragraph = self.kind(at) == "paragraph"  # of a part; without one it can be a part itself
             points, at = self._points(at)
             if points:
                 at = self._skip(at, "of", "comma")
@@ -196,13 +196,13 @@ class Grammar:
         return found, end
 
     def _parts(self, at: int) -> tuple[list[str], int]:
-        """The numbers of parts from a token on, and the token after them."""
+        """Return the numbers of parts from a token on, and the token after them."""
         found = [self.text(at)]
         while (
             len(found) < _MOST
             and self.kind(at + 1) in ("comma", "and")
             and self.kind(at + 2) == "number"
-            and self.kind(at + 3) != "part"  # then it is an article's number
+            and self.kind(at + 3) != "part"  # otherwise it is an article's number
             and len(self.text(at + 2)) <= 2
         ):
             at += 2
@@ -210,7 +210,7 @@ class Grammar:
         return found, at + 1
 
     def _points(self, at: int) -> tuple[list[str], int]:
-        """A list of points and the token after it; with none, the token itself."""
+        """Return a list of points and the token after it; if there are none, the token itself."""
         if self.text(at)[0:1] == "(" and (point := self._point(at)):
             return [point], at + 1
         if self.kind(at) not in ("point", "paragraph"):
@@ -227,7 +227,7 @@ class Grammar:
         return found, at
 
     def _point(self, at: int) -> str | None:
-        """A point's name, a letter or a number, if one stands at the token."""
+        """Return a point's name, a letter or a number, if there is one at the token."""
         text = self.text(at)
         if self.kind(at) == "letter":
             return text[1] if text[1].isalpha() else None
@@ -236,7 +236,7 @@ class Grammar:
         return text if len(text) == 1 and text.isalpha() and self.text(at + 1) != "." else None
 
     def ends(self, at: int) -> bool:
-        """Whether a reference is whole before the token: a title or nothing follows."""
+        """Return whether a reference is complete before the token: a title or nothing follows."""
         token, after = self.tokens[at], self.tokens[min(at + 1, self.end)]
         if token.kind in ("comma", "separator", "and"):
             goes_on = {"article", "part", "point", "paragraph"} | (

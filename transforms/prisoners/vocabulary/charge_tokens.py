@@ -1,7 +1,7 @@
-"""The words in which charges name articles of law, as tokens: Belarusian, Russian and English.
+"""Tokenise charges: the words that name articles of law, in Belarusian, Russian and English.
 
-A token is what the grammar of `charges` reads: the words for an article, its parts and points, numbers,
-codes of law, joining words and signs of a list. Whatever else stands in the text is `other`.
+Tokens are words for an article, its parts and points, numbers, codes of law, joining words and list
+separators. Everything else is `other`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ CODES: dict[tuple[str | None, str], Code] = {
     ("RU", "criminal"): "ru_criminal",
 }
 
-# A number may be of several parts, `361-1`, `205.2`, `20.3.3`, `361¹`. A letter at its end makes it none,
-# unless the code of law starts there.
+# A number may have several parts: `361-1`, `205.2`, `20.3.3`, `361¹`. With a letter at its end it is not a
+# number, unless the code of law begins there.
 _NUMBER = r"[0-9]{1,4}(?:[.‐‑–-][0-9]{1,4}){0,3}[¹²³⁰⁴⁵⁶⁷⁸⁹]{0,2}(?!(?!УК|КК|К[оа]АП)\w)"
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
@@ -29,7 +29,7 @@ _OTHER_STATE = (
     r"|(?:ДНР|ЛНР|БССР|УССР|РСФСР|СССР|РК|КР)\b|(?:Украін|Украин|Казах|Груз|Узбек|Таджик|К[иы]рг[иы]з"
     r"|Молдо|Армен|Азербайджан|Латви|Литв|Эстон|Польш)\w*"
 )
-# The codes of law. A state named with it follows, or in English goes before.
+# Codes of law. The state follows, or in English precedes.
 _CODE = (
     r"(?P<adjective>Russian |Belarus[is]?[ai]?an )?"
     r"(?:(?P<criminal>Criminal Code|CC\b|[УY][КK]\b|К[КK]\b"
@@ -76,7 +76,7 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A word or sign of a text, and where it stands there. The last token of a text is of the kind `end`."""
+    """A word or sign of a text with its position. The last token of a text has the kind `end`."""
 
     kind: str
     text: str
@@ -85,9 +85,9 @@ class Token(NamedTuple):
 
 
 def code(text: str, country: str | None) -> Code | None:
-    """The code of law that the text of a `code` token names, that of `country` where it does not say whose.
+    """Return the code of law named by a `code` token, that of `country` if the token names no state.
 
-    None if it is none of the known ones.
+    None if it is not a supported code.
     """
     match = re.match(_CODE, text, re.IGNORECASE)
     if not match or match["foreign"] or match["elsewhere"]:
@@ -101,7 +101,7 @@ def code(text: str, country: str | None) -> Code | None:
 
 
 def numbers(text: str) -> tuple[list[int], str]:
-    """A number's parts, and the signs between them, `^` for one that is set high."""
+    """Return a number's parts and the signs between them; `^` stands for a superscript."""
     digits = text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹")
     found = [int(part) for part in re.split("[.‐‑–-]", digits)]
     signs = re.sub("[0-9]", "", digits)
@@ -111,7 +111,7 @@ def numbers(text: str) -> tuple[list[int], str]:
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of a text whose whitespace is single spaces."""
+    """Return the tokens of a text whose whitespace is single spaces."""
     found = [
         Token(
             str(match.lastgroup), match[match.lastgroup or 0], match.start(match.lastgroup or 0), match.end()

@@ -1,8 +1,8 @@
-"""Charges as prisoner lists write them, parsed as far as they name an article of a code of law.
+"""Parse charges of prisoner lists into references to articles of a code of law.
 
-A charge is a reference to articles and, as a rule, a title: `Part 2 of Art. 293 of the Criminal Code —
-Participation in riots`. References are read from their words; a title never is. What is not of a known
-form stays plain text: nothing is guessed, and numbers out of reason make no article.
+A charge is a reference to articles, usually with a title: `Part 2 of Art. 293 of the Criminal Code —
+Participation in riots`. Only references are parsed, never titles. Text in an unknown form stays plain text:
+nothing is guessed, and implausible numbers are not articles.
 """
 
 from __future__ import annotations
@@ -30,27 +30,26 @@ class Charge(NamedTuple):
     general_part: str | None = None
 
 
-# Preparation, attempt and complicity, which are charged with another article.
+# Preparation, attempt and complicity, which are charged together with another article.
 _GENERAL: dict[Code, frozenset[str]] = {
     "by_criminal": frozenset({"13", "14", "16"}),
     "ru_criminal": frozenset({"30", "33"}),
 }
 _ANY_GENERAL = frozenset().union(*_GENERAL.values())
-_LONGEST = 20_000  # characters; the real ones end at some hundred
-_CHAPTERS = 32  # `20.3`: up to this a number of several parts is of an administrative code
-_SPECIAL = 100  # from this on a number alone is taken for an article
+_LONGEST = 20_000  # characters; real charges have a few hundred
+_CHAPTERS = 32  # up to this, a number of several parts (`20.3`) belongs to an administrative code
+_SPECIAL = 100  # from this on, a number alone is an article
 
 
 @lru_cache(maxsize=8_192)
 def read(text: str, country: str | None = None) -> tuple[Charge, ...]:
-    """The charges of a field's text. `country` (ISO alpha-2) tells whose code is meant where the text
-    does not say; a text that names no article is one charge in plain words. Empty text gives none.
+    """Parse the charges in a field. An empty text has none; a text without an article is one plain charge.
 
-    The codes of Belarus and Russia are known; the charges of another country are plain text. A text is
-    parted at its lines and where a comma or semicolon comes before a reference to an article, for titles
-    hold these too; plain text at its semicolons, unless it is of the two countries. Each part and point
-    makes a charge, and so does each article of several that share a title: all with the text of that. No
-    article is looked for in a text that is far longer than charges are.
+    `country` (ISO alpha-2) is the country of the code if the text does not state it. The codes of Belarus and
+    Russia are supported; charges of other countries are plain text. A text is split at line breaks, and at a
+    comma or semicolon before a reference to an article (titles contain these too). Plain text is split at
+    semicolons, except for the two countries. Each part and point is a charge, and so is each of several
+    articles that share a title, all with the same text. A text far longer than charges are is not parsed.
     """
     lines = [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
     if country in (None, "BY", "RU") and len(text) <= _LONGEST:
@@ -62,16 +61,16 @@ def read(text: str, country: str | None = None) -> tuple[Charge, ...]:
 
 
 def points_to_law(text: str) -> bool:
-    """Whether a text names an article of law, be it in a form that is not read."""
+    """Return whether a text names an article of law, even in a form that is not parsed."""
     found = charge_tokens.tokens(text)
     return any(one.kind == "article" and other.kind == "number" for one, other in pairwise(found))
 
 
 def of_known_form(charges: Iterable[Charge], field: str, unknown: Counter[str]) -> list[Charge]:
-    """The charges that name an article, each up to the last clause that does, and a title in that clause.
+    """Return the charges that name an article, each cut after the last clause with a reference or its title.
 
-    Other texts are of no known form: in a row that is shifted they are another column's. They count in
-    `unknown` under their field.
+    Other texts may belong to another column of a shifted row. They are counted in `unknown` under their
+    field.
     """
     found = []
     for charge in charges:
@@ -103,8 +102,10 @@ def _read(line: str, country: str | None) -> Iterator[Charge]:
 
 
 def _parted(grammar: Grammar, country: str | None) -> list[tuple[int, int, list[Reference]]]:
-    """The text's pieces that begin with references, and what stands before the first: the first token of
-    each, the token after it, and its references if they can be read."""
+    """Split a text into pieces that begin with references, and the text before the first.
+
+    Each piece is its first token, the token after it, and its references if they can be parsed.
+    """
     depths = _depths(grammar)
     starts: list[tuple[int, list[Reference]]] = []
     at = 0
@@ -129,18 +130,18 @@ def _parted(grammar: Grammar, country: str | None) -> list[tuple[int, int, list[
 
 
 def _found(grammar: Grammar, at: int, country: str | None) -> list[Reference] | None:
-    """The references that start at a token, empty if they are there but cannot be read; None for none."""
+    """Return the references that start at a token; empty if they cannot be parsed, None if there are none."""
     alone = country is not None and (at == 0 or grammar.kind(at - 1) == "separator")
     try:
         found = grammar.references(at, alone, _ANY_GENERAL)
     except Unreadable:
         return []
-    bare = found and not found[0].worded  # numbers alone are references if nothing else stands there
+    bare = found and not found[0].worded  # numbers alone are references only if nothing else is there
     return None if not found or (bare and grammar.kind(found[-1].end) not in ("end", "separator")) else found
 
 
 def _in_brackets(grammar: Grammar, start: int, end: int, country: str | None) -> list[Reference]:
-    """The references of a title that they follow in brackets, with nothing after them."""
+    """Return the references in brackets at the end of a title."""
     opened = [at for at in range(start, end) if grammar.kind(at) == "open"]
     if not opened or grammar.kind(end - 1) != "close":
         return []
@@ -153,7 +154,7 @@ def _in_brackets(grammar: Grammar, start: int, end: int, country: str | None) ->
 
 
 def _depths(grammar: Grammar) -> list[int]:
-    """How many brackets are open after each token; 0 everywhere if they do not all close."""
+    """Return how many brackets are open after each token; 0 everywhere if any is unbalanced."""
     depth, found = 0, []
     for token in grammar.tokens:
         depth = max(0, depth + (token.text == "(") - (token.text == ")"))
@@ -162,13 +163,13 @@ def _depths(grammar: Grammar) -> list[int]:
 
 
 def _name_codes(references: list[Reference], country: str | None) -> None:
-    """Says of joined references which code each is to: it can be named once, ahead of them or behind."""
+    """Assign a code of law to joined references: it may be named once, before or after them."""
     named = [reference.behind or reference.ahead for reference in references]
-    for at in range(len(references) - 2, -1, -1):  # behind the last of them
+    for at in range(len(references) - 2, -1, -1):  # named after the last one
         after = references[at + 1]
         if named[at] is None and (after.behind or not after.ahead):
             named[at] = named[at + 1]
-    for at in range(1, len(references)):  # ahead of the first
+    for at in range(1, len(references)):  # named before the first one
         if named[at] is None and not references[at - 1].behind:
             named[at] = named[at - 1]
     for reference, name in zip(references, named, strict=True):
@@ -176,8 +177,10 @@ def _name_codes(references: list[Reference], country: str | None) -> None:
 
 
 def _groups(references: list[Reference]) -> list[list[Reference]]:
-    """The references of each charge. Commas part them, but not preparation from what is prepared, unless
-    it names its code itself."""
+    """Group references into charges. Commas separate charges, but not preparation from the prepared act.
+
+    A preparation with a code of its own is a separate charge.
+    """
     groups = [references[:1]]
     for before, reference in pairwise(references):
         general = _is_general(before.articles[-1], before.code) and not (before.ahead or before.behind)
@@ -188,7 +191,7 @@ def _groups(references: list[Reference]) -> list[list[Reference]]:
 
 
 def _charges(charge: str, group: list[Reference]) -> list[Charge]:
-    """The rows of one charge: plain text if there is anything in its references that cannot be."""
+    """Return the rows of one charge; plain text if any of its references is implausible."""
     try:
         return _rows(charge, group) or [Charge(charge)]
     except Unreadable:
@@ -208,11 +211,11 @@ def _rows(charge: str, group: list[Reference]) -> list[Charge]:
             else:
                 rows += [row._replace(general_part=", ".join(waiting) or None) for row in found]
                 waiting = []
-        if reference.joint == "via" and waiting:  # named after what is prepared
+        if reference.joint == "via" and waiting:  # named after the prepared act
             rows = [row._replace(general_part=", ".join(waiting)) for row in rows]
             waiting = []
     if waiting and special > 1:
-        raise Unreadable  # of which article, nobody knows
+        raise Unreadable  # the article is unknown
     return [row._replace(general_part=", ".join(waiting)) for row in rows] if waiting else rows
 
 
@@ -221,7 +224,7 @@ def _is_general(article: Article, code: Code | None) -> bool:
 
 
 def _articles(charge: str, article: Article, reference: Reference) -> list[Charge]:
-    """A row for each part and point of an article. Unreadable if its numbers cannot be."""
+    """Return one row per part and point of an article. Raises Unreadable if its numbers are implausible."""
     if not (code := reference.code):
         raise Unreadable
     number, third = _number(article.number, code, reference.worded)
@@ -234,7 +237,7 @@ def _articles(charge: str, article: Article, reference: Reference) -> list[Charg
 
 
 def _number(text: str, code: Code, worded: bool) -> tuple[str, str | None]:
-    """An article's number as the code writes it, and the part that stands in a number without a word."""
+    """Return an article's number in the code's notation, and the part if the number includes it."""
     (first, *rest), signs = charge_tokens.numbers(text)
     belarus = code.startswith("by_")
     if not 0 < first <= 999 or text[0] == "0" or not all(rest):
@@ -247,7 +250,7 @@ def _number(text: str, code: Code, worded: bool) -> tuple[str, str | None]:
         ), None
     if (rest and (first <= _CHAPTERS or max(rest) > 20)) or (not worded and first < _SPECIAL):
         raise Unreadable
-    if len(rest) == 2 and not belarus and not worded and signs == "..":  # 205.2.2: no article has that many
+    if len(rest) == 2 and not belarus and not worded and signs == "..":  # 205.2.2: the last is a part
         return f"{first}.{rest[0]}", str(rest[1])
     if len(rest) > 1:
         raise Unreadable
@@ -255,7 +258,7 @@ def _number(text: str, code: Code, worded: bool) -> tuple[str, str | None]:
 
 
 def _parts(text: str | None, code: Code) -> list[str | None]:
-    """The parts that a number names, as the code writes it: of `1-3` all three."""
+    """Return the parts that a number names, in the code's notation: `1-3` names three."""
     if text is None:
         return [None]
     (first, *rest), signs = charge_tokens.numbers(text)
@@ -286,8 +289,10 @@ _LETTERS = {
 
 
 def from_slug(slug: str) -> Charge | None:
-    """The charge of a term of Memorial's register: `uk-205-2-ch-2` is part 2 of article 205.2 of Russia's
-    Criminal Code. None for a term that names no article; plain text for one whose form is not known."""
+    """Parse a term of Memorial's register: `uk-205-2-ch-2` is part 2 of article 205.2 of the Criminal Code.
+
+    None for a term without an article; plain text for a term in an unknown form.
+    """
     if not re.match("(?:uk|koap)-[0-9]", slug):
         return None
     match = _SLUG.fullmatch(slug)

@@ -1,5 +1,6 @@
-"""The words by which prisons, courts, their places and addresses are known: English, Russian, Belarusian,
-Ukrainian, Spanish and Chinese. `institutions` takes over nothing that is not said in these words.
+"""The words of prisons, courts, places and addresses in six languages.
+
+English, Russian, Belarusian, Ukrainian, Spanish and Chinese. `institutions` keeps nothing but these words.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import re
 
 from transforms.names import cleaning
 
-# Hospitals and colonies for the ill. Abbreviations as Russia's prison service has them.
+# Hospitals and colonies for the ill, with the abbreviations of Russia's prison service.
 HEALTH = re.compile(
     r"psychiatr|hospital|medical|treatment|clinic|sanator|disab|illness|infirmar|tubercul|drug rehab"
     r"|психи|псіх|больниц|бальніц|шпітал|лечеб|лечен|лячэб|лячэн|медицин|медыцын|инвалид|інвалід"
@@ -17,7 +18,7 @@ HEALTH = re.compile(
     r"|医院|醫院|精神|戒毒|医疗|病犯|就医|(?-i:\b(?:ЛИУ|ФКЛПУ|ЛПУ|ПБСТИН|КТБ|МБ|ОБ|ЛТП|LIU|LTP)\b)",
     re.IGNORECASE,
 )
-# What stands in a field in place of an institution: where the person stands.
+# The person's status, in place of an institution.
 STANDING = re.compile(
     r"released|freed|at large|at home|bail|suspended|abroad|exile|restricted freedom|served (?:his|her|their)"
     r"|(?:under |in )?(?:home|house) (?:confinement|arrest|detention)|residential surveillance"
@@ -29,10 +30,10 @@ STANDING = re.compile(
     re.IGNORECASE,
 )
 
-_NUMBER = r"(?:(?:No\.?|Nr\.?|N°|#|№) ?[0-9]{1,3}(?![0-9]))"  # a postcode has more figures
+_NUMBER = r"(?:(?:No\.?|Nr\.?|N°|#|№) ?[0-9]{1,3}(?![0-9]))"  # a postcode has more digits
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀ-ſ][\w’'-]*\.?"
 
-# English: names in capitals and words for the sort come before the kind of institution.
+# English: capitalised names and words for the type come before the kind of institution.
 _SORT = (
     r"(?i:women['’]s|men['’]s|juvenile|pre-?trial|temporary|remand|investigati(?:ve|on)|open(?:-type)?|penal"
     r"|closed(?:-type)?|educational|correctional|central|city|county|district|prefectural|provincial|regional"
@@ -54,7 +55,7 @@ ENGLISH_PRISON = re.compile(
     r"|KGB (?:(?:pre-trial )?(?:detention cent(?:er|re)|prison)|SIZO)"
 )
 
-# Prisons of Minsk that go by the names of their streets or by what they are called, in the spellings in use.
+# Prisons of Minsk called by their streets or by common names, in the usual spellings.
 AKRESTSINA = (
     r"(?i:[ОА]кр[еэ]с[ьсц]?[тц]?[ьсц]?[іиi]н(?:а|о|ы|е|у|ой|ай|ою)?"
     r"|[OA]kre(?:st|sts|śc|sc|šč|ść)in(?:a|o|y|ie|e|u)?)(?!\w)"
@@ -66,7 +67,7 @@ CASTLE = (
     r"|(?:Pis[hk]?ch?al[ao](?:u|ŭ|v|w)sk[iy]|Piščałaŭski|Piščalaŭski) castle)(?!\w)"
 )
 MINSK_NICKNAME = re.compile(f"{AKRESTSINA}|{VALADARKA}|{AMERICAN}|{CASTLE}")
-# The street of Minsk's remand prison, which is so called with what it is in front alone.
+# The street of Minsk's remand prison, which names the prison only after a word for its kind.
 VALADARSKI = r"(?i:Володарского|Валадарскага|V[ao]l[ao]dars[kh]a(?:ha|ga)(?: street)?)(?!\w)"
 _TEMPORARY = (
     r"(?:(?:ЦИП|Ц[ІI]П|ЦВИП|ИВС|[ІI]ЧУ|[ІI]ЧЗ|СИЗО|С[ІI]ЗА|TDF|IVS|TsIP|CIP|SIZO|SIZA)"
@@ -87,8 +88,8 @@ MINSK_PRISON = re.compile(
     r"(?P<behind> (?i:(?:pre-?trial |temporary )?detention (?:cent(?:er|re)|facility)|prison|jail))?"
 )
 
-# Russian, Belarusian and Ukrainian: the kind with its number or name, then the service whose it is, and
-# where.
+# Russian, Belarusian and Ukrainian: the kind with its number or name, then the service that runs it, and the
+# place.
 _LETTERS = "[А-ЯЁЎІЇЄҐа-яёўіїєґ'’ʼ]"
 _ADJECTIVE = (
     rf"(?:{_LETTERS}+(?:-[а-яёўі]+)?"
@@ -113,7 +114,7 @@ _AREA = (
     rf"(?:{_REGION}|СПб|[А-Я]{{2,4}}\b"
     r"|(?:г\. ?|город[уе]? )?[А-ЯЁ][а-яё]+(?:-[а-я]+-[А-ЯЁ][а-яё]+|-[А-ЯЁ][а-яё]+)?)"
 )
-# I and C are also written with the Latin letters.
+# I and C are also written with Latin letters.
 _SIZO = r"(?i:[СC](?:[ИІI]ЗО|[ІI]ЗА))"
 _ABBREVIATED = (
     r"ОИК|[ИІI]К|КП|[СC](?:[ИІI]ЗО|[ІI]ЗА)|ВК|[ИІI]У[АО]Т|ПУ[АО]Т|ПК|ЕПКТ|УФИЦ|ИВС|[ІI]ЧУ|[ІI]ТТ|УВП"
@@ -145,7 +146,7 @@ LATIN_NAMED = re.compile(
     r"(?i: (?:prison|pre-?trial detention cent(?:er|re)|SIZO))?"
     r"(?=$| ?\()"
 )
-# Where somebody is, in front of an abbreviation, which has no cases.
+# Prepositions of place before an abbreviation, which is not inflected.
 HELD_IN = re.compile(
     r"(?:(?:находится|содержится|удерживается|отбывает (?:наказание|срок)|знаходзіцца|утрымліваецца"
     r"|адбывае пакаранне|перебуває|утримується|(?:is )?held|detained|imprisoned"
@@ -155,7 +156,7 @@ HELD_IN = re.compile(
 )
 TURMA = re.compile(r"(?:Turma|Tyurma)[ -]?(?:(?:No\.?|№) ?)?[0-9]{1,3}(?![0-9])", re.IGNORECASE)
 
-# Spanish: the kind comes first, then the name. Cuba's best known prisons are called by their names alone.
+# Spanish: the kind comes first, then the name. Cuba's best-known prisons are called by their names alone.
 SPANISH_NUMBER = re.compile(
     r"\b(?:Kilo|Granja|Prisi[oó]n|Unidad) [0-9]{1,4}(?: ?½| 1/2| y medio)?(?![0-9])", re.IGNORECASE
 )
@@ -170,7 +171,7 @@ SPANISH_PRISON = re.compile(
     re.IGNORECASE,
 )
 
-# A name goes on with words in capitals or figures, small words, and those for whom or what a prison is.
+# A name continues with capitalised words, numbers, small words, and words for the prison's inmates or type.
 _SPANISH_SMALL = (
     r"(?i:de|del|la|las|los|el|y|e|mujeres|hombres|j[oó]venes|menores|m[aá]xima|m[ií]nima|media|mayor|seguridad"
     r"|severidad|provincial|municipal|especial|abiert[oa]|cerrad[oa]|trabajo|estudio|correccional|instrucci[oó]n"
@@ -185,7 +186,7 @@ SPANISH_TRAILING = re.compile(r"(?: (?:de|del|la|las|los|el|y|e))+$", re.IGNOREC
 CHINESE_PRISON = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{1,20}?(?:监狱|監獄|看守所|拘留所|劳教所|勞教所|劳动教养管理所|犯管教所|未管所))"
 )
-# A prison by its kind alone, which is one where its town follows it.
+# A kind of prison alone, which counts only if its town follows.
 KIND = re.compile(
     r"(?:(?:женская|жаночая|жіноча|мужская|мужчынская|исправительная|папраўчая|выпраўленчая|виправна|воспитательная"
     r"|выхаваўчая|women['’]s|men['’]s) ){0,2}"
@@ -196,7 +197,7 @@ CHINESE_PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:特别行政区|自治区|自治州|省|市|县))+(?=[\u4e00-\u9fff])"
 )
 
-# Provinces, cities of that rank and capitals of provinces: in a name no word says what they are.
+# Provinces, cities of that rank and capitals of provinces, which have no word for their kind.
 CHINESE_KNOWN = re.compile(
     "(?:北京|天津|上海|重庆|重慶|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川"
     "|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|石家庄|太原|沈阳|长春|哈尔滨|南京|杭州|合肥|福州|南昌"
@@ -212,12 +213,12 @@ STREET = re.compile(
     re.IGNORECASE,
 )
 
-# In no name of a prison or a court, be it with a capital.
+# Never part of the name of a prison or court, even if capitalised.
 PRIVATE = re.compile(
     r"\b(?:judge|juez\w?|судья|судьи|суддзя|суддя|lawyer|abogad[oa]|адвокат|адвакат|hiv|vih|sida|c[aá]ncer|asma)\b",
     re.IGNORECASE,
 )
-# Who is named with a court: from here on a text is left out.
+# People named with a court: the text is cut off here.
 JUDGE = re.compile(
     r"(?:\b(?:judg|судь|судд|juez|juec|jueza|magistrad|presid|председат|старшын)"
     r"|审判长|审判员|法官|裁判)",
@@ -230,7 +231,7 @@ ENGLISH_COURT = re.compile(
 )
 _COURT_WORD = r"(?:[А-ЯЁЎІа-яёўі]+(?:-[А-ЯЁЎІа-яёўі]+)?(?:ый|ий|ой|ы|і|кі)|[0-9]{1,3}-?[йы]) "
 _GENITIVE = r"[А-ЯЁЎІ][а-яёўі]+(?:-[а-яёўі]+)*(?:-[А-ЯЁЎІ][а-яёўі]+)?"
-# A word that is alone behind a court can be a surname: then it has such an end.
+# Endings of surnames, for a single word after a court.
 _NO_SURNAME = r"(?!\w*(?:[оеё]ва?|[иы]на?|[сц]к(?:ий|ая|і)|ко|[уюі]к|ич|іч|ч)\b)"
 _STATE = r"(?:РФ|РБ|России|Российской Федерации|Беларуси|Республики Беларусь|Рэспублікі Беларусь)"
 RUSSIAN_COURT = re.compile(
@@ -249,13 +250,13 @@ SPANISH_COURT = re.compile(
     r"(?: (?:de |del |de la )?[A-ZÁÉÍÓÚÑ][\w-]*){0,3}))?"
 )
 CHINESE_COURT = re.compile(r"[\u4e00-\u9fff]{2,30}?(?:人民法院|法院|法庭)")
-# A court of a town or region is called by it in front.
+# The town or region before a court.
 TOWN_COURT = re.compile(
     rf"(?:[Tt]he )?(?P<place>{_CAPITAL}(?: {_CAPITAL})?) (?i:city|regional|municipal) "
     rf"|.* of (?P<city>{_CAPITAL}) City$"
 )
 
-# Places that are no street: those that say so, and those we know.
+# Places that are not streets: by a word for their kind, or because they are known.
 _TOWN = (
     r"(?:г|гор|м|города|горада|п|пос|пгт|рп|с|д|дер|аг|х|ст|горад|город|пос[её]лок|станица|деревня|село)\.? "
 )
@@ -267,8 +268,8 @@ PLACE = re.compile(
     rf"|{_CAPITAL}(?: {_CAPITAL})? (?i:region|oblast|voblasć|voblasts?|krai|province|territory|republic"
     rf"|municipality)|Republic of {_CAPITAL}"
 )
-# Belarus's towns with prisons: in Russian and in Belarusian, each with how its adjectives begin and with its
-# other cases, and in Latin script, in the spellings in use.
+# Belarus's towns with prisons: in Russian and in Belarusian, each with the beginning of its adjectives and
+# its other cases, and in Latin script, in the usual spellings.
 _TOWNS = """
 Минск минск Минска Минске Минску | Мінск мінск Мінска Мінску | Minsk Miensk
 Брест брестск Бреста Бресте | Брэст брэсцк брэстск Брэста Брэсце | Brest Bieraście
@@ -340,7 +341,7 @@ _ELSEWHERE = """
 
 
 def _forms() -> tuple[dict[str, str], dict[str, str], list[str]]:
-    """Of the towns: the name of each by its other cases and by how its adjectives begin, and all names."""
+    """Return the towns by their other cases and by the beginning of their adjectives, and all names."""
     cases: dict[str, str] = {}
     stems: dict[str, str] = {}
     known: list[str] = []
@@ -355,7 +356,7 @@ def _forms() -> tuple[dict[str, str], dict[str, str], list[str]]:
 
 
 CASES, STEMS, _KNOWN_TOWNS = _forms()
-# A town in another case behind its word: г. Минска
+# A town in another case after its word: г. Минска
 TOWN_IN_A_CASE = re.compile(rf"(?P<word>(?:г|м)\. ?)(?P<town>{'|'.join(CASES)})")
 _ADJECTIVE_STEMS = "|".join(sorted(STEMS, key=len, reverse=True))
 # An adjective of a town at the beginning of a prison's name: Гомельская женская колония
@@ -366,7 +367,7 @@ PLACES = frozenset(
     cleaning.key(name)
     for name in (
         *_KNOWN_TOWNS,
-        # Russia's cities that are regions of their own, and what is called so
+        # Russia's cities that are federal subjects, and their common names
         *(
             "Saint Petersburg",
             "St. Petersburg",
@@ -375,7 +376,7 @@ PLACES = frozenset(
             "Севастополь",
         ),
         *("Crimea", "Крым", "Крим"),
-        # Russia's towns that are known by their prisons
+        # Russia's towns with well-known prisons
         *("Харп", "Kharp", "Покров", "Pokrov", "Копейск"),
         *(
             "Лабытнанги",

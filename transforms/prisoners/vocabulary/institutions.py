@@ -1,8 +1,8 @@
-"""Prisons and courts as prisoner lists name them: a name and a place, never an address.
+"""Parse prisons and courts of prisoner lists into a name and a place, never an address.
 
-A field is read piece by piece, as commas part it. A name is taken over as far as it is made of known words;
-what is around it is an address, a person's standing or of no form we know, and stays behind. A place is a
-town or region that says so, that we know, or that stands where an address has its town.
+A field is parsed piece by piece, split at commas. A name is kept as far as it consists of known words. The
+text around it is an address, the person's status, or in an unknown form, and is dropped. A place is a town or
+region that is known, has a word for it, or is at the position of the town in an address.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ _LONGEST = 200  # of an institution's name
 _PIECES = re.compile("[,;，；]")
 _POSTCODE = re.compile("[0-9]{5,6}")
 _GENERAL_LOCATION = re.compile(r"(?P<place>[^()]{2,60}) \(general location\)", re.IGNORECASE)
-# A town where an address has it, after the postcode: words, of which the last is no adjective, as a street's.
+# The town of an address, after the postcode. The last word is not an adjective, unlike that of a street.
 _TOWN = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_]+){0,3}")
 _ADJECTIVE = re.compile(r".*(?:a[jiy]a|ska?[hg]a|[аоы]га|ая|яя|ого|его)$", re.IGNORECASE)
 
 
-# What may stand between a prison and its town behind it, and around that.
+# What may occur between a prison and its town, and around the town.
 _BEHIND = re.compile(
     r"[ –—-]*(?:(?:в|ў|у|ва|in|at|en|de) )?[(«\"“]?(?P<place>[^()«»\"“”]{2,60})[)»\"”]?\.?", re.IGNORECASE
 )
-_MOST_AHEAD = 3  # words of a town in front of a prison
+_MOST_AHEAD = 3  # maximum words of a town before a prison
 _BELARUSIAN = re.compile("[іўэ]|валадар|амерык", re.IGNORECASE)
 
 
 class Institution(NamedTuple):
-    """A prison or a court: its name and its town or region, as the source writes them.
+    """A prison or court: its name and its town or region, as written by the source.
 
-    A town that is written in another case, or is in a prison's name as an adjective, is called by its name.
+    A town in another grammatical case, or as an adjective in a prison's name, is given in the nominative.
     """
 
     name: str | None = None
@@ -47,10 +47,10 @@ class Institution(NamedTuple):
 
 
 def prison(text: str, unknown: Counter[str]) -> Institution:
-    """The prison that a text names, without the address that may follow.
+    """Return the prison that a text names, without an address after it.
 
-    Nothing if the text says where the person stands instead (released, at home, abroad). A hospital is
-    withheld, and counted; so is what is not known.
+    Empty if the text has the person's status instead (released, at home, abroad). Hospitals are withheld and
+    counted, and so is unknown text.
     """
     text = " ".join(text.split())
     if words.HEALTH.search(text):
@@ -72,7 +72,7 @@ def prison(text: str, unknown: Counter[str]) -> Institution:
 
 
 def court(text: str, unknown: Counter[str]) -> Institution:
-    """The court that a text names, without its judges and its address. What is not known is counted."""
+    """Return the court that a text names, without its judges and address. Unknown text is counted."""
     text = " ".join(text.split())
     pieces = [words.JUDGE.split(piece)[0] for part in text.split("|") for piece in _pieces(part)]
     pieces = [piece.rstrip(" (:–—-") for piece in pieces]
@@ -89,10 +89,10 @@ def _pieces(text: str) -> list[str]:
 
 
 def _prison(piece: str) -> Institution | None:
-    """The prison with which a piece of text begins, or that follows the town which it is in."""
+    """Return the prison at the beginning of a piece of text, or after the town that it is in."""
     piece = words.HELD_IN.sub("", piece, count=1) if words.HELD_IN.match(piece) else piece
     found = _named_prison(piece)
-    if found and cleaning.script(piece) != "Cyrl":  # in English the town is a part of the name
+    if found and cleaning.script(piece) != "Cyrl":  # in English the town is part of the name
         return found
     ahead = piece.split(" ", _MOST_AHEAD)
     for count in range(1, len(ahead)):
@@ -103,7 +103,7 @@ def _prison(piece: str) -> Institution | None:
 
 
 def _named_prison(piece: str) -> Institution | None:
-    """The prison with which a piece of text begins."""
+    """Return the prison at the beginning of a piece of text."""
     found = (
         _minsk_prison(piece)
         or _english_prison(piece)
@@ -116,19 +116,19 @@ def _named_prison(piece: str) -> Institution | None:
 
 
 def _is_name(text: str) -> bool:
-    """Whether a name is no address."""
+    """Return whether a name is not an address."""
     return len(text) <= _LONGEST and not words.STREET.search(text) and not words.PRIVATE.search(text)
 
 
 def _prison_of_a_town(piece: str) -> Institution | None:
-    """A prison that is called by its kind and its town: тюрьма в Жодино."""
+    """Return a prison named by its kind and its town: тюрьма в Жодино."""
     kind = words.KIND.match(piece)
     place = _behind(piece[kind.end() :]) if kind else None
     return Institution(kind[0], place) if kind and place else None
 
 
 def _minsk_prison(piece: str) -> Institution | None:
-    """A prison of Minsk by the name that it goes by, with what it is and without the word for its street."""
+    """Return a prison of Minsk by its common name, with its kind and without the word for its street."""
     match = words.ON_VALADARSKI.match(piece) or words.MINSK_PRISON.match(piece)
     if not match:
         return None
@@ -138,7 +138,7 @@ def _minsk_prison(piece: str) -> Institution | None:
 
 
 def _minsk(text: str) -> str:
-    """Minsk in the language of a text."""
+    """Return the name of Minsk in the language of a text."""
     if text.isascii() or cleaning.script(text) == "Latn":
         return "Minsk"
     return "Мінск" if _BELARUSIAN.search(text) else "Минск"
@@ -175,13 +175,13 @@ def _russian_prison(piece: str) -> Institution | None:
 
 
 def _behind(text: str) -> str | None:
-    """The town that follows a prison with no comma between them, if there is nothing else."""
+    """Return the town that follows a prison without a comma, if nothing else follows."""
     match = _BEHIND.fullmatch(text.rstrip())
     return _town(match["place"].strip()) if match else None
 
 
 def _town(text: str) -> str | None:
-    """The town or region that a text is, in its own case; None if it is none that we know."""
+    """Return the name of a town or region, in the case of the text; None if it is unknown."""
     if town := words.TOWN_IN_A_CASE.fullmatch(text):
         return town["word"] + words.CASES[town["town"]]
     return text if is_place(text) else words.CASES.get(text)
@@ -200,8 +200,8 @@ def _spanish_prison(piece: str) -> Institution | None:
 
 
 def _chinese_prison(piece: str) -> Institution | None:
-    for part in re.split("[路街巷弄号號0-9０-９ :：]+", piece):  # an address stands in front
-        held = part.rpartition("在")[2]  # and so may who is held there
+    for part in re.split("[路街巷弄号號0-9０-９ :：]+", piece):  # an address comes before it
+        held = part.rpartition("在")[2]  # and so may the name of the prisoner
         if match := words.CHINESE_PRISON.match(held):
             place = words.CHINESE_PLACE.match(piece) or words.CHINESE_KNOWN.match(held)
             place = place or words.CHINESE_KNOWN.match(held[match.end() :].lstrip("（( "))
@@ -210,7 +210,7 @@ def _chinese_prison(piece: str) -> Institution | None:
 
 
 def _court(piece: str) -> Institution | None:
-    """The court with which a piece of text begins."""
+    """Return the court at the beginning of a piece of text."""
     if match := words.ENGLISH_COURT.match(piece):
         name, town = match[0], words.TOWN_COURT.match(match[0])
         place = town["place"] or town["city"] if town else None
@@ -233,7 +233,7 @@ def _known(*texts: str) -> str | None:
 
 
 def is_place(text: str) -> bool:
-    """Whether a text is a town or region that says so, or one we know."""
+    """Return whether a text is a known town or region, or has a word for one."""
     return (
         bool(text)
         and not words.STREET.search(text)
@@ -242,7 +242,7 @@ def is_place(text: str) -> bool:
 
 
 def _is_town(text: str) -> bool:
-    """Whether a text can be a town, standing where one stands."""
+    """Return whether a text at the position of a town can be one."""
     return bool(
         len(text) <= 60
         and _TOWN.fullmatch(text)
@@ -252,7 +252,7 @@ def _is_town(text: str) -> bool:
 
 
 def _stated(parts: Iterable[list[str]]) -> str | None:
-    """The place of `place | prison` or `prison | place`: all that stands behind the bar, or what is first."""
+    """Return the place in `place | prison` or `prison | place`."""
     for pieces in parts:
         shown = [piece for piece in pieces if is_place(piece) or _is_town(piece)]
         if shown == pieces:
@@ -263,12 +263,12 @@ def _stated(parts: Iterable[list[str]]) -> str | None:
 
 
 def _around(pieces: list[str], position: int) -> str | None:
-    """The place that an address behind an institution names, or one in front of it."""
+    """Return the place in an address after an institution, or before it."""
     return _place(pieces[position + 1 :]) or _place(pieces[:position])
 
 
 def _place(pieces: list[str]) -> str | None:
-    """The town or region in an address."""
+    """Return the town or region in an address."""
     after_postcode = False
     for piece in pieces:
         if is_place(piece) or (after_postcode and _is_town(piece) and not _ADJECTIVE.match(piece)):

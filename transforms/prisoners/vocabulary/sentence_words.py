@@ -1,8 +1,8 @@
 """The words of sentences in Belarusian, Russian, Ukrainian, English, Spanish and Chinese, and their tokens.
 
-In the word lists a comma parts the phrases, `*` stands for any ending, a space also for a hyphen, and
-`( | )`, `?` and `.` are a choice, an option and a full stop. Both the lists and the texts are folded:
-case, accents and quotes make no difference, nor the traditional signs of Chinese.
+In the word lists, commas separate phrases, `*` stands for any ending, a space also for a hyphen, and `( | )`,
+`?` and `.` for alternatives, an option and a full stop. Lists and texts are normalised: case, accents and
+quotes make no difference, and neither do traditional Chinese characters.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """A number (`number`, or the words `tens` and `ones`) with its value, or a word by its meaning."""
+    """A number (`number`, or the words `tens` and `ones`) with its value, or a word with its meaning."""
 
     meaning: str
     value: float = 0
 
 
-# What words mean. Of the kinds a contract's name; `filler` may stand anywhere and changes nothing,
-# `status` is no sentence. `extra` and `probation` take a term that is next to them away from the
-# sentence (`_after`: only one that follows), `endless` is an additional penalty that has none. Words
-# that could change a term (up to, from, reduced, без, не) are left out on purpose: a text with a word
-# that is not here is not understood.
+# The meanings of words. Kinds of sentences have the contract's name; `filler` may occur anywhere and changes
+# nothing; `status` is not a sentence. A term next to `extra` or `probation` (`_after`: only one that follows)
+# does not belong to the sentence. `endless` is an additional penalty without a term. Words that could change
+# a term (up to, from, reduced, без, не) are deliberately left out: a text with an unknown word is not
+# understood.
 _WORDS = {
     "year": "years?, yrs?.?, год(а|у|ам|ами|ы|ов)?, лет(ний|него|нему|ним|няя|ней|нюю)?, г., л., "
     "гад(ы|оў|амі|ам|ах), hod(a|u|am)?, had(y|oŭ|ami|am), god(a|u|y|ov)?, gad(y|ou|ow|oŭ), let, "
@@ -63,13 +63,13 @@ _WORDS = {
     "(domashn* )?k?himi(ya|a|ja|i|yu), (chatni*|khatni*|hatni*) (chimi|khimi|himi)(ja|ya|ia|i|ju|yu|jaj), "
     "chimi(ja|i|ju), abmiežava* voli, limitación de (la )?libertad, "
     "(arresto|prisión|reclusión) domiciliari*, 管制, обмежен* волі, домашн* арешт*, "
-    # An open institution, and the order not to be sent to one, go with this sentence alone.
+    # An open institution, and the order not to be sent to one, occur with this sentence only.
     "(без направления )?(в )?[иіi]у[оа]т, iu[oa]t, (без накіраван* )?((у|ў|ва) )?пуат, "
     "без направления, без накіраван*, "
     "без (направления|накіраван*) (у|ў|ва|в) ((исправительн*|папраўч*|выпраўленч*) )?"
     "(учреждени*|(у|ў)станов*)( открыт* типа| адкрыт* тып*)?",
-    # Work at which a person is held, or from whose pay is withheld: both are measured in months. The
-    # publisher of the Cuban list calls `trabajo correccional sin internamiento` forced labour as well.
+    # Work in custody, or with deductions from the pay: both are measured in months. The publisher of the
+    # Cuban list also calls `trabajo correccional sin internamiento` forced labour.
     "forced_labour": "(forced|compulsory|correctional|corrective) labou?r, "
     "re ?education through labou?r, rtl, принудительн* (работ*|труд*), исправительн* работ*, "
     "прымусов* (прац*|работ*), (папраўч*|выпраўленч*) (работ*|прац*), уфиц, "
@@ -138,7 +138,7 @@ _WORDS = {
     "засуджен(ий|а|о|ня)?( (до|на))?, "
     "(мінімальн*|середн*|максимальн*) рівн* безпеки, умовах, "
     "з відбуванн*( покаранн*)?, виправн* (установ*|центр*), "
-    # Tried and sentenced while away: what the sentence is does not change.
+    # Tried and sentenced in absentia: the kind of sentence is the same.
     "(tried |convicted |sentenced )?in( his| her| their)? absentia( to)?, in (his|her|their) absence, "
     "(по )?заочн*( (решени(е|ю|ем)|приговор(у|ом)?))?, завочн*( прысуд(у|ам)?)?, засуджен(ий|а) заочн* до, "
     "(асуджан|прысуджан)(ы|ая|а) завочн* да, (приговор(е)?н|осужд(е)?н)(а|ы)? заочн* к, "
@@ -150,9 +150,9 @@ _WORDS = {
     "sancionad(o|a)( (a|con))?, sentencia, sentenciad(o|a)( a)?, régimen, "
     "被, 判处, 判刑, 判, 处以, 处, 并处, 并, 执行, 决定, 合并, 附加, 刑期, 的",
 }
-# Which are tried first where several begin: what holds another one's words, and last the small words.
+# Order of matching: phrases that contain words of others first, small words last.
 _ORDER = {"endless": 0, "for": 2, "and": 3, "of": 3, "filler": 3}
-# The loss of a right says at length which one, up to what tells how long.
+# The description of a lost right, up to the words that state how long.
 _LOST_RIGHT = (
     r"(?:лишени|пазбаулен|позбавлен)[^\W\d_]* прав[^\W\d_]*"
     r"(?:,? (?!на |срок|тэрмін|услов|умоу|смягч|сниж|замен|отмен)[^\W\d_]{1,20}){1,10}(?:,(?= сроком на))?"
@@ -170,7 +170,7 @@ _AMOUNT = (
     r"(?:(?:thousand|million|тыс[^\W\d_]{0,4}|млн|mil|万)\.? ?)?"
 )
 
-# Number words of 1 and up, forms of one number parted by strokes; the tens of 20 and up.
+# Number words from 1, with forms of one number separated by slashes; tens from 20.
 _ONES = (
     "one two three four five six seven eight nine",
     "один/одного/одному/одним два/две/двух/двум/двумя три/трех/трем/тремя четыре/четырех/четырем/четырьмя "
@@ -214,7 +214,7 @@ _FORMS = str.maketrans(
     | dict.fromkeys("‐‑–—−", "-")
     | dict.fromkeys("«»„“”\"‘’ʼ`'", "'")
 )
-# Other ways to say a number, as the grammar has them: `1/2` is added to the number or the unit before.
+# Other forms of numbers, as in the grammar: `1/2` is added to the preceding number or unit.
 _REWRITTEN = (
     (r"'(?![0-9])|(?<![0-9])'", ""),
     (r"(?<!and )(?<!and-)(?<!a )(?<!a-)\b(?:a )?half(?: a|-)? ?year\b", " 0.5 year "),
@@ -227,7 +227,7 @@ _REWRITTEN = (
     ),
     (r"\ban? (?=(?:year|month)\b)", " 1 "),
     (r"判([一二三四五六七八九十两0-9]{1,3})缓([一二三四五六七八九十两0-9]{1,3})(?!年|个)", r"判\1年缓\2年"),
-    # Abbreviated: `р.` and `м.` are years and months beside one another alone, or before what is served.
+    # Abbreviations: `р.` and `м.` are years and months only next to each other, or before the penalty.
     (
         r"\b([0-9]{1,2}) ?(?:р|г|л|y)\b\.?,? ?(?:[iі] |и |та |and )?"
         r"([0-9]{1,2}) ?(?:м[iі]с|мес|мо?|m(?:o|os)?)\b\.?",
@@ -247,13 +247,13 @@ _REWRITTEN = (
 
 
 def fold(text: str) -> str:
-    """The text without what does not change its words: case, accents, quotes, signs' older forms."""
+    """Normalise a text: case, accents, quotes and traditional characters."""
     text = text.casefold().translate(_FORMS).translate(_TRADITIONAL)
     return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
 
 
 def _regex(phrase: str) -> str:
-    """A phrase of the word lists as a regex that ends with the word."""
+    """Return a phrase of the word lists as a pattern that ends at a word end."""
     regex = fold(phrase.strip()).replace(".", r"\.").replace("(", "(?:")
     regex = regex.replace(" ", "[ -]").replace("*", r"[^\W\d_]{0,12}")
     return regex if "\u4e00" <= regex[-1] <= "\u9fff" else regex + r"(?![^\W\d_])"
@@ -274,7 +274,7 @@ _NUMBERS = _number_words()
 
 
 def _vocabulary() -> tuple[re.Pattern[str], list[str]]:
-    """One regex for all tokens, the longer phrases first, and the meaning of each of its groups."""
+    """Return one pattern for all tokens, longer phrases first, and the meaning of each group."""
     money = "|".join(_regex(unit) for unit in _MONEY.split(","))
     phrases = [(_regex(phrase), meaning) for meaning, words in _WORDS.items() for phrase in words.split(",")]
     phrases.sort(key=lambda phrase: (_ORDER.get(phrase[1], 1), -len(phrase[0])))
@@ -282,7 +282,7 @@ def _vocabulary() -> tuple[re.Pattern[str], list[str]]:
         (rf"{_AMOUNT}(?:{money})|(?:us)?\$ ?{_AMOUNT}", "fine"),
         ("(?:人民币)?[0-9一二三四五六七八九十百千万亿两零.]{1,12}元", "fine"),
         (r"-?1/2(?![0-9/])", "half"),
-        # A decimal fraction is read where it can only be a half or a quarter: 1.6 may be 1 year 6 months.
+        # Decimal fractions only if they can only be a half or a quarter: 1.6 may be 1 year 6 months.
         (r"[0-9]{1,4}(?:[.,](?:00?|50?|25|75))?(?![.,]?[0-9])", "figure"),
         ("[一二三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]", "sign"),
         (rf"(?:{'|'.join(sorted(_NUMBERS, key=len, reverse=True))})(?![^\W\d_])", "word"),
@@ -332,7 +332,7 @@ def _tokens(text: str) -> Iterator[Token | None]:
 
 
 def tokens(text: str) -> list[Token] | None:
-    """The tokens of a text; None if it has a word or a sign that is not known."""
+    """Return the tokens of a text; None if it has an unknown word or sign."""
     text = " ".join(fold(text).split())
     for regex, form in _REWRITTEN:
         text = re.sub(regex, form, text)
@@ -341,8 +341,7 @@ def tokens(text: str) -> list[Token] | None:
 
 
 def without_rights(text: str) -> str:
-    """The text without the words that say at length which right is lost: of `ban on holding office for 2
-    years` stays `ban for 2 years`."""
+    """Remove descriptions of lost rights: `ban on holding office for 2 years` becomes `ban for 2 years`."""
     folded, origin = "", []
     for at, sign in enumerate(text):
         forms = fold(sign)

@@ -1,8 +1,8 @@
-"""Sentences as prisoner lists write them: what they are, and their terms in months.
+"""Parse sentences of prisoner lists: their kind, and their terms in months.
 
-A small grammar over the words of `sentence_words`. A text is understood as a whole or not at all, for a
-word that is not known can change what a number means (reduced to, up to, of which); and a text of
-several terms is not understood, for no number is better than a wrong one.
+A small grammar over the words of `sentence_words`. A text is parsed completely or not at all, because an
+unknown word can change the meaning of a number (reduced to, up to, of which). A text with several terms is
+not parsed, because no number is better than a wrong one.
 """
 
 from __future__ import annotations
@@ -32,8 +32,11 @@ Kind: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class Sentence:
-    """`months` is the term, or None if it is none; `kind` is what the sentence is, where the text says it;
-    `understood` is False for text of no known form."""
+    """A parsed sentence.
+
+    `months`: the term, or None. `kind`: the kind of sentence, if stated. `understood`: False for an unknown
+    form.
+    """
 
     months: float | None = None
     kind: Kind | None = None
@@ -42,8 +45,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class _Term:
-    """A length of time. `months` is None if it has days: of how many months they are a part is not said.
-    `parted`: a comma stands between its years and months, so that they may be two terms."""
+    """A length of time.
+
+    `months` is None if it includes days, which are no defined fraction of a month. `parted`: there is a comma
+    between years and months, so that they may be two terms.
+    """
 
     months: float | None
     parted: bool = False
@@ -53,7 +59,7 @@ _Item: TypeAlias = "_Term | str"
 
 _NOT_UNDERSTOOD = Sentence(understood=False)
 _KINDS: frozenset[str] = frozenset(get_args(Kind))
-# The gravest first; what stands next to `suspended` is what has been suspended.
+# The most severe first; what is next to `suspended` has been suspended.
 GRAVEST_FIRST: tuple[Kind, ...] = (
     "death",
     "life",
@@ -75,14 +81,14 @@ _PROBATION = frozenset({"probation", "probation_after", "suspended"})
 _SAYS_SOMETHING = _KINDS | _BINDERS | {"status", "endless"}
 
 _NUMBERS = ("number", "tens", "ones")
-# Words that stand in texts on anything.
+# Words that occur in any text.
 _SMALL = frozenset({*_NUMBERS, "half", "comma", "break", "and", "of", "for", "filler", "replaced"})
 _RANKS = {"year": 2, "month": 1, "day": 0}
 _HIGHEST = 1_200  # a hundred years
 _PHONE = 3  # numbers in a row
-_LONGEST = 400  # signs; what is longer is a story
+_LONGEST = 400  # characters; a longer text is not a sentence
 
-# What can change a term, so that a text with it is not understood, and yet says nothing of a life.
+# Words that can change a term, so that a text with them is not parsed, but that contain nothing private.
 _QUALIFIERS = re.compile(
     r"(?<![^\W\d_])(?:up|to|from|or|more|less|than|at least|at most|over|under|about|around|approximately"
     r"|almost|reduced|increased|changed|without|not?|by"
@@ -108,13 +114,15 @@ _HEALTH = re.compile(
 
 @lru_cache(maxsize=8_192)
 def tells_of_health(text: str) -> bool:
-    """Whether a text speaks of treatment, an illness, a hospital or a disability, which is withheld:
-    such as a court's order of compulsory treatment. Rather once too often than not."""
+    """Return whether a text mentions treatment, illness, a hospital or a disability, which are withheld.
+
+    An example is a court's order of compulsory treatment. Errs on the side of withholding.
+    """
     return _HEALTH.search(fold(text)) is not None
 
 
 def _number(found: Sequence[Token], at: int) -> tuple[float, int] | None:
-    """The number that starts at `at`, and where it ends; None if none does."""
+    """Return the number that starts at `at`, and its end; None if there is none."""
     if at >= len(found) or found[at].meaning not in _NUMBERS:
         return None
     value, end = found[at].value, at + 1
@@ -126,7 +134,7 @@ def _number(found: Sequence[Token], at: int) -> tuple[float, int] | None:
 
 
 def _amount(found: Sequence[Token], at: int) -> tuple[float, int] | None:
-    """A number, which may be said once more in brackets, as courts do: `5 (five)`."""
+    """Return a number, which may be repeated in brackets, as in court texts: `5 (five)`."""
     amount = _number(found, at)
     if amount and [token.meaning for token in found[amount[1] : amount[1] + 1]] == ["break"]:
         again = _number(found, amount[1] + 1)
@@ -140,7 +148,7 @@ def _amount(found: Sequence[Token], at: int) -> tuple[float, int] | None:
 
 
 def _part(found: Sequence[Token], at: int) -> tuple[float, str, int] | None:
-    """A number with its unit, and where they end: `2 years`, `2 1/2 years`, `2 years and a half`."""
+    """Return a number with its unit, and their end: `2 years`, `2 1/2 years`, `2 years and a half`."""
     amount = _amount(found, at)
     if amount is None or amount[1] >= len(found) or found[amount[1]].meaning not in (*_RANKS, "hour"):
         return None
@@ -152,7 +160,7 @@ def _part(found: Sequence[Token], at: int) -> tuple[float, str, int] | None:
 
 
 def _term(found: Sequence[Token], at: int) -> tuple[_Term | None, int] | None:
-    """The term that starts at `at` (None for hours of work), and where it ends; None if there is none."""
+    """Return the term that starts at `at` (None for hours of work), and its end; None if there is none."""
     part = _part(found, at)
     if part is None:
         return None
@@ -175,7 +183,7 @@ def _term(found: Sequence[Token], at: int) -> tuple[_Term | None, int] | None:
 
 
 def _items(found: Sequence[Token]) -> list[_Item] | None:
-    """The tokens with numbers and units put together to terms; None if a number is of nothing we know."""
+    """Combine numbers and units into terms; None if a number has no known unit."""
     items: list[_Item] = []
     at = 0
     while at < len(found):
@@ -193,7 +201,7 @@ def _items(found: Sequence[Token]) -> list[_Item] | None:
 
 
 def _before(items: Sequence[_Item], at: int) -> int | None:
-    """The place of the term right before `at`."""
+    """Return the position of the term directly before `at`."""
     at -= 1
     while at >= 0 and items[at] == "of":
         at -= 1
@@ -201,7 +209,7 @@ def _before(items: Sequence[_Item], at: int) -> int | None:
 
 
 def _after(items: Sequence[_Item], at: int) -> int | None:
-    """The place of the term that `at` is followed by; after `suspended` only `for` can lead to one."""
+    """Return the position of the term after `at`; after `suspended` it must be introduced by `for`."""
     needs_for = items[at] == "suspended"
     at += 1
     while at < len(items) and items[at] in ("of", "for", "filler"):
@@ -211,9 +219,9 @@ def _after(items: Sequence[_Item], at: int) -> int | None:
 
 
 def _terms(items: Sequence[_Item]) -> list[_Term] | None:
-    """The terms of the sentence itself, without those of a probation or of an additional penalty.
+    """Return the terms of the sentence itself, without those of probation or an additional penalty.
 
-    None if it cannot be told whose a term is.
+    None if it is unclear what a term belongs to.
     """
     taken: set[int] = set()
     for at, item in enumerate(items):
@@ -231,7 +239,7 @@ def _terms(items: Sequence[_Item]) -> list[_Term] | None:
 
 
 def _kinds(items: Sequence[_Item]) -> set[str]:
-    """What the sentence is; a penalty that another one stands for is none."""
+    """Return the kind of sentence; a penalty that was replaced by another one does not count."""
     kinds: set[str] = set()
     for item in items:
         if item == "replaced":
@@ -252,12 +260,12 @@ def _sentence(items: Sequence[_Item]) -> Sentence:
         return _NOT_UNDERSTOOD
     if not terms:
         return Sentence(kind=kind) if any(item in _SAYS_SOMETHING for item in items) else _NOT_UNDERSTOOD
-    if sum(bool(family & kinds) for family in _TERMED) > 1:  # whose term it is, is not said
+    if sum(bool(family & kinds) for family in _TERMED) > 1:  # it is not stated whose term it is
         return _NOT_UNDERSTOOD
-    if terms[0].parted and kinds - _CUSTODY - {"fine"}:  # so may be the months alone
+    if terms[0].parted and kinds - _CUSTODY - {"fine"}:  # the months may be a separate term
         return _NOT_UNDERSTOOD
     if kind == "fine" or (kind == "community_service" and "hours" in items):
-        kind = None  # it stands beside the term, which is of something else
+        kind = None  # it is next to a term of something else
     months = terms[0].months
     return _NOT_UNDERSTOOD if months is None and kind is None else Sentence(months, kind)
 
@@ -272,29 +280,29 @@ def _read(text: str) -> Sentence:
 
 
 def read(text: str) -> Sentence:
-    """Reads a sentence in Belarusian, Russian, Ukrainian, English, Spanish or Chinese.
+    """Parse a sentence in Belarusian, Russian, Ukrainian, English, Spanish or Chinese.
 
-    The term is that of the sentence alone: neither a probation nor an additional penalty is added to it,
-    and a fine, life and death have none. Days are no months, so that `15 days of arrest` says an arrest
-    and no term. What is not of a known form, or has several terms, or one of no reason (none, more than
-    100 years), is not understood. A text that tells of health (`tells_of_health`) gives nothing: it is
-    withheld by who reads it. Any text is read in time linear in its length.
+    The term is that of the sentence alone, without probation and additional penalties. Fines, life and death
+    have no term. Days are not converted to months, so `15 days of arrest` is an arrest without a term. A text
+    in an unknown form, with several terms, or with an implausible one (zero, more than 100 years) is not
+    understood. A text about health (`tells_of_health`) gives an empty result: the caller withholds it. The
+    time is linear in the length of the text.
     """
     return _read(text) if len(text) <= _LONGEST else _NOT_UNDERSTOOD
 
 
 def _is_a_row_of_numbers(found: Sequence[Token]) -> bool:
-    """Whether numbers follow one another as they do in a telephone's."""
+    """Return whether numbers follow each other as in a telephone number."""
     kinds = "".join("n" if token.meaning == "number" else "-" for token in found)
     return "n" * _PHONE in kinds
 
 
 @lru_cache(maxsize=8_192)
 def in_known_words(text: str) -> str | None:
-    """The text as it may be shown: the publisher's words if every one of them is a word of sentences.
+    """Return the text if it may be published: if every word is a known word of sentences.
 
-    None for a text with any other word or sign, for numbers and small words alone, and for one that is about
-    health: it can be a story, an address, a name. What a right that is lost is described by is left out.
+    None for a text with any other word or sign, which can be a story, an address or a name; for numbers and
+    small words alone; and for a text about health. Descriptions of lost rights are left out.
     """
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST or tells_of_health(text):
