@@ -23,6 +23,8 @@ COMMANDS = (
     privacy.suppress,
     releases.diff,
     sources.sources,
+    sources.new_source,
+    sources.check_source,
 )
 """In the order in which `vigil --help` lists them."""
 
@@ -48,6 +50,7 @@ def main() -> None:
     from storage.lease import LeaseHeld
     from vigil.airflow.errors import AirflowError
     from vigil.name_list import NameListError
+    from vigil.new_source import NewSourceError
     from warehouse.privacy.suppression_list import SuppressionError
     from warehouse.release.decisions import DecisionError
     from warehouse.release.reader import ReleaseError
@@ -61,6 +64,7 @@ def main() -> None:
         AirflowError,
         MixedHome,
         NameListError,
+        NewSourceError,
         DecisionError,
         LeaseHeld,
         ReleaseError,
