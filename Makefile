@@ -50,6 +50,7 @@ format: setup ## format the code, and fix what ruff can fix
 
 docs: setup ## write the generated pages and SQL macros
 	@$(BIN)/python -m contracts.dictionary
+	@$(BIN)/python -m sources.catalog
 	@$(BIN)/python -m transforms.names.name_index
 
 golden: setup ## record the current results of all parsers; writes tests/golden

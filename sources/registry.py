@@ -83,7 +83,8 @@ class Source(Strict):
     large a file may be, and how long one answer may take, its redirects included. `feeds`: the parser also
     gets each file's address and the character set that the publisher's answer stated. `programs`: the source
     whose `programs.tsv` applies, if not this one's own. `withheld` names the publisher's fields that are
-    never read into a table, a log or the quarantine, with the reason for each.
+    never read into a table, a log or the quarantine, with the reason for each. `doc`: what a reader of the
+    data has to know; `samples`: what in the bundled samples is not real.
     """
 
     source_id: str
@@ -115,6 +116,7 @@ class Source(Strict):
     options: dict[str, Any] = Field(default_factory=dict)
     withheld: dict[str, str] = Field(default_factory=dict)
     doc: str = ""
+    samples: str = ""
 
     @field_validator("cron")
     @classmethod
