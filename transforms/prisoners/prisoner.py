@@ -1,9 +1,9 @@
-"""A person on a prisoner list as the formats read one, and the rows in the contracts' tables.
+"""The record of a person on a prisoner list, and its rows in the contracts' tables.
 
-Only what `Prisoner` has can get into a table: a field that a source withholds has no place in it. Nor
-have words that are not understood as what their field is for, such as the next column's in a row that is
-shifted, or a note on a relative or a diagnosis: they are left out and counted, and no label has them.
-Sets are written once each and sorted, so that a list in another order gives the same rows.
+Only the fields of `Prisoner` can reach a table: it has none for what a source withholds. Words that are not
+recognised as belonging to their field are left out too, such as those of the next column in a shifted row, or
+a note about a relative or a diagnosis. They are counted under labels that do not contain them. Sets are
+deduplicated and sorted, so that a list in another order gives the same rows.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ TABLES = ("prisoners", "names", "charges")
 Status: TypeAlias = Literal["detained", "released", "died", "exiled", "unknown"]
 Gender: TypeAlias = Literal["male", "female", "other"]
 
-# What a publisher's own key can look like: it has a figure. Other text in its place is of another field.
+# The form of a publisher's key: it contains a digit. Any other text belongs to another field.
 KEY = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
-# Relatives, illnesses, homes and third persons, in a note beside a name or behind a charge.
+# Relatives, illnesses, homes and third persons, in a note after a name or a charge.
 _RELATIVE = (
     r"\b(?:wife|husband|spouse|widow(?:er)?|mother|father|sister|brother|son|daughter|uncle|aunt|nephew|niece|cousin"
     r"|orphan\w*|жен[аыуе]|женой|муж|мужа|мужем|вдов\w*|мать|матери|матерью|мама|мамы|отец|отца|сестр\w*|брат|брата"
@@ -69,7 +69,7 @@ _THIRD_PERSON = (
     r":? (?!(?:art|part|ст|арт)\b)(?-i:[A-ZА-ЯЁІЎ])|法官|律师|律師"
 )
 _PRIVATE = re.compile(f"{_RELATIVE}|{_ILLNESS}|{_HOME}|{_THIRD_PERSON}", re.IGNORECASE)
-# Of these words those that are in no name, be it with a capital.
+# Those of these words that are never part of a name, even if capitalised.
 _NEVER_A_NAME = re.compile(
     rf"\b(?:wife|husband|widow|daughter|жена|жонка|мать|маці|дочь|дачка|вдова|esposa|esposo|madre|hijo|hija"
     rf"|HIV|Cancer|Diabet\w*|Epilep\w*|Asthma|Covid\S*|Pregnant|Hospital|Умер|Умерла|Диабет\w*|Инвалид\w*"
@@ -77,7 +77,7 @@ _NEVER_A_NAME = re.compile(
     r"|^住",
     re.IGNORECASE,
 )
-# Words of other columns, which stand alone where a row is shifted.
+# Words of other columns, which appear alone in shifted rows.
 _OTHER_WORDS = """
 male female man woman m f active former np true false imprisoned journalist detained released died detention
 life death imprisonment fine arrest мужской женский мужчина женщина мужчынскі жаночы муж жен hombre mujer
@@ -86,7 +86,7 @@ masculino femenino 男 女 男性 女性
 _OTHER_COLUMNS = frozenset(_OTHER_WORDS.split())
 _BRACKET = re.compile(r"[()（）\[\]]")
 _BRACKETS = re.compile(r"\s*[(（\[](?P<inner>[^()（）\[\]]+)(?:[)）\]]|$)")
-# A word of a name: it begins with a capital, or its script has none. Small words may stand between.
+# A word of a name: it is capitalised, or its script has no capitals. Small words may occur between.
 _NAME_WORD = re.compile(
     r"(?:(?:al|el|as|ash|ad|ar|an|at|az|ul|d|l|аль|эль|ад|аш|ас)[-'’])?"
     r"[^\W\d_a-zа-яёіўїєґ][^\W\d_]*(?:[.'’ʼ‘`•·﹒‧・-]+[^\W\d_]+)*[.'’ʼ‘`•·﹒‧・-]*"
@@ -108,11 +108,11 @@ _NO_DATE, _NO_SENTENCE, _NOWHERE = PartialDate(), Sentence(), Institution()
 
 @dataclass(slots=True)
 class Prisoner:
-    """One record of a list, under the publisher's key for it, of a person whom the source designates.
+    """One record of a list: a person whom the source designates, under the publisher's key.
 
-    `status` is what the source says outright, `unknown` else. `release` is a release that has been,
-    `term_end` the day on which the sentence ends or was to end. `name_lang` is the language of `name`,
-    `name_original` one of the names, in the person's own script.
+    `status`: as stated by the source, otherwise `unknown`. `release`: date of a past release. `term_end`: the
+    day on which the sentence ends or was to end. `name_lang`: language of `name`. `name_original`: one of the
+    names, in the person's own script.
     """
 
     key: str
@@ -143,7 +143,7 @@ class Prisoner:
 
 
 def started(files: Iterable[str]) -> ParseResult:
-    """A snapshot of these files with the tables of a prisoner list, all there and empty."""
+    """Create the result of these files, with the tables of a prisoner list, all empty."""
     snapshot = ParseResult(files={name: FileReport() for name in files})
     for table in TABLES:
         snapshot.extend(table, [])
@@ -151,10 +151,10 @@ def started(files: Iterable[str]) -> ParseResult:
 
 
 def write(snapshot: ParseResult, source_id: str, person: Prisoner) -> None:
-    """Adds the person's rows to `prisoners`, `names` and `charges`.
+    """Add the person's rows to `prisoners`, `names` and `charges`.
 
-    A name that only repeats the main one is left out of the others. What a name or a text has beside what it
-    is for is left out, and counted in the snapshot's `unknown`.
+    Names that only repeat the main one are left out. Anything in a name or text that does not belong to it is
+    left out, and counted in the snapshot's `unknown`.
     """
     unknown = snapshot.unknown
     record_id = f"{source_id}:{person.key}"
@@ -205,16 +205,15 @@ def write(snapshot: ParseResult, source_id: str, person: Prisoner) -> None:
 
 
 def _shown(date: PartialDate) -> PartialDate:
-    """The date as it may be shown; most that are not given are not looked at."""
+    """Return the date in publishable form; a fast path for missing dates."""
     return date if date.raw is None else date_words.shown(date)
 
 
 def without_notes(name: str, unknown: Counter[str]) -> str:
-    """The name without what is beside it and is no name: in brackets, behind a comma or a dash, or from
-    the first word on that cannot be of a name.
+    """Return the name without notes: in brackets, after a comma or dash, or from the first non-name word on.
 
-    Empty for text that is no name at all, such as a number, a town, a word of another column, an illness, or
-    one that is longer than a name can be.
+    Empty for a text that is not a name, such as a number, a town, a word of another column, an illness, or a
+    text that is too long.
     """
     name = cleaning.clean(name)
     if cleaning.is_too_long(name):
@@ -226,7 +225,7 @@ def without_notes(name: str, unknown: Counter[str]) -> str:
 
 @lru_cache(maxsize=4_096)
 def _kept(name: str) -> tuple[str, bool]:
-    """The clean name without notes, and whether there were none."""
+    """Return the cleaned name without notes, and whether it had none."""
     if not _BRACKET.search(name) and _is_name(name):
         return "" if _is_of_another_column(name) else name, True
     text = _BRACKETS.sub(lambda found: found[0] if _is_note_of_name(found["inner"]) else " ", name)
@@ -238,18 +237,18 @@ def _kept(name: str) -> tuple[str, bool]:
 
 
 def is_private(text: str) -> bool:
-    """Whether a text speaks of a relative, an illness, a home or a third person."""
+    """Return whether a text mentions a relative, an illness, a home or a third person."""
     return _PRIVATE.search(text) is not None
 
 
 def is_name(text: str) -> bool:
-    """Whether a text has a name in it, which `write` takes."""
+    """Return whether a text contains a name that `write` accepts."""
     name = cleaning.clean(text)
     return not cleaning.is_too_long(name) and bool(_kept(name)[0])
 
 
 def _is_name(text: str) -> bool:
-    """Whether all words of a text are those of a name."""
+    """Return whether all words of a text can be part of a name."""
     words = text.split()
     return (
         0 < len(words) <= _MOST_NAME_WORDS
@@ -267,12 +266,12 @@ def _is_name_word(word: str) -> bool:
 
 
 def _is_note_of_name(text: str) -> bool:
-    """Whether what is beside a name is a part of it or another name."""
+    """Return whether the text next to a name is a part of it or another name."""
     return _is_name(text) and not _PRIVATE.search(text) and not is_place(text)
 
 
 def _leading_name(text: str) -> str:
-    """The name that a text begins with; empty if there is none, or what follows shows that it is none."""
+    """Return the name at the beginning of a text; empty if there is none, or the rest rules it out."""
     plain = _BRACKETS.sub(lambda found: " " * len(found[0]), text)
     words = re.finditer(r"\S+", plain)
     end = next((word.start() for word in words if not _is_name_word(word[0])), len(text))
@@ -289,7 +288,7 @@ def _leading_name(text: str) -> str:
 
 
 def _is_of_another_column(name: str) -> bool:
-    """Whether what looks like a name is a word of another column, a town, or a word for nothing."""
+    """Return whether an apparent name is a word of another column, a town, or a placeholder."""
     if " " in name:
         return False
     if cleaning.script(name) == "Hani":
@@ -298,7 +297,7 @@ def _is_of_another_column(name: str) -> bool:
 
 
 def _without_stories(charges: Iterable[Charge], unknown: Counter[str]) -> list[Charge]:
-    """The charges without what is about a relative, an illness or a home, from the sign before it on."""
+    """Return the charges, each cut off before a remark about a relative, an illness or a home."""
     found = []
     for charge in charges:
         kept = _without_story(charge.charge)
@@ -321,7 +320,7 @@ def _without_story(text: str) -> str:
 
 
 def _reference(text: str) -> str:
-    """The articles of law that a text begins with, up to the first other word."""
+    """Return the articles of law at the beginning of a text, up to the first other word."""
     found = charge_tokens.tokens(text)
     words = list(itertools.takewhile(lambda token: token.kind not in ("other", "end"), found))
     numbers = [token.end for token in words if token.kind in ("number", "code")]

@@ -1,9 +1,9 @@
-"""Characters that no text of a table holds: controls, marks of direction, those without width or a value.
+"""Remove invisible characters from all texts of tables.
 
-A reader does not see them, and two texts that look alike differ by them. Left out are the controls of ASCII
-and Latin 1, Unicode's own ends of lines and paragraphs, marks of direction, the soft hyphen, zero-width
-spaces and joins, tags, and halves of surrogate pairs. The zero-width joiner and non-joiner stay where scripts
-are written with them: within a word of Arabic, Indic and other such letters.
+Readers do not see them, but texts that look alike differ by them. Removed are control characters of ASCII and
+Latin-1, Unicode's line and paragraph separators, direction marks, the soft hyphen, zero-width spaces and
+joiners, tags, and unpaired surrogates. The zero-width joiner and non-joiner stay within words of scripts that
+use them, such as Arabic and Indic scripts.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _ANY = re.compile(f"[{_JOINERS}{_PARTING}{_OTHERS}]")
 _NO_JOINER = re.compile(f"[{_PARTING}{_OTHERS}]")
 _SPACE = re.compile(f"[\t\n\r{_PARTING}]")
 
-# All of these and the tab and the ends of lines, and the bytes with which none of them begins in UTF-8.
+# All of these with tab and line ends, and the bytes with which none of them begins in UTF-8.
 _ANY_OR_LINE = re.compile(f"[\t\n\r{_JOINERS}{_PARTING}{_OTHERS}]")
 _HARMLESS = bytes({*range(0x20, 0x7F), *range(0x80, 0x100)} - set(b"\xc2\xd8\xe2\xef\xf3"))
 
-# Letters and marks of the scripts that write with joiners: Arabic to Mongolian.
+# Letters and marks of scripts that use joiners: Arabic to Mongolian.
 _JOINED = (
     "\u0600-\u061b\u061d-\u109f\u1780-\u18af\u1a20-\u1cff\ua840-\ua87f\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefc"
 )
@@ -46,7 +46,7 @@ _counted: ContextVar[Counter[str] | None] = ContextVar("counted", default=None)
 
 @contextmanager
 def counting() -> Iterator[Counter[str]]:
-    """What is left out meanwhile by `scrubbed`, by a readable label a character, and what else is counted."""
+    """Count what `scrubbed` removes in the block, by a readable label per character, and calls of `count`."""
     counted: Counter[str] = Counter()
     token = _counted.set(counted)
     try:
@@ -56,9 +56,9 @@ def counting() -> Iterator[Counter[str]]:
 
 
 def scrubbed(text: str) -> str:
-    """`text` without the characters that no text of a table holds; a space replaces one that separated words.
+    """Remove invisible characters from `text`; one that separated words is replaced by a space.
 
-    Tabs and ends of lines stay.
+    Tabs and line ends stay.
     """
     if text.isprintable() or not _ANY.search(text):
         return text
@@ -66,7 +66,7 @@ def scrubbed(text: str) -> str:
 
 
 def decodes(data: bytes, encoding: str) -> bool:
-    """Whether all of `data` is text in an encoding; looked at a piece at a time."""
+    """Return whether all of `data` is valid in an encoding; checked in chunks."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
         for at in range(0, len(data), _PIECE):
@@ -78,7 +78,7 @@ def decodes(data: bytes, encoding: str) -> bool:
 
 
 def count(what: str) -> None:
-    """Counts one more of what is `counting`."""
+    """Count one occurrence of `what` in the enclosing `counting` block."""
     if (counted := _counted.get()) is not None:
         counted[what] += 1
 
@@ -89,7 +89,7 @@ def _left_out(match: re.Match[str]) -> str:
 
 
 def scrubbed_table(table: pa.Table, scrub: Callable[[str], str] = scrubbed) -> pa.Table:
-    """`table` with each value as `scrubbed_value` has it; the same one if nothing changes."""
+    """Apply `scrubbed_value` to each value of a table; return the same table if nothing changes."""
     for place, column in enumerate(table.schema):
         chunks = table.column(place).chunks
         dirty = list(map(_is_dirty, chunks))
@@ -116,10 +116,10 @@ def _is_dirty(array: pa.Array) -> bool:
 
 
 def scrubbed_value(value: Any, *, nullable: bool, scrub: Callable[[str], str] = scrubbed) -> Any:
-    """A value of a table with its text, or those of its list, as `scrub` has it, on one line and with single
-    spaces; as it is if there is nothing to leave out.
+    """Apply `scrub` to a text or to the texts of a list, and put each on one line with single spaces.
 
-    A text of which nothing is left is null where it may be, and is left out of a list.
+    An unaffected value is returned as it is. A text that becomes empty is null if the column allows it, and
+    is removed from a list.
     """
     if isinstance(value, list):
         return [

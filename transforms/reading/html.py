@@ -1,10 +1,9 @@
-"""Web pages read by the labels on them, not by their markup, which changes with every new theme.
+"""Read web pages by their visible labels, not by their markup, which changes with every new theme.
 
-A label is a text that a caller knows, whatever its accents and case: in an element of its own
-(`<dt>Condena</dt>`, `<strong>Condena:</strong>`), or with a colon (`Condena: 5 años`), where it stands within
-a text with a capital only. Its value is what follows in the same line, up to the next label; if nothing
-does, the line after it, or the items of the list after it. A line ends where a block of text does, or
-at `<br>`.
+A label is a text known to the caller, in any case and with or without accents. It is an element of its own
+(`<dt>Condena</dt>`, `<strong>Condena:</strong>`), or a text with a colon (`Condena: 5 años`), which within a
+text must be capitalised. Its value is the rest of the line, up to the next label; if that is empty, the next
+line, or the items of the following list. A line ends at the end of a block element, or at `<br>`.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ MAX_DEPTH = 200  # libxml2 quietly drops what is deeper than 255
 MAX_ELEMENTS = 50_000
 _MAX_LABEL = 60  # characters of a label that we do not know
 
-# What holds no text of the page itself, and the menus and filters around it.
+# Elements without text of the page itself, and the menus and filters around it.
 _SKIPPED = {
     *("head", "script", "style", "noscript", "template", "nav", "form", "select", "datalist", "textarea"),
     *("svg", "math", "iframe", "object", "canvas", "audio", "video"),
@@ -42,11 +41,11 @@ _AROUND = " :·*\u2022"
 
 
 class PageError(Exception):
-    """A page that cannot be read: the reason in a few words, with nothing that stands on the page."""
+    """A page that cannot be read: the reason in a few words, without any text of the page."""
 
 
 class Line(NamedTuple):
-    """A line as its texts, one for each stretch without a tag; `item` if it is an item of a list."""
+    """A line as its texts, one per run without a tag; `item`: whether it is an item of a list."""
 
     texts: list[str]
     item: bool
@@ -55,7 +54,7 @@ class Line(NamedTuple):
 
 @dataclass
 class Value:
-    """What stands after a label: its lines, which are several only if they are items of a list."""
+    """The value of a label: its lines, several only if they are items of a list."""
 
     label: str
     after_heading: bool
@@ -71,16 +70,16 @@ class Value:
 
 
 def fold(text: str) -> str:
-    """`text` without accents and in lower case, each character in its place."""
+    """Return `text` without accents and in lower case, with every character at its position."""
     if text.isascii():
         return text.lower()
     return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)
 
 
 def document(data: bytes) -> etree._Element:
-    """The page as a tree. PageError for what is no page, or out of bounds.
+    """Parse the page into a tree. Raises PageError for anything else, or beyond the limits.
 
-    The encoding is UTF-8 if the page is valid in it, else Latin-1 (as browsers take it) if it says so.
+    The encoding is UTF-8 if the page is valid UTF-8, else Latin-1 (as in browsers) if the page declares it.
     """
     if len(data) > MAX_BYTES:
         raise PageError(f"longer than {MAX_BYTES:,} bytes")
@@ -120,9 +119,9 @@ def _decoded(data: bytes) -> str:
 def lines(
     root: etree._Element, heading: etree._Element | None, left_out: Collection[etree._Element]
 ) -> list[Line]:
-    """What stands on the page line by line, without menus, forms, scripts and the elements `left_out`.
+    """Return the lines of the page, without menus, forms, scripts and the elements `left_out`.
 
-    `after_heading` are those after the start of `heading`; all are if there is none.
+    `after_heading`: the lines after the start of `heading`; all lines if there is none.
     """
     found: list[Line] = []
     after = heading is None
@@ -162,11 +161,11 @@ def lines(
 
 
 def values(page: Iterable[Line], labels: Mapping[str, str], unknown: Counter[str]) -> dict[str, Value]:
-    """The value of each label that has one, by what `labels` calls it; `labels` is by folded text.
+    """Return the values of labels by their names. `labels` maps normalised label texts to names.
 
-    Several labels may be called the same; what is called `""` is passed over. Of values that differ the
-    first counts, but one after the page's heading before those above it; the others are counted in
-    `unknown`, and so are labels that we do not know between those that we do.
+    Several labels may have the same name; those named `""` are ignored. Of different values the first one
+    counts, those after the page's heading before those above it. The others are counted in `unknown`, and so
+    are unknown labels between known ones.
     """
     inside = re.compile(rf"(?<!\w)({'|'.join(sorted(map(re.escape, labels), key=len, reverse=True))})\s*:")
     all_values, strangers = _gathered(page, labels, inside)
@@ -187,7 +186,7 @@ def values(page: Iterable[Line], labels: Mapping[str, str], unknown: Counter[str
 def _gathered(
     page: Iterable[Line], labels: Mapping[str, str], inside: re.Pattern[str]
 ) -> tuple[list[Value], int]:
-    """The values of all labels in their order, and how many labels between them are not known."""
+    """Return the values of all labels in order, and the number of unknown labels between them."""
     found: list[Value] = []
     strangers = since = 0
     open_: Value | None = None  # what may still get text
@@ -219,7 +218,7 @@ def _gathered(
 def _tokens(
     texts: Iterable[str], labels: Mapping[str, str], inside: re.Pattern[str]
 ) -> Iterator[tuple[str, str | None]]:
-    """The texts of a line, parted at labels: `(text, None)`, or `("", label)`, `""` for one not known."""
+    """Split the texts of a line at labels: `(text, None)` or `("", label)`; an unknown label is `""`."""
     for text in texts:
         folded = fold(text)
         found = [m for m in inside.finditer(folded) if m.start() == 0 or text[m.start()].isupper()]

@@ -1,4 +1,4 @@
-"""Text and JSON from outside: read with bounds, and with their faults told in one line."""
+"""Read untrusted text and JSON within limits; errors are one line."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MAX_DEPTH = 64
 
 _FIRST_WORDS = 80
 
-# What follows on a string in a JSON object: the next key, or the object's end.
+# What follows a string in a JSON object: the next key, or the end of the object.
 _UNPAIRED_AT_END = re.compile(r'(?<!\\)((?:\\\\)*)\\"(?=\s*(?:,\s*"\w+"\s*:|\}\s*[,\]]))')
 _STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _FAULT = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|(\\)|([\x00-\x1f])')
 
 
 def utf8(name: str, data: bytes) -> str:
-    """A file's text without a BOM. SourceFormatError, with the line, if it is in another encoding."""
+    """Return a file's text without a BOM. Raises SourceFormatError, with the line, for another encoding."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -30,16 +30,19 @@ def utf8(name: str, data: bytes) -> str:
 
 
 def json_document(name: str, stream: BinaryIO) -> Any:
-    """What a JSON file holds. SourceFormatError, with its name and the place, if it is no JSON: empty,
-    another encoding, a web page, cut off, with numbers that are none, or nested too deep."""
+    """Parse a JSON file. Raises SourceFormatError, with the file's name and the position, if it is invalid.
+
+    Invalid are: an empty file, another encoding, a web page, a truncated file, NaN or infinite numbers, and
+    too deep nesting.
+    """
     return _document(name, utf8(name, stream.read()))
 
 
 def mended_json(name: str, stream: BinaryIO) -> tuple[Any, Counter[str]]:
-    """What a JSON file with badly written strings holds, and how many faults of which kind were mended.
+    """Parse a JSON file with badly escaped strings; return its content and counts of the repairs by kind.
 
-    A backslash that escapes nothing stands for itself, a control character too, and bytes that are not
-    UTF-8 are replaced. SourceFormatError as from `json_document`; for plain words, with the first of them.
+    Backslashes that escape nothing and control characters are taken literally; invalid UTF-8 is replaced.
+    Raises SourceFormatError like `json_document`; if the file is plain text, the message has its first words.
     """
     data = stream.read()
     faults: Counter[str] = Counter()
@@ -92,7 +95,7 @@ def _document(name: str, text: str) -> Any:
 
 
 def text(value: object) -> str:
-    """A value as clean text: empty for null, false, lists and objects; whole numbers without a fraction."""
+    """Return a value as clean text: empty for null, false, lists and objects; integers without a fraction."""
     if isinstance(value, str):
         return cleaning.clean(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -109,7 +112,7 @@ def _no_number(constant: str) -> Any:
 
 
 def _depth(value: object) -> int:
-    """How deep lists and objects are nested, looked at level by level."""
+    """Return the nesting depth of lists and objects."""
     level, depth = [value], 0
     while level:
         level = [

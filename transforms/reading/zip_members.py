@@ -1,4 +1,4 @@
-"""Zips from outside: their list of members is bounded before it is read."""
+"""Open untrusted zip files: the size of their directory is checked before it is read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from io import BytesIO
 
 from transforms.reading.parse_result import SourceFormatError
 
-_ENTRY = b"PK\x01\x02"  # which begins each member's entry in the list at the end
+_ENTRY = b"PK\x01\x02"  # the beginning of each member's entry in the central directory
 
 
 def opened(data: bytes, name: str, most: int) -> zipfile.ZipFile:
-    """The zip in `data`, the bytes of the file called `name`.
+    """Open the zip in `data`, the bytes of the file `name`.
 
-    SourceFormatError if it has more than `most` members; zipfile's errors for what is no whole zip.
+    Raises SourceFormatError if it has more than `most` members, and zipfile's errors if it is damaged.
     """
-    # A list of millions weighs gigabytes. Twice as many, since members' bytes may have one by chance.
+    # A directory of millions of members needs gigabytes. The limit is doubled, because the signature can
+    # occur in members by chance.
     if data.count(_ENTRY) <= 2 * most:
         archive = zipfile.ZipFile(BytesIO(data))
         if len(archive.infolist()) <= most:
