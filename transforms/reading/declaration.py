@@ -162,6 +162,14 @@ def compile_filling(fields: Fields[T, C], hook: Hook[T, C] | None = None) -> Hoo
     steps = tuple(_steps(fields))
     if hook is not None and not steps:
         return hook
+    if hook is None and len(steps) == 1:
+        only, only_step = steps[0]
+
+        def fill_one(target: T, node: Node, context: C) -> None:
+            if only in node:
+                only_step(target, node[only], context)
+
+        return fill_one
 
     def fill(target: T, node: Node, context: C) -> None:
         for field, step in steps:

@@ -12,14 +12,14 @@ import codecs
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias
 
 from transforms.names import cleaning
 from transforms.reading import spreadsheet
-from transforms.reading.declaration import Fields, Node
+from transforms.reading.declaration import Fields, Node, is_read
 from transforms.reading.json_text import utf8
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 from transforms.reading.spreadsheet import Cell, Line, Row, csv_rows, table_rows
@@ -75,8 +75,8 @@ class TableFormat:
 
     `shape`: in an `exact` table all rows are as wide as the titles; in a `padded` one empty cells may
     follow, as where a sheet was saved as CSV; in a `loose` one columns that are not known, that come again
-    or that have no title are counted and passed over. The titles are looked for in the first `title_rows`
-    rows.
+    or that have no title are counted and passed over. The row of titles is the first of `title_rows` rows
+    that has the first two columns of `needed`.
 
     `encoding`: CSV in `utf-8`; a workbook, or CSV in UTF-8 or UTF-16 (`unicode`); a workbook or `any` CSV.
     """
@@ -116,10 +116,13 @@ class TableFormat:
             columns = list(map(self._column, titles))
             there = {*columns, *filter(None, map(self._whole, columns))}
             missing = [column for column in self.needed if column not in there]
-            if self.title_rows > 1 and len(missing) * 2 > len(self.needed):
+            if self.title_rows > 1 and not there.issuperset(self.needed[:2]):
                 continue
             if missing:
-                raise SourceFormatError(f"{name} line {row.number}: no column {', '.join(missing)}")
+                lacking = f"no column {', '.join(missing)}"
+                in_row = f"{name}: {lacking} in row {row.number}"
+                in_line = f"{name} line {row.number}: {lacking}"
+                raise SourceFormatError(in_row if isinstance(row, Row) else in_line)
             if self.shape == "loose":
                 found = self._loose(columns, unknown)
             else:
@@ -128,7 +131,9 @@ class TableFormat:
             return found
         if self.title_rows == 1:
             raise SourceFormatError(f"{name} line 1: no header")
-        raise SourceFormatError(f"{name}: none of the first {self.title_rows} rows has the titles")
+        raise SourceFormatError(
+            f"{name}: none of the first {self.title_rows} rows has the titles of the columns"
+        )
 
     def _column(self, title: str) -> str:
         """The column of a title; the title itself if it is not known."""
@@ -151,11 +156,13 @@ class TableFormat:
 
     def _loose(self, columns: list[str], unknown: Counter[str]) -> Titles:
         found: dict[int, str] = {}
+        seen: set[str] = set()
         for place, column in enumerate(columns):
-            if column in self.fields and column not in found.values():
-                found[place] = column
-            elif column:
+            if column and (column not in self.fields or column in seen):
                 unknown[self.label(column)] += 1
+            elif column and is_read(self.fields[column]):
+                found[place] = column
+            seen.add(column)
         untitled = [place for place, column in enumerate(columns) if not column]
         return Titles(found, untitled)
 
@@ -227,14 +234,14 @@ def _ends_with_a_line(data: bytes) -> bool:
     return (data.rstrip(b"\0") if data.startswith(_UTF16) else data).endswith(b"\n")
 
 
-def filled(titles: Titles, cells: Iterable[Cell], unknown: Counter[str]) -> dict[str, Cell]:
+def filled(titles: Titles, cells: Sequence[Cell], unknown: Counter[str]) -> dict[str, Cell]:
     """A row's cells that hold anything, by column; those without a title are counted."""
     found: dict[str, Cell] = {}
-    for place, cell in enumerate(cells):
-        if cell == "" or (isinstance(cell, str) and not cell.strip()):
-            continue
-        if column := titles.columns.get(place):
+    for place, column in titles.columns.items():
+        cell = cells[place]
+        if cell != "" and not (isinstance(cell, str) and cell.isspace()):
             found[column] = cell
-        elif place in titles.untitled:
+    for place in titles.untitled:
+        if cells[place] != "" and not str(cells[place]).isspace():
             unknown["cell in a column without a title"] += 1
     return found

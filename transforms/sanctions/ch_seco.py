@@ -80,6 +80,7 @@ CHANGES = {
     **dict.fromkeys(("de-listed", "delisted"), Change.DELISTED),
     "listed": Change.LISTED,
 }
+UNKNOWN = Change.UNKNOWN
 DAYS = ("@effective-date", "@publication-date", "@enactment-date")  # of which the first counts
 
 Fields: TypeAlias = declaration.Fields[SecoTarget, Context]
@@ -129,12 +130,14 @@ def _set_dates(target: SecoTarget, modifications: list[Node], context: Context) 
     events = []
     for item in modifications:
         type_ = item.text("@modification-type") or ""
-        change = CHANGES.get(word_of(type_), Change.UNKNOWN)
-        if change is Change.UNKNOWN:
+        change = CHANGES.get(word_of(type_), UNKNOWN)
+        if change is UNKNOWN:
             context.unknown[f"modification-type {type_}"] += 1
         given = [text for name in DAYS if (text := item.text(name))]
-        context.unknown.update(f"date {text}" for text in given if _day(text) is None)
-        events.append(Event.dated(change, list(map(_day, given))))
+        days = [_day(text) for text in given]
+        if None in days:
+            context.unknown.update(f"date {text}" for text in given if _day(text) is None)
+        events.append(Event.dated(change, days))
     if not events:
         context.unknown["target without modification"] += 1
     target.listing_date, target.amended_date, target.delisting_date = find_listing(events)
@@ -193,8 +196,9 @@ def _finish(target: SecoTarget, node: Node, context: Context) -> None:
     if not target.sets:
         context.unknown["target without sanctions-set-id"] += 1
     given = [f"{item.text('@name')}: {item.text(OWN_TEXT)}" for item in node.each("generic-attribute")]
-    for subject in (each for tag in SUBJECTS for each in node.each(tag)):
-        given += [text for item in subject.each("other-information") if (text := item.text(OWN_TEXT))]
+    for tag in SUBJECTS:
+        for subject in node.each(tag):
+            given += [text for item in subject.each("other-information") if (text := item.text(OWN_TEXT))]
     for text in given:
         facts = read_facts(cleaning.clean(text), target.schema)
         facts.add_to(target)

@@ -51,7 +51,7 @@ from transforms.sanctions.target import (
 )
 from transforms.sanctions.vocabulary.eu_names import EuName, choose_main, read_name
 from transforms.sanctions.vocabulary.eu_numbers import STATED, is_ship, is_yes, read_identification, word_of
-from transforms.sanctions.vocabulary.listing_history import LISTING, find_amendment
+from transforms.sanctions.vocabulary.listing_history import LISTING_PERIOD, find_amendment
 from transforms.sanctions.xml_list import XmlList
 
 # The publisher's words, as `word_of` compares them.
@@ -126,7 +126,7 @@ def _add_program(target: Merged, act: Node, context: Context) -> None:
 def _add_acts(target: Merged, element: Element, context: Context) -> None:
     """Adds the days of the acts on the parts of a target, where that of the latest does not say enough."""
     latest, listed = max(target.published, default=None), target.listing_date
-    if latest and (listed is None or listed < latest <= listed + LISTING):
+    if latest and (listed is None or listed < latest <= listed + LISTING_PERIOD):
         acts = (below for below in element.iter() if xml.local_name(below.tag) == "regulationSummary")
         target.published |= {day for act in acts if (day := _iso(act.get("publicationDate"), context))}
 

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
 
 from transforms.fields.dates import FileOrder, Order
@@ -64,8 +64,7 @@ class TargetRecord(XmlRecord[Target, Context]):
 R = TypeVar("R", bound=XmlRecord[Any, Context])
 
 
-@dataclass(frozen=True, slots=True)
-class Row(Generic[R]):
+class Row(NamedTuple, Generic[R]):
     """A record as read, and where it is."""
 
     record: R

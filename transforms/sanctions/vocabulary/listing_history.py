@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
-LISTING = timedelta(days=60)
+LISTING_PERIOD = timedelta(days=60)
 """An act that is published later than this after the listing is not the one that lists the target."""
 
 
@@ -21,6 +21,9 @@ class Change(IntEnum):
     UNKNOWN = 3
 
 
+AMENDED, DELISTED, LISTED, UNKNOWN = Change  # an Enum's attributes are slow to find
+
+
 class Event(NamedTuple):
     """A change and its day, `date.min` if none is known; `is_undatable` if one is given but unreadable."""
 
@@ -31,8 +34,10 @@ class Event(NamedTuple):
     @classmethod
     def dated(cls, change: Change, days: Sequence[date | None]) -> Event:
         """The event on the first of the `days` that are given; None is one that cannot be read."""
-        day = next((day for day in days if day), None)
-        return cls(day or date.min, change, bool(days) and day is None)
+        for day in days:
+            if day:
+                return cls(day, change)
+        return cls(date.min, change, bool(days))
 
 
 class Listing(NamedTuple):
@@ -57,22 +62,22 @@ def find_listing(events: Collection[Event]) -> Listing:
     listed = amended = None
     is_delisted = False
     for day, change, _ in history:
-        if change is Change.LISTED and (is_delisted or listed is None):
+        if change is LISTED and (is_delisted or listed is None):
             listed = day
-        elif change is Change.AMENDED and day != date.min:
+        elif change is AMENDED and day != date.min:
             amended = day
-        is_delisted = change is Change.DELISTED
+        is_delisted = change is DELISTED
     return Listing(None if listed == date.min else listed, amended, day if is_delisted else None)
 
 
 def _why_unclear(history: list[Event]) -> str | None:
     undatable = {event.change for event in history if event.is_undatable}
     latest = history[-1]
-    if Change.DELISTED in undatable or (latest.change is Change.DELISTED and latest.day == date.min):
+    if DELISTED in undatable or (latest.change is DELISTED and latest.day == date.min):
         return "de-listed on no day that can be read"
-    if Change.LISTED in undatable and any(event.change is Change.DELISTED for event in history):
+    if LISTED in undatable and any(event.change is DELISTED for event in history):
         return "listed on no day that can be read, and de-listed"
-    if Change.UNKNOWN in undatable or latest.change is Change.UNKNOWN:
+    if UNKNOWN in undatable or latest.change is UNKNOWN:
         return "the latest modification is of no type that is known"
     return None
 
@@ -86,5 +91,5 @@ def find_amendment(published: Collection[date], listed: date | None) -> date | N
     latest = max(published, default=None)
     if latest is None or (listed and latest <= listed):
         return None
-    amends = len(published) > 1 or (listed and latest - listed > LISTING)
+    amends = len(published) > 1 or (listed and latest - listed > LISTING_PERIOD)
     return latest if amends else None

@@ -145,6 +145,7 @@ def _spellings(part: Node) -> tuple[Spelling, ...]:
     return tuple([Spelling(text, item.text("@lang"), item.text("@script")) for text, item in given if text])
 
 
+@lru_cache(maxsize=16_384)
 def _part(text: str | None) -> str | None:
     return value(cleaning.clean(text), "part") if text else None
 
