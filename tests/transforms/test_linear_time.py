@@ -93,7 +93,7 @@ BOUNDED = {
     "transforms.prisoners.prisoner._kept",
     "transforms.prisoners.prisoner._leading_name",
     "transforms.prisoners.prisoner._reference",
-    "transforms.fields.document_numbers._taken_apart",
+    "transforms.fields.documents.fields._taken_apart",
     "transforms.prisoners.vocabulary.sentences._read",
     "transforms.prisoners.vocabulary.sentence_words._tokens",
     "transforms.prisoners.vocabulary.sentence_words.tokens",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from transforms.fields.dates import FileOrder, PartialDate, between, from_parts, in_any_form
+from transforms.fields.dates import PartialDate, between, from_parts
+from transforms.fields.dates_in_text import FileOrder, read_date
 from transforms.fields.record_parts import joined
 
 
@@ -30,7 +31,7 @@ class DateParts(NamedTuple):
         if raw is None:
             return PartialDate()
         if self.full:
-            read = in_any_form(self.full, ("%Y-%m-%d",), order, self.circa)
+            read = read_date(self.full, ("%Y-%m-%d",), order, self.circa)
         elif self.calendar:
             return PartialDate(raw=raw)
         elif self.start or self.end:
@@ -38,7 +39,7 @@ class DateParts(NamedTuple):
         elif self.month or self.day:
             read = from_parts(self.year, self.month, self.day, self.circa)
         else:
-            read = in_any_form(self.year, ("%Y",), circa=self.circa)
+            read = read_date(self.year, ("%Y",), circa=self.circa)
         return PartialDate(read.date, read.precision, raw)
 
     def _raw(self) -> str | None:

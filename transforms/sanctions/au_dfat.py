@@ -26,7 +26,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, BinaryIO, NamedTuple, TypeAlias, TypeVar
 
-from transforms.fields.dates import Order, figure_order, read_cell
+from transforms.fields.dates_in_text import Order, figure_order, read_cell
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Identifier, Name, NameKind
 from transforms.names import cleaning

@@ -24,7 +24,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO, TypeAlias
 from xml.etree.ElementTree import Element
 
-from transforms.fields.dates import read_all, single_day
+from transforms.fields.dates_in_text import read_dates, single_day
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Identifier, joined
 from transforms.names import cleaning
@@ -167,7 +167,7 @@ def _add_birth(target: Target, text: str, context: Context) -> None:
         return
     if target.schema == "Organization":
         context.unknown["date of birth or build of a body"] += 1
-    for read in read_all(text, serials=True, order=context.days.of(text)):
+    for read in read_dates(text, serials=True, order=context.days.of(text)):
         if read.date is None:
             context.unknown[f"date {read.raw}"] += 1
         target.births.append(birth(read))
@@ -175,7 +175,7 @@ def _add_birth(target: Target, text: str, context: Context) -> None:
 
 def _built(text: str) -> Particular:
     """A spreadsheet's number is the day that it counts."""
-    if _SERIAL.fullmatch(text) and (day := read_all(text, serials=True)[0].date):
+    if _SERIAL.fullmatch(text) and (day := read_dates(text, serials=True)[0].date):
         return Particular("build_date", day, text)
     return Particular("build_date", text)
 

@@ -25,7 +25,8 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, TypeAlias
 
-from transforms.fields.dates import figure_order, from_parts, in_any_form, moment, read_all, whole_day
+from transforms.fields.dates import from_parts, moment, whole_day
+from transforms.fields.dates_in_text import figure_order, read_date, read_dates
 from transforms.fields.record_parts import joined
 from transforms.names import cleaning
 from transforms.reading import declaration
@@ -89,7 +90,7 @@ Fields: TypeAlias = declaration.Fields[SecoTarget, Context]
 @lru_cache(maxsize=8_192)
 def _day(text: str) -> date | None:
     """A day in ISO 8601 or as the Swiss write it, or in any form in which day and month are certain."""
-    return whole_day(in_any_form(text, ("%Y-%m-%d", "%d.%m.%Y")))
+    return whole_day(read_date(text, ("%Y-%m-%d", "%d.%m.%Y")))
 
 
 def _begin(key: str | None, node: Node, seen: set[str], context: Context) -> SecoTarget | str:
@@ -343,7 +344,7 @@ def _read_file(source_id: str, name: str, file: BinaryIO, result: ParseResult) -
     order = figure_order(text for target in waiting for text in target.undated)
     for target in waiting:
         for text in target.undated:
-            target.births += map(birth, read_all(text, order=order))
+            target.births += map(birth, read_dates(text, order=order))
         publish(target)
     found = [(key, references.address(place, context.unknown)) for key, place in places]
     if addresses := dict.fromkeys((key, *address) for key, address in found if address):

@@ -23,8 +23,9 @@ from xml.etree.ElementTree import Element
 
 from transforms.fields import countries
 from transforms.fields.date_parts import DateParts
-from transforms.fields.dates import in_any_form, whole_day
-from transforms.fields.document_numbers import PERSONAL, in_remark
+from transforms.fields.dates import whole_day
+from transforms.fields.dates_in_text import read_date
+from transforms.fields.documents.numbers import PERSONAL, find_in_remark
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, joined
 from transforms.names import cleaning
@@ -74,7 +75,7 @@ Fields: TypeAlias = declaration.Fields[Merged, Context]
 
 
 def _iso(text: str | None, context: Context) -> date | None:
-    return whole_day(in_any_form(text, ("%Y-%m-%d",), context.days))
+    return whole_day(read_date(text, ("%Y-%m-%d",), context.days))
 
 
 def _date(text: str | None, context: Context) -> date | None:
@@ -341,7 +342,7 @@ def _finish(target: Merged) -> None:
     target.gender = genders.pop() if len(genders) == 1 else main.gender
     target.amended_date = find_amendment(target.published, target.listing_date)
     for remark in sorted(set(target.reasons)):
-        target.identifiers += in_remark(remark, target.identifiers, PERSONAL)
+        target.identifiers += find_in_remark(remark, target.identifiers, PERSONAL)
     acts = [act for act in target.programs if act.legal_basis_url]
     latest = max(acts, key=lambda act: (act.legal_basis_date or date.min, act.legal_basis_url), default=None)
     target.url = latest and latest.legal_basis_url

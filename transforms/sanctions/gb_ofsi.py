@@ -25,7 +25,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO, Literal, TypeAlias
 
-from transforms.fields.dates import Order, read_all
+from transforms.fields.dates_in_text import Order, read_dates
 from transforms.fields.record_parts import joined
 from transforms.names import cleaning
 from transforms.reading import declaration
@@ -233,7 +233,7 @@ def _is_stranger(row: Traits, own: Traits, *, is_main: bool) -> bool:
 def _traits(parts: tuple[str, ...], stated: tuple[str, ...], order: Order | None) -> Traits:
     regime, listed, updated, other, born = stated
     since = same_day(_clean(listed), order)
-    years = [year for read in read_all(born, serials=True) for year in _YEAR.findall(read.date or "")]
+    years = [year for read in read_dates(born, serials=True) for year in _YEAR.findall(read.date or "")]
     facts = {
         "listing": [f"{cleaning.term(regime)} {since}"] if regime or since else [],
         "births": years or _YEAR.findall(born),

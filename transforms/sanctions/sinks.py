@@ -12,8 +12,9 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from transforms.fields import countries
-from transforms.fields.dates import FileOrder, moment
-from transforms.fields.document_numbers import read_fields
+from transforms.fields.dates import moment
+from transforms.fields.dates_in_text import FileOrder
+from transforms.fields.documents.fields import read_document_fields
 from transforms.fields.placeholders import value
 from transforms.fields.record_parts import Country, Identifier
 from transforms.names import cleaning
@@ -165,7 +166,7 @@ def document_fields(type_: str, number_field: str, note_field: str) -> Group[Tar
 
     def hook(target: Target, node: Node, context: Context) -> None:
         number, note = value(node.text(number_field)), value(node.text(note_field))
-        target.identifiers += read_fields(type_, number_field, number, note)
+        target.identifiers += read_document_fields(type_, number_field, number, note)
 
     return group({number_field: TEXT, note_field: TEXT}, hook)
 

@@ -23,9 +23,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from transforms.fields.dates import ISO_FORMATS, PartialDate, between, in_any_form, partial, read_all
-from transforms.fields.document_numbers import in_remark, kind, read_fields
-from transforms.fields.document_numbers import read_all as numbers_in
+from transforms.fields.dates import ISO_FORMATS, PartialDate, between, partial
+from transforms.fields.dates_in_text import read_date, read_dates
+from transforms.fields.documents.fields import number_type, read_document_fields
+from transforms.fields.documents.numbers import find_in_remark, find_numbers
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
@@ -123,7 +124,7 @@ def _add_comment(target: Target, text: str, context: Context) -> None:
     target.reasons.append(text)
     if target.schema != "Person" and "IMO" in text:
         _add_ship_numbers(target, text)
-    target.identifiers += in_remark(text, target.identifiers)
+    target.identifiers += find_in_remark(text, target.identifiers)
 
 
 def _country(text: str | None, unknown: Counter[str]) -> Country:
@@ -144,7 +145,7 @@ def _day(text: str, context: Context) -> date | None:
     if is_placeholder(text):
         return None
     iso = partial(text[:10])  # an offset may follow
-    read = iso if iso.precision == "day" else in_any_form(text, DATES, context.days)
+    read = iso if iso.precision == "day" else read_date(text, DATES, context.days)
     if read.precision != "day":
         context.unknown[f"date {text}"] += 1
         return None
@@ -180,7 +181,7 @@ def _add_alias(target: Target, item: Node, context: Context) -> None:
 
 def _in_figures_or_words(text: str, context: Context) -> tuple[PartialDate, ...]:
     order = context.births.found if any(sign in text for sign in "/.-") else None
-    return read_all(text, serials=True, order=order)
+    return read_dates(text, serials=True, order=order)
 
 
 def _about(read: PartialDate, type_: str) -> PartialDate:
@@ -205,7 +206,7 @@ def _births(item: Node, context: Context) -> tuple[PartialDate, ...]:
     if (kind == BETWEEN and not day) or (start and end and not day):
         found = between(start, end, raw)
     elif day:
-        read = in_any_form(day, DATES, context.births, circa=kind == CIRCA)
+        read = read_date(day, DATES, context.births, circa=kind == CIRCA)
         several = () if read.date else _in_figures_or_words(day, context)
         if kind == BETWEEN:  # `1960-1965` in one field
             is_range = len(several) == 1 and several[0].precision == "range"
@@ -231,18 +232,18 @@ def _add_document(target: Target, item: Node, context: Context) -> None:
     number, note = item.text("NUMBER"), item.text("NOTE")
     if not (number or further or note):
         return
-    type_ = DOCUMENTS.get(cleaning.term(type_raw or "")) or kind(type_raw or "")
+    type_ = DOCUMENTS.get(cleaning.term(type_raw or "")) or number_type(type_raw or "")
     if type_ is None:
         unknown[f"TYPE_OF_DOCUMENT {cleaning.clean(type_raw or '')}"] += 1
-    types = [each for text in (further, note) if text and (each := kind(text)) not in {None, "other"}]
+    types = [each for text in (further, note) if text and (each := number_type(text)) not in {None, "other"}]
     # A national passport, which is one within the country, is listed as a national number.
     if types and (type_, types[0]) != ("national_id", "passport"):
         type_ = types[0]
     state = _country(item.text("ISSUING_COUNTRY") or item.text("COUNTRY_OF_ISSUE"), unknown)
     raw = SPELLINGS.get(cleaning.term(type_raw)) or cleaning.clean(type_raw) if type_raw else None
-    documents = read_fields(type_ or "other", raw, number, note, state)
+    documents = read_document_fields(type_ or "other", raw, number, note, state)
     if not documents and further:  # `Afghan national identification card (tazkira) number 55130`
-        documents, further = _numbered(numbers_in(further), raw, note, state), None
+        documents, further = _numbered(find_numbers(further), raw, note, state), None
     issued, city = item.text("DATE_OF_ISSUE"), item.text("CITY_OF_ISSUE")
     for document in documents:
         notes = (further, issued and f"issued {issued}", city and f"issued in {city}", document.note)

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from transforms.fields import countries, document_numbers
-from transforms.fields.dates import Order, PartialDate, figure_order, read_all
+from transforms.fields import countries
+from transforms.fields.dates import PartialDate
+from transforms.fields.dates_in_text import Order, figure_order, read_dates
+from transforms.fields.documents.fields import number_type, read_document_field, read_document_fields
+from transforms.fields.documents.numbers import find_numbers
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, Identifier
 from transforms.names import cleaning
@@ -71,7 +74,7 @@ def order(texts: Iterable[str]) -> Order | None:
 
 @lru_cache(maxsize=8_192)
 def _day(text: str, order: Order | None) -> date | None:
-    read = read_all(text, serials=True, order=order)
+    read = read_dates(text, serials=True, order=order)
     known = len(read) == 1 and read[0].precision == "day"
     return date.fromisoformat(read[0].date) if known and read[0].date else None
 
@@ -98,10 +101,10 @@ def day(text: str | None, order: Order | None, unknown: Counter[str]) -> date | 
 def birth_dates(text: str, order: Order | None, unknown: Counter[str]) -> tuple[PartialDate, ...]:
     """The dates of birth that one field gives, those that are not read among them."""
     if text.startswith("'"):  # a spreadsheet's mark of a cell that is text, which at times gets here
-        found = read_all(text[1:], serials=True, order=order)
+        found = read_dates(text[1:], serials=True, order=order)
         found = tuple(read._replace(raw=f"'{read.raw}") for read in found)
     else:
-        found = read_all(text, serials=True, order=order)
+        found = read_dates(text, serials=True, order=order)
     for read in found:
         if read.date is None and not is_placeholder(read.raw or ""):
             unknown[f"date {read.raw}"] += 1
@@ -307,12 +310,12 @@ def registrations(text: str, column: str) -> list[Identifier]:
     if sum(each.type_raw == column for each in found) > 1:
         found = []
     if not found:
-        found = list(document_numbers.read_all(text))
+        found = list(find_numbers(text))
         numbers = " ".join(each.number for each in found)
         wanted = _LONG_NUMBER.findall(text)
         if not all(number in numbers for number in wanted) or (not wanted and not _is_all(text, found)):
             found = []
-    single = document_numbers.read_field("registration", column, text)
+    single = read_document_field("registration", column, text)
     return found or [whole if single is None or _WORD.search(single.number) else single]
 
 
@@ -321,11 +324,11 @@ def numbers_of_documents(
 ) -> Iterator[Identifier]:
     """The numbers of a column with what another says of each; a cell can hold several with labels."""
     for number, note in given:
-        labelled = document_numbers.read_all(number) if number and " " in number else ()
+        labelled = find_numbers(number) if number and " " in number else ()
         if len(labelled) > 1:
             yield from labelled
             continue
-        for read in document_numbers.read_fields(type_, column, number, note):
+        for read in read_document_fields(type_, column, number, note):
             is_tax = read.type == type_ and _TAX.search(f"{number} {note}")
             yield read._replace(type="tax_id") if is_tax else read
 
@@ -359,6 +362,6 @@ def _registration(match: re.Match[str], column: str) -> Identifier:
 
 def _registered_as(label: str) -> str:
     """The type of a number by its label; what a field on registration has without one is that."""
-    if _TAX.search(label) or document_numbers.kind(label) == "tax_id":
+    if _TAX.search(label) or number_type(label) == "tax_id":
         return "tax_id"
     return "swift_bic" if _CODE.search(label) else "registration"

@@ -14,8 +14,10 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from transforms.fields import countries
-from transforms.fields.dates import FileOrder, PartialDate, between, in_any_form, partial, read_all
-from transforms.fields.document_numbers import PERSONAL, in_remark, kind, read_fields
+from transforms.fields.dates import PartialDate, between, partial
+from transforms.fields.dates_in_text import FileOrder, read_date, read_dates
+from transforms.fields.documents.fields import number_type, read_document_fields
+from transforms.fields.documents.numbers import PERSONAL, find_in_remark
 from transforms.fields.record_parts import Country, Identifier, NameKind, joined
 from transforms.names import cleaning
 from transforms.reading.declaration import TEXT, Node, each, group, ignored, texts, withheld, withheld_fields
@@ -113,7 +115,7 @@ def _add_listing_dates(target: Target, node: Node, context: Context) -> None:
 
 
 def _day(text: str, context: Context) -> date | None:
-    read = in_any_form(text, _PUBLISHED[1:], context.days)
+    read = read_date(text, _PUBLISHED[1:], context.days)
     if read.precision != "day":
         context.unknown[f"date {text}"] += 1
         return None
@@ -157,8 +159,8 @@ def _add_births(target: Target, text: str, context: Context) -> None:
 
 def _in_other_forms(text: str, order: FileOrder) -> tuple[PartialDate, ...]:
     """The dates of a text that is in none of OFAC's forms: `05/17/1980`, `1960 or 1962`."""
-    one = in_any_form(text, _DATES, order)
-    return (one,) if one.date else read_all(text, order=None)
+    one = read_date(text, _DATES, order)
+    return (one,) if one.date else read_dates(text, order=None)
 
 
 @lru_cache(maxsize=16_384)
@@ -204,7 +206,7 @@ def _add_name(target: Target, text: str, context: Context) -> None:
 
 def _add_remarks(target: Target, text: str, context: Context) -> None:
     target.reasons.append(text)
-    target.identifiers += in_remark(text, target.identifiers, PERSONAL)
+    target.identifiers += find_in_remark(text, target.identifiers, PERSONAL)
 
 
 # The attributes in `idList`; what is neither one of them nor of the terms of listing is a number.
@@ -262,13 +264,15 @@ def _identifiers(
     type_ = ofac_numbers.identifier_type(schema, word, number)
     if type_ is None:
         unknown[f"idType {type_raw}"] += 1
-        type_ = kind(type_raw)
+        type_ = number_type(type_raw)
     state = _country(item.text("idCountry"), unknown)
     issued, expires = item.text("issueDate"), item.text("expirationDate")
     note = joined((issued and f"issued {issued}", expires and f"expires {expires}"), "; ")
     raw, name = ofac_numbers.spelling_and_meaning(type_raw)
     if type_ in _WITH_NOTES:
-        return [each._replace(type_name=name) for each in read_fields(type_, raw, number, note, state)]
+        return [
+            each._replace(type_name=name) for each in read_document_fields(type_, raw, number, note, state)
+        ]
     return [Identifier(type_ or "other", raw, name, number, *state, note)]
 
 

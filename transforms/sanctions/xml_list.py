@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 from xml.etree.ElementTree import Element
 
-from transforms.fields.dates import FileOrder, Order
+from transforms.fields.dates_in_text import FileOrder, Order
 from transforms.reading import xml
 from transforms.reading.declaration import Hook, Node
 from transforms.reading.parse_result import FileReport, ParseResult

@@ -15,19 +15,9 @@ from prefixdate import parse_formats
 
 from contracts import PRECISIONS
 from tests.transforms.prisoners.phrases import DATES, NOT_DATES
-from transforms.fields.dates import (
-    Order,
-    PartialDate,
-    between,
-    figure_order,
-    from_excel,
-    from_parts,
-    in_words,
-    moment,
-    partial,
-    read_all,
-    read_cell,
-)
+from transforms.fields.dates import PartialDate, between, from_excel, from_parts, moment, partial
+from transforms.fields.dates_in_text import Order, figure_order, read_cell, read_dates
+from transforms.fields.dates_in_words import read_date_in_words
 
 OFAC = ("%d %b %Y", "%b %Y", "%Y")
 
@@ -133,7 +123,7 @@ def test_columns_are_the_contracts_three() -> None:
 @pytest.mark.parametrize("formats", [("%d/%m/%Y",), ("%m/%d/%Y",), ("%d %B %Y", "%Y"), OFAC, ("%Y-%m-%d",)])
 def test_an_iso_day_is_read_wherever_a_lists_own_form_is(text: str, formats: tuple[str, ...]) -> None:
     assert partial(text, formats) == PartialDate("2020-09-28", "day", text)
-    assert read_all(text) == (PartialDate("2020-09-28", "day", text),)
+    assert read_dates(text) == (PartialDate("2020-09-28", "day", text),)
 
 
 def test_an_iso_date_is_as_precise_as_the_lists_own_forms_can_be() -> None:
@@ -225,7 +215,7 @@ def test_the_shape_of_a_format_rules_out_nothing_that_fits_it(text: str, formats
 
 def reading(text: str) -> list[str | tuple[str | None, str]]:
     """Dates in EDTF; of a plain one alone, of others with what they were read from."""
-    return [found.edtf or (None, found.raw or "") for found in read_all(text)]
+    return [found.edtf or (None, found.raw or "") for found in read_dates(text)]
 
 
 def unread(raw: str) -> tuple[None, str]:
@@ -449,17 +439,19 @@ def test_free_text(text: str, expected: list[str | tuple[None, str]]) -> None:
 
 @pytest.mark.parametrize("text", UNREAD)
 def test_free_text_that_is_no_certain_date_is_kept_and_not_read(text: str) -> None:
-    assert read_all(text) == (PartialDate(raw=text),)
+    assert read_dates(text) == (PartialDate(raw=text),)
 
 
 def test_each_date_keeps_its_own_words() -> None:
-    raws = [found.raw for found in read_all("a) Approximately  1955-1958; b) (Aug. 1961). alt DOB: 1960, ")]
+    raws = [found.raw for found in read_dates("a) Approximately  1955-1958; b) (Aug. 1961). alt DOB: 1960, ")]
     assert raws == ["Approximately  1955-1958", "Aug. 1961", "alt DOB: 1960"]
-    assert read_all(None) == ()
+    assert read_dates(None) == ()
 
 
 def test_a_circa_is_a_circa_of_any_precision_and_a_range_a_range() -> None:
-    precisions = [found.precision for found in read_all("c. 1955; c. May 1955; c. 1 May 1955; c. 1955-1958")]
+    precisions = [
+        found.precision for found in read_dates("c. 1955; c. May 1955; c. 1 May 1955; c. 1955-1958")
+    ]
     assert precisions == ["circa", "circa", "circa", "range"]
 
 
@@ -497,7 +489,7 @@ def written(draw: st.DrawFn) -> tuple[str, str, str]:
 @example(("29 Feb 2000", "2000-02-29", "day"), "")
 def test_in_every_form_a_date_is_the_same(one: tuple[str, str, str], circa: str) -> None:
     text, iso, precision = one
-    assert read_all(circa + text) == (PartialDate(iso, "circa" if circa else precision, circa + text),)
+    assert read_dates(circa + text) == (PartialDate(iso, "circa" if circa else precision, circa + text),)
 
 
 @given(written(), written(), st.sampled_from(["{} to {}", "between {} and {}", "{} - {}", "from {} to {}"]))
@@ -505,7 +497,7 @@ def test_a_range_is_in_order_or_not_read(
     start: tuple[str, str, str], end: tuple[str, str, str], form: str
 ) -> None:
     text = form.format(start[0], end[0])
-    (found,) = read_all(text)
+    (found,) = read_dates(text)
     if "-" not in form or start[2] == end[2]:  # a dash is only sure between dates of one kind
         assert found == between(start[1], end[1], text)
     if found.precision == "range":
@@ -516,9 +508,9 @@ def test_a_range_is_in_order_or_not_read(
 @given(st.lists(written(), min_size=1, max_size=4), st.sampled_from(SEPARATORS))
 def test_dates_in_a_row_are_each_read(dates: list[tuple[str, str, str]], separator: str) -> None:
     text = separator.join(one[0] for one in dates)
-    assert [(found.raw, found.date, found.precision) for found in read_all(text)] == dates
+    assert [(found.raw, found.date, found.precision) for found in read_dates(text)] == dates
     marked = " ".join(f"{letter}) {one[0]}" for letter, one in zip("abcd", dates, strict=False))
-    assert [(found.raw, found.date, found.precision) for found in read_all(marked)] == dates
+    assert [(found.raw, found.date, found.precision) for found in read_dates(marked)] == dates
 
 
 WORDS = [
@@ -569,7 +561,7 @@ free_texts = st.one_of(
 
 @given(free_texts, st.booleans())
 def test_any_free_text_is_read_or_kept_and_no_word_of_it_lost(text: str, serials: bool) -> None:
-    dates = read_all(text, serials)
+    dates = read_dates(text, serials)
     for found in dates:
         assert (found.date is None) == (found.precision is None)
         assert found.precision is None or found.precision in PRECISIONS
@@ -580,7 +572,7 @@ def test_any_free_text_is_read_or_kept_and_no_word_of_it_lost(text: str, serials
 
 @given(free_texts)
 def test_no_date_has_more_parts_than_its_text(text: str) -> None:
-    for found in read_all(text):
+    for found in read_dates(text):
         ends = (found.date or "").split("/")
         said_once = len(ends) - 1  # the year or month of a range may be
         parts = re.findall(r"\d+|[^\W\d_]{3,}", found.raw or "")
@@ -640,9 +632,9 @@ def test_cells(cell: object, expected: list[tuple[str | None, str]]) -> None:
 
 
 def test_a_number_in_a_text_is_a_serial_only_if_asked() -> None:
-    assert read_all("29221") == (PartialDate(raw="29221"),)
-    assert read_all("29221", serials=True) == (PartialDate("1980-01-01", "day", "29221"),)
-    assert read_all("1980", serials=True) == (PartialDate("1980", "year", "1980"),)
+    assert read_dates("29221") == (PartialDate(raw="29221"),)
+    assert read_dates("29221", serials=True) == (PartialDate("1980-01-01", "day", "29221"),)
+    assert read_dates("1980", serials=True) == (PartialDate("1980", "year", "1980"),)
 
 
 @pytest.mark.parametrize(
@@ -667,7 +659,7 @@ def test_a_number_in_a_text_is_a_serial_only_if_asked() -> None:
     ],
 )
 def test_serials_in_a_list_made_from_a_sheet(text: str, expected: list[str | None]) -> None:
-    found = read_all(text, serials=True)
+    found = read_dates(text, serials=True)
     assert [one.date for one in found] == expected
     assert all(one.raw in text for one in found if one.raw)
 
@@ -730,35 +722,35 @@ def test_an_order_that_the_publisher_describes_is_given_up_where_the_file_is_aga
 def test_figures_in_an_order(text: str, day: str | None, month: str | None, neither: str | None) -> None:
     orders: list[tuple[Order | None, str | None]] = [("day", day), ("month", month), (None, neither)]
     for order, expected in orders:
-        (found,) = read_all(text, order=order)
+        (found,) = read_dates(text, order=order)
         assert (found.edtf, found.raw) == (expected, text)
         assert read_cell(text, order) == (found,)
         if "circa" not in text and "to" not in text:
-            assert in_words(text, order) == found
+            assert read_date_in_words(text, order) == found
 
 
 @given(st.dates(min_value=date(1800, 1, 1), max_value=date(2099, 12, 31)), st.sampled_from("/.-"))
 def test_without_an_order_a_date_of_figures_is_right_or_its_year(day: date, sign: str) -> None:
     for form in ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y"):
-        (found,) = read_all(day.strftime(form.format(sign)), order=None)
+        (found,) = read_dates(day.strftime(form.format(sign)), order=None)
         sure = day.day > 12 or day.day == day.month
         assert found.date == (day.isoformat() if sure else str(day.year))
 
 
 @pytest.mark.parametrize(("lang", "phrase", "expected", "precision"), DATES)
 def test_dates_in_words(lang: str, phrase: str, expected: str, precision: str) -> None:
-    assert in_words(phrase) == PartialDate(expected, precision, phrase), lang
+    assert read_date_in_words(phrase) == PartialDate(expected, precision, phrase), lang
     spaced = phrase.replace(" ", "\u00a0 ").upper()
-    assert in_words(f" {spaced}\n") == PartialDate(expected, precision, spaced)
+    assert read_date_in_words(f" {spaced}\n") == PartialDate(expected, precision, spaced)
 
 
 @pytest.mark.parametrize(("lang", "phrase"), NOT_DATES)
 def test_what_is_more_or_less_than_one_date_stays_in_words(lang: str, phrase: str) -> None:
-    assert in_words(phrase) == PartialDate(raw=phrase), lang
+    assert read_date_in_words(phrase) == PartialDate(raw=phrase), lang
 
 
 def test_no_text_is_no_date_in_words() -> None:
-    assert in_words("") == in_words(" ") == in_words(None) == PartialDate()
+    assert read_date_in_words("") == read_date_in_words(" ") == read_date_in_words(None) == PartialDate()
 
 
 # As one writes a date: the months after a day, and on their own.
@@ -794,23 +786,25 @@ def _in_language(day: date, lang: str) -> tuple[str, str]:
 )
 def test_a_date_in_words_reads_back(day: date, lang: str, suffix: str) -> None:
     whole, month = (text + (suffix if lang in ("be", "ru") else "") for text in _in_language(day, lang))
-    assert in_words(whole) == PartialDate(day.isoformat(), "day", whole)
-    assert in_words(month) == PartialDate(day.isoformat()[:7], "month", month)
+    assert read_date_in_words(whole) == PartialDate(day.isoformat(), "day", whole)
+    assert read_date_in_words(month) == PartialDate(day.isoformat()[:7], "month", month)
     for figures in (day.isoformat(), f"{day:%d.%m.}{day.year}", f"{day.day}/{day.month}/{day.year}"):
-        assert in_words(figures) == PartialDate(day.isoformat(), "day", figures)
+        assert read_date_in_words(figures) == PartialDate(day.isoformat(), "day", figures)
     for around in (f"~{whole}", f"{whole}?", f"{whole} x", f"не {whole}", f"{whole}, {whole}", whole[:-6]):
-        assert in_words(around).precision in (None, "month", "year")
-        assert in_words(around).date is None or day.isoformat().startswith(in_words(around).date or "?")
+        assert read_date_in_words(around).precision in (None, "month", "year")
+        assert read_date_in_words(around).date is None or day.isoformat().startswith(
+            read_date_in_words(around).date or "?"
+        )
 
 
 def test_belarusian_months_in_latin_script() -> None:
     for number, month in enumerate(_LATIN.split(), 1):
-        assert in_words(f"5 {month} 2022 hoda").date == f"2022-{number:02}-05"
+        assert read_date_in_words(f"5 {month} 2022 hoda").date == f"2022-{number:02}-05"
 
 
 @given(st.one_of(st.text(), st.from_regex(r"\A[0-3]?[0-9] (мая|de may|марта|年|月) ?(19|20)[0-9]{2}\Z")))
 def test_any_text_is_a_date_in_words_or_stays_raw(text: str) -> None:
-    found = in_words(text)
+    found = read_date_in_words(text)
     assert found.raw == (text.strip() or None)
     assert (found.date is None) == (found.precision is None)
     assert found.precision in (None, "day", "month", "year")
@@ -819,4 +813,4 @@ def test_any_text_is_a_date_in_words_or_stays_raw(text: str) -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("piece", ["5 марта 2022 ", "1", "мая ", "年", " ", "de ", "may ", "2022 "])
 def test_dates_in_words_take_linear_time(piece: str) -> None:
-    assert in_words(piece * 200_000).date is None
+    assert read_date_in_words(piece * 200_000).date is None

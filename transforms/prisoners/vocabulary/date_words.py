@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from transforms.fields import dates
-from transforms.fields.dates import Order, PartialDate
+from transforms.fields import dates_in_text
+from transforms.fields.dates import PartialDate
+from transforms.fields.dates_in_text import Order, read_dates
+from transforms.fields.dates_in_words import MONTH_WORDS, read_date_in_words
 from transforms.names import cleaning
 
 # What comes first in figures; "both" if some dates of a file go one way and some the other.
@@ -115,7 +117,7 @@ def _is_known(token: str) -> bool:
 
 
 def _is_month(token: str) -> bool:
-    return token in dates.MONTH_WORDS or _MONTH.fullmatch(token) is not None
+    return token in MONTH_WORDS or _MONTH.fullmatch(token) is not None
 
 
 def is_day(text: str) -> bool:
@@ -126,9 +128,9 @@ def is_day(text: str) -> bool:
 def figure_order(texts: Iterable[str]) -> FigureOrder:
     """What comes first in the figures of a file, as in `dates`; most texts begin with the year."""
     in_figures = [text for text in texts if not text[:4].isdigit() and _FIGURES.search(text)]
-    if order := dates.figure_order(in_figures):
+    if order := dates_in_text.figure_order(in_figures):
         return order
-    both = {dates.figure_order([text]) for text in in_figures} >= {"day", "month"}
+    both = {dates_in_text.figure_order([text]) for text in in_figures} >= {"day", "month"}
     return "both" if both else None
 
 
@@ -214,10 +216,10 @@ def _whole(text: str, order: FigureOrder, serials: bool = False) -> PartialDate:
         return read._replace(precision=read.date and "circa", raw=text)
     if (plain := _in_plain_words(text)) != text:
         return _whole(plain, order, serials)._replace(raw=text)
-    date = dates.in_words(text, known)
+    date = read_date_in_words(text, known)
     if date.date:
         return date
-    found = dates.read_all(text, serials=serials, order=known)
+    found = read_dates(text, serials=serials, order=known)
     return found[0]._replace(raw=text) if len(found) == 1 else PartialDate(raw=text)
 
 

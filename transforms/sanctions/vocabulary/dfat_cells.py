@@ -7,9 +7,10 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from transforms.fields import countries, document_numbers
+from transforms.fields import countries
 from transforms.fields.contacts import withhold
-from transforms.fields.dates import Order, read_cell
+from transforms.fields.dates_in_text import Order, read_cell
+from transforms.fields.documents.numbers import find_numbers
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Identifier
 from transforms.names import cleaning
@@ -146,7 +147,7 @@ class LabelledFacts(NamedTuple):
 @lru_cache(maxsize=4_096)
 def read_facts(text: str) -> LabelledFacts:
     """The facts of a text, of which no more is read than its first part if it is very long."""
-    read = document_numbers.read_all(text)
+    read = find_numbers(text)
     found = [each for each in read if not (each.type == "registration" and _YEAR.fullmatch(each.number))]
     titles = _TITLE.findall(text) if "itle:" in text else []
     held = _POSITION.findall(text) if "Designation:" in text or "position:" in text else []

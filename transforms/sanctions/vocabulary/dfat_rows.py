@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from transforms.fields.dates import read_cell
+from transforms.fields.dates_in_text import read_cell
 from transforms.names import cleaning
 from transforms.reading.spreadsheet import Cell
 from transforms.sanctions.reused_keys import Traits

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
-from transforms.fields.document_numbers import kind, read_fields
+from transforms.fields.documents.fields import number_type, read_document_fields
 from transforms.fields.record_parts import Country, Identifier, joined
 from transforms.names import cleaning
 from transforms.reading.declaration import Node
@@ -63,9 +63,9 @@ def identifier_type(item: Node) -> str:
     """The contract's type of an identification: by its code, else by its description or remarks."""
     found = _TYPES.get(word_of(item.text("@identificationTypeCode")))
     if found in {None, "other"}:
-        found = kind(item.text("@identificationTypeDescription") or "") or found
+        found = number_type(item.text("@identificationTypeDescription") or "") or found
     if found in {None, "other"}:
-        found = next((type_ for remark in item.all("remark") if (type_ := kind(remark))), found)
+        found = next((type_ for remark in item.all("remark") if (type_ := number_type(remark))), found)
     return found or "other"
 
 
@@ -90,7 +90,7 @@ def read_identification(
     notes = [f"{meaning} {text}" for name, meaning in _NOTES.items() if (text := item.text(name))]
     type_by_code = _TYPES.get(word_of(code))
     documents = []
-    for read in read_fields(identifier_type(item), code, item.text("@number"), None, state):
+    for read in read_document_fields(identifier_type(item), code, item.text("@number"), None, state):
         found = read._replace(
             type_raw=word_of(code) if type_by_code else code,
             type_name=item.text("@identificationTypeDescription"),

@@ -12,9 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from transforms.fields import countries, document_numbers
+from transforms.fields import countries
 from transforms.fields.contacts import mentions_contact, mentions_private_life
-from transforms.fields.dates import PartialDate, read_all
+from transforms.fields.dates import PartialDate
+from transforms.fields.dates_in_text import read_dates
+from transforms.fields.documents.fields import read_document_field
+from transforms.fields.documents.numbers import find_numbers
 from transforms.fields.record_parts import Identifier
 from transforms.sanctions.target import (
     Nationality,
@@ -93,7 +96,7 @@ def _split_numbers(type_: str, type_name: str | None, label: str, value: str) ->
 
 def _with_state(found: Identifier) -> Identifier:
     """A number with the country that its note names: `(Russia)`, `(Qatari passport issued in Doha)`."""
-    read = document_numbers.read_field(found.type, found.type_raw, found.number, found.note)
+    read = read_document_field(found.type, found.type_raw, found.number, found.note)
     if read is None or read.country is None:
         return found
     return found._replace(country=read.country, country_raw=read.country_raw, note=read.note)
@@ -142,12 +145,12 @@ def _states(kind: NationalityKind) -> Add:
 
 
 def _births(facts: Facts, label: str, value: str) -> bool:
-    if facts.schema != "Person" or not all(read.date for read in read_all(value, order=None)):
+    if facts.schema != "Person" or not all(read.date for read in read_dates(value, order=None)):
         return False
     if _SLASHED.search(value):
         facts.undated.append(value)
     else:
-        facts.births += read_all(value)
+        facts.births += read_dates(value)
     return True
 
 
@@ -245,7 +248,7 @@ def _take_numbers(facts: Facts, piece: str) -> bool:
     if not any(map(str.isdecimal, piece)) or (facts.schema == "Person" and mentions_private_life(piece)):
         return False
     rest = piece
-    for found in document_numbers.read_all(piece):
+    for found in find_numbers(piece):
         facts.identifiers.append(found)
         for text in (found.type_raw, found.number, found.country_raw, *(found.note or "").split("; ")):
             rest = rest.replace(text or "", "", 1)

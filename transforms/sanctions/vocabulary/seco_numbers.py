@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from transforms.fields.document_numbers import read_fields
+from transforms.fields.documents.fields import read_document_fields
 from transforms.fields.placeholders import value
 from transforms.fields.record_parts import Country, Identifier, joined
 from transforms.names import cleaning
@@ -28,7 +28,7 @@ def read_documents(item: Node, unknown: Counter[str]) -> list[Identifier]:
     states = [read_state(issuer, "@code", unknown) for issuer in item.each("issuer")[:1]]
     number, remark = _value(item.text("number")), _value(item.text("remark"))
     state = states[0] if states else Country()
-    documents = read_fields(_TYPES.get(type_, "other"), raw, number, remark, state)
+    documents = read_document_fields(_TYPES.get(type_, "other"), raw, number, remark, state)
     if documents and not is_known:
         unknown[f"document-type {type_raw}"] += 1
     issued, expires = item.text("date-of-issue"), item.text("expiry-date")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.fields.document_numbers import kind, read_all, read_field, read_fields
+from transforms.fields.documents.fields import number_type, read_document_field, read_document_fields
+from transforms.fields.documents.numbers import find_numbers
 from transforms.fields.record_parts import Country
 
 Found = tuple[str, str, str | None, str | None]
 
 
 def of(text: str) -> list[Found]:
-    return [(found.type, found.number, found.country, found.note) for found in read_all(text)]
+    return [(found.type, found.number, found.country, found.note) for found in find_numbers(text)]
 
 
 @pytest.mark.parametrize(
@@ -165,20 +166,22 @@ def test_where_a_passport_was_issued_does_not_say_by_whom() -> None:
     ],
 )
 def test_a_field_of_its_own(number: str | None, note: str | None, found: Found) -> None:
-    read = read_field("passport", "Passport", number, note)
+    read = read_document_field("passport", "Passport", number, note)
     assert read
     assert (read.type, read.number, read.country, read.note) == found
 
 
 def test_the_list_s_own_country_counts_first() -> None:
-    read = read_field("passport", None, "Afghan passport number OA1", None, Country("PK", "Pakistan"))
+    read = read_document_field(
+        "passport", None, "Afghan passport number OA1", None, Country("PK", "Pakistan")
+    )
     assert read
     assert (read.number, read.country, read.country_raw) == ("OA1", "PK", "Pakistan")
 
 
 @pytest.mark.parametrize("note", [None, "issued in 1974", "issued on 12/05/2010", "2010"])
 def test_a_field_without_a_number_is_no_document(note: str | None) -> None:
-    assert read_field("passport", None, None, note) is None
+    assert read_document_field("passport", None, None, note) is None
 
 
 @pytest.mark.parametrize(
@@ -198,7 +201,7 @@ def test_a_field_without_a_number_is_no_document(note: str | None) -> None:
     ],
 )
 def test_what_a_label_alone_stands_for(label: str, type_: str | None) -> None:
-    assert kind(label) == type_
+    assert number_type(label) == type_
 
 
 @pytest.mark.parametrize(
@@ -220,5 +223,5 @@ def test_what_a_label_alone_stands_for(label: str, type_: str | None) -> None:
     ],
 )
 def test_fields_with_more_than_a_number(number: str, found: list[Found]) -> None:
-    read = read_fields("passport", "Passport", number)
+    read = read_document_fields("passport", "Passport", number)
     assert [(each.type, each.number, each.country, each.note) for each in read] == found
