@@ -50,5 +50,5 @@ class DateParts(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether the parts are those of one Gregorian date: neither in another calendar nor a range."""
+        """Return whether the parts form one Gregorian date: not in another calendar, not a range."""
         return bool(self.full) or not (self.calendar or self.start or self.end)

@@ -112,7 +112,7 @@ def texts(*fields: str) -> dict[str, Mark]:
 
 
 def ignored(why: str) -> Ignored:
-    """Leaves a field out, for the reason `why`."""
+    """Leave a field out, for the reason `why`."""
     return Ignored(why)
 
 
@@ -127,7 +127,7 @@ def each(sink: Sink[T, C]) -> Each[T, C]:
 
 
 def group(fields: Fields[T, C], hook: Hook[T, C] | None = None) -> Group[T, C]:
-    """Reads an element's own `fields`, then calls `hook` with all of them."""
+    """Read an element's own `fields`, then calls `hook` with all of them."""
     return Group(fields, hook)
 
 
@@ -142,7 +142,7 @@ def read_fields(fields: Fields[Any, Any]) -> tuple[str, ...]:
 
 
 def is_read(rule: Rule[Any, Any]) -> bool:
-    """Whether a field is read, be it withheld."""
+    """Return whether a field is read, be it withheld."""
     return rule.rule is not None if isinstance(rule, Withheld) else not isinstance(rule, Ignored)
 
 

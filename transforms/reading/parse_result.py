@@ -76,7 +76,7 @@ class ParseResult:
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict, repr=False)
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
-        """Adds a row by column name. Raises RowError if a column lacks or is not one of the table's."""
+        """Add a row by column name. Raises RowError if a column lacks or is not one of the table's."""
         names = contract(table).parsed_schema.names
         try:
             values = [row[name] for name in names]
@@ -87,7 +87,7 @@ class ParseResult:
         self.extend(table, [values])
 
     def extend(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Adds rows whose values are in the order of the contract's `parsed_schema`.
+        """Add rows whose values are in the order of the contract's `parsed_schema`.
 
         They are put into Arrow's form a batch at a time: as Python objects they weigh tenfold. RowError for
         a row of another length, or a value of another type, is raised when its batch is full or ends.
@@ -100,7 +100,7 @@ class ParseResult:
     def reject(
         self, file: str, locator: str, reason: str, raw: str | None = None, key: str | None = None
     ) -> None:
-        """Puts one record into quarantine and counts it against its file.
+        """Put one record into quarantine and counts it against its file.
 
         `key` is the publisher's key as in `record_id`, wherever it can be read: the record's last version
         that could be believed then applies. Without it history concludes no end of any record of the list
@@ -123,7 +123,7 @@ class ParseResult:
         return self.tables | built
 
     def scrub(self) -> None:
-        """Leaves out of all tables' texts the characters that none may hold."""
+        """Leave out of all tables' texts the characters that none may hold."""
         self.tables = {name: scrubbed_table(table) for name, table in self.arrow().items()}
         self._rows.clear()
         self._batches.clear()
@@ -181,7 +181,7 @@ class Parser(Protocol):
     def __call__(
         self, source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
     ) -> ParseResult:
-        """Reads a snapshot's files, by name, in the source's format.
+        """Read a snapshot's files, by name, in the source's format.
 
         `options` come from the source's YAML. Raises `SourceFormatError` if the snapshot as a
         whole cannot be read; one bad record goes to quarantine instead.
@@ -191,7 +191,7 @@ class Parser(Protocol):
 def parse(
     source_id: str, parser: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]
 ) -> ParseResult:
-    """Reads a snapshot with a `parser`, a module below `transforms` such as `sanctions.un_sc`.
+    """Read a snapshot with a `parser`, a module below `transforms` such as `sanctions.un_sc`.
 
     No text of its tables has a control character or another of those that `reading.characters` names; the
     ones that were left out are counted in `unknown`. Raises SourceFormatError for a snapshot that cannot be

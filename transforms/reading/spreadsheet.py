@@ -84,7 +84,7 @@ _STRING_ITEM = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])")
 
 
 def xlsx_rows(file: BinaryIO, name: str, sheet: int | str = 0) -> Iterator[Row]:
-    """Yields every row of a sheet (by position from 0, or by name), empty ones too.
+    """Yield every row of a sheet (by position from 0, or by name), empty ones too.
 
     Columns that are empty in all rows before the first one used are left out. Raises
     SourceFormatError, naming the file, for what is no whole workbook and for what is out of bounds:
@@ -104,7 +104,7 @@ def xlsx_rows(file: BinaryIO, name: str, sheet: int | str = 0) -> Iterator[Row]:
 
 
 def _is_printable(cells: list[Cell]) -> bool:
-    """Whether all cells are text with nothing to leave out."""
+    """Return whether all cells are text with nothing to leave out."""
     try:
         return "".join(cast(list[str], cells)).isprintable()
     except TypeError:
@@ -191,12 +191,12 @@ def _check_cells(content: bytes, where: str) -> None:
 
 
 def _has_prefix(content: bytes, name: bytes) -> bool:
-    """Whether an element called `name` may have a prefix."""
+    """Return whether an element called `name` may have a prefix."""
     return any(part.startswith(name) for part in content.split(b":")[1:])
 
 
 def _in_bounds(content: bytes, at: int) -> bool:
-    """Whether the cell's tag that starts at `at` is an empty one, or in bounds."""
+    """Return whether the cell's tag that starts at `at` is an empty one, or in bounds."""
     tag = _CELL.match(content, at)
     if tag is None:
         return False
@@ -251,7 +251,7 @@ _TEXTS = {str}
 
 
 def csv_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Iterator[Line]:
-    """Yields every record that is not an empty line.
+    """Yield every record that is not an empty line.
 
     The encoding is UTF-16 if marked so, else UTF-8 if the file is valid UTF-8; else, if it has more
     valid sequences of several bytes than other bytes beyond ASCII, it is damaged UTF-8, and if not,
@@ -297,7 +297,7 @@ def csv_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Iterator[Line]:
 
 
 def table_rows(file: BinaryIO, name: str, sheet: int | str = 0, delimiter: str = ",") -> Iterator[Line]:
-    """Yields the rows, but for empty ones, of what its first bytes say it is: a workbook or CSV.
+    """Yield the rows, but for empty ones, of what its first bytes say it is: a workbook or CSV.
 
     Raises SourceFormatError as `xlsx_rows` and `csv_rows` do.
     """

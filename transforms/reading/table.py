@@ -223,7 +223,7 @@ class Repeats:
         self._seen: dict[str, object] = {}
 
     def find(self, key: str, content: object) -> Literal["the same", "another"] | None:
-        """Whether `key` came before, with the same content or another; remembers it if it did not."""
+        """Return whether `key` came before, with the same content or another; remembers it if it did not."""
         first = self._seen.setdefault(key, content)
         if first is content:
             return None

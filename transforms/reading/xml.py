@@ -93,7 +93,7 @@ def local_name(tag: str) -> str:
 def read(  # noqa: PLR0912  one loop, for speed
     element: Element, shape: Shape, unknown: Counter[str], path: str
 ) -> Node:
-    """Reads `element` by `shape`; whatever it does not name is counted in `unknown`.
+    """Read `element` by `shape`; whatever it does not name is counted in `unknown`.
 
     `path` is how the element is called there: `attribute p@a`, `element p/e`, `text p` for text
     beside elements, `repeated p/e` for a second one of what comes once.
@@ -166,7 +166,7 @@ def _check_leaf(element: Element, unknown: Counter[str], path: str) -> None:
 
 
 def elements(file: BinaryIO, name: str, root: str, records: tuple[str, ...]) -> Iterator[Element]:
-    """Yields each element called one of `records`, below the root or below one of its other children,
+    """Yield each element called one of `records`, below the root or below one of its other children,
     then, last, the root with all but those records.
 
     An element is the caller's: it has left the tree when it comes. Raises SourceFormatError, naming
@@ -226,7 +226,7 @@ class _Tree:
         return self._root
 
     def take(self, records: tuple[str, ...], *, whole: bool) -> Iterator[Element]:
-        """Takes the records that have ended out of the tree: all if it is `whole`, else all but the
+        """Take the records that have ended out of the tree: all if it is `whole`, else all but the
         last child of what is still open."""
         if self._root is None:
             return

@@ -96,7 +96,7 @@ def _looks_labelled(before: str) -> bool:
 
 
 def _is_certain(label: re.Match[str], said: str, number: str, ahead: str) -> bool:
-    """Whether `number` is a number of the kind that the label says."""
+    """Return whether `number` is a number of the kind that the label says."""
     if said in {"id", "identification"} and ahead[-1:].isalnum() and not state_last(ahead).code:
         return False  # `Group ID: 13122`
     type_ = label_type(label)

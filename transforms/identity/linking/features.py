@@ -29,7 +29,7 @@ class ListFacts(Protocol):
 
 
 def prepare(con: duckdb.DuckDBPyConnection, lists: ListFacts) -> None:
-    """Creates temporary tables of a database that holds `prisoners`, `sanctions`, `names`, `addresses` and
+    """Create temporary tables of a database that holds `prisoners`, `sanctions`, `names`, `addresses` and
     `identifiers` with their history: `record`, `spelled`, `record_fact`, `shared_fact`, `name_pair`,
     `record_key` and `record_features`, as the SQL files here describe."""
     con.register("list_program", lists.programs)

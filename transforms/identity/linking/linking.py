@@ -54,7 +54,7 @@ def link(
     decisions: Iterable[Decision] = (),
     backend: model.Backend = "duckdb",
 ) -> None:
-    """Creates `entities`, `entity_records`, `links` and `retired_entities` in a database that holds
+    """Create `entities`, `entity_records`, `links` and `retired_entities` in a database that holds
     `prisoners`, `sanctions`, `names`, `addresses` and `identifiers` with their history.
 
     `lists`: how the lists cite each other, and the countries of their programmes.

@@ -95,7 +95,7 @@ _CHANGES = re.compile(
 
 @lru_cache(maxsize=16_384)
 def only_date_words(text: str) -> bool:
-    """Whether all that a text says is a date, or how little of one is known."""
+    """Return whether all that a text says is a date, or how little of one is known."""
     if len(text) > _LONGEST:
         return False
     if _SLIP.fullmatch(text):
@@ -121,7 +121,7 @@ def _is_month(token: str) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day in figures and nothing else: where no date can be, it is another column's."""
+    """Return whether a text is only a numeric day: where no date is expected, it belongs to another column."""
     return _DAY_ALONE.fullmatch(text) is not None
 
 
@@ -135,7 +135,7 @@ def figure_order(texts: Iterable[str]) -> FigureOrder:
 
 
 def has_serials(texts: Iterable[str]) -> bool:
-    """Whether dates of a file are a workbook's numbers of days: one number among many is a slip."""
+    """Return whether dates of a file are a workbook's numbers of days: one number among many is a slip."""
     given = [text for text in map(str.strip, texts) if text]
     serials = sum(text[4:5].isdigit() and _SERIAL.fullmatch(text) is not None for text in given)
     return serials > 0 and serials * _SERIALS_AMONG >= len(given)
