@@ -260,9 +260,9 @@ def test_rows_of_no_single_person_are_left_out(name: str) -> None:
 
 
 def test_what_was_not_asked_for_is_passed_over_or_counted() -> None:
-    withheld = {*global_cpj._WITHHELD}
+    withheld = global_cpj.WITHHELD_FIELDS
     assert withheld == SOURCE.withheld.keys()
-    values = {field: f"sentinel {field}" for field in (*withheld, *global_cpj._IGNORED)}
+    values = {field: f"sentinel {field}" for field in global_cpj.FIELDS.keys() - {*global_cpj._READ}}
     snapshot = read(page(entry(**values), entry(**values, country="Iran"), entry(**values, fullName="")))
     assert len(snapshot.quarantine) == 2
     assert not snapshot.unknown
