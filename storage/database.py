@@ -53,3 +53,9 @@ def interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def spill_folder() -> str:
     """Where DuckDB puts what does not fit into memory, where that is not beside a database file."""
     return str(Path(tempfile.gettempdir()) / f"vigil-{os.getpid()}")
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The number that a `SELECT count(*)` gives."""
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0

@@ -11,6 +11,7 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from storage import database
+from storage.database import count_rows
 from storage.files import StorageError, sql_path
 from storage.home import Home
 from storage.parquet import literal, scan
@@ -131,11 +132,6 @@ def _fetched(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         raise ReleaseError(f"a value that cannot be shown, cast it to VARCHAR: {reason}") from error
 
 
-def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row else 0
-
-
 def chain(home: Home, older: Release, newer: Release) -> list[Release]:
     """The releases after `older` up to `newer`, oldest first. Raises ReleaseError if `older` is not
     among the releases that came before `newer`."""
@@ -201,7 +197,7 @@ def holding(home: Home, record_id: str) -> tuple[list[str], list[str]]:
             folder = home.releases / name
             try:
                 if any(
-                    _count(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
+                    count_rows(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
                     for table, column in _HOLDS
                     for part in ("parquet", "changes")
                     for rows in [scan(folder / part, contracts()[table])]
