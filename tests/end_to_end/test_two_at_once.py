@@ -116,7 +116,7 @@ def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object
             suppression_list.FILE,
             lambda at: suppress_record(at, registry(), "by_viasna:4", "request", date(2026, 1, 2)),
         ),
-        (decisions.FILE, lambda at: decisions.path(at).write_text(DECISION, "utf-8")),
+        (decisions.FILE, lambda at: decisions.decisions_path(at).write_text(DECISION, "utf-8")),
     ],
 )
 def test_what_changes_while_the_files_are_written_stops_the_release(
@@ -136,7 +136,7 @@ def test_what_changes_while_the_files_are_written_stops_the_release(
 
 def test_decisions_that_change_before_the_last_step_stop_it(home: str) -> None:
     begun = steps.models(home, begin(home))
-    decisions.path(Home.at(home)).write_text(DECISION, "utf-8")
+    decisions.decisions_path(Home.at(home)).write_text(DECISION, "utf-8")
     with pytest.raises(ReleaseRefused, match=r"decisions\.csv has changed"):
         steps.publish(home, begun)
     assert not Path(home, "releases").exists()

@@ -1,7 +1,7 @@
-"""The working database of a release that is being made. It belongs to one run: no two write the same.
+"""The working database of a release that is being made. It belongs to one run; no two runs share one.
 
 staging/release/<fingerprint>-<random>.duckdb     the tables
-staging/release/<fingerprint>-<random>.json       what they are made from, on which release, by which process
+staging/release/<fingerprint>-<random>.json       their inputs, the previous release, the process
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def discard(home: Home, work_id: str) -> int:
 
 
 def discard_left_behind(home: Home) -> list[int]:
-    """Removes the work whose process has ended, and work of nobody known that is a day old; returns the size
-    of each in bytes. Raises StorageError."""
+    """Removes the work whose process has ended, and day-old work of an unknown process; returns the size of
+    each in bytes. Raises StorageError."""
     if not is_local(home.staging):
         return []
     found: dict[str, list[Path]] = {}
@@ -88,8 +88,8 @@ def _file(home: Home, work_id: str, ending: str) -> UPath:
 
 
 def _owner() -> str | None:
-    """The process with which the run ends: `vigil run` names itself to its tasks (`VIGIL_OWNER`). A task of
-    an Airflow that runs for itself outlives no step, so there nobody is named."""
+    """The process with which the run ends: `vigil run` gives its name to its tasks (`VIGIL_OWNER`). In an
+    Airflow of its own no process lasts as long as the run, so none is named."""
     if named := os.environ.get("VIGIL_OWNER"):
         return named
     return None if "AIRFLOW_CTX_DAG_RUN_ID" in os.environ else process_name()

@@ -1,8 +1,8 @@
-"""Checks a release: signed, whole, and one truth in all its files.
+"""Verifies a release: that it is signed and complete, and that all its files agree.
 
-The signature covers the manifest and the manifest covers every other file, so a release that fails there is
-looked at no further: its files are not opened. After that its parts are held against each other: Parquet,
-`vigil.duckdb`, `changes` with the release before, manifest, datapackage, licences.
+The signature covers the manifest and the manifest covers every other file, so if one of these checks fails,
+the files are not opened. After that its parts are compared with each other: Parquet, `vigil.duckdb`,
+`changes` with the previous release, manifest, datapackage, licences.
 """
 
 from __future__ import annotations
@@ -62,17 +62,18 @@ def verify(
     keys: list[Ed25519PublicKey] | None = None,
     code: str | None = None,
 ) -> list[str]:
-    """What is wrong with a release, a line each; nothing if it is what was published.
+    """The problems of a release, one line each; empty if it is as published.
 
-    One of `keys` must have signed it; if they are None, the signature must fit the key that lies in it.
-    Views and macros must be those of our code, if the release is of the same `code` (`dags.code_version`). Of
-    `suppressed` records nothing may be in it: a release from before their suppression is to be withdrawn.
+    One of `keys` must have signed it; if `keys` is None, the signature must fit the public key in it. Views
+    and macros must be those of this code if `code`, its version, is the release's. No record of `suppressed`
+    may be in it: a release from before a suppression is to be withdrawn.
     """
     return [_one_line(problem) for problem in _find_problems(release, suppressed, keys, code)]
 
 
 def verify_pointer(home: Home) -> list[str]:
-    """What is wrong with the pointer to a home's latest release, a line each. It may point nowhere yet."""
+    """The problems of the pointer to a home's latest release, one line each. Without a pointer there are
+    none."""
     path = home.releases / LATEST
     if not path.exists() and not path.is_symlink():
         return []
@@ -87,7 +88,7 @@ def verify_pointer(home: Home) -> list[str]:
 
 
 def previous_folder(release: Release) -> UPath | None:
-    """The folder of the release before, if it lies beside this one."""
+    """The folder of the previous release, None if it is not beside this one."""
     return _folder_beside(release.folder, release.manifest["previous"])
 
 
@@ -98,7 +99,7 @@ def _folder_beside(folder: UPath, previous: str | None) -> UPath | None:
 
 
 def _one_line(problem: str) -> str:
-    """A problem as one line that cannot steer a terminal: a release's files may have any name."""
+    """A problem as one line without control characters: a release's files may have any name."""
     text = " ".join(problem.split())
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return shown if len(shown) <= _LONGEST_LINE else f"{shown[:_LONGEST_LINE]}…"
@@ -112,7 +113,7 @@ def _find_problems(
 ) -> list[str]:
     try:
         data = read_bytes(release.folder / MANIFEST)
-        signing.check(release.folder, data, keys)
+        signing.check_signature(release.folder, data, keys)
         manifest = parse_model(MANIFEST, data, Manifest)
     except (DamagedError, signing.SigningError) as error:
         return [str(error)]
@@ -123,7 +124,7 @@ def _find_problems(
 
 
 def _run_check(name: str, check: Callable[[], Iterable[str]]) -> list[str]:
-    """The problems that a check finds; that it cannot read what it is about is one."""
+    """The problems that a check finds; an error in reading is one."""
     try:
         return list(check())
     except (OSError, ValueError, MemoryError, duckdb.Error, pa.ArrowException, StorageError) as error:
@@ -135,7 +136,7 @@ def _run_check(name: str, check: Callable[[], Iterable[str]]) -> list[str]:
 def _check_contents(
     release: Release, manifest: Manifest, suppressed: Suppressions | None, code: str | None
 ) -> list[str]:
-    """Whether the files of a release, all as published, say the same."""
+    """Whether the files of a release, all as published, agree."""
     folder = release.folder
     problems = []
     if suppressed is not None and suppressed.entries:
@@ -144,27 +145,27 @@ def _check_contents(
     for contract in contracts().values():
         misfits += _run_check(contract.name, lambda c=contract: check_schema(folder, c))  # type: ignore[misc]
     if misfits:
-        return problems + misfits  # all else needs the contracts' tables
+        return problems + misfits  # the other checks need the contracts' tables
     before = _folder_beside(folder, manifest.previous)
     with connect_sandboxed([folder, *([before] if before else [])]) as con:
         for name, contract in contracts().items():
             con.execute(f"CREATE VIEW {name} AS {scan(folder / 'parquet', contract)}")
-        bags: dict[str, RowsHash] = {}
+        hashes: dict[str, RowsHash] = {}
         for contract in contracts().values():
-            problems += _run_check(contract.name, lambda c=contract: check_rows(con, manifest, c, bags))  # type: ignore[misc]
-        if len(bags) < len(contracts()):
+            problems += _run_check(contract.name, lambda c=contract: check_rows(con, manifest, c, hashes))  # type: ignore[misc]
+        if len(hashes) < len(contracts()):
             return problems  # a table cannot be read to its end
-        problems += _run_check(DATABASE, lambda: check_database(con, folder, manifest, bags, code))
+        problems += _run_check(DATABASE, lambda: check_database(con, folder, manifest, hashes, code))
         for contract in contracts().values():
             problems += check_months(con, folder, contract)
             problems += check_references(con, contract)
             if repeated := check_keys(con, contract):
-                problems += repeated  # which row a change is of cannot be said then
+                problems += repeated  # then it is unknown which row a change is of
                 continue
             problems += _run_check(
                 f"changes of {contract.name}",
                 lambda c=contract: check_changes(  # type: ignore[misc]
-                    con, folder, manifest, c, now=bags[c.name], before=before
+                    con, folder, manifest, c, now=hashes[c.name], before=before
                 ),
             )
         problems += check_statements(con, manifest)
@@ -178,6 +179,5 @@ def _find_leaks(release: Release, manifest: Manifest, suppressed: Suppressions) 
     listed = scan(release.folder / "parquet", contracts()["sources"])
     with database.connect() as con:
         rows = con.execute(f"SELECT source_id FROM ({listed}) WHERE family = 'prisoners'").fetchall()  # noqa: S608
-    return [
-        describe_leak(*found) for found in find_leaks(every, suppressed, [source_id for (source_id,) in rows])
-    ]
+    prisoners = [source_id for (source_id,) in rows]
+    return [describe_leak(*found) for found in find_leaks(every, suppressed, prisoners)]

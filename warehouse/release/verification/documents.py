@@ -21,7 +21,7 @@ from warehouse.release.writer import FRICTIONLESS
 
 
 def check_statements(con: duckdb.DuckDBPyConnection, manifest: Manifest) -> Iterator[str]:
-    """Whether the manifest says of sources, snapshots, suppressed records and quality what the tables say."""
+    """Whether the manifest agrees with the tables on sources, snapshots, suppressed records and quality."""
     listed = dict(con.execute("SELECT source_id, freshness FROM sources").fetchall())
     if listed != {source_id: source.freshness for source_id, source in manifest.sources.items()}:
         yield f"sources: they are not those of {MANIFEST}, or not as fresh"
@@ -81,4 +81,4 @@ def check_licenses(con: duckdb.DuckDBPyConnection, folder: UPath) -> Iterator[st
         elif any(text not in sections[source_id] for text in terms if text):
             yield f"{LICENSES} gives other terms of {source_id} than the table sources"
     for stray in sorted(set(sections) - {source_id for source_id, *_ in rows}):
-        yield f"{LICENSES} names {stray}, which is no source of this release"
+        yield f"{LICENSES} names {stray}, which is not a source of this release"

@@ -21,7 +21,7 @@ _FOLDER = "a folder"
 
 
 def check_files(folder: UPath, manifest: Manifest, data: bytes) -> Iterator[str]:
-    """Whether there is what the manifest lists, as it was, and nothing else."""
+    """Whether the files that the manifest lists are there, unchanged, and no others."""
     if is_local(folder) and Path(folder.path).is_symlink():
         yield "the folder of the release is a symbolic link"
     present, others = _entries(folder)
@@ -70,12 +70,12 @@ def _entries(folder: UPath) -> tuple[dict[str, UPath], dict[str, str]]:
 
 
 def _verify_sums(path: UPath, expected: dict[str, str]) -> Iterator[str]:
-    """Whether `SHA256SUMS` says of every file but itself what the manifest says."""
+    """Whether `SHA256SUMS` has the checksum of every file but itself as the manifest has it."""
     data = read_bytes(path)
     lines = data.decode("utf-8", "replace").removesuffix("\n").split("\n")
     read = [_SUM.fullmatch(line) for line in lines]
     if damaged := [number for number, line in enumerate(read, 1) if line is None]:
-        yield f"{SUMS} is damaged: line {damaged[0]} is no checksum and name"
+        yield f"{SUMS} is damaged: line {damaged[0]} is not a checksum and a name"
         return
     sums = {line[2]: line[1] for line in read if line}
     for name in sorted({*sums, *expected}):
@@ -86,7 +86,7 @@ def _verify_sums(path: UPath, expected: dict[str, str]) -> Iterator[str]:
     if len(sums) < len(lines):
         yield f"{SUMS} is damaged: a file is named more than once"
     elif sums == expected and data != sums_text(expected):
-        yield f"{SUMS} is damaged: its lines are not in order, or the end of one is another"
+        yield f"{SUMS} is damaged: its lines are not in order, or a line does not end as it should"
 
 
 def _sha256(path: UPath) -> str:

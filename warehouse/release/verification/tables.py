@@ -24,15 +24,15 @@ RowsHash = tuple[int, int]
 
 
 def check_listing(manifest: Manifest) -> list[str]:
-    """Tables and files that a manifest ought to list and does not, or the reverse."""
+    """Tables and files that the manifest should list and does not, or lists and should not."""
     problems = [f"{name} is not in this release" for name in contracts() if name not in manifest.tables]
-    problems += [f"{name} is no table" for name in manifest.tables if name not in contracts()]
+    problems += [f"{name} is not a table" for name in manifest.tables if name not in contracts()]
     expected = {DATABASE, DATAPACKAGE, LICENSES, signing.PUBLIC_KEY}
     expected |= {f"changes/{name}.parquet" for name in contracts()}
     expected |= {file for table in manifest.tables.values() for file in table.files}
     problems += [f"{name} is not in {MANIFEST}" for name in sorted(expected - set(manifest.files))]
     strays = [n for n in manifest.files if n.startswith(("parquet/", "changes/")) and n not in expected]
-    return problems + [f"{name} is of no table" for name in sorted(strays)]
+    return problems + [f"{name} belongs to no table" for name in sorted(strays)]
 
 
 def check_schema(folder: UPath, contract: Contract) -> list[str]:
@@ -47,7 +47,7 @@ def check_schema(folder: UPath, contract: Contract) -> list[str]:
 
 
 def connect_sandboxed(folders: list[UPath]) -> duckdb.DuckDBPyConnection:
-    """A connection that reads these folders and nothing else, whatever a database in them may ask for."""
+    """A connection that can read these folders only, whatever a database in them asks for."""
     con = database.connect()
     if all(is_local(folder) for folder in folders):
         con.execute("SET allowed_directories = ?", [[sql_path(folder) for folder in folders]])
@@ -57,14 +57,14 @@ def connect_sandboxed(folders: list[UPath]) -> duckdb.DuckDBPyConnection:
 
 
 def count_and_hash(con: duckdb.DuckDBPyConnection, rows: str, contract: Contract) -> RowsHash:
-    """The bag of a query that has a contract's columns."""
+    """The number and the hash of the rows of a query that has a contract's columns."""
     found = con.execute(f"SELECT count(*), coalesce(sum({row_hash(contract)}), 0) FROM ({rows})").fetchone()  # noqa: S608
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
 def row_hash(contract: Contract, row: str = "") -> str:
-    """SQL of a hash of a row of a contract's columns. A list goes in as JSON: to DuckDB's `hash` the lists
-    `['a', 'b'], []` are as `['a'], ['b']`."""
+    """SQL of a row's hash over a contract's columns. Lists are hashed as JSON, as DuckDB's `hash` is the same
+    for the two lists `['a', 'b'], []` and `['a'], ['b']`."""
     columns = (
         f'to_json({row}"{c.name}")' if c.type.startswith("list") else f'{row}"{c.name}"'
         for c in contract.columns
@@ -73,24 +73,26 @@ def row_hash(contract: Contract, row: str = "") -> str:
 
 
 def check_rows(
-    con: duckdb.DuckDBPyConnection, manifest: Manifest, contract: Contract, bags: dict[str, RowsHash]
+    con: duckdb.DuckDBPyConnection, manifest: Manifest, contract: Contract, hashes: dict[str, RowsHash]
 ) -> list[str]:
-    """Reads a table to its end and puts its bag among `bags`."""
-    bags[contract.name] = (rows, _) = count_and_hash(con, f"FROM {contract.name}", contract)
+    """Reads a table to its end and adds its hash to `hashes`."""
+    hashes[contract.name] = (rows, _) = count_and_hash(con, f"FROM {contract.name}", contract)
     stated = manifest.tables[contract.name].rows
-    return [] if rows == stated else [f"{contract.name}: {rows} rows, {MANIFEST} says {stated}"]
+    return [] if rows == stated else [f"{contract.name}: {rows} rows, {MANIFEST} states {stated}"]
 
 
 def check_keys(con: duckdb.DuckDBPyConnection, contract: Contract) -> list[str]:
+    """Whether each primary key occurs once."""
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
     repeated = count_rows(
         con,
         f"SELECT count(*) FROM (SELECT 1 FROM {contract.name} GROUP BY {key} HAVING count(*) > 1)",  # noqa: S608
     )
-    return [f"{contract.name}: {repeated} keys stand more than once"] if repeated else []
+    return [f"{contract.name}: {repeated} keys occur more than once"] if repeated else []
 
 
 def check_references(con: duckdb.DuckDBPyConnection, contract: Contract) -> Iterator[str]:
+    """Whether the values of referring columns are in a table that they refer to."""
     for column, tables in contract.references.items():
         known = " UNION ALL ".join(f'SELECT "{column}" FROM {table}' for table in tables)  # noqa: S608
         lost = count_rows(
@@ -103,7 +105,7 @@ def check_references(con: duckdb.DuckDBPyConnection, contract: Contract) -> Iter
 
 
 def check_months(con: duckdb.DuckDBPyConnection, folder: UPath, contract: Contract) -> list[str]:
-    """Whether rows lie in the file of their month: a reader of one month goes by the file's name."""
+    """Whether each row is in the file of its month: a reader of one month goes by the file's name."""
     if not contract.partition_by:
         return []
     month = f"strftime(\"{contract.partition_by}\" AT TIME ZONE 'UTC', '%Y-%m')"
@@ -113,12 +115,12 @@ def check_months(con: duckdb.DuckDBPyConnection, folder: UPath, contract: Contra
         rows = scan_files([path], contract)
         strays = f"SELECT count(*) FROM ({rows}) WHERE coalesce({month}, 'unknown') <> {named}"  # noqa: S608
         if stray := count_rows(con, strays):
-            problems.append(f"{contract.name}: {stray} rows lie in another month's file")
+            problems.append(f"{contract.name}: {stray} rows are in another month's file")
     return problems
 
 
 def count_difference(con: duckdb.DuckDBPyConnection, one: str, other: str) -> tuple[int, int]:
-    """How many rows only `one` has, and how many only `other`."""
+    """The number of rows that only `one` has, and that only `other` has."""
     left = count_rows(con, f"SELECT count(*) FROM (({one}) EXCEPT ALL ({other}))")  # noqa: S608
     right = count_rows(con, f"SELECT count(*) FROM (({other}) EXCEPT ALL ({one}))")  # noqa: S608
     return left, right
