@@ -217,7 +217,7 @@ def test_work_that_is_lost_is_one_line(home: str) -> None:
 
 
 def test_scratch_files_of_dead_processes_go_wherever_they_lie(home: str) -> None:
-    from storage.files import scratch
+    from storage.atomic_writes import scratch
 
     places = [Path(home), *(Path(home, name) for name in ("raw/incoming", "raw/log", "state", "staging/x/y"))]
 

@@ -65,9 +65,9 @@ def verify(
 
 def _folder_elsewhere(home: Home, release: str | None) -> Path | None:
     """The folder that `release` names, if it is one outside the home; None if it is a release of the home."""
-    from storage.files import names
+    from storage.files import list_names
 
-    if release is None or release in names(home.releases):
+    if release is None or release in list_names(home.releases):
         return None
     folder = Path(release).absolute()
     if not folder.is_dir() or folder.parent.resolve() == Path(home.releases.path).resolve():

@@ -9,8 +9,8 @@ import duckdb
 from upath import UPath
 
 from storage import database
+from storage.database import sql_literal
 from storage.files import sql_path
-from storage.parquet import literal
 
 _DEFINITIONS = (
     """
@@ -65,7 +65,7 @@ def hash_definitions(definitions: dict[str, str]) -> str:
 def read_database_definitions(path: UPath) -> dict[str, str]:
     """The definitions of a database file."""
     with database.connect() as con:
-        con.execute(f"ATTACH {literal(sql_path(path))} AS described (READ_ONLY)")
+        con.execute(f"ATTACH {sql_literal(sql_path(path))} AS described (READ_ONLY)")
         return read_definitions(con, "described")
 
 

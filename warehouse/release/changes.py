@@ -11,16 +11,15 @@ import pyarrow as pa
 from upath import UPath
 
 from contracts import Contract, contracts
+from storage.files import hash_file, relative_name
 from storage.parquet import (
-    order,
     parquet_files,
-    parts,
-    relative,
+    partition_files,
+    row_order,
     scan,
     scan_files,
-    sha256,
-    table_query,
-    write,
+    select_table,
+    write_query,
 )
 from transforms.fields.record_ids import plain
 from warehouse.privacy.redaction import IDENTIFYING_COLUMNS, NO_REDACTION, ROWS_AT_A_TIME, Redaction
@@ -150,7 +149,7 @@ def write_changes(
     is `suppressed`: rows that are in the old table, and neither in the new one nor reported as removed.
     """
     if previous is None:
-        query = f"SELECT 'added' AS change, * FROM ({table_query(contract)})"  # noqa: S608
+        query = f"SELECT 'added' AS change, * FROM ({select_table(contract)})"  # noqa: S608
     else:
         query = compare(
             con, contract, *_differing(con, contract, previous / "parquet", folder.parent / "parquet")
@@ -159,9 +158,9 @@ def write_changes(
     field = pa.field("change", pa.string(), False, {"description": "added, changed or removed"})
     schema = pa.schema([field, *contract.arrow_schema])
     path = folder / f"{contract.name}.parquet"
-    ordered = f"FROM ({query}) ORDER BY change, {order(contract)}"
+    ordered = f"FROM ({query}) ORDER BY change, {row_order(contract)}"
     title = {"title": f"{contract.title}: changes"}
-    write(con, ordered, schema, path, metadata=title, row_group=contract.row_group)
+    write_query(con, ordered, schema, path, metadata=title, row_group=contract.row_group)
     return count_changes(con, query)
 
 
@@ -170,20 +169,20 @@ def _differing(
 ) -> tuple[str, str]:
     """SQL of a table's rows in the `parquet` folder of the previous release, and of those in the working
     database, without the months whose files are equal, so that old news is not compared."""
-    there = dict(parts(con, contract, after))
+    there = dict(partition_files(con, contract, after))
     same = [
         path
         for path in there
-        for old in [before / relative(path, after)]
+        for old in [before / relative_name(path, after)]
         if contract.partition_by and path.exists() and old.exists() and _same_bytes(path, old)
     ]
     old_paths = [
-        path for path in parquet_files(before, contract) if after / relative(path, before) not in same
+        path for path in parquet_files(before, contract) if after / relative_name(path, before) not in same
     ]
     wheres = [f"({where})" for path, where in there.items() if path not in same]
-    new = f"{table_query(contract)} WHERE {' OR '.join(wheres) or 'false'}"
+    new = f"{select_table(contract)} WHERE {' OR '.join(wheres) or 'false'}"
     return scan_files(old_paths, contract), new
 
 
 def _same_bytes(one: UPath, other: UPath) -> bool:
-    return one.stat().st_size == other.stat().st_size and sha256(one) == sha256(other)
+    return one.stat().st_size == other.stat().st_size and hash_file(one) == hash_file(other)

@@ -59,7 +59,7 @@ def read_decisions(home: Home) -> tuple[Decision, ...]:
             return ()
         data = read_file(file)
     try:
-        return parse_decisions(user_csv.decode(data), str(file))
+        return parse_decisions(user_csv.decode_csv(data), str(file))
     except user_csv.NotCells as error:
         raise DecisionError(f"{file}: {error}") from None
 
@@ -67,7 +67,7 @@ def read_decisions(home: Home) -> tuple[Decision, ...]:
 def parse_decisions(text: str, where: str) -> tuple[Decision, ...]:
     """Parse decisions. DecisionError names `where`, and the line at fault."""
     try:
-        table = user_csv.rows(text)
+        table = user_csv.parse_rows(text)
     except user_csv.NotCells as error:
         raise DecisionError(f"{where}: {error}") from None
     header = [name.strip().lower() for name in (table[0][1] if table else [])]

@@ -18,8 +18,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from upath import UPath
 
 from contracts import Contract
-from storage.files import StorageError, open_regular, write_atomic
-from storage.parquet import parquet_files, relative, sha256
+from storage.atomic_writes import write_atomic
+from storage.files import StorageError, hash_file, open_regular, relative_name
+from storage.parquet import parquet_files
 from warehouse.release.signing import PUBLIC_KEY, SIGNATURE, public_pem
 
 MANIFEST = "manifest.json"
@@ -265,7 +266,7 @@ def _refuse(constant: str) -> None:
 def list_files(folder: UPath) -> Iterator[tuple[str, UPath]]:
     """Every file of a release but the checksums: relative name and path, in order."""
     for path in sorted(folder.rglob("*"), key=lambda p: p.path):
-        if path.is_file() and (name := relative(path, folder)) != SUMS:
+        if path.is_file() and (name := relative_name(path, folder)) != SUMS:
             yield name, path
 
 
@@ -277,7 +278,7 @@ def seal_release(
     last."""
     write_atomic(folder / PUBLIC_KEY, public_pem(key.public_key()))
     listed = {
-        name: {"sha256": sha256(path), "bytes": path.stat().st_size} for name, path in list_files(folder)
+        name: {"sha256": hash_file(path), "bytes": path.stat().st_size} for name, path in list_files(folder)
     }
     manifest = _json({**stated, "files": listed, "quality": _quality(con)})
     signature = key.sign(manifest)
@@ -296,7 +297,7 @@ def sums_text(sums: dict[str, str]) -> bytes:
 
 def table_files(folder: UPath, table: Contract) -> list[str]:
     """The names of a table's Parquet files in the folder of a release."""
-    return [relative(path, folder) for path in parquet_files(folder / "parquet", table)]
+    return [relative_name(path, folder) for path in parquet_files(folder / "parquet", table)]
 
 
 def _quality(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:

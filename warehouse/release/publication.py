@@ -19,25 +19,22 @@ from typing import Any
 
 from upath import UPath
 
+from storage.atomic_writes import write_json
 from storage.files import (
-    OPEN_FOLDER,
-    OWN_FOLDER,
     StorageError,
-    clear,
+    hash_file,
     is_plain_file,
     is_there,
-    make_folder,
-    names,
-    open_folder,
+    list_names,
     read_file,
     read_json,
     remove,
+    remove_tree,
     size_of,
     storage_errors,
-    write_json,
 )
 from storage.home import Home
-from storage.parquet import sha256
+from storage.permissions import OPEN_FOLDER, OWN_FOLDER, make_folder, open_folder
 from warehouse.release.manifest import LATEST, MANIFEST, DamagedError, read_outline
 
 PUBLICATION = "publication"
@@ -111,7 +108,7 @@ def check_whole(home: Home, release: str) -> None:
         listed = read_outline(folder).get("files")
         for name, file in listed.items() if isinstance(listed, dict) else ():
             if name.startswith("parquet/") and (
-                not is_plain_file(folder / name) or sha256(folder / name) != file["sha256"]
+                not is_plain_file(folder / name) or hash_file(folder / name) != file["sha256"]
             ):
                 raise DamagedError(f"{name} is not as published")
     except (DamagedError, StorageError) as error:
@@ -134,7 +131,7 @@ def new_folder(home: Home, now: datetime) -> Iterator[UPath]:
         yield folder
     finally:
         if _pointed_to(home) != folder.name:
-            clear(folder)
+            remove_tree(folder)
         remove(journal)
 
 
@@ -166,7 +163,7 @@ def remove_unfinished(home: Home) -> list[tuple[str, int]]:
     for release in unfinished(home):
         folder = home.releases / release
         removed.append((release, size_of(folder)))
-        clear(folder)
+        remove_tree(folder)
     remove(home.state / PUBLICATION)
     return removed
 
@@ -176,7 +173,7 @@ def visible(home: Home) -> list[str]:
     hidden = unfinished(home)
     return [
         name
-        for name in names(home.releases)
+        for name in list_names(home.releases)
         if name not in hidden and (home.releases / name / MANIFEST).exists()
     ]
 
@@ -187,13 +184,13 @@ def unfinished(home: Home) -> list[str]:
     begun = _field(home.state / PUBLICATION, "release")
     candidates = {
         name
-        for name in names(home.releases)
+        for name in list_names(home.releases)
         if _ID.fullmatch(name)
         and (name == begun or not (home.releases / name / MANIFEST).exists())
         and (home.releases / name).is_dir()
     } - {_pointed_to(home)}
     if candidates:
-        for name in names(home.releases):
+        for name in list_names(home.releases):
             candidates.discard(_field(home.releases / name / MANIFEST, "previous"))
     return sorted(candidates)
 

@@ -11,10 +11,10 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from storage import database
-from storage.database import count_rows
+from storage.database import count_rows, sql_literal
 from storage.files import StorageError, sql_path
 from storage.home import Home
-from storage.parquet import literal, scan
+from storage.parquet import scan
 from warehouse.release.changes import compare, count_changes
 from warehouse.release.manifest import DamagedError, read_outline
 from warehouse.release.publication import latest, visible
@@ -161,7 +161,7 @@ def _net(
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
     paths = [step.folder / "changes" / f"{contract.name}.parquet" for step in steps]
     changes = " UNION ALL ".join(
-        f"SELECT {key}, change, {number} AS step FROM read_parquet({literal(sql_path(path))})"  # noqa: S608
+        f"SELECT {key}, change, {number} AS step FROM read_parquet({sql_literal(sql_path(path))})"  # noqa: S608
         for number, path in enumerate(paths)
     )
     con.execute(
@@ -192,12 +192,13 @@ def holding(home: Home, record_id: str) -> tuple[list[str], list[str]]:
     """The ids of the releases that have a record in their tables or changes (removed ones too), oldest first;
     and the ids of the releases for which that cannot be read."""
     found, damaged = [], []
+    wanted = sql_literal(record_id)
     with database.connect() as con:
         for name in visible(home):
             folder = home.releases / name
             try:
                 if any(
-                    count_rows(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
+                    count_rows(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {wanted}')  # noqa: S608
                     for table, column in _HOLDS
                     for part in ("parquet", "changes")
                     for rows in [scan(folder / part, contracts()[table])]

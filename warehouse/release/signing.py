@@ -28,7 +28,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from upath import UPath
 
-from storage.files import StorageError, is_local, names, open_regular, storage_errors, write_atomic, write_new
+from storage.atomic_writes import write_atomic, write_new
+from storage.files import StorageError, is_local, list_names, open_regular, storage_errors
 from storage.home import Home
 from storage.lease import lease
 
@@ -177,7 +178,7 @@ def check_signature(folder: UPath, manifest: bytes, keys: list[Ed25519PublicKey]
 
 def _signed(home: Home) -> str | None:
     """The newest release of a home that has a signature."""
-    for name in reversed(names(home.releases)):
+    for name in reversed(list_names(home.releases)):
         if all((home.releases / name / file).exists() for file in ("manifest.json", SIGNATURE)):
             return name
     return None

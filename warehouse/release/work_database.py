@@ -14,8 +14,10 @@ from typing import Any
 
 from upath import UPath
 
-from storage.files import StorageError, clear, is_left_behind, is_local, names, read_json, size_of, write_json
+from storage.atomic_writes import write_json
+from storage.files import StorageError, is_local, list_names, read_json, remove_tree, size_of
 from storage.home import Home
+from storage.leftovers import is_left_behind
 from storage.processes import process_name
 from warehouse.release.publication import ReleaseRefused
 from warehouse.staging.staging import WORK
@@ -56,10 +58,10 @@ def resume(home: Home, work_id: str) -> Work:
 def discard(home: Home, work_id: str) -> int:
     """Removes all files of some work; returns their size in bytes. Raises StorageError."""
     size = 0
-    for name in names(home.staging / WORK):
+    for name in list_names(home.staging / WORK):
         if name.partition(".")[0] == work_id:
             size += size_of(home.staging / WORK / name)
-            clear(home.staging / WORK / name)
+            remove_tree(home.staging / WORK / name)
     return size
 
 
@@ -69,7 +71,7 @@ def discard_left_behind(home: Home) -> list[int]:
     if not is_local(home.staging):
         return []
     found: dict[str, list[Path]] = {}
-    for name in names(home.staging / WORK):
+    for name in list_names(home.staging / WORK):
         found.setdefault(name.partition(".")[0], []).append(Path((home.staging / WORK / name).path))
     removed = []
     for work_id, files in found.items():

@@ -26,10 +26,12 @@ from contracts import Contract, contracts
 from sources.list_facts import list_facts
 from sources.registry import registry
 from storage import database
-from storage.files import place, scratch, write_atomic, write_json
+from storage.atomic_writes import place_scratch, scratch, write_atomic, write_json
+from storage.database import sql_literal
+from storage.files import relative_name
 from storage.home import Home
 from storage.lease import lease
-from storage.parquet import literal, parquet_files, relative, scan, write_table
+from storage.parquet import parquet_files, scan, write_table
 from warehouse.privacy.redaction import NO_REDACTION, Redaction
 from warehouse.release.catalog import describe_database
 from warehouse.release.changes import suppressed_removals, write_changes
@@ -111,8 +113,8 @@ def _program_values() -> str:
     """SQL of the countries of all lists' programmes: source_id, number, pattern in lower case, countries."""
     rows = []
     for row in list_facts(registry().values()).programs.to_pylist():
-        countries = ", ".join(map(literal, row["countries"]))
-        key = f"{literal(row['source_id'])}, {row['row']}, {literal(row['pattern'].lower())}"
+        countries = ", ".join(map(sql_literal, row["countries"]))
+        key = f"{sql_literal(row['source_id'])}, {row['row']}, {sql_literal(row['pattern'].lower())}"
         rows.append(f"({key}, [{countries}]::VARCHAR[])")
     return f"VALUES {', '.join(rows)}"
 
@@ -121,21 +123,20 @@ def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) ->
     """Writes `vigil.duckdb`: every table with its comments, the views and the macros. Raises StorageError."""
     with scratch(target.parent) as local:
         with database.duckdb_errors("write", target), database.connect() as con:
-            con.execute(f"ATTACH {literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
+            con.execute(f"ATTACH {sql_literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
             con.execute("USE vigil")
             con.execute("BEGIN")  # one write to the disk, not one a comment
             for contract in tables.values():
                 con.execute(f"CREATE TABLE {contract.name} AS {scan(folder / 'parquet', contract)}")
-                con.execute(f"COMMENT ON TABLE {contract.name} IS {literal(contract.description)}")
+                con.execute(f"COMMENT ON TABLE {contract.name} IS {sql_literal(contract.description)}")
                 for column in contract.columns:
-                    con.execute(
-                        f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {literal(column.description)}'
-                    )
+                    comment = sql_literal(column.description)
+                    con.execute(f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {comment}')
             create_views(con)
             con.execute("COMMIT")
             con.execute("USE memory")
             con.execute("DETACH vigil")
-        place(local, target)
+        place_scratch(local, target)
 
 
 FRICTIONLESS = {
@@ -165,7 +166,7 @@ def datapackage(
                 "name": contract.name,
                 "title": contract.title,
                 "description": contract.description,
-                "path": [relative(p, folder) for p in parquet_files(folder / "parquet", contract)],
+                "path": [relative_name(p, folder) for p in parquet_files(folder / "parquet", contract)],
                 "format": "parquet",
                 "schema": {
                     "primaryKey": list(contract.primary_key),

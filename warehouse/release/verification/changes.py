@@ -9,8 +9,9 @@ import duckdb
 from upath import UPath
 
 from contracts import Contract
+from storage.database import sql_literal
 from storage.files import sql_path
-from storage.parquet import literal, scan
+from storage.parquet import scan
 from transforms.fields.record_ids import plain
 from warehouse.release.manifest import MANIFEST, Manifest
 from warehouse.release.verification.tables import RowsHash, count_and_hash, count_difference, row_hash
@@ -37,7 +38,7 @@ def check_changes(  # noqa: PLR0913 - a table, its changes and what they lead fr
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE reported AS SELECT change, {columns} "  # noqa: S608
-        f"FROM read_parquet({literal(sql_path(folder / name))})"
+        f"FROM read_parquet({sql_literal(sql_path(folder / name))})"
     )
     reported = _by_kind(con, contract, "reported AS r", "r.change")
     if odd := sorted(set(reported) - set(_KINDS)):

@@ -9,8 +9,8 @@ import duckdb
 from upath import UPath
 
 from contracts import contracts
+from storage.database import sql_literal
 from storage.files import sql_path
-from storage.parquet import literal
 from warehouse.release import catalog
 from warehouse.release.manifest import DATABASE, MANIFEST, Manifest
 from warehouse.release.verification.tables import RowsHash, count_and_hash, count_difference
@@ -27,7 +27,7 @@ def check_database(
     code: str | None,
 ) -> Iterator[str]:
     """Whether `vigil.duckdb` has the definitions that the manifest states and the rows of Parquet."""
-    con.execute(f"ATTACH {literal(sql_path(folder / DATABASE))} AS vigil (READ_ONLY)")
+    con.execute(f"ATTACH {sql_literal(sql_path(folder / DATABASE))} AS vigil (READ_ONLY)")
     found = catalog.read_definitions(con, "vigil")
     if manifest.database.duckdb == duckdb.__version__:
         if catalog.hash_definitions(found) != manifest.database.catalog:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from upath import UPath
 
-from storage.files import is_local, open_regular
-from storage.parquet import relative
+from storage.files import is_local, open_regular, relative_name
 from warehouse.release import signing
 from warehouse.release.manifest import MANIFEST, SUMS, UNLISTED, Manifest, read_bytes, sums_text
 
@@ -50,7 +49,7 @@ def _entries(folder: UPath) -> tuple[dict[str, UPath], dict[str, str]]:
     """The regular files in a folder by relative name, and what everything else in it is. Follows no links."""
     if not is_local(folder):
         found = (path for path in folder.rglob("*") if path.is_file())
-        return {relative(path, folder): path for path in found}, {}
+        return {relative_name(path, folder): path for path in found}, {}
     present: dict[str, UPath] = {}
     others: dict[str, str] = {}
     rest = [Path(folder.path)]

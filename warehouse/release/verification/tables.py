@@ -11,9 +11,9 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from storage import database
-from storage.database import count_rows
-from storage.files import is_local, sql_path
-from storage.parquet import literal, parquet_files, relative, scan_files
+from storage.database import count_rows, sql_literal
+from storage.files import is_local, relative_name, sql_path
+from storage.parquet import parquet_files, scan_files
 from warehouse.release import signing
 from warehouse.release.manifest import DATABASE, DATAPACKAGE, LICENSES, MANIFEST, Manifest
 
@@ -40,7 +40,7 @@ def check_schema(folder: UPath, contract: Contract) -> list[str]:
     wanted = dict.fromkeys(parquet_files(folder / "parquet", contract), contract.arrow_schema)
     wanted[folder / "changes" / f"{contract.name}.parquet"] = pa.schema([_CHANGE, *contract.arrow_schema])
     return [
-        f"{relative(path, folder)}: the schema is not the contract's"
+        f"{relative_name(path, folder)}: the schema is not the contract's"
         for path, schema in wanted.items()
         if not pq.read_schema(path.path, filesystem=path.fs).equals(schema)
     ]
@@ -111,7 +111,7 @@ def check_months(con: duckdb.DuckDBPyConnection, folder: UPath, contract: Contra
     month = f"strftime(\"{contract.partition_by}\" AT TIME ZONE 'UTC', '%Y-%m')"
     problems = []
     for path in parquet_files(folder / "parquet", contract):
-        named = literal(path.parent.name.removeprefix("month="))
+        named = sql_literal(path.parent.name.removeprefix("month="))
         rows = scan_files([path], contract)
         strays = f"SELECT count(*) FROM ({rows}) WHERE coalesce({month}, 'unknown') <> {named}"  # noqa: S608
         if stray := count_rows(con, strays):
