@@ -98,14 +98,14 @@ def test_a_run_that_another_has_overtaken_is_refused_and_leaves_nothing(home: st
 @contextlib.contextmanager
 def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> Iterator[None]:
     """Has something happen when all files of a release are written."""
-    real = writer.seal
+    real = writer.seal_release
 
     def late(*given: object) -> None:
         real(*given)  # type: ignore[arg-type]
         act()
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "seal", late)
+        patch.setattr(writer, "seal_release", late)
         yield
 
 
