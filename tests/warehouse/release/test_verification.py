@@ -463,7 +463,7 @@ CHANGES: dict[str, tuple[Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
     ),
     "a row that is not there": (
         lambda rows: [*rows, {**rows[0], "record_id": "eu_fsf:99"}],
-        "rows that it calls added or changed are not in names, or removed ones are",
+        "rows reported as added or changed are not in names, or removed ones are",
     ),
     "a removed row that never was": (
         lambda rows: [*rows, {**rows[0], "change": "removed", "record_id": "eu_fsf:99"}],
@@ -477,7 +477,7 @@ CHANGES: dict[str, tuple[Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
         lambda rows: [{**r, "change": "changed"} if r["change"] == "added" else r for r in rows],
         "it disagrees with release .* on the previous rows of names",
     ),
-    "a kind that there is not": (lambda rows: [{**r, "change": "lied"} for r in rows], "lied is no kind"),
+    "a kind that there is not": (lambda rows: [{**r, "change": "lied"} for r in rows], "lied is not a kind"),
 }
 
 
@@ -507,14 +507,16 @@ def test_changes_of_a_first_release_are_all_its_rows(home: Home) -> None:
     first = find(home, sorted(path.name for path in home.releases.glob("2*"))[0])
     changed_changes(first, lambda rows: rows[1:])
     resealed(home, first, lambda m: m["tables"]["names"].update(changes={"added": 2}))
-    assert verify(first) == ["changes/names.parquet: of a first release it is not all rows of names, added"]
+    assert verify(first) == [
+        "changes/names.parquet: in a first release it should have all rows of names, as added"
+    ]
 
 
 def test_changes_that_are_counted_otherwise(home: Home, release: Release) -> None:
     resealed(home, release, lambda m: m["tables"]["names"].update(changes={"added": 7}))
     [problem] = verify(release)
     assert problem.startswith("changes/names.parquet: ")
-    assert problem.endswith("manifest.json says 7 added")
+    assert problem.endswith("manifest.json states 7 added")
 
 
 def test_a_record_may_go_unreported_only_where_one_is_suppressed(home: Home, release: Release) -> None:
@@ -536,7 +538,7 @@ def test_a_record_may_go_unreported_only_where_one_is_suppressed(home: Home, rel
     without()
     problems = verify(release)
     assert len(problems) == 2
-    assert all("is not this release" in problem and "eu_fsf:3" not in problem for problem in problems)
+    assert all("does not give this release" in problem and "eu_fsf:3" not in problem for problem in problems)
     tombstone = {"tombstone_id": "t-1", "source_id": "eu_fsf", "suppressed_on": "2026-11-20", "reason": "law"}
     tombstones = {"tombstones": [row("tombstones", tombstone_id="t-1")]}
     suppressed = {"records": 1, "tombstones": [tombstone]}
