@@ -75,8 +75,8 @@ def _written_out(character: str) -> str:
 
 
 def harmless_cell(value: Any) -> str:
-    """A value as the text of a CSV cell. A text that a spreadsheet would run as a formula begins with `'`, which
-    marks it as text; numbers stay as they are."""
+    """A value as the text of a CSV cell. If a spreadsheet would run the text as a formula, it begins with
+    `'`, which marks it as text; numbers stay as they are."""
     text = as_text(value)
     if isinstance(value, Number) or _NUMBER.fullmatch(text) or not _RUN.match(text):
         return text
