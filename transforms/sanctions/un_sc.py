@@ -37,7 +37,6 @@ from transforms.sanctions.sinks import Context, Fields
 from transforms.sanctions.target import (
     Address,
     Target,
-    alias,
     birth,
     cleaned,
     country,
@@ -45,6 +44,7 @@ from transforms.sanctions.target import (
     place,
     record_key,
 )
+from transforms.sanctions.target_names import alias
 from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
 
 AUTHORITY = "United Nations Security Council"

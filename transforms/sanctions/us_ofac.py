@@ -30,7 +30,6 @@ from transforms.sanctions.target import (
     Nationality,
     Program,
     Target,
-    alias,
     birth,
     cleaned,
     country,
@@ -38,6 +37,7 @@ from transforms.sanctions.target import (
     place,
     whole_number,
 )
+from transforms.sanctions.target_names import alias
 from transforms.sanctions.vocabulary import ofac_numbers
 from transforms.sanctions.vocabulary.ofac_numbers import word_of
 from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
