@@ -51,7 +51,7 @@ format: setup ## format the code, and fix what ruff can fix
 docs: setup ## write the generated pages and SQL macros
 	@$(BIN)/python -m contracts.dictionary
 	@$(BIN)/python -m sources.catalog
-	@$(BIN)/python -m transforms.names.name_index
+	@$(BIN)/python -m warehouse.release.sql.name_macros
 
 golden: setup ## record the current results of all parsers; writes tests/golden
 	@$(BIN)/python -m tests.golden.write

@@ -1,8 +1,8 @@
-"""What each table promises.
+"""The contracts of the tables.
 
-One YAML file a table (`<table>.yml`), with columns that several tables share in
-`_columns.yml`. From these come the Parquet schema, the base of the Great Expectations
-suite, the data dictionary and the tests' schema check.
+One YAML file per table (`<table>.yml`); columns that several tables share are in `_columns.yml`. The Parquet
+schema, the base of the Great Expectations suite, the data dictionary and the tests' schema check follow from
+them.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Column(_Strict):
     """One column: its Arrow type by name (a key of `ARROW_TYPES`) and its meaning.
 
     `observed`: where a parser leaves it empty, history fills in the time of observation. `derived`: SQL over
-    the row's other columns by which history computes it, so that no parser fills it.
+    the row's other columns with which history computes it, so that no parser fills it.
     """
 
     name: str
@@ -65,9 +65,9 @@ class Contract(_Strict):
 
     `primary_key` is complete: with `valid_from` for a versioned table. `references` maps a
     column to the tables one of which must hold its value in a column of the same name.
-    `partition_by` names the timestamp column by whose month the Parquet files are split; `order_by` is in
-    what order rows stand in a file (SQL expressions over columns; else by key), and `row_group` how many
-    of them make a row group, so that a common question reads few.
+    `partition_by` names the timestamp column by whose month the Parquet files are split. `order_by` is the
+    order of the rows in a file (SQL expressions over columns; else by key), and `row_group` the number of
+    rows in a row group, so that a common query reads few.
     """
 
     name: str
@@ -101,8 +101,8 @@ class Contract(_Strict):
 
 
 def _expand(entry: str | dict[str, Any], shared: dict[str, Any]) -> list[dict[str, Any]]:
-    """A table's column entry as columns: a shared name, an own definition, three of a text in EDTF, or the
-    five of a partial date."""
+    """The columns of a table's column entry: one for a shared name or a definition, three for a text in EDTF,
+    five for a partial date."""
     if isinstance(entry, str):
         return [{"name": entry, **shared[entry]}]
     if entry["type"] == "edtf":
@@ -136,9 +136,9 @@ def _expand(entry: str | dict[str, Any], shared: dict[str, Any]) -> list[dict[st
 
 
 def bounds(name: str, edtf: str) -> list[dict[str, Any]]:
-    """The two derived columns beside a partial date: the days between which it is, from SQL of its EDTF.
+    """The two derived columns beside a partial date, its earliest and latest day, from SQL of its EDTF.
 
-    A date that is `circa` has none: the publisher does not say how far off it may be.
+    They are empty for a `circa` date, as the publisher does not say how far off it may be.
     """
     return [
         {

@@ -439,7 +439,7 @@ def history(home: str, *, news_wait: timedelta | None = None) -> str | None:
     standing = latest(at)  # before what is promoted is looked at: one published from here on refuses this one
     suppressed = suppression.record_suppressions(at, known)
     cadences = {source_id: source.cadence for source_id, source in known.items()}
-    decided = decisions.digest(decisions.read(at), suppressed.salt)
+    decided = decisions.hash_decisions(decisions.read_decisions(at), suppressed.salt)
     withdrawn = {source_id: end.day for source_id, source in known.items() if (end := source.withdrawn)}
     given = release_inputs.inputs(
         staging, cadences, code_version(RELEASED_BY), suppressed, decided, withdrawn=withdrawn
@@ -553,15 +553,15 @@ def models(home: str, work_id: str) -> str:
     from warehouse.history import models as derived
     from warehouse.privacy import suppression
     from warehouse.release import decisions, work_database
-    from warehouse.release.previous_release import earlier
+    from warehouse.release.previous_release import read_previous_release
 
     at, backend = Home.at(home), _linking_backend()
     begun = work_database.resume(at, work_id)
     suppressed = suppression.read_suppressions(at, registry())
-    decided = decisions.read(at)
-    if decisions.digest(decided, suppressed.salt) != begun.inputs.get("decisions"):
+    decided = decisions.read_decisions(at)
+    if decisions.hash_decisions(decided, suppressed.salt) != begun.inputs.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
-    before = earlier(at, begun.previous) if begun.previous else None
+    before = read_previous_release(at, begun.previous) if begun.previous else None
     with connect(begun.database) as con:
         link(
             con,
@@ -640,7 +640,7 @@ def publish(home: str, work_id: str) -> dict[str, Any]:
     withheld = collect_redaction(suppressed, staging, begun.inputs, NameSpotter)
     with connect(begun.database) as con:
         release = write_release(
-            con, at, begun.inputs, withheld=withheld, previous=begun.previous, moving=moving
+            con, at, begun.inputs, redaction=withheld, previous=begun.previous, moving=moving
         )
     work_database.discard(at, work_id)
     staging.sweep()
@@ -656,7 +656,7 @@ def _check_unchanged(at: Home, given: dict[str, Any]) -> Suppressions:
     suppressed = suppression.read_suppressions(at, registry())
     if suppressed.tombstones(given["sources"]) != given["suppressed"]["tombstones"]:
         raise ReleaseRefused(f"{suppression_list.FILE} has changed while this release was made: run again")
-    if decisions.digest(decisions.read(at), suppressed.salt) != given.get("decisions"):
+    if decisions.hash_decisions(decisions.read_decisions(at), suppressed.salt) != given.get("decisions"):
         raise ReleaseRefused(f"{decisions.FILE} has changed while this release was made: run again")
     return suppressed
 

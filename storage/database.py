@@ -14,14 +14,14 @@ from upath import UPath
 from storage.files import StorageError, sql_path
 
 MEMORY = "1500MB"
-"""What DuckDB may use before it goes to the disk: so a release of many months of news is made in 2 GB."""
+"""The memory that DuckDB may use before it spills to disk: a release of many months of news fits in 2 GB."""
 
 
 def connect(path: UPath | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A connection to a database file, or to one in memory; to be closed by the caller."""
     con = duckdb.connect(sql_path(path) if path is not None else ":memory:", read_only=read_only)
     con.execute("SET timezone = 'UTC'")
-    if path is None:  # else what does not fit goes beside the file; not into the folder one stands in
+    if path is None:  # spill to the system's temporary folder, not to the current one
         con.execute("SET temp_directory = ?", [spill_folder()])
     con.execute(f"SET memory_limit = '{MEMORY}'")
     return con
@@ -39,8 +39,8 @@ def duckdb_errors(act: str, path: UPath) -> Iterator[None]:
 
 @contextmanager
 def interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Raises KeyboardInterrupt where DuckDB has a RuntimeError for Ctrl-C, and ends what was running: closing
-    the connection would wait for it."""
+    """Raises KeyboardInterrupt where DuckDB raises RuntimeError for Ctrl-C, and stops the running query, for
+    which closing the connection would wait."""
     try:
         yield
     except RuntimeError as error:
@@ -51,5 +51,16 @@ def interruptible(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def spill_folder() -> str:
-    """Where DuckDB puts what does not fit into memory, where that is not beside a database file."""
+    """The folder into which DuckDB spills data of a database in memory."""
     return str(Path(tempfile.gettempdir()) / f"vigil-{os.getpid()}")
+
+
+def count_rows(con: duckdb.DuckDBPyConnection, query: str) -> int:
+    """The number that a `SELECT count(*)` gives."""
+    row = con.execute(query).fetchone()
+    return int(row[0]) if row else 0
+
+
+def sql_literal(text: str) -> str:
+    """A text as a string literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"

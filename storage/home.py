@@ -1,4 +1,4 @@
-"""Where each thing lies in the home of one Vigil installation."""
+"""The folders of a Vigil installation."""
 
 from __future__ import annotations
 
@@ -8,18 +8,9 @@ from pathlib import Path
 
 from upath import UPath
 
-from storage.files import (
-    LOCAL_PROTOCOLS,
-    OPEN_FOLDER,
-    OWN_FOLDER,
-    StorageError,
-    is_local,
-    make_folder,
-    storage_errors,
-    sweep,
-    tighten,
-    unique_suffix,
-)
+from storage.files import LOCAL_PROTOCOLS, StorageError, is_local, storage_errors
+from storage.leftovers import sweep_folder, unique_suffix
+from storage.permissions import OPEN_FOLDER, OWN_FOLDER, make_folder, tighten
 
 _OTHERS = 0o077
 _OTHERS_WRITE = 0o022
@@ -52,12 +43,12 @@ class Home:
 
     @property
     def staging(self) -> UPath:
-        """Parsed snapshots on their way through the gate."""
+        """Parsed snapshots and their verdicts."""
         return self.root / "staging"
 
     @property
     def state(self) -> UPath:
-        """What was decided about each snapshot."""
+        """Which snapshots are promoted, held or quarantined; leases."""
         return self.root / "state"
 
     @property
@@ -75,18 +66,18 @@ class Home:
         return self.root / "airflow"
 
     def shut(self) -> None:
-        """Makes the rooms of a local home and takes from the machine's other users all but `releases`, also
-        what an earlier version left open: they hold what is withheld, people whom a release leaves out, and
-        Airflow's passwords. Nobody else may write in the home. Raises StorageError."""
+        """Create the subdirectories of a local home and make all but `releases` private, also those that an
+        earlier version left open: they have withheld fields, suppressed people and Airflow's passwords.
+        Nobody else may write in the home. Raises StorageError."""
         if not is_local(self.root):
             return
         with storage_errors("use", self.root):
             make_folder(self.root, OPEN_FOLDER)
             tighten(Path(self.root.path), _OTHERS_WRITE)
-        for room in (self.raw, self.staging, self.state, self.runs):
-            with storage_errors("shut", room):
-                make_folder(room, OWN_FOLDER)
-                tighten(Path(room.path), _OTHERS)
+        for folder in (self.raw, self.staging, self.state, self.runs):
+            with storage_errors("shut", folder):
+                make_folder(folder, OWN_FOLDER)
+                tighten(Path(folder.path), _OTHERS)
         for path in (self.airflow, *(self.root / name for name in _PRIVATE_FILES)):
             if path.exists():
                 with storage_errors("shut", path):
@@ -96,15 +87,15 @@ class Home:
                 tighten(Path(self.releases.path), _OTHERS_WRITE)
 
     def check_name(self) -> None:
-        """Raises StorageError for a local home in which DuckDB could make no database: it takes what follows
-        a question mark in a path for no part of it."""
+        """Raises StorageError if DuckDB could not create a database in a local home: it cuts a path at a
+        question mark."""
         if is_local(self.root) and "?" in self.root.path:
             raise StorageError(
                 f"cannot use {self.root}: DuckDB writes nothing where a path has a ?: rename it"
             )
 
     def check_writable(self) -> None:
-        """Makes the home if it is not there. Raises StorageError if nothing can be written in it."""
+        """Creates the home if it is not there. Raises StorageError if it is not writable."""
         self.check_name()
         probe = self.root / f".probe.{unique_suffix()}.tmp"
         with storage_errors("use", self.root):
@@ -114,13 +105,13 @@ class Home:
 
 
 def sweep_home(home: Home) -> list[int]:
-    """The same as `sweep` in all folders of a local home in which Vigil writes scratch files."""
+    """`sweep_folder` in all folders of a local home in which Vigil writes scratch files."""
     if not is_local(home.root):
         return []
     removed = []
     left_out = {(home.raw / "objects").path, home.airflow.path, home.runs.path}
     for folder, below, _ in os.walk(home.root.path):
-        removed += sweep(UPath(folder))
+        removed += sweep_folder(UPath(folder))
         in_releases = folder == home.releases.path
         below[:] = [] if in_releases else [name for name in below if str(Path(folder, name)) not in left_out]
     return removed

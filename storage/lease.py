@@ -1,6 +1,6 @@
-"""Leases: of several processes at work in one home, one at a time does what must not be done by two.
+"""Leases: of several processes in one home, one at a time does what two must not do at once.
 
-    state/<name>.lock      who holds the lease, or held it last
+    state/<name>.lock      the holder of the lease, or the last one
 
 On a local home the lock is the kernel's (flock) and ends with its process. On a store it is a file that only
 one can create; it is void when its process has ended or, if that cannot be known, after `EXPIRY`.
@@ -21,8 +21,9 @@ from typing import Any
 
 from upath import UPath
 
-from storage.files import OWN_FOLDER, is_local, make_folder, read_file, remove, storage_errors
+from storage.files import is_local, read_file, remove, storage_errors
 from storage.home import Home
+from storage.permissions import OWN_FOLDER, make_folder
 from storage.processes import is_alive, process_name
 
 EXPIRY = timedelta(hours=2)
@@ -30,7 +31,7 @@ _POLL_SECONDS = 0.02
 
 
 class LeaseHeld(Exception):
-    """Somebody else holds the lease. One line: who, and since when."""
+    """Another process holds the lease. One line: which, and since when."""
 
 
 class Lease:
@@ -42,7 +43,7 @@ class Lease:
         self._descriptor = descriptor
 
     def check(self) -> None:
-        """Raises LeaseHeld if the lease is not held any more: its file was removed, or it expired."""
+        """Raises LeaseHeld if the lease is lost: its file was removed, or it expired."""
         if self._descriptor is None:
             held = _read(self._path) == self._holder
         else:
@@ -122,7 +123,7 @@ def _same_file(descriptor: int, path: Path) -> bool:
 
 
 def _read(path: UPath) -> dict[str, Any]:
-    """Who the file says holds the lease; empty if that cannot be read."""
+    """The holder that the file states; empty if it cannot be read."""
     try:
         found = json.loads(read_file(path))
     except (OSError, ValueError, RecursionError):
@@ -131,7 +132,8 @@ def _read(path: UPath) -> dict[str, Any]:
 
 
 def _void(holder: dict[str, Any]) -> bool:
-    """Whether the file on a store is left behind: its process ended, or nobody can say and it is old."""
+    """Whether the file on a store is left behind: its process has ended or, if that cannot be known, it is
+    old."""
     alive = is_alive(str(holder.get("process")))
     if alive is not None:
         return not alive

@@ -1,11 +1,10 @@
-"""A release's tables as Parquet files: which there are, how rows lie in them, how they are read.
+"""A release's tables as Parquet files: their names, the order of their rows, how they are read.
 
 parquet/<table>.parquet   or  parquet/<table>/month=YYYY-MM/part-0.parquet
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from contracts import HISTORY_COLUMNS, Column, Contract
+from storage.database import sql_literal
 from storage.files import StorageError, sql_path, storage_errors
 
 DAYS = Path(__file__).with_name("days.sql")
@@ -42,23 +42,23 @@ def parquet_files(folder: UPath, contract: Contract) -> list[UPath]:
 
 def scan(folder: UPath, contract: Contract) -> str:
     """SQL that reads a table of a release, with the contract's columns alone. In an earlier release,
-    whose contract may have been another, a column that was not there is empty."""
+    whose contract may have been another, a column that it lacks is empty."""
     return scan_files(parquet_files(folder, contract), contract)
 
 
 def scan_files(paths: list[UPath], contract: Contract) -> str:
-    """The same of some of its files; what is not there has no rows. Raises StorageError if the first of them
-    is no Parquet file."""
+    """As `scan`, of some of a table's files; a file that is not there has no rows. Raises StorageError if the
+    first of them is not a Parquet file."""
     paths = [path for path in paths if path.exists()]
-    there = _names(paths[0]) if paths else []
-    columns = ", ".join(f'"{c.name}"' if c.name in there else nothing(c) for c in contract.columns)
+    there = _column_names(paths[0]) if paths else []
+    columns = ", ".join(f'"{c.name}"' if c.name in there else empty_column(c) for c in contract.columns)
     if not paths:
         return f"SELECT {columns} WHERE false"
-    files = ", ".join(literal(sql_path(path)) for path in paths)
+    files = ", ".join(sql_literal(sql_path(path)) for path in paths)
     return f"SELECT {columns} FROM read_parquet([{files}], hive_partitioning = false)"  # noqa: S608
 
 
-def _names(path: UPath) -> list[str]:
+def _column_names(path: UPath) -> list[str]:
     with storage_errors("read", path):
         try:
             return list(pq.read_schema(path.path, filesystem=path.fs).names)
@@ -66,17 +66,12 @@ def _names(path: UPath) -> list[str]:
             raise StorageError(f"cannot read {path}: {error}") from error
 
 
-def nothing(column: Column) -> str:
-    """SQL of a column that is empty."""
+def empty_column(column: Column) -> str:
+    """SQL of a column without values."""
     return f'NULL::{SQL_TYPES[column.type]} AS "{column.name}"'
 
 
-def literal(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def write(  # noqa: PLR0913 - all that makes a file
+def write_query(  # noqa: PLR0913 - all that makes a file
     con: duckdb.DuckDBPyConnection,
     query: str,
     schema: pa.Schema,
@@ -85,8 +80,8 @@ def write(  # noqa: PLR0913 - all that makes a file
     metadata: dict[str, str],
     row_group: int,
 ) -> int:
-    """Streams a query into one Parquet file in `schema`, so many rows a group; returns its rows. Raises
-    StorageError."""
+    """Stream a query into one Parquet file in `schema`, with `row_group` rows per group; return the number of
+    rows. Raises StorageError."""
     schema = schema.with_metadata(metadata)
     rows = 0
     with storage_errors("write", path):
@@ -100,22 +95,22 @@ def write(  # noqa: PLR0913 - all that makes a file
     return rows
 
 
-def order(contract: Contract) -> str:
-    """A total order of a table's rows, so that equal tables are equal files: as the contract wants it, so
-    that a common question finds its rows together, then by key."""
+def row_order(contract: Contract) -> str:
+    """A total order of a table's rows, for equal tables to be equal files: by the contract's `order_by`, for
+    the rows of common queries to be together, then by key."""
     key = list(contract.primary_key)
     rest = [c.name for c in contract.columns if c.name not in key]
     return ", ".join([*contract.order_by, *(f'"{name}"' for name in key + rest)])
 
 
-def table_query(contract: Contract) -> str:
+def select_table(contract: Contract) -> str:
     """SQL that reads a table of the working database, with the contract's columns alone."""
     columns = ", ".join(f'"{c.name}"' for c in contract.columns)
     return f"SELECT {columns} FROM {contract.name}"  # noqa: S608
 
 
 def with_derived(contract: Contract) -> str:
-    """SQL of a table's columns, those computed that are derived, but for `valid_from` and `valid_to`."""
+    """SQL of a table's columns, with the derived ones computed and without `valid_from` and `valid_to`."""
     return ", ".join(
         f'{c.derived} AS "{c.name}"' if c.derived else f'"{c.name}"'
         for c in contract.columns
@@ -127,15 +122,19 @@ def write_table(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPat
     """Writes a table into a release's `parquet` folder; returns its rows."""
     meta = {"title": contract.title, "description": contract.description}
     rows = 0
-    for path, where in parts(con, contract, folder):
-        part = f"{table_query(contract)} WHERE {where} ORDER BY {order(contract)}"
-        rows += write(con, part, contract.arrow_schema, path, metadata=meta, row_group=contract.row_group)
+    for path, where in partition_files(con, contract, folder):
+        part = f"{select_table(contract)} WHERE {where} ORDER BY {row_order(contract)}"
+        rows += write_query(
+            con, part, contract.arrow_schema, path, metadata=meta, row_group=contract.row_group
+        )
     return rows
 
 
-def parts(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPath) -> Iterator[tuple[UPath, str]]:
-    """A table's files in the `parquet` folder of a release to be, each with SQL of the rows that are to be
-    in it. Rows without the time by which a table is split lie in `month=unknown`, as an empty table does."""
+def partition_files(
+    con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPath
+) -> Iterator[tuple[UPath, str]]:
+    """The files of a table in the `parquet` folder of a new release, each with an SQL condition of its rows.
+    Rows without the time by which a table is split are in `month=unknown`, and so is an empty table."""
     if not contract.partition_by:
         yield folder / f"{contract.name}.parquet", "true"
         return
@@ -148,16 +147,3 @@ def parts(con: duckdb.DuckDBPyConnection, contract: Contract, folder: UPath) -> 
         within = f"{time} >= {first} AND {time} < {first} + INTERVAL 1 MONTH"
         path = folder / contract.name / f"month={month or 'unknown'}" / "part-0.parquet"
         yield path, within if month else f"{time} IS NULL"
-
-
-def relative(path: UPath, folder: UPath) -> str:
-    return path.path.removeprefix(folder.path).lstrip("/")
-
-
-def sha256(path: UPath) -> str:
-    """The SHA-256 of a file. Raises StorageError."""
-    digest = hashlib.sha256()
-    with storage_errors("read", path), path.open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()

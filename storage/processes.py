@@ -1,4 +1,4 @@
-"""Names of processes, by which what a process leaves behind is known from what a live one works with."""
+"""Names of processes, which tell the files of a running process from those that an ended one left behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def process_name() -> str:
 
 def is_alive(name: str) -> bool | None:
     """Whether a process still runs; None if that cannot be known here, as it is of another machine or
-    container, or the text is no name of a process."""
+    container, or the text is not the name of a process."""
     if not re.fullmatch(PATTERN, name):
         return None
     machine, pid, started = name.split("-")
@@ -29,7 +29,7 @@ def is_alive(name: str) -> bool | None:
 
 @cache
 def _machine() -> str:
-    """What process ids are unique in: this machine since it was started, in a container the container."""
+    """The scope in which process ids are unique: this machine since its start, or this container."""
     parts = [socket.gethostname()]
     for path in (Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")):
         try:

@@ -1,7 +1,6 @@
-"""JSON files that show whether they are what was written: each holds the SHA-256 of the rest of itself, of
-its name and of that of its folder.
+"""JSON files that detect damage: each has the SHA-256 of its other content, its name and its folder's name.
 
-For what can be rebuilt. A file that is cut, edited, swapped for another such file or removed reads as None.
+For what can be rebuilt: a file that is cut, edited, swapped for another such file or missing reads as None.
 """
 
 from __future__ import annotations
@@ -12,25 +11,26 @@ from typing import Any
 
 from upath import UPath
 
-from storage import files
+from storage.atomic_writes import write_json
+from storage.files import StorageError, is_plain_file, read_json, remove_tree
 
 _SEAL = "sha256"
 
 
-def write(path: UPath, value: dict[str, Any]) -> None:
-    """Writes a value with its seal, in the place of whatever lies there. Raises StorageError."""
-    if not files.is_plain_file(path):
-        files.clear(path)
-    files.write_json(path, {**value, _SEAL: _seal(path, value)})
+def write_sealed(path: UPath, value: dict[str, Any]) -> None:
+    """Write a value with its seal, replacing whatever is there. Raises StorageError."""
+    if not is_plain_file(path):
+        remove_tree(path)
+    write_json(path, {**value, _SEAL: _seal(path, value)})
 
 
-def read(path: UPath) -> dict[str, Any] | None:
-    """What `write` wrote, or None if that is not what lies there."""
-    if not files.is_plain_file(path):
+def read_sealed(path: UPath) -> dict[str, Any] | None:
+    """What `write_sealed` wrote, or None if the file is not that."""
+    if not is_plain_file(path):
         return None
     try:
-        value = files.read_json(path)
-    except files.StorageError:
+        value = read_json(path)
+    except StorageError:
         return None
     if not isinstance(value, dict) or value.pop(_SEAL, None) != _seal(path, value):
         return None

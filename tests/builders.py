@@ -34,7 +34,7 @@ from warehouse.privacy.redaction import collect_redaction
 from warehouse.privacy.suppression_list import Suppressions
 from warehouse.release import decisions
 from warehouse.release.decisions import Decision
-from warehouse.release.previous_release import earlier
+from warehouse.release.previous_release import read_previous_release
 from warehouse.release.publication import latest_id
 from warehouse.release.release_inputs import inputs, list_ends, load_inputs, staged_units
 from warehouse.release.writer import create_views
@@ -281,7 +281,7 @@ class House:
 
     def inputs(self, code: str = "released by") -> dict[str, Any]:
         self.promote()
-        decided = decisions.digest(self.decisions, self.suppressed.salt)
+        decided = decisions.hash_decisions(self.decisions, self.suppressed.salt)
         return inputs(
             self.staging,
             dict.fromkeys(FAMILIES, self.cadence),
@@ -311,7 +311,7 @@ class House:
         build_lists(con, units, withheld)
         build_news(con, units, withheld)
         standing = latest_id(self.home)
-        before = earlier(self.home, standing) if standing else None
+        before = read_previous_release(self.home, standing) if standing else None
         link(
             con,
             lists=LISTS,

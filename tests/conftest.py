@@ -39,8 +39,8 @@ def no_waiting_for_the_disk() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread_a_database(pytestconfig: pytest.Config) -> Iterator[None]:
-    """In `make test` tables are small and workers keep all cores busy: DuckDB's threads would only wait for each
-    other. The slow tests and whole runs have as many as there are cores."""
+    """In `make test` tables are small and workers keep all cores busy: threads of DuckDB would only wait for
+    each other. The slow tests and whole runs have as many as there are cores."""
     connect = duckdb.connect
 
     def connect_with_one_thread(*given: Any, **named: Any) -> duckdb.DuckDBPyConnection:

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from storage.parquet import literal
+from storage.database import sql_literal
 from transforms.identity.screening import NAMED
 from vigil.name_list import NameListError
 
@@ -22,7 +22,7 @@ def search_names(con: duckdb.DuckDBPyConnection, name: str) -> tuple[list[str], 
     except UnicodeEncodeError as error:  # bytes of the command line that are not UTF-8
         raise NameListError("the name is not UTF-8") from error
     # no parameter: for the first one DuckDB loads pandas, which takes as long as the search
-    found = con.execute(f"SELECT {FOUND} FROM whois({literal(name)})")  # noqa: S608
+    found = con.execute(f"SELECT {FOUND} FROM whois({sql_literal(name)})")  # noqa: S608
     return [column[0] for column in found.description or []], found.fetchall()
 
 

@@ -37,7 +37,7 @@ def read_name_list(path: Path) -> NameList:
     releases, or `31.12.1980`) and `country` (name or code) where there are such columns, in any case. Raises
     NameListError."""
     try:
-        table = user_csv.rows(user_csv.decode(path.read_bytes()))
+        table = user_csv.parse_rows(user_csv.decode_csv(path.read_bytes()))
     except OSError as error:
         raise NameListError(f"cannot read {path}: {error.strerror}") from error
     except user_csv.NotCells as error:

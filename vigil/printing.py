@@ -1,6 +1,6 @@
-"""What the command line prints: rows for people, programs and spreadsheets, of data that publishers wrote.
+"""Prints rows of publishers' data for people, programs and spreadsheets.
 
-Nothing that is printed steers a terminal, and no cell of a CSV is run by a spreadsheet.
+No output controls a terminal, and no cell of a CSV runs as a formula in a spreadsheet.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Console(RichConsole):
 
 
 def visible(text: str) -> str:
-    """A text with what a terminal would obey or hide written out, as `\\x1b`: control characters but for
-    line breaks and tabs, marks that turn the direction of text, characters of no width, and what Unicode does
-    not assign. The joiners that Arabic and Indic scripts are spelled with stay."""
+    """A text with the characters escaped, as `\\x1b`, that a terminal would obey or hide: control characters
+    except line breaks and tabs, direction marks, characters of no width, and unassigned ones. The joiners of
+    Arabic and Indic scripts stay."""
     if text.isprintable():
         return text
     joiners = {match.start() for match in _JOINED.finditer(text)}
@@ -75,8 +75,8 @@ def _written_out(character: str) -> str:
 
 
 def harmless_cell(value: Any) -> str:
-    """A value as the text of a CSV's cell. One that a spreadsheet would run as a formula begins with `'`,
-    which tells it that this is text; numbers are left alone."""
+    """A value as the text of a CSV cell. If a spreadsheet would run the text as a formula, it begins with
+    `'`, which marks it as text; numbers stay as they are."""
     text = as_text(value)
     if isinstance(value, Number) or _NUMBER.fullmatch(text) or not _RUN.match(text):
         return text
@@ -119,8 +119,8 @@ def _print_csv(header: list[str], rows: Iterable[tuple[Any, ...]], cell: Callabl
 
 
 def _quoted(text: str) -> str:
-    """A cell as RFC 4180 has it. `csv.writer` leaves a carriage return without quotes, which ends the row for
-    who reads it."""
+    """A cell as RFC 4180 has it. `csv.writer` does not quote a carriage return, which would end the row for a
+    reader."""
     if any(each in text for each in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -140,7 +140,7 @@ def _print_json(header: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 def _distinct(header: list[str]) -> list[str]:
-    """The columns' names, those that came before with a number: an object has one value of a name."""
+    """The columns' names, repeated ones with a number: a JSON object has one value per name."""
     taken = set(header)
     names: list[str] = []
     for name in header:
@@ -151,7 +151,7 @@ def _distinct(header: list[str]) -> list[str]:
 
 
 def _in_json(value: Any) -> Any:
-    """A value with what JSON lacks as text: numbers that are none or infinite, and keys that are no text."""
+    """A value with the parts that JSON lacks as text: NaN, infinite numbers, and keys that are not text."""
     if isinstance(value, float) and not isfinite(value):
         return str(value)
     if isinstance(value, list | tuple):

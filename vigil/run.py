@@ -40,7 +40,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class AirflowChoice:
-    """Which Airflow does the work: one of our own on `port`, or the one at `address`."""
+    """Which Airflow does the work: the embedded one on `port`, or another one at `address`."""
 
     home: Path
     port: int = 0
@@ -49,8 +49,8 @@ class AirflowChoice:
 
     @contextmanager
     def airflow(self, sources: list[str], clean: Callable[[], None]) -> Iterator[Airflow]:
-        """The Airflow, with the DAGs of `sources`. `clean` is called when no other `vigil run` has its own
-        Airflow at work on the home, and before ours starts. Raises AirflowError."""
+        """Connects to the Airflow, with the DAGs of `sources`. `clean` is called when no other `vigil run`
+        works on the home, before the embedded Airflow starts. Raises AirflowError."""
         own = self.home / "airflow"
         if self.address:
             clean()
@@ -70,9 +70,9 @@ def run_dags(
     console: Console,
     interval: tuple[datetime, datetime] | None = None,
 ) -> Outcome:
-    """Runs the DAGs of `sources` with `conf`, for a data interval if one is given, then the release.
+    """Run the DAGs of `sources` with `conf`, for a data interval if one is given, then the release.
 
-    Prints what is removed first: what dead runs have left. Raises AirflowError.
+    Leftovers of dead runs are removed first, and printed. Raises AirflowError.
     """
     from pipeline import steps
 
@@ -94,7 +94,7 @@ def run_dags(
         _watch(airflow, chosen, run_id, progress, reporter)
         promoted = steps.promoted_units(str(choice.home), chosen)
         if choice.address or not _all_promoted(progress.values()):
-            # elsewhere the assets of other sources are waited for; here an asset was not updated
+            # another Airflow waits for the assets of other sources too; else an asset was not updated
             airflow.trigger("release", run_id, {})
             release_run = run_id
         else:
@@ -118,7 +118,7 @@ def _watch(
     progress: dict[str, list[dict[str, Any]]],
     reporter: Reporter,
 ) -> dict[str, str]:
-    """Shows the DAGs' runs of this name until all have ended; returns their states."""
+    """Show the progress of the DAGs' runs of this name until all have ended; return their states."""
     while True:
         states = airflow.states(run_id)
         if missing := set(dag_ids) - states.keys():
@@ -131,10 +131,10 @@ def _watch(
 
 
 def _release_run(airflow: Airflow, run_id: str, sources: set[str]) -> str:
-    """The release run that the asset events of these sources' runs `run_id` set off, all of them."""
+    """The release run that the asset events of the runs `run_id` of all these sources have triggered."""
     deadline = time.monotonic() + RELEASE_SECONDS
     while time.monotonic() < deadline:
-        for name, dag_ids in airflow.set_off("release", run_id).items():
+        for name, dag_ids in airflow.triggered_runs("release", run_id).items():
             if sources <= dag_ids:
                 return name
         time.sleep(POLL_SECONDS)

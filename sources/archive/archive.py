@@ -32,8 +32,10 @@ from sources.archive import origin
 from sources.archive.batch import Batch, Entry, Via
 from sources.archive.open_batch import OpenBatch, Progress
 from sources.registry import Content
-from storage import files
+from storage.atomic_writes import place_scratch, scratch, write_json
+from storage.files import StorageError, is_plain_file, list_names, storage_errors
 from storage.home import Home
+from storage.leftovers import sweep_folder
 
 if TYPE_CHECKING:
     from io import BufferedReader
@@ -46,11 +48,11 @@ _DAY = len("20250911")
 _BATCH = TypeAdapter(Batch)
 
 
-class ObjectError(files.StorageError):
+class ObjectError(StorageError):
     """The bytes of an object are missing or damaged. One line."""
 
 
-class LogError(files.StorageError):
+class LogError(StorageError):
     """A file of the fetch log cannot be read. One line: which file, why, and what to do."""
 
 
@@ -92,15 +94,15 @@ class Archive:
         digest = hashlib.sha256()
         size = 0
         self._home.shut()
-        with files.scratch(self._incoming, private=True) as part:
-            with files.storage_errors("write in", self._incoming), part.open("wb") as file:
+        with scratch(self._incoming, private=True) as part:
+            with storage_errors("write in", self._incoming), part.open("wb") as file:
                 for chunk in chunks:
                     digest.update(chunk)
                     size += len(chunk)
                     file.write(chunk)
             sha256 = digest.hexdigest()
             if not self.has(sha256):
-                files.place(part, self._object(sha256))
+                place_scratch(part, self._object(sha256))
         return sha256, size
 
     def open(self, sha256: str) -> BinaryIO:
@@ -110,8 +112,8 @@ class Archive:
         path = self._object(sha256)
         if not self.holds(sha256):
             raise ObjectError(f"raw object {sha256} is not in the archive")
-        if files.is_plain_file(path):
-            with files.storage_errors("read", path):
+        if is_plain_file(path):
+            with storage_errors("read", path):
                 file = cast("BufferedReader", path.open("rb"))
                 try:
                     found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -123,7 +125,7 @@ class Archive:
                 return file
             file.close()
         aside = self._home.raw / "damaged" / f"{sha256}.{uuid4().hex[:8]}"
-        with files.storage_errors("set aside", path):
+        with storage_errors("set aside", path):
             aside.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileNotFoundError):  # another process was quicker
                 path.rename(aside)
@@ -135,7 +137,7 @@ class Archive:
             return False
         try:
             self.open(sha256).close()
-        except files.StorageError as error:
+        except StorageError as error:
             logging.getLogger(__name__).warning("%s", error)
             return False
         return True
@@ -159,7 +161,7 @@ class Archive:
         """Begins a batch; `observed_at` has a time zone. Raises MixedHome if samples and publishers' lists
         would meet in the archive; StorageError."""
         origin.claim(self._home, via, self.vias)
-        files.sweep(self._incoming)
+        sweep_folder(self._incoming)
         return OpenBatch(self, source_id, observed_at, via)
 
     def progress(self, source_id: str) -> Progress:
@@ -187,7 +189,7 @@ class Archive:
             batch = replace(batch, entries=(*stored.entries, *added))
         self._home.shut()
         value = {**asdict(batch), "observed_at": batch.observed_at.isoformat()}
-        files.write_json(path, value, private=True)
+        write_json(path, value, private=True)
 
     def batches(self, source_id: str) -> list[Batch]:
         """All batches of a source, oldest first. Raises LogError for a damaged log."""
@@ -195,14 +197,14 @@ class Archive:
 
     def logged(self) -> list[str]:
         """The ids of the sources that have a log."""
-        with files.storage_errors("read", self._logs):
-            return files.names(self._logs)
+        with storage_errors("read", self._logs):
+            return list_names(self._logs)
 
     def _log_files(self, source_id: str) -> list[UPath]:
         folder = self._logs / source_id
         try:
-            return [folder / name for name in files.names(folder) if name.endswith("Z.json")]
-        except files.StorageError as error:
+            return [folder / name for name in list_names(folder) if name.endswith("Z.json")]
+        except StorageError as error:
             reason = getattr(error.__cause__, "strerror", None)
             raise LogError(f"cannot read raw/log/{source_id}: {reason}: {_REPAIR}") from error
 
@@ -327,7 +329,7 @@ _REPAIR = "put it back from a copy, or move it away: then its fetch attempts are
 
 def _read_batch(path: UPath) -> Batch:
     shown = f"raw/log/{path.parent.name}/{path.name}"
-    if not files.is_plain_file(path):
+    if not is_plain_file(path):
         raise LogError(f"{shown} is damaged: it is not a file: {_REPAIR}")
     try:
         batch = _BATCH.validate_json(path.read_bytes())

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.files import StorageError, read_json, remove, write_json
+from storage.atomic_writes import write_json
+from storage.files import StorageError, read_json, remove
 from storage.home import Home
 
 UNFINISHED = "fetch did not end: its process was killed"

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from upath import UPath
 
 from sources.archive.batch import Batch, Entry, Via
-from storage import files
+from storage.atomic_writes import write_json
+from storage.files import StorageError, is_plain_file, read_json, remove, remove_tree
 
 if TYPE_CHECKING:
     from sources.archive.archive import Archive
@@ -34,17 +35,17 @@ class Progress:
         """Resumes the saved progress if it came in by the same `via` and began less than `within` before
         `at`. Otherwise, or if it cannot be read, starts with none."""
         self._began, self._via = at, via
-        if not files.is_plain_file(self._path):
-            files.clear(self._path)
+        if not is_plain_file(self._path):
+            remove_tree(self._path)
             return
         try:
-            stored = files.read_json(self._path)
+            stored = read_json(self._path)
             began = datetime.fromisoformat(stored["began"])
             entries = _ENTRIES.validate_python(stored["entries"])
             if stored["via"] == via and timedelta(0) <= at - began < within:
                 self._began = began
                 self.entries = {entry.url: entry for entry in entries}
-        except (files.StorageError, KeyError, TypeError, ValueError) as error:
+        except (StorageError, KeyError, TypeError, ValueError) as error:
             reason = " ".join(str(error).split())
             log.warning("%s is damaged, the fetch attempt begins again: %s", self._path, reason)
 
@@ -56,12 +57,12 @@ class Progress:
             "via": self._via,
             "entries": [asdict(entry) for entry in self.entries.values()],
         }
-        files.write_json(self._path, value, private=True)
+        write_json(self._path, value, private=True)
 
     def forget(self) -> None:
         """Removes the progress. Raises StorageError if its file cannot be removed."""
         self.entries = {}
-        files.remove(self._path)
+        remove(self._path)
 
 
 class OpenBatch:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 from upath import UPath
 
 from sources.archive.batch import Via
-from storage.files import clear, is_plain_file, storage_errors, write_atomic, write_new
+from storage.atomic_writes import write_atomic, write_new
+from storage.files import is_plain_file, remove_tree, storage_errors
 from storage.home import Home
 
 SAMPLES = "samples"
@@ -40,7 +41,7 @@ def claim(home: Home, via: Via, vias: Callable[[], Collection[Via]]) -> None:
         return
     home.shut()
     if not write_new(path, f"{origin}\n".encode(), private=True) and _read(path) is None:
-        clear(path)  # it is damaged; `check` has read the log instead
+        remove_tree(path)  # it is damaged; `check` has read the log instead
         write_atomic(path, f"{origin}\n".encode(), private=True)
     check(home, via, vias)
 

@@ -30,7 +30,7 @@ from typing import Any
 import duckdb
 
 from storage import database
-from storage.parquet import literal
+from storage.database import sql_literal
 from tests.bench import generated_news, news_page
 from tests.bench.news_page import WAYS, Campaign
 from tests.bench.questions import outlet, person, scanned, week
@@ -126,7 +126,7 @@ def questions(folder: Path) -> str:
                     "SELECT max(row_group_num_rows), count(DISTINCT row_group_id) FROM parquet_metadata(?)",
                     [str(path)],
                 ).fetchone() or (1, 0)
-                found = scanned(con, question, f"read_parquet({literal(str(path))})")
+                found = scanned(con, question, f"read_parquet({sql_literal(str(path))})")
                 groups += count
                 read += math.ceil(found.rows / size)  # all row groups of a file but its last are of one size
                 rows += found.of
@@ -143,7 +143,7 @@ def parts(folder: Path, table: str) -> list[Path]:
 
 def rows_of(folder: Path, table: str) -> str:
     """SQL of a table's rows."""
-    paths = ", ".join(literal(str(path)) for path in parts(folder, table))
+    paths = ", ".join(sql_literal(str(path)) for path in parts(folder, table))
     return f"read_parquet([{paths}], hive_partitioning = false)"
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from storage.parquet import literal
+from storage.database import sql_literal
 
 QUARTER = timedelta(minutes=15)
 WEEK = timedelta(days=7)
@@ -56,8 +56,8 @@ def person(name: str) -> Question:
         "articles that name one person",
         "article_names",
         "article_id, domain, seen_at",
-        f"name = {literal(name)} AND kind = 'person'",
-        f"name IN ({literal(name)}, {literal(f'{name} ')})",
+        f"name = {sql_literal(name)} AND kind = 'person'",
+        f"name IN ({sql_literal(name)}, {sql_literal(f'{name} ')})",
     )
 
 
@@ -67,8 +67,8 @@ def outlet(domain: str) -> Question:
         "articles of one outlet",
         "articles",
         "seen_at, title, url",
-        f"domain = {literal(domain)}",
-        f"domain IN ({literal(domain)}, {literal(f'{domain} ')})",
+        f"domain = {sql_literal(domain)}",
+        f"domain IN ({sql_literal(domain)}, {sql_literal(f'{domain} ')})",
     )
 
 

@@ -98,14 +98,14 @@ def test_a_run_that_another_has_overtaken_is_refused_and_leaves_nothing(home: st
 @contextlib.contextmanager
 def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> Iterator[None]:
     """Has something happen when all files of a release are written."""
-    real = writer.seal
+    real = writer.seal_release
 
     def late(*given: object) -> None:
         real(*given)  # type: ignore[arg-type]
         act()
 
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "seal", late)
+        patch.setattr(writer, "seal_release", late)
         yield
 
 
@@ -116,7 +116,7 @@ def at_the_last_moment(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object
             suppression_list.FILE,
             lambda at: suppress_record(at, registry(), "by_viasna:4", "request", date(2026, 1, 2)),
         ),
-        (decisions.FILE, lambda at: decisions.path(at).write_text(DECISION, "utf-8")),
+        (decisions.FILE, lambda at: decisions.decisions_path(at).write_text(DECISION, "utf-8")),
     ],
 )
 def test_what_changes_while_the_files_are_written_stops_the_release(
@@ -136,7 +136,7 @@ def test_what_changes_while_the_files_are_written_stops_the_release(
 
 def test_decisions_that_change_before_the_last_step_stop_it(home: str) -> None:
     begun = steps.models(home, begin(home))
-    decisions.path(Home.at(home)).write_text(DECISION, "utf-8")
+    decisions.decisions_path(Home.at(home)).write_text(DECISION, "utf-8")
     with pytest.raises(ReleaseRefused, match=r"decisions\.csv has changed"):
         steps.publish(home, begun)
     assert not Path(home, "releases").exists()
@@ -217,7 +217,7 @@ def test_work_that_is_lost_is_one_line(home: str) -> None:
 
 
 def test_scratch_files_of_dead_processes_go_wherever_they_lie(home: str) -> None:
-    from storage.files import scratch
+    from storage.atomic_writes import scratch
 
     places = [Path(home), *(Path(home, name) for name in ("raw/incoming", "raw/log", "state", "staging/x/y"))]
 

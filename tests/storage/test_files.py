@@ -11,21 +11,11 @@ from uuid import uuid4
 
 import pytest
 
-from storage.files import (
-    OPEN_FOLDER,
-    StorageError,
-    make_folder,
-    names,
-    place,
-    read_json,
-    remove,
-    scratch,
-    sql_path,
-    sweep,
-    write_atomic,
-    write_json,
-)
+from storage.atomic_writes import place_scratch, scratch, write_atomic, write_json
+from storage.files import StorageError, list_names, read_json, remove, sql_path
 from storage.home import Home
+from storage.leftovers import sweep_folder
+from storage.permissions import OPEN_FOLDER, make_folder
 from storage.processes import is_alive, process_name
 from tests.privileges import ordinary_rights, umask
 from warehouse.release import work_database
@@ -46,14 +36,14 @@ def test_a_written_file_is_read_back_and_nothing_is_left_beside_it(home: Home) -
     write_atomic(path, b"old")
     write_atomic(path, b"new")
     assert path.read_bytes() == b"new"
-    assert names(path.parent) == ["data"]
+    assert list_names(path.parent) == ["data"]
 
 
 def test_a_removed_file_is_gone_and_may_be_removed_again(home: Home) -> None:
     write_atomic(home.runs / "x", b"")
     for _ in range(2):
         remove(home.runs / "x")
-    assert names(home.runs) == []
+    assert list_names(home.runs) == []
 
 
 def test_private_files_are_the_owners_alone_and_releases_are_for_all(tmp_path: Path) -> None:
@@ -65,10 +55,10 @@ def test_private_files_are_the_owners_alone_and_releases_are_for_all(tmp_path: P
         write_json(home.releases / "latest.json", {})
         with scratch(home.raw, private=True) as part:
             assert stat.S_IMODE(part.stat().st_mode) == 0o600
-            place(part, home.raw / "objects" / "x")
+            place_scratch(part, home.raw / "objects" / "x")
         with scratch(home.releases) as part:
             part.write_bytes(b"")
-            place(part, home.releases / "x")
+            place_scratch(part, home.releases / "x")
     finally:
         os.umask(before)
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "home").rglob("*")}
@@ -81,7 +71,7 @@ def test_private_files_are_the_owners_alone_and_releases_are_for_all(tmp_path: P
 def test_a_store_without_modes_is_shut_by_its_own_rules() -> None:
     home = Home.at(f"memory://{uuid4().hex}")
     home.shut()
-    assert names(home.root) == []
+    assert list_names(home.root) == []
 
 
 def test_a_room_that_cannot_be_shut_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,10 +105,10 @@ def test_a_missing_and_a_damaged_json_file_are_told(home: Home) -> None:
 
 
 def test_the_names_in_a_folder_are_sorted_and_a_missing_folder_has_none(home: Home) -> None:
-    assert names(home.state) == []
+    assert list_names(home.state) == []
     for name in ("b", "a", "c"):
         write_atomic(home.state / name, b"")
-    assert names(home.state) == ["a", "b", "c"]
+    assert list_names(home.state) == ["a", "b", "c"]
 
 
 def test_a_scratch_file_becomes_visible_only_when_placed(home: Home) -> None:
@@ -126,7 +116,7 @@ def test_a_scratch_file_becomes_visible_only_when_placed(home: Home) -> None:
     with scratch(home.raw / "incoming") as part:
         part.write_bytes(b"whole")
         assert not target.exists()
-        place(part, target)
+        place_scratch(part, target)
         assert target.read_bytes() == b"whole"
     with scratch(home.raw / "incoming") as part:
         part.write_bytes(b"never placed")
@@ -135,7 +125,7 @@ def test_a_scratch_file_becomes_visible_only_when_placed(home: Home) -> None:
 
 def test_a_new_home_is_made_and_can_be_written(home: Home) -> None:
     home.check_writable()
-    assert names(home.root) == []
+    assert list_names(home.root) == []
 
 
 def test_a_home_whose_name_is_not_utf8_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -185,7 +175,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pyt
     with pytest.raises(StorageError, match=r"pointer\.json: No space left on device"):
         write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
-    assert names(path.parent) == ["pointer.json"]
+    assert list_names(path.parent) == ["pointer.json"]
 
 
 def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
@@ -195,8 +185,8 @@ def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     for name in ("vigil-old.part", "someone-elses"):
         os.utime(tmp_path / name, (two_days_ago, two_days_ago))
-    sweep(room)
-    assert names(room) == ["someone-elses", "vigil-young.part"]
+    sweep_folder(room)
+    assert list_names(room) == ["someone-elses", "vigil-young.part"]
 
 
 def mode(path: Path) -> int:
@@ -276,10 +266,10 @@ def test_scratch_files_go_with_the_process_that_wrote_them(tmp_path: Path) -> No
     gone = [f"vigil-{dead}.{tail}.part", f".x.json.{dead}.{tail}.tmp", f".probe.{dead}.{tail}.tmp"]
     for name in (*kept, *gone, ".mine.tmp"):
         (tmp_path / name).write_bytes(b"abc")
-    assert sweep(room) == [3, 3, 3]
-    assert names(room) == sorted([*kept, ".mine.tmp"])
+    assert sweep_folder(room) == [3, 3, 3]
+    assert list_names(room) == sorted([*kept, ".mine.tmp"])
     os.utime(tmp_path / kept[2], (0, 0))
-    assert sweep(room) == [3]
+    assert sweep_folder(room) == [3]
 
 
 def test_a_process_is_known_by_more_than_its_number() -> None:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 
-from storage.files import write_json
+from storage.atomic_writes import write_json
 from storage.home import Home
 from storage.lease import EXPIRY, LeaseHeld, lease
 from storage.processes import process_name

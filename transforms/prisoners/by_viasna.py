@@ -27,7 +27,7 @@ from transforms.fields.dates import PartialDate
 from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners import sinks
-from transforms.prisoners.prisoner import KEY, Prisoner, Status, is_name, started, write
+from transforms.prisoners.prisoner import KEY, Prisoner, Status, is_name, started_in_languages, write
 from transforms.prisoners.sinks import Context, Fields
 from transforms.prisoners.vocabulary import charges, date_words, sentences
 from transforms.prisoners.vocabulary.date_words import FileDates
@@ -41,7 +41,7 @@ from transforms.reading.declaration import (
     withheld,
     withheld_fields,
 )
-from transforms.reading.parse_result import ParseResult, SourceFormatError
+from transforms.reading.parse_result import ParseResult
 from transforms.reading.table import TableFormat, first_key, label_of
 
 MAIN = "prisoners.en.csv"
@@ -278,11 +278,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     status that is not known nobody can say whether the person is designated: it goes to quarantine.
     SourceFormatError for a missing English export, and for a file that is no such CSV or was cut off.
     """
-    if unexpected := sorted(files.keys() - _FILES.keys()):
-        raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
-    if MAIN not in files:
-        raise SourceFormatError(f"{MAIN}: not in the snapshot")
-    result = started(name for name in _FILES if name in files)
+    result = started_in_languages(files, _FILES)
     records = list(_TABLE.records(MAIN, files[MAIN], result, _identify))
     statuses = {record.key: _status_of(record.values) for record in records}
     dates = FileDates.of(record.values.get(column, "") for record in records for column in _DATES)

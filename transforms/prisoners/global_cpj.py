@@ -4,12 +4,11 @@ pages of JSON, `entries-1.json`, `entries-2.json` and so on, each `{"data": [...
 A row is a person in the census of one `year`, which is of those in custody at midnight on 1 December: who
 is in several censuses has several rows. Published is the row of a person's newest census; the others
 are counted as outside. Only who is in the newest census of the whole answer is `detained`: that somebody
-is not in it says nothing of what has become of them.
+is not in it states nothing of what has become of them.
 
-Fields of `_READ` are asked for and read. The answer should hold no others; those that the API is known to
-have are never looked at (`_WITHHELD`) or passed over (`_IGNORED`), others are counted. No text of a row goes
-to the quarantine, nor into a label of `unknown`, nor into a table if it is not understood as what its field
-is for.
+The fields that are read are asked for. The answer should hold no others; those that the API is known to have
+are withheld or ignored, others are counted. No text of a row goes to the quarantine, nor into a label of
+`unknown`, nor into a table if it is not understood as what its field is for.
 """
 
 from __future__ import annotations
@@ -17,42 +16,28 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from transforms.fields import countries
 from transforms.names import cleaning
 from transforms.prisoners.prisoner import KEY, Prisoner, is_name, started, write
+from transforms.prisoners.sinks import Context, Fields
 from transforms.prisoners.vocabulary import charges, date_words
-from transforms.prisoners.vocabulary.charges import Charge
-from transforms.prisoners.vocabulary.date_words import FigureOrder
+from transforms.prisoners.vocabulary.date_words import FileDates
 from transforms.reading import json_text
+from transforms.reading.declaration import (
+    TEXT,
+    Node,
+    compile_filling,
+    ignored,
+    read_fields,
+    withheld,
+    withheld_fields,
+)
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 
-_READ = (
-    "personId",
-    "fullName",
-    "status",
-    "charges",
-    "startDisplay",
-    "country",
-    "type",
-    "mtpage",
-    "year",
-)
-_WITHHELD = (
-    *("body", "notes", "photoUrl", "photoCredit", "healthProblems", "tortured", "threatened", "captive"),
-    *("organizations", "employedAs"),
-)
-_IGNORED = (
-    *("jobs", "coverage", "coverages", "mediums", "localOrForeign"),  # of the work
-    *("location", "region", "state", "locality", "province", "locationImprisoned"),  # it is not said of what
-    *("gender", "primaryNationality", "secondaryNationality", "tertiaryNationality"),  # not asked for
-    *("lengthOfSentence", "sentence"),  # a range such as `5 years to <10 years`
-    *("endDisplay", "combinedStatus", "lastStatus", "href"),
-    *("typeOfDeath", "motiveConfirmed", "impunityMurder", "sourcesOfFire"),  # of journalists killed
-)
 _AROUND = frozenset({"data", "meta", "pageCount", "rowCount"})  # keys of the answer; the API's own counts
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")  # what a label may call a field
 
@@ -85,16 +70,16 @@ class _Row:
 
     file: str
     place: str
-    values: dict[str, str]
+    values: Node
 
     @property
     def key(self) -> str:
-        """The Committee's number for the person, else a hash of what tells people apart."""
-        number = self.values["personId"]
+        """The Committee's number for the person, else a hash of what distinguishes people."""
+        number: str = self.values["personId"]
         if KEY.fullmatch(number):
             return number
-        told = "\n".join(self.values[field] for field in ("fullName", "country", "startDisplay"))
-        return hashlib.sha256(told.encode()).hexdigest()[:16]
+        identifying = "\n".join(self.values[field] for field in ("fullName", "country", "startDisplay"))
+        return hashlib.sha256(identifying.encode()).hexdigest()[:16]
 
     @property
     def year(self) -> int | None:
@@ -110,18 +95,12 @@ def _text(value: object) -> str:
     return json_text.text(value)
 
 
-def _pages(files: Mapping[str, BinaryIO]) -> list[str]:
+def _pages(files: Iterable[str]) -> list[str]:
     """The names of the pages in their order. SourceFormatError for other files, and if one is missing."""
-    numbers: dict[int, str] = {}
-    for name in files:
-        match = _FILE.fullmatch(name)
-        if match is None:
-            raise SourceFormatError(f"{name}: not a file of this source")
-        numbers[int(match[1])] = name
-    for number in range(1, len(numbers) + 1):
-        if number not in numbers:
-            raise SourceFormatError(f"entries-{number}.json: not in the snapshot")
-    return [numbers[number] for number in sorted(numbers)]
+    pages, others = json_text.numbered_files(files, _FILE, "entries-{}.json")
+    if others:
+        raise SourceFormatError(f"{others[0]}: not a file of this source")
+    return pages
 
 
 def _list(name: str, stream: BinaryIO, unknown: Counter[str]) -> list[Any]:
@@ -133,21 +112,19 @@ def _list(name: str, stream: BinaryIO, unknown: Counter[str]) -> list[Any]:
     return rows
 
 
-def _count(fields: set[str], unknown: Counter[str]) -> None:
-    unknown.update(
-        f"field {field}" if _FIELD.fullmatch(field) else "field of an odd name" for field in fields
-    )
+def _count(fields: Iterable[str], unknown: Counter[str]) -> None:
+    json_text.count_unknown(fields, _FIELD, "field of an odd name", unknown)
 
 
-def _rows(files: Mapping[str, BinaryIO], snapshot: ParseResult) -> Iterator[_Row]:
+def _rows(files: Mapping[str, BinaryIO], result: ParseResult) -> Iterator[_Row]:
     """The rows of people in a census; others are outside, and what cannot be read is rejected.
 
     SourceFormatError if a page is none, or an empty one stands before others: the list goes on there.
     """
     empty = None
     for name in _pages(files):
-        report = snapshot.files[name]
-        found = _list(name, files[name], snapshot.unknown)
+        report = result.files[name]
+        found = _list(name, files[name], result.unknown)
         if found and empty:
             raise SourceFormatError(f"{empty}: an empty page, but not the last one")
         empty = None if found else name
@@ -155,31 +132,31 @@ def _rows(files: Mapping[str, BinaryIO], snapshot: ParseResult) -> Iterator[_Row
             report.declared += 1
             place = f"data[{number}]"
             if not isinstance(row, dict):
-                snapshot.reject(name, place, "not an object")
+                result.reject(name, place, "not an object")
                 continue
-            _count(row.keys() - {*_READ, *_WITHHELD, *_IGNORED}, snapshot.unknown)
-            values = {field: _text(row.get(field)) for field in _READ}
+            _count(row.keys() - FIELDS.keys(), result.unknown)
+            values = Node({field: _text(row.get(field)) for field in _READ})
             read, status = _Row(name, place, values), cleaning.term(values["status"])
             named = values["fullName"] if is_name(values["fullName"]) else ""
             nobody = _NOBODY.fullmatch(values["fullName"])
             needed = {"fullName": named or nobody, "status": status}
             if missing := [field for field, value in needed.items() if not value]:
                 known = named or KEY.fullmatch(values["personId"])
-                snapshot.reject(name, place, f"no {missing[0]}", key=read.key if known else None)
+                result.reject(name, place, f"no {missing[0]}", key=read.key if known else None)
             elif status in _ELSEWHERE or nobody:
                 report.outside += 1
             elif status != _IMPRISONED:
-                snapshot.unknown["status: not known"] += 1
-                snapshot.reject(name, place, "a status that is not known", key=read.key)
+                result.unknown["status: not known"] += 1
+                result.reject(name, place, "a status that is not known", key=read.key)
             else:
                 yield read
 
 
-def _newest(rows: Iterator[_Row], snapshot: ParseResult) -> tuple[dict[str, _Row], int | None]:
+def _newest(rows: Iterator[_Row], result: ParseResult) -> tuple[dict[str, _Row], int | None]:
     """Each person's row of their newest census by key, and the newest census of all.
 
     A year with fewer than half of the people of the year before is no census yet, but one being entered:
-    who is in it is held, and so are those of the last whole one.
+    who is in counts as held, and so are those of the last whole one.
     """
     censuses: dict[tuple[str, int | None], _Row] = {}
     for row in rows:
@@ -187,69 +164,113 @@ def _newest(rows: Iterator[_Row], snapshot: ParseResult) -> tuple[dict[str, _Row
         if first is row:
             continue
         if first.values == row.values:  # the list was shifted while its pages were fetched
-            snapshot.files[row.file].outside += 1
+            result.files[row.file].outside += 1
         else:
             reason = "the same person and census stand in an earlier row"
-            snapshot.reject(row.file, row.place, reason, key=row.key)
+            result.reject(row.file, row.place, reason, key=row.key)
     people = Counter(year for _, year in censuses if year)
     whole = [year for year, count in people.items() if 2 * count >= people[year - 1]]
     newest: dict[str, _Row] = {}
     for (key, year), row in sorted(censuses.items(), key=lambda item: (item[0][0], item[0][1] or 0)):
         if key in newest:
-            snapshot.files[newest[key].file].outside += 1
+            result.files[newest[key].file].outside += 1
         newest[key] = row
-        snapshot.unknown["year: none"] += year is None
+        result.unknown["year: none"] += year is None
     return newest, max(whole, default=None)
 
 
-def _charges(text: str, unknown: Counter[str]) -> list[Charge]:
+def _add_charges(person: Prisoner, text: str, context: Context) -> None:
     """The Committee's categories; other words are left out."""
     found = [part for each in _BETWEEN_CHARGES.split(text) if (part := each.strip())]
     known = [part for part in found if set(_WORD.findall(cleaning.term(part))) <= _CATEGORIES]
-    unknown["charges: no category that we know"] += len(found) - len(known)
-    return [charge for part in known for charge in charges.read(part)]
+    context.unknown["charges: no category that we know"] += len(found) - len(known)
+    person.charges = [charge for part in known for charge in charges.read(part)]
 
 
-def _url(text: str, unknown: Counter[str]) -> str | None:
+def _add_arrest(person: Prisoner, text: str, context: Context) -> None:
+    reason = "startDisplay: form not known"
+    person.arrest = date_words.read_date(text, reason, context.unknown, context.dates.order)
+
+
+def _add_country(person: Prisoner, text: str, context: Context) -> None:
+    person.country = countries.code(text)
+    context.unknown["country: not known"] += person.country is None
+
+
+def _add_designation(person: Prisoner, text: str, context: Context) -> None:
+    type_ = cleaning.term(text)
+    person.designation = _DESIGNATIONS.get(type_, person.designation)
+    context.unknown["type: not known"] += type_ not in _DESIGNATIONS
+
+
+def _add_page(person: Prisoner, text: str, context: Context) -> None:
     page = _PAGE.fullmatch(text)
-    unknown["mtpage: form not known"] += bool(text) and page is None
-    return f"https://cpj.org/{page[1]}" if page else None
+    context.unknown["mtpage: form not known"] += bool(text) and page is None
+    person.url = f"https://cpj.org/{page[1]}" if page else None
 
 
-def _prisoner(row: _Row, census: int | None, order: FigureOrder, unknown: Counter[str]) -> Prisoner:
+_WITHHELD = (
+    *("body", "notes", "photoUrl", "photoCredit", "healthProblems", "tortured", "threatened", "captive"),
+    *("organizations", "employedAs"),
+)
+_IGNORED = {
+    "of the work": ("jobs", "coverage", "coverages", "mediums", "localOrForeign"),
+    "it is not stated of what": ("location", "region", "state", "locality", "province", "locationImprisoned"),
+    "not asked for": (
+        *("gender", "primaryNationality", "secondaryNationality", "tertiaryNationality"),
+        *("endDisplay", "combinedStatus", "lastStatus", "href"),
+    ),
+    "a range such as `5 years to <10 years`": ("lengthOfSentence", "sentence"),
+    "of journalists killed": ("typeOfDeath", "motiveConfirmed", "impunityMurder", "sourcesOfFire"),
+}
+FIELDS: Fields = {
+    "personId": TEXT,
+    "fullName": TEXT,
+    "status": TEXT,
+    "charges": _add_charges,
+    "startDisplay": _add_arrest,
+    "country": _add_country,
+    "type": _add_designation,
+    "mtpage": _add_page,
+    "year": TEXT,
+    **{field: withheld(field) for field in _WITHHELD},
+    **{field: ignored(why) for why, fields in _IGNORED.items() for field in fields},
+}
+WITHHELD_FIELDS = withheld_fields(FIELDS)
+_READ = read_fields(FIELDS)
+_FILL = compile_filling(FIELDS)
+
+
+def _prisoner(row: _Row, census: int | None, context: Context) -> Prisoner:
     values, year = row.values, row.year
-    type_ = cleaning.term(values["type"])
-    country = countries.code(values["country"])
-    unknown["country: not known"] += country is None
-    unknown["type: not known"] += type_ not in _DESIGNATIONS
     held = year is not None and census is not None and year >= census
-    return Prisoner(
+    person = Prisoner(
         key=row.key,
         name=values["fullName"],
-        country=country,
-        designation=_DESIGNATIONS.get(type_, _DESIGNATIONS["journalist"]),
+        country=None,
+        designation=_DESIGNATIONS["journalist"],
         status="detained" if held else "unknown",
         status_raw=f"{values['status']} {year}" if year else values["status"],
-        arrest=date_words.read_date(values["startDisplay"], "startDisplay: form not known", unknown, order),
-        charges=_charges(values["charges"], unknown),
-        url=_url(values["mtpage"], unknown),
     )
+    _FILL(person, values, context)
+    return person
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
     """Reads the pages; fills `prisoners`, `names` and `charges`.
 
-    A row that stands on two pages is one: the second is outside if it is the same, else rejected.
+    A row that is on two pages is one: the second is outside if it is the same, else rejected.
     SourceFormatError for what is no such page (a web page, cut off, without the list) and for a page
     missing among the others: a list read in part would show people as gone who are not.
     """
     if not files:
         raise SourceFormatError("no file in the snapshot")
-    snapshot = started(_pages(files))
-    newest, census = _newest(_rows(files, snapshot), snapshot)
+    result = started(_pages(files))
+    newest, census = _newest(_rows(files, result), result)
     order = date_words.figure_order(row.values["startDisplay"] for row in newest.values())
+    context = Context(result.unknown, FileDates(order, serials=False))
     for row in newest.values():
-        snapshot.files[row.file].parsed += 1
-        write(snapshot, source_id, _prisoner(row, census, order, snapshot.unknown))
-    snapshot.unknown = +snapshot.unknown
-    return snapshot
+        result.files[row.file].parsed += 1
+        write(result, source_id, _prisoner(row, census, context))
+    result.unknown = +result.unknown
+    return result

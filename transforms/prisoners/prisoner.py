@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -24,7 +24,7 @@ from transforms.prisoners.vocabulary import charge_tokens, date_words
 from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.institutions import Institution, is_place
 from transforms.prisoners.vocabulary.sentences import Sentence
-from transforms.reading.parse_result import FileReport, ParseResult
+from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 
 TABLES = ("prisoners", "names", "charges")
 
@@ -148,6 +148,19 @@ def started(files: Iterable[str]) -> ParseResult:
     for table in TABLES:
         snapshot.extend(table, [])
     return snapshot
+
+
+def started_in_languages(files: Iterable[str], known: Mapping[str, str]) -> ParseResult:
+    """Start a result for a list that is published in several languages.
+
+    `known` has the language of each file. SourceFormatError for any other file, and if the first is missing.
+    """
+    main, there = next(iter(known)), set(files)
+    if unexpected := sorted(there - known.keys()):
+        raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
+    if main not in there:
+        raise SourceFormatError(f"{main}: not in the snapshot")
+    return started(name for name in known if name in there)
 
 
 def write(snapshot: ParseResult, source_id: str, person: Prisoner) -> None:

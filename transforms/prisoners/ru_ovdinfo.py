@@ -1,10 +1,9 @@
 """OVD-Info's data on politically motivated prosecutions: one JSON answer a language, joined on `person_id`.
 
 An answer is `{"total": …, "data": […]}`, a row of `data` being one prosecution of one person, so that a
-person can have several. They make one record: charges are united, the verdict is the earliest, and what
-the rows say differently of the person stays empty. Fields of words end in `_en` or `_ru`; Russian ones are
-read where the English answer has no words. Fields of `_IGNORED` are known and passed over; those of
-`_WITHHELD` tell of lives, health, families and homes and are never looked at. Of a text that is not
+person can have several. They make one record: charges are united, the verdict is the earliest, and what the
+rows state differently of the person stays empty. Fields of words end in `_en` or `_ru`; Russian ones are
+read where the English answer has no words. What is withheld is never looked at. Of a text that is not
 understood as what its field is for nothing is kept.
 """
 
@@ -24,12 +23,14 @@ from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners import prisoner
 from transforms.prisoners.prisoner import Gender, Prisoner, Status
+from transforms.prisoners.sinks import one_gender
 from transforms.prisoners.vocabulary import charges, date_words, institutions, sentences
 from transforms.prisoners.vocabulary.charges import Charge
 from transforms.prisoners.vocabulary.date_words import FigureOrder
 from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Kind, Sentence
 from transforms.reading import json_text
+from transforms.reading.declaration import TEXT, TEXTS, Fields, ignored, withheld, withheld_fields
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 
 MAIN = "persons.en.json"
@@ -42,68 +43,44 @@ _STATES = ("persecution_case_person_state", "persecution_person_state")
 _ARTICLES = ("persecution_article_and_part", "persecution_articles_criminal_code")
 # Where the person is held, then where the sentence is served, then where the trial was awaited.
 _PLACES = ("imprisonment_location", "penal_facility", "detention_center")
-_MAPPED = {
-    *_NEEDED,
-    *_STATES,
-    *_ARTICLES,
-    *_PLACES,
-    "birth_year",
-    "gender",
-    "persecution_ended_year",
-    "first_verdict_date",
-    "verdict_essence",
-    "verdict_imprisonment_term",
+_OF_THE_CASE = (
+    *("persecution_region", "persecution_region_iso", "persecution_city", "persecution_location"),
+    *("persecution_subject", "persecution_case_profile", "case_name", "case_group"),
+    *("age_persecution_began", "citizenship"),
+)
+_WITHHELD = (
+    *("story", "persecution_story", "persecution_story_extended", "persecution_health_issues"),
+    *("torture", "restraint_measure_location", "persecution_occupation"),
+)
+FIELDS: Fields[Any, Any] = {
+    "person_id": TEXT,  # the key
+    "name": TEXT,
+    "persecution_imprisoned": TEXT,
+    "persecution_ended_year": TEXT,
+    **dict.fromkeys(_STATES, TEXT),
+    **dict.fromkeys(("gender", "birth_year", "first_verdict_date"), TEXTS),
+    **dict.fromkeys(("verdict_essence", "verdict_imprisonment_term", *_ARTICLES, *_PLACES), TEXTS),
+    **dict.fromkeys(("persecution_started", "persecution_started_year"), ignored("it is no arrest")),
+    **dict.fromkeys(_OF_THE_CASE, ignored("no column for it")),
+    **{field: withheld(field) for field in _WITHHELD},
 }
-_IGNORED = frozenset(
-    {
-        "persecution_started",  # the start of a prosecution, which is no arrest
-        "persecution_started_year",
-        "persecution_region",  # where the case is investigated: no column
-        "persecution_region_iso",
-        "persecution_city",
-        "persecution_location",
-        "persecution_subject",  # the freedom at stake: no column
-        "persecution_case_profile",
-        "case_name",
-        "case_group",
-        "age_persecution_began",
-        "citizenship",  # no column
-    }
-)
-_WITHHELD = frozenset(
-    {
-        "story",
-        "persecution_story",
-        "persecution_story_extended",
-        "persecution_health_issues",
-        "torture",
-        "restraint_measure_location",  # of house arrest it is a home
-        "persecution_occupation",
-    }
-)
+WITHHELD_FIELDS = withheld_fields(FIELDS)
 
 _GENDERS: dict[str, Gender] = {"male": "male", "female": "female", "мужской": "male", "женский": "female"}
 # The states that say outright what has become of a person. Others are counted, never shown: they can
 # tell of health.
-_SAID: tuple[tuple[re.Pattern[str], Status], ...] = (
-    (re.compile(r"died|dead|deceased", re.IGNORECASE), "died"),
+_KNOWN_STATES: tuple[tuple[re.Pattern[str], Status], ...] = (
+    (re.compile(r"(?i:died|dead|deceased)"), "died"),
     (
-        re.compile(
-            r"in the pre-trial detention cent(?:re|er)(?: \(waiting for the transfer\))?", re.IGNORECASE
-        ),
+        re.compile(r"(?i:in the pre-trial detention cent(?:re|er)(?: \(waiting for the transfer\))?)"),
         "detained",
     ),
-    (re.compile(r"at large \(served (?:his|her|the|their) sentence\)", re.IGNORECASE), "released"),
+    (re.compile(r"(?i:at large \(served (?:his|her|the|their) sentence\))"), "released"),
 )
 _STRONGEST_FIRST: tuple[Status, ...] = ("died", "detained", "released")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)", re.ASCII)
 # A time that begins its day, which it then stands for. Any other may be of another day in Moscow.
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?", re.ASCII)
-_OCCUPIED = re.compile(  # not Donetsk alone, which is also a town in Russia
-    r"occupied|crimea|sevastopol|(?:donetsk|luhansk|lugansk) (?:people|region|oblast)|zapor[io]zh|kherson"
-    r"|оккупирован|крым|севастопол|(?:донецк|луганск)(?:ая|ой) (?:народн|област)|запорож|херсон",
-    re.IGNORECASE,
-)
 _LIFE = 10_000  # months: the publisher's number for life is above, as its clients know
 _LONGEST = 1_200  # no term is above
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
@@ -114,7 +91,7 @@ _GRAVEST_FIRST = (*(kind for kind in sentences.GRAVEST_FIRST if kind not in _LIG
 
 @dataclass(frozen=True)
 class _Row:
-    """One prosecution: where it stands, and its values by field, the language's ending cut off."""
+    """One prosecution: its place, and its values by field, the language's ending cut off."""
 
     place: str
     values: Mapping[str, object]
@@ -136,8 +113,7 @@ class _Person:
     rows: dict[str, list[_Row]] = field(default_factory=lambda: {"en": [], "ru": []})
 
     def texts(self, *fields: str, first: str = "en") -> list[str]:
-        """All that stands in the first of `fields` in which something does, in the language `first` if
-        it does there."""
+        """All texts of the first of `fields` that has any, in the language `first` if it has any there."""
         for field_ in fields:
             for lang in sorted(self.rows, key=lambda lang: lang != first):
                 if found := sorted({text for row in self.rows[lang] for text in row.texts(field_)}):
@@ -155,26 +131,22 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     is no such JSON, or one that holds fewer rows than its `total` says: a list read in part would show
     people as gone who are not.
     """
-    if unexpected := sorted(files.keys() - _FILES.keys()):
-        raise SourceFormatError(f"{unexpected[0]}: not a file of this source")
-    if MAIN not in files:
-        raise SourceFormatError(f"{MAIN}: not in the snapshot")
-    snapshot = prisoner.started(name for name in _FILES if name in files)
+    result = prisoner.started_in_languages(files, _FILES)
     people: dict[str, _Person] = {}
     for name, lang in _FILES.items():
         if name in files:
-            for row in _rows(name, files[name], lang, snapshot):
+            for row in _rows(name, files[name], lang, result):
                 people.setdefault(row.text("person_id"), _Person()).rows[lang].append(row)
     verdicts = (text for person in people.values() for text in person.texts("first_verdict_date"))
     order = date_words.figure_order(verdicts)
     for key, person in people.items():
-        if _accounted(key, person, snapshot):
-            prisoner.write(snapshot, source_id, _prisoner(key, person, order, snapshot.unknown))
-    snapshot.unknown = +snapshot.unknown
-    return snapshot
+        if _accounted(key, person, result):
+            prisoner.write(result, source_id, _prisoner(key, person, order, result.unknown))
+    result.unknown = +result.unknown
+    return result
 
 
-def _accounted(key: str, person: _Person, snapshot: ParseResult) -> bool:
+def _accounted(key: str, person: _Person, result: ParseResult) -> bool:
     """Counts the person's rows against their files; False if they make no record."""
     reason = None
     if not person.rows["en"]:
@@ -184,13 +156,13 @@ def _accounted(key: str, person: _Person, snapshot: ParseResult) -> bool:
     for name, lang in _FILES.items():
         for row in person.rows[lang]:
             if reason:
-                snapshot.reject(name, row.place, reason, key=key)
+                result.reject(name, row.place, reason, key=key)
             else:
-                snapshot.files[name].parsed += 1
+                result.files[name].parsed += 1
     return reason is None
 
 
-def _rows(name: str, stream: BinaryIO, lang: str, snapshot: ParseResult) -> Iterator[_Row]:
+def _rows(name: str, stream: BinaryIO, lang: str, result: ParseResult) -> Iterator[_Row]:
     """The rows of one answer that can be told apart; a row that comes twice counts as outside once."""
     found = json_text.json_document(name, stream)
     total, data = (found.get("total"), found.get("data")) if isinstance(found, dict) else (None, None)
@@ -200,22 +172,22 @@ def _rows(name: str, stream: BinaryIO, lang: str, snapshot: ParseResult) -> Iter
         raise SourceFormatError(f"{name}: no number total")
     if len(data) < total:
         raise SourceFormatError(f"{name}: not whole: {len(data)} rows, and total says {total}")
-    snapshot.unknown["total: less than the rows"] += len(data) > total
-    report = snapshot.files[name]
+    result.unknown["total: less than the rows"] += len(data) > total
+    report = result.files[name]
     report.declared = len(data)
     fields: Counter[str] = Counter()
     seen: set[str] = set()
     for number, each in enumerate(data):
         place = f"data[{number}]"
         if not isinstance(each, dict):
-            snapshot.reject(name, place, "not an object")
+            result.reject(name, place, "not an object")
             continue
         values = _values(each, lang)
         fields.update(values.keys())
         row = _Row(place, values)
         same = json.dumps(each, sort_keys=True)
         if not prisoner.KEY.fullmatch(row.text("person_id")):
-            snapshot.reject(name, place, "no person_id")
+            result.reject(name, place, "no person_id")
         elif same in seen:
             report.outside += 1
         else:
@@ -223,11 +195,10 @@ def _rows(name: str, stream: BinaryIO, lang: str, snapshot: ParseResult) -> Iter
             yield row
     if data and (missing := sorted(_NEEDED - fields.keys())):
         raise SourceFormatError(f"{name}: no row has {', '.join(missing)}")
-    known = _MAPPED | _IGNORED | _WITHHELD
     for field_, rows in fields.items():
-        if field_ not in known:
+        if field_ not in FIELDS:
             label = field_ if _NAME.fullmatch(field_) else "with a name that is none"
-            snapshot.unknown[f"field {label}"] += rows
+            result.unknown[f"field {label}"] += rows
 
 
 def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
@@ -255,24 +226,24 @@ def _prisoner(key: str, person: _Person, order: FigureOrder, unknown: Counter[st
         designation=DESIGNATION,
         status=status,
         status_raw=status_raw,
-        gender=_gender(person, unknown),
+        gender=one_gender(map(cleaning.term, person.texts("gender")), _GENDERS, "gender", unknown),
         birth=_birth(person, unknown),
         verdict=_verdict(person, order, unknown),
         sentence=sentence,
         sentence_raw=sentence_raw,
         charges=_charges(person, unknown),
         facility=facility,
-        facility_country=_facility_country(facility),
+        facility_country=institutions.russian_or_occupied(facility),
     )
 
 
 def _status(rows: list[_Row], unknown: Counter[str]) -> tuple[Status, str | None]:
-    """What has become of the person, and the publisher's words. Who is imprisoned in one case is
-    detained; who has served the sentence of one is released only if no other case says anything else."""
+    """What has become of the person, and the publisher's words. Who is imprisoned in one case is detained;
+    who has served the sentence of one is released only if no other case states anything else."""
     read = [_row_status(row, unknown) for row in rows]
-    said, words = {status for status, _ in read}, {raw for _, raw in read}
-    strongest: Status = next((status for status in _STRONGEST_FIRST if status in said), "unknown")
-    if strongest == "released" and "unknown" in said:
+    found, words = {status for status, _ in read}, {raw for _, raw in read}
+    strongest: Status = next((status for status in _STRONGEST_FIRST if status in found), "unknown")
+    if strongest == "released" and "unknown" in found:
         strongest = "unknown"
     return strongest, "; ".join(sorted(words - {""})) or None
 
@@ -287,7 +258,7 @@ def _row_status(row: _Row, unknown: Counter[str]) -> tuple[Status, str]:
     words += [f"persecution_ended_year {ended}"] if _YEAR.fullmatch(ended) else []
     states: set[Status] = {"detained"} if imprisoned is True else set()
     for text in sorted({text for field_ in _STATES if (text := row.text(field_))}):
-        state = next((status for words_, status in _SAID if words_.fullmatch(text)), None)
+        state = next((status for words_, status in _KNOWN_STATES if words_.fullmatch(text)), None)
         if state:
             states.add(state)
             words.append(text)
@@ -296,14 +267,6 @@ def _row_status(row: _Row, unknown: Counter[str]) -> tuple[Status, str]:
     if ended:
         states.discard("detained")
     return next((each for each in _STRONGEST_FIRST if each in states), "unknown"), ", ".join(words)
-
-
-def _gender(person: _Person, unknown: Counter[str]) -> Gender | None:
-    said = {_GENDERS.get(cleaning.term(text)) for text in person.texts("gender")}
-    if len(said) > 1 or None in said:
-        unknown["gender: not known"] += 1
-        return None
-    return next(iter(said), None)
 
 
 def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
@@ -385,10 +348,3 @@ def _facility(person: _Person, unknown: Counter[str]) -> Institution:
         if found:
             return found.pop()
     return Institution()
-
-
-def _facility_country(facility: Institution) -> str | None:
-    """Russia, or Ukraine where the institution is one of the occupied territories."""
-    if not facility.name:
-        return None
-    return "UA" if _OCCUPIED.search(f"{facility.name} {facility.place or ''}") else "RU"

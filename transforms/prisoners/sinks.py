@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -52,6 +52,17 @@ def gender(field: str, words: Mapping[str, Gender] = MALE_OR_FEMALE) -> Sink:
         context.unknown[f"{field}: not known"] += bool(word) and person.gender is None
 
     return sink
+
+
+def one_gender(
+    words: Iterable[str], known: Mapping[str, Gender], field: str, unknown: Counter[str]
+) -> Gender | None:
+    """The gender that all `words` name; None, counted as `<field>: not known`, if they do not agree."""
+    found = {known.get(word) for word in words}
+    if len(found) > 1 or None in found:
+        unknown[f"{field}: not known"] += 1
+        return None
+    return next(iter(found), None)
 
 
 def facility(country: str) -> Sink:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from transforms.names import cleaning
@@ -101,6 +102,31 @@ def text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     return str(value).removesuffix(".0")
+
+
+def count_unknown(
+    fields: Iterable[str], form: re.Pattern[str], otherwise: str, unknown: Counter[str]
+) -> None:
+    """Counts fields that a format does not know, by name where that has the form of one."""
+    unknown.update(f"field {field}" if form.fullmatch(field) else otherwise for field in fields)
+
+
+def numbered_files(names: Iterable[str], form: re.Pattern[str], template: str) -> tuple[list[str], list[str]]:
+    """The files whose names have the form of a numbered page, in order, and all others.
+
+    SourceFormatError if a page between others is missing, named by `template`.
+    """
+    numbers: dict[int, str] = {}
+    others: list[str] = []
+    for name in names:
+        if page := form.fullmatch(name):
+            numbers[int(page[1])] = name
+        else:
+            others.append(name)
+    for number in range(1, max(numbers, default=0) + 1):
+        if number not in numbers:
+            raise SourceFormatError(f"{template.format(number)}: not in the snapshot")
+    return [numbers[number] for number in sorted(numbers)], others
 
 
 class _NoNumber(Exception):

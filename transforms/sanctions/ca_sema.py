@@ -33,7 +33,9 @@ from transforms.reading.parse_result import ParseResult
 from transforms.reading.xml import local_name
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions.sinks import Context, Fields
-from transforms.sanctions.target import Particular, Position, Program, Target, alias, birth, write
+from transforms.sanctions.target import Particular, Position, Program, Target, birth
+from transforms.sanctions.target_names import alias
+from transforms.sanctions.target_rows import write
 from transforms.sanctions.vocabulary.canadian_regimes import english_half, find_regime
 from transforms.sanctions.vocabulary.joined_names import split_aliases, split_main_name
 from transforms.sanctions.xml_list import Row, XmlList

@@ -53,10 +53,10 @@ from transforms.sanctions.target import (
     Position,
     birth,
     cleaned,
-    main_name,
     number_key,
-    write,
 )
+from transforms.sanctions.target_names import main_name
+from transforms.sanctions.target_rows import write
 from transforms.sanctions.vocabulary.labelled_facts import read_facts
 from transforms.sanctions.vocabulary.listing_history import Change, Event, UnclearListingError, find_listing
 from transforms.sanctions.vocabulary.seco_names import NAME, SSID, read_names, read_quality, word_of

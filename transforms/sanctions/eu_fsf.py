@@ -45,11 +45,11 @@ from transforms.sanctions.target import (
     birth,
     cleaned,
     country,
-    main_name,
     place,
     record_key,
-    write,
 )
+from transforms.sanctions.target_names import main_name
+from transforms.sanctions.target_rows import write
 from transforms.sanctions.vocabulary.eu_names import EuName, choose_main, read_name
 from transforms.sanctions.vocabulary.eu_numbers import STATED, is_ship, is_yes, read_identification, word_of
 from transforms.sanctions.vocabulary.listing_history import LISTING_PERIOD, find_amendment

@@ -36,16 +36,8 @@ from transforms.reading.spreadsheet import Line
 from transforms.reading.table import TableFormat
 from transforms.sanctions import united_kingdom
 from transforms.sanctions.reused_keys import Traits, strangers
-from transforms.sanctions.target import (
-    Address,
-    Nationality,
-    Position,
-    Program,
-    Target,
-    birth,
-    number_key,
-    write,
-)
+from transforms.sanctions.target import Address, Nationality, Position, Program, Target, birth, number_key
+from transforms.sanctions.target_rows import write
 from transforms.sanctions.united_kingdom import is_nothing, numbers_of_documents, same_day, state
 from transforms.sanctions.vocabulary import ofsi_names
 from transforms.sanctions.vocabulary.bracketed_labels import paired_values, values, without_stop

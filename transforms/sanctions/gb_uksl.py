@@ -43,17 +43,8 @@ from transforms.reading.parse_result import FileReport
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import sinks, united_kingdom
 from transforms.sanctions.sinks import Context, Fields
-from transforms.sanctions.target import (
-    Nationality,
-    Particular,
-    Program,
-    Target,
-    alias,
-    birth,
-    country,
-    main_name,
-    record_key,
-)
+from transforms.sanctions.target import Nationality, Particular, Program, Target, birth, country, record_key
+from transforms.sanctions.target_names import alias, main_name
 from transforms.sanctions.united_kingdom import LANGUAGES, registrations, spelt
 from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
 

@@ -37,7 +37,6 @@ from transforms.sanctions.sinks import Context, Fields
 from transforms.sanctions.target import (
     Address,
     Target,
-    alias,
     birth,
     cleaned,
     country,
@@ -45,7 +44,8 @@ from transforms.sanctions.target import (
     place,
     record_key,
 )
-from transforms.sanctions.xml_list import TargetList, TargetRecord
+from transforms.sanctions.target_names import alias
+from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
 
 AUTHORITY = "United Nations Security Council"
 
@@ -79,8 +79,7 @@ _SHIP_NUMBER = re.compile(
 _OF_A_COMPANY = re.compile(
     r"\b(?:co|company|corp|inc|limited|ltd|llc|management|pte|sa|shipping)\b", re.IGNORECASE
 )
-# Dates in the file of births, and of listing and amendment.
-_BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?DATE(?:_OF_BIRTH)?(?:\s[^<>]*)?>([^<]*)<")
+# Dates of listing and amendment; other elements have a `VALUE` too.
 _DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?(?:LISTED_ON|VALUE)(?:\s[^<>]*)?>\s*(\d[^<]*)<")
 _FORMER = re.compile(r"(?:previously|formerly) listed as", re.IGNORECASE)
 
@@ -338,6 +337,6 @@ parse = TargetList(
         TargetRecord("INDIVIDUAL", INDIVIDUAL, _begin("Person")),
         TargetRecord("ENTITY", ENTITY, _begin("Organization")),
     ),
-    births=_BIRTHS,
+    births=text_of("DATE", "DATE_OF_BIRTH"),
     days=_DAYS,
 ).parse

@@ -14,7 +14,7 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from transforms.fields import countries
-from transforms.fields.dates import PartialDate, between, partial
+from transforms.fields.dates import PartialDate, between, partial, whole_day
 from transforms.fields.dates_in_text import FileOrder, read_date, read_dates
 from transforms.fields.documents.fields import number_type, read_document_fields
 from transforms.fields.documents.numbers import PERSONAL, find_in_remark
@@ -30,7 +30,6 @@ from transforms.sanctions.target import (
     Nationality,
     Program,
     Target,
-    alias,
     birth,
     cleaned,
     country,
@@ -38,9 +37,10 @@ from transforms.sanctions.target import (
     place,
     whole_number,
 )
+from transforms.sanctions.target_names import alias
 from transforms.sanctions.vocabulary import ofac_numbers
 from transforms.sanctions.vocabulary.ofac_numbers import word_of
-from transforms.sanctions.xml_list import TargetList, TargetRecord
+from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
 
 AUTHORITY = "US Treasury, Office of Foreign Assets Control"
 PAGE = "https://sanctionssearch.ofac.treas.gov/Details.aspx?id={uid}"
@@ -73,8 +73,7 @@ _PUBLISHED = ("%m/%d/%Y", "%d %b %Y")
 _CIRCA = re.compile(r"circa\s+", re.IGNORECASE)
 _RANGE = re.compile(r"(?<!\s)\s+to\s+", re.IGNORECASE)
 _ORDER = re.compile(r"\d{5}")
-# Dates in the file of births, and of listing and effect.
-_BIRTHS = re.compile(rb"<(?:[^\s<>/:]+:)?dateOfBirth(?:\s[^<>]*)?>([^<]*)<")
+# Dates of listing and effect.
 _DAYS = re.compile(rb"<(?:[^\s<>/:]+:)?idNumber(?:\s[^<>]*)?>\s*(\d\d?/\d\d?/\d{4})\s*<")
 
 
@@ -115,11 +114,10 @@ def _add_listing_dates(target: Target, node: Node, context: Context) -> None:
 
 
 def _day(text: str, context: Context) -> date | None:
-    read = read_date(text, _PUBLISHED[1:], context.days)
-    if read.precision != "day":
+    day = whole_day(read_date(text, _PUBLISHED[1:], context.days))
+    if day is None:
         context.unknown[f"date {text}"] += 1
-        return None
-    return date.fromisoformat(read.date or "")
+    return day
 
 
 def _listed(program: Program, days: Mapping[str, date], several: bool) -> Program:
@@ -346,7 +344,7 @@ parse = TargetList(
         _read_header,
     ),
     [TargetRecord("sdnEntry", ENTRY, _begin, _finish, _hide_withheld)],
-    births=_BIRTHS,
+    births=text_of("dateOfBirth"),
     days=_DAYS,
     documented_days="month",
 ).parse

@@ -19,7 +19,9 @@ from transforms.reading.declaration import Hook, Node
 from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions.sinks import Context, Fields, Key
-from transforms.sanctions.target import Target, main_name, write
+from transforms.sanctions.target import Target
+from transforms.sanctions.target_names import main_name
+from transforms.sanctions.target_rows import write
 
 _NEVER = re.compile(rb"(?!)")
 

@@ -28,8 +28,8 @@ PAGE = 100  # the most that Airflow's API gives at a time
 
 @dataclass(frozen=True)
 class Airflow:
-    """A running Airflow: its REST API, with a token. `passwords` is the file to log in with; `keeper` and
-    `logs` are there if it is our own."""
+    """A running Airflow: its REST API, with a token. `passwords` is the file with the password; `keeper` and
+    `logs` are set if it is the embedded one."""
 
     client: httpx.Client
     passwords: Path
@@ -37,12 +37,12 @@ class Airflow:
     logs: Path = Path()
 
     def call(self, method: str, path: str, **kwargs: Any) -> Any:
-        """One call of `/api/v2`; raises AirflowError with Airflow's own words, and as `_answer`."""
+        """One call of `/api/v2`. Raises AirflowError with Airflow's own message, and as `_answer`."""
         return _content(method, path, self._answer(method, path, **kwargs))
 
     def create(self, path: str, body: Mapping[str, Any], made: str) -> None:
-        """Makes a thing that has a name of its own, which is then at the path `made`: a POST that is tried
-        again, since one whose answer was lost may have made it. Raises AirflowError."""
+        """Create a resource with a name of its own, which is then at the path `made`. It may be retried,
+        as one whose answer was lost may have created it already. Raises AirflowError."""
         answer = self._answer("POST", path, json=body)
         if answer.status_code == HTTPStatus.CONFLICT:
             self.call("GET", made)
@@ -50,10 +50,10 @@ class Airflow:
             _content("POST", path, answer)
 
     def _answer(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
-        """The answer to a call that can be made twice. What may pass (no answer in time, a dropped
-        connection, 429, 5xx) is tried again for PATIENCE_SECONDS, with pauses that double.
+        """The answer to an idempotent call. Temporary failures (timeouts, dropped connections, 429, 5xx) are
+        retried for PATIENCE_SECONDS, with pauses that double.
 
-        Raises AirflowError if it does not pass, or if one of our own Airflow's processes has ended.
+        Raises AirflowError if the failure lasts, or if a process of the embedded Airflow has ended.
         """
         deadline, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
         while True:
@@ -63,7 +63,7 @@ class Airflow:
             except httpx.TransportError as error:
                 trouble = str(error) or type(error).__name__
             else:
-                if answer.status_code == HTTPStatus.UNAUTHORIZED:  # a token is for a day
+                if answer.status_code == HTTPStatus.UNAUTHORIZED:  # a token is valid for a day
                     _log_in(self.client, self.passwords)
                 elif not (answer.is_server_error or answer.status_code == HTTPStatus.TOO_MANY_REQUESTS):
                     return answer
@@ -74,7 +74,7 @@ class Airflow:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     def check_processes(self) -> None:
-        """Raises AirflowError if one of our own Airflow's processes has ended."""
+        """Raises AirflowError if a process of the embedded Airflow has ended."""
         if self.keeper and (name := self.keeper.ended()):
             raise AirflowError(f"Airflow's {name} stopped: {_last_line(self.logs / f'{name}.log')}")
 
@@ -92,7 +92,7 @@ class Airflow:
         raise AirflowError(f"Airflow did not load its DAGs within {START_SECONDS} s: {self.logs}")
 
     def make_pools(self, pools: dict[str, dict[str, Any]]) -> None:
-        """Makes the pools that are not there yet; the size of one that is stays as its operator set it."""
+        """Create the pools that are missing; an existing one keeps the size that its operator has set."""
         known = {pool["name"] for pool in self.call("GET", "/pools")["pools"]}
         for name, pool in pools.items():
             if name not in known:
@@ -106,7 +106,7 @@ class Airflow:
         conf: dict[str, Any],
         interval: tuple[datetime, datetime] | None = None,
     ) -> None:
-        """Starts a run, with `interval` one of that data interval."""
+        """Start a run, for the data interval `interval` if one is given."""
         body: dict[str, Any] = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
         if interval:
             start, end = (moment.isoformat() for moment in interval)
@@ -121,15 +121,15 @@ class Airflow:
         return {run["dag_id"]: run["state"] for run in runs}
 
     def tasks(self, run_id: str) -> dict[str, list[dict[str, Any]]]:
-        """The task instances of the runs of this name, mapped ones each, by DAG."""
+        """The task instances of the runs of this name, by DAG; a mapped task has several."""
         found: dict[str, list[dict[str, Any]]] = {}
         for task in self._all("/dags/~/dagRuns/~/taskInstances", "task_instances", run_id):
             found.setdefault(task["dag_id"], []).append(task)
         return found
 
     def _all(self, path: str, what: str, run_id: str) -> Iterator[dict[str, Any]]:
-        """What belongs to the runs of a name, whatever their DAG: to ask for each DAG by itself keeps the
-        API server busier than the DAGs do."""
+        """The items of the runs of a name, of all DAGs: one request per DAG would keep the API server busier
+        than the DAGs do."""
         params = {"run_id_prefix_pattern": run_id, "order_by": "id", "limit": PAGE}
         seen, total = 0, 1
         while seen < total:
@@ -137,9 +137,9 @@ class Airflow:
             yield from (each for each in page[what] if each["dag_run_id"] == run_id)
             seen, total = seen + PAGE, page["total_entries"]
 
-    def set_off(self, dag_id: str, run_id: str) -> dict[str, set[str]]:
-        """The runs of a DAG that were set off by asset events of the runs called `run_id`: by name, with the
-        DAGs whose events they are."""
+    def triggered_runs(self, dag_id: str, run_id: str) -> dict[str, set[str]]:
+        """The runs of a DAG that asset events of the runs `run_id` have triggered: by name, with the DAGs of
+        these events."""
         found: dict[str, set[str]] = {}
         seen, total = 0, 1
         while seen < total:
@@ -153,7 +153,7 @@ class Airflow:
         return found
 
     def task_error(self, task: dict[str, Any]) -> str:
-        """What a failed task itself said: the exception that ended its last try."""
+        """The error message of a failed task: the exception that ended its last try."""
         path = (
             f"/dags/{task['dag_id']}/dagRuns/{task['dag_run_id']}"
             f"/taskInstances/{task['task_id']}/logs/{task['try_number']}"
@@ -161,23 +161,23 @@ class Airflow:
         answer = self.call(
             "GET", path, params={"map_index": task["map_index"]}, headers={"Accept": "application/json"}
         )
-        said = ""
+        message = ""
         for line in answer["content"]:
             for problem in line.get("error_detail") or []:
-                said = f"{problem['exc_type']}: {problem['exc_value']}"
-            if not said and line.get("level") in {"error", "critical"}:
-                said = str(line.get("event"))
-        return " ".join(said.split()) or "no error in its log"
+                message = f"{problem['exc_type']}: {problem['exc_value']}"
+            if not message and line.get("level") in {"error", "critical"}:
+                message = str(line.get("event"))
+        return " ".join(message.split()) or "no error in its log"
 
 
 @contextlib.contextmanager
 def connected(
     address: str, passwords: Path, keeper: Keeper | None = None, logs: Path = Path()
 ) -> Iterator[Airflow]:
-    """An Airflow at `address`, logged in to with the password for `vigil` in the file `passwords`.
+    """Connects to the Airflow at `address`, with the password for `vigil` in the file `passwords`.
 
-    `keeper` has its processes, and `logs` what they print, if they are ours. Raises AirflowError if it does
-    not come up.
+    For the embedded Airflow, `keeper` has its processes and `logs` their output. Raises AirflowError if it
+    does not come up.
     """
     with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
         airflow = Airflow(client, passwords, keeper, logs)
@@ -191,7 +191,7 @@ def connected(
 
 
 def _log_in(client: httpx.Client, passwords: Path) -> bool:
-    """Puts a token on the client; False while Airflow or its passwords are not there yet. Raises AirflowError
+    """Gives the client a token; False while Airflow or its passwords are not there yet. Raises AirflowError
     if Airflow refuses the password."""
     try:
         password = json.loads(passwords.read_text("utf-8"))["vigil"]
@@ -206,7 +206,7 @@ def _log_in(client: httpx.Client, passwords: Path) -> bool:
 
 
 def _content(method: str, path: str, answer: httpx.Response) -> Any:
-    """What a call gave. Raises AirflowError if Airflow refused it."""
+    """The content of an answer. Raises AirflowError if Airflow refused the call."""
     if answer.status_code >= HTTPStatus.BAD_REQUEST:
         raise AirflowError(f"Airflow refused {method} {path}: {answer.text[:300]}")
     return answer.json() if answer.content else None

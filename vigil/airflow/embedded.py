@@ -41,11 +41,11 @@ def running(  # noqa: PLR0913
     *,
     lock: int | None = None,
 ) -> Iterator[Airflow]:
-    """An Airflow that runs the DAGs of `sources` and the release, for as long as the block lasts, with
-    what is in `also` in its environment. Runs that an earlier `vigil run` left unfinished are ended first.
+    """Runs an Airflow with the DAGs of `sources` and the release during the block, with `also` added to its
+    environment. Runs that an earlier `vigil run` left unfinished are ended first.
 
-    `lock` is the descriptor that `locked` gave, which is called if there is none. Raises AirflowError as
-    `locked`, or if the port is taken or a component does not come up.
+    `lock` is the descriptor from `locked`, which is called if there is none. Raises AirflowError as `locked`,
+    or if the port is taken or a component does not come up.
     """
     with contextlib.ExitStack() as stack:
         lock = stack.enter_context(locked(airflow_home, home)) if lock is None else lock

@@ -28,16 +28,16 @@ _GROUP_AND_OTHERS = 0o077
 
 @contextlib.contextmanager
 def locked(airflow_home: Path, home: Path) -> Iterator[int]:
-    """Holds the lock of a home's own Airflow, which one `vigil run` at a time may work with; yields its file
-    descriptor. Airflow's folder is then its owner's alone.
+    """Holds the lock of a home's own Airflow, with which one `vigil run` at a time may work; yields its file
+    descriptor. Makes Airflow's folder private.
 
-    The lock is held until the block has ended and no process that inherited the descriptor is left. Waits
-    up to ENDING_SECONDS for processes whose `vigil run` was killed. Raises AirflowError, which names the
-    holder, or StorageError.
+    The lock is held until the block has ended and every process that inherited the descriptor. Waits up to
+    ENDING_SECONDS for processes whose `vigil run` was killed. Raises AirflowError, which names the holder, or
+    StorageError.
     """
     with storage_errors("use", UPath(airflow_home)):
         airflow_home.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-        shut(airflow_home)
+        make_private(airflow_home)
         lock = os.open(airflow_home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, PRIVATE_FILE)
     try:
         deadline = time.monotonic() + ENDING_SECONDS
@@ -63,7 +63,7 @@ def _flock(lock: int) -> bool:
 
 
 def _note_holder(lock: int) -> None:
-    """Writes into the lock's file who holds it: process, time and command."""
+    """Writes the holder into the lock's file: process, time and command."""
     now = datetime.now(UTC)
     text = json.dumps({"pid": os.getpid(), "since": f"{now:%Y-%m-%d %H:%M:%S} UTC", "command": _command()})
     os.ftruncate(lock, 0)
@@ -75,7 +75,7 @@ def _command() -> str:
 
 
 def _holder(lock: int) -> tuple[str, bool]:
-    """Who holds the lock, for people, and whether that process is still there."""
+    """The holder of the lock, for people, and whether that process still runs."""
     try:
         found = json.loads(os.pread(lock, 10_000, 0))
         there = psutil.pid_exists(found["pid"])
@@ -84,10 +84,10 @@ def _holder(lock: int) -> tuple[str, bool]:
         return "its lock does not say which", False
 
 
-def shut(folder: Path) -> None:
-    """Shuts a folder and all that is in it to the machine's other users. Symbolic links are not followed."""
+def make_private(folder: Path) -> None:
+    """Makes a folder and all that is in it private. Symbolic links are not followed."""
     for path in (folder, *folder.rglob("*")):
-        with contextlib.suppress(FileNotFoundError):  # an ending process removed it
+        with contextlib.suppress(FileNotFoundError):  # an ending process has removed it
             mode = path.lstat().st_mode
             if mode & _GROUP_AND_OTHERS and not path.is_symlink():
                 path.chmod(mode & ~_GROUP_AND_OTHERS)

@@ -21,7 +21,7 @@ from storage.processes import process_name
 from vigil.airflow.errors import AirflowError
 
 DAGS_FOLDER = Path(dags.__file__).parent
-# What every task would import after the fork, half a second of it each.
+# Modules that every task would import after the fork, half a second each.
 PRELOADED = (
     "airflow.executors.local_executor",
     "airflow.dag_processing.dagbag",
@@ -36,7 +36,7 @@ _PLAIN_PATH = re.compile(r"[\w ./+,=@-]+")
 
 
 def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -> dict[str, str]:
-    """The environment of the embedded Airflow; nothing of the user's own Airflow reaches it."""
+    """The environment of the embedded Airflow, without any setting of the user's own Airflow."""
     mine = {
         key: value
         for key, value in os.environ.items()
@@ -46,7 +46,7 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
     settings = {
         "CORE__DAGS_FOLDER": str(DAGS_FOLDER),
         "CORE__EXECUTOR": "LocalExecutor",
-        # a task waits for Airflow a good deal; what is heavy is held back by its pool
+        # tasks often wait for Airflow; pools limit the heavy ones
         "CORE__PARALLELISM": str(2 * (os.cpu_count() or 1)),
         "CORE__LOAD_EXAMPLES": "False",
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
@@ -89,9 +89,9 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
 
 @contextlib.contextmanager
 def plain_path(folder: Path) -> Iterator[Path]:
-    """A path of a folder that Airflow's settings and a database's URL can hold: the folder's own or, if
-    that has characters which mean something there (`$`, `%`, `?`), a symbolic link in the system's temporary
-    folder for as long as the block lasts. Raises StorageError."""
+    """A path of a folder that is valid in Airflow's settings and a database URL: the folder's own or, if that
+    has special characters (`$`, `%`, `?`), a symbolic link in the system's temporary folder during the block.
+    Raises StorageError."""
     if _PLAIN_PATH.fullmatch(str(folder)):
         yield folder
         return
@@ -107,12 +107,12 @@ def plain_path(folder: Path) -> Iterator[Path]:
 
 
 def passwords_file(airflow_home: Path) -> Path:
-    """Where Airflow's simple auth manager reads passwords from, and would write those that it generates."""
+    """The file from which Airflow's simple auth manager reads passwords."""
     return airflow_home / "simple_auth_manager_passwords.json.generated"
 
 
 def write_password(passwords: Path) -> None:
-    """Writes a new password for `vigil`: Airflow would print one that it generates."""
+    """Writes a new password for `vigil`, as Airflow would print a generated one."""
     part = passwords.with_suffix(".part")
     part.unlink(missing_ok=True)
     part.touch(PRIVATE_FILE)
@@ -121,6 +121,7 @@ def write_password(passwords: Path) -> None:
 
 
 def free_port() -> int:
+    """A port of 127.0.0.1 on which nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -36,12 +36,12 @@ def verify(
     from storage.home import Home
     from warehouse.privacy import suppression
     from warehouse.release import signing, verification
-    from warehouse.release.reader import at, find
+    from warehouse.release.reader import find, read_release_folder
 
     root = Home.at(str(home))
     elsewhere = _folder_elsewhere(root, release)
-    found = at(UPath(elsewhere)) if elsewhere else find(root, release and Path(release).name)
-    trusted = [] if elsewhere else signing.trusted(root)
+    found = read_release_folder(UPath(elsewhere)) if elsewhere else find(root, release and Path(release).name)
+    trusted = [] if elsewhere else signing.trusted_keys(root)
     keys = [signing.given_key(key)] if key is not None else trusted or None
     suppressed = None if elsewhere else suppression.read_suppressions(root, registry())
     problems = verification.verify(found, suppressed, keys=keys, code=code_version(RELEASED_BY))
@@ -54,7 +54,7 @@ def verify(
         raise Refused(f"release {found.id} is not whole: {len(problems)} problems")
     rows = sum(table["rows"] for table in found.manifest["tables"].values())
     print_line(f"release {found.id} is whole: {len(found.manifest['tables'])} tables, {rows:,} rows")
-    signer = signing.fingerprint(signing.signer(found.folder))
+    signer = signing.fingerprint(signing.signer_key(found.folder))
     if keys is None:
         print_line(f"signed with key {signer}, not checked against a known key: use --key PUBLIC")
     else:
@@ -65,9 +65,9 @@ def verify(
 
 def _folder_elsewhere(home: Home, release: str | None) -> Path | None:
     """The folder that `release` names, if it is one outside the home; None if it is a release of the home."""
-    from storage.files import names
+    from storage.files import list_names
 
-    if release is None or release in names(home.releases):
+    if release is None or release in list_names(home.releases):
         return None
     folder = Path(release).absolute()
     if not folder.is_dir() or folder.parent.resolve() == Path(home.releases.path).resolve():
@@ -96,6 +96,6 @@ def key(
     from warehouse.release import signing
 
     root = existing_home(home)
-    public = (signing.renew(root) if new else signing.signing_key(root)).public_key()
+    public = (signing.renew_key(root) if new else signing.signing_key(root)).public_key()
     sys.stdout.write(signing.public_pem(public).decode())
     err.print(f"fingerprint {signing.fingerprint(public)}", markup=False, highlight=False)

@@ -116,7 +116,7 @@ def _run(
     home = Home.at(str(choice.home))
     home.check_writable()
     check_unmixed(str(choice.home), mirror=conf["mirror"], publisher=conf["publisher"])
-    decided = decisions.read(home)
+    decided = decisions.read_decisions(home)
     suppression.read_suppressions(home, registry())  # a lost or damaged list stops the run before it begins
     before = latest(home)
     outcome = run_dags(choice, sources, conf, out, interval)
@@ -132,7 +132,7 @@ def _run(
             print_line(f"release {release.id}: {release.folder}")
         _report_freshness(release)
         with connect(release) as con:
-            for line in decisions.unheeded(con, decided):
+            for line in decisions.ineffective_decisions(con, decided):
                 out.print(f"[yellow]{decisions.FILE}[/] {line}", highlight=False, soft_wrap=True)
     _report_findings(choice.home, sources)
     if outcome.release_state != "success" or outcome.crashed:

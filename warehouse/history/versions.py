@@ -21,8 +21,9 @@ import pyarrow as pa
 from upath import UPath
 
 from contracts import Contract, contracts
+from storage.database import sql_literal
 from storage.files import sql_path
-from storage.parquet import DAYS, literal, nothing, with_derived
+from storage.parquet import DAYS, empty_column, with_derived
 from warehouse.history.key_holders import separate_holders
 from warehouse.privacy.redaction import NO_REDACTION, Redaction
 
@@ -127,7 +128,7 @@ def load_staged(
             """  # noqa: S608  columns come from the contract, paths are quoted
         )
     else:
-        columns = ", ".join(map(nothing, contract.content_columns))
+        columns = ", ".join(map(empty_column, contract.content_columns))
         con.execute(
             f"{created} SELECT {columns}, NULL::VARCHAR AS list, NULL::BIGINT AS seq, "
             "NULL::TIMESTAMPTZ AS observed_at WHERE false"
@@ -170,7 +171,7 @@ def find_unread(con: duckdb.DuckDBPyConnection, units: list[StagedUnit]) -> None
 def _files(units: list[StagedUnit], table: str) -> str:
     """Return the paths of a table's staged files as SQL, without duplicates; empty if there are none."""
     paths = {sql_path(unit.folder / f"{table}.parquet") for unit in units if unit.rows.get(table)}
-    return ", ".join(map(literal, sorted(paths)))
+    return ", ".join(map(sql_literal, sorted(paths)))
 
 
 def build_lists(

@@ -152,7 +152,7 @@ class LeakSearch:
 
 
 def _either(texts: Iterable[str]) -> str:
-    """A pattern of RE2 for any of some texts, as far as it can tell where a word ends."""
+    """A pattern of RE2 for any of some texts, as far as RE2 can find the end of a word."""
     return f"(?:{'|'.join(map(re.escape, texts))})(?:[^0-9A-Za-z_]|$)"
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from storage.files import write_atomic
+from storage.atomic_writes import write_atomic
 from storage.home import Home
 from storage.lease import Lease, lease
 from warehouse.privacy.suppression_list import (

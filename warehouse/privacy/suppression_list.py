@@ -99,7 +99,7 @@ class Suppressions:
         return hmac.new(self.salt.encode(), b"salt", hashlib.sha256).hexdigest()[:16] if self.salt else ""
 
     def tombstone_id(self, record_id: str) -> str:
-        """What stands for a record in releases. Without the salt nobody can compute it."""
+        """The id of a record's tombstone, which releases have. Without the salt nobody can compute it."""
         digest = hmac.new(self.salt.encode(), record_id.encode(), hashlib.sha256)
         return f"t-{digest.hexdigest()[:16]}"
 

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict, ValidationError
 from upath import UPath
 
-from storage.files import StorageError, clear, is_plain_file, is_there, names, read_json, write_json
+from storage.atomic_writes import write_json
+from storage.files import StorageError, is_plain_file, is_there, list_names, read_json, remove_tree
 from storage.home import Home
 from warehouse.privacy.suppression_list import SuppressionError, Suppressions, list_path
 
@@ -45,7 +46,7 @@ def read_record(home: Home) -> SuppressionRecord:
     """What the home's archive and its releases have as suppressed. Raises SuppressionError if the record is
     damaged, StorageError if it cannot be read."""
     file = record_path(home)
-    releases = [name for name in names(home.releases) if (home.releases / name / MANIFEST).is_file()]
+    releases = [name for name in list_names(home.releases) if (home.releases / name / MANIFEST).is_file()]
     found = SuppressionRecord()
     if is_there(file):
         try:
@@ -75,7 +76,7 @@ def write_record(home: Home, record: SuppressionRecord) -> None:
     value = {"salt": record.salt, "known": sorted(record.known), "lifted": sorted(record.lifted)}
     home.shut()
     if not is_plain_file(record_path(home)):
-        clear(record_path(home))
+        remove_tree(record_path(home))
     write_json(record_path(home), value, private=True)
 
 

@@ -1,4 +1,4 @@
-"""What a DuckDB database defines beside its rows: tables, columns, views, macros."""
+"""The definitions in a DuckDB database: tables, columns, views, macros and the rest, but no rows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import duckdb
 from upath import UPath
 
 from storage import database
+from storage.database import sql_literal
 from storage.files import sql_path
-from storage.parquet import literal
 
 _DEFINITIONS = (
     """
@@ -45,7 +45,7 @@ _DEFINITIONS = (
 )
 
 
-def catalog(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
+def read_definitions(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
     """The definitions of one attached database: `table names`, `view listings`, … each with its text.
 
     DuckDB writes the text from what it has parsed, so it may differ between versions of DuckDB.
@@ -57,19 +57,19 @@ def catalog(con: duckdb.DuckDBPyConnection, database: str) -> dict[str, str]:
     return found
 
 
-def digest(definitions: dict[str, str]) -> str:
-    """The SHA-256 of a catalog."""
+def hash_definitions(definitions: dict[str, str]) -> str:
+    """The SHA-256 of definitions."""
     return hashlib.sha256(json.dumps(definitions, sort_keys=True).encode()).hexdigest()
 
 
-def read(path: UPath) -> dict[str, str]:
+def read_database_definitions(path: UPath) -> dict[str, str]:
     """The definitions of a database file."""
     with database.connect() as con:
-        con.execute(f"ATTACH {literal(sql_path(path))} AS described (READ_ONLY)")
-        return catalog(con, "described")
+        con.execute(f"ATTACH {sql_literal(sql_path(path))} AS described (READ_ONLY)")
+        return read_definitions(con, "described")
 
 
-def describe(path: UPath) -> dict[str, str]:
+def describe_database(path: UPath) -> dict[str, str]:
     """What a manifest states of a database file: the version of DuckDB that wrote it, and the digest of its
     definitions."""
-    return {"duckdb": duckdb.__version__, "catalog": digest(read(path))}
+    return {"duckdb": duckdb.__version__, "catalog": hash_definitions(read_database_definitions(path))}

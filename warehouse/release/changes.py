@@ -1,4 +1,4 @@
-"""What changed in a table between two releases, without a word of who was suppressed on the way."""
+"""What changed in a table between two releases, without suppressed records."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ import pyarrow as pa
 from upath import UPath
 
 from contracts import Contract, contracts
+from storage.files import hash_file, relative_name
 from storage.parquet import (
-    order,
     parquet_files,
-    parts,
-    relative,
+    partition_files,
+    row_order,
     scan,
     scan_files,
-    sha256,
-    table_query,
-    write,
+    select_table,
+    write_query,
 )
 from transforms.fields.record_ids import plain
 from warehouse.privacy.redaction import IDENTIFYING_COLUMNS, NO_REDACTION, ROWS_AT_A_TIME, Redaction
 
 
 def compare(con: duckdb.DuckDBPyConnection, contract: Contract, old: str, new: str) -> str:
-    """SQL that gives what tells the rows of query `new` from those of query `old`, with `change`: `added`
-    or `changed` rows are new ones, `removed` ones old; rows are told apart by the contract's key."""
+    """SQL of the rows in which query `new` differs from query `old`, with a column `change`: `added` and
+    `changed` rows are new ones, `removed` ones old; rows are identified by the contract's key."""
     same_key = " AND ".join(f'n."{k}" IS NOT DISTINCT FROM o."{k}"' for k in contract.primary_key)
     con.execute(
         f"""
@@ -46,37 +45,40 @@ def compare(con: duckdb.DuckDBPyConnection, contract: Contract, old: str, new: s
 
 
 def count_changes(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, int]:
-    """How many rows of a query by `compare` there are of each kind."""
+    """The number of rows of each kind of change, of a query by `compare`."""
     counts = con.execute(f"SELECT change, count(*) FROM ({query}) GROUP BY change ORDER BY change")  # noqa: S608
     return {str(change): int(n) for change, n in counts.fetchall()}
 
 
 @dataclass(frozen=True)
-class Gone:
-    """Rows of the release before that must not be told of as removed: by a column's values, those of
-    `withheld` records, the entities, articles and events that went with them; and what else tells of them."""
+class SuppressedRemovals:
+    """Rows of the previous release that must not be reported as removed: by values of a column (`keys`), the
+    suppressed records with the entities, articles and events that go with them; and by `redaction`, rows that
+    identify them."""
 
-    withheld: Redaction = NO_REDACTION
+    redaction: Redaction = NO_REDACTION
     keys: dict[str, list[Any]] = field(default_factory=dict)
 
-    def leave_out(self, con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-        """Takes them out of `went`, the rows that `compare` found gone from a table."""
+    def exclude(self, con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+        """Deletes these rows from `went`, the rows that `compare` found to be missing from a table."""
         for column, keys in self.keys.items():
             if keys and column in contract.arrow_schema.names:
                 con.execute(f'DELETE FROM went WHERE "{column}" IN (SELECT unnest(?))', [keys])  # noqa: S608
-        if self.withheld and contract.name in IDENTIFYING_COLUMNS:
+        if self.redaction and contract.name in IDENTIFYING_COLUMNS:
             rows = con.execute("SELECT rowid AS went_row, * FROM went").to_arrow_reader(ROWS_AT_A_TIME)
-            telling = list(self.withheld.identifying_rows(rows, contract.name, "went_row"))
-            con.execute("DELETE FROM went WHERE rowid IN (SELECT unnest(?::BIGINT[]))", [telling])
+            found = list(self.redaction.identifying_rows(rows, contract.name, "went_row"))
+            con.execute("DELETE FROM went WHERE rowid IN (SELECT unnest(?::BIGINT[]))", [found])
 
 
-def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Redaction) -> Gone:
-    """What the release in folder `previous` holds of records that are `withheld` from the one in `con`."""
-    if previous is None or not withheld:
-        return Gone(withheld)
+def suppressed_removals(
+    con: duckdb.DuckDBPyConnection, previous: UPath | None, redaction: Redaction
+) -> SuppressedRemovals:
+    """Find the rows of the release in folder `previous` that the one in `con` lacks for its `redaction`."""
+    if previous is None or not redaction:
+        return SuppressedRemovals(redaction)
     linked = scan(previous / "parquet", contracts()["entity_records"])
     records = con.execute(f"SELECT DISTINCT record_id FROM ({linked})").fetchall()  # noqa: S608
-    ids = sorted({*withheld.ids, *(each for (each,) in records if plain(each) in withheld.ids)})
+    ids = sorted({*redaction.ids, *(each for (each,) in records if plain(each) in redaction.ids)})
     entities = con.execute(
         f"SELECT DISTINCT entity_id FROM ({linked}) WHERE list_contains(?::VARCHAR[], record_id) "  # noqa: S608
         "AND entity_id NOT IN (SELECT entity_id FROM entities)",
@@ -87,22 +89,22 @@ def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Redac
         "WHERE entity_id NOT IN (SELECT entity_id FROM retired_entities) "
         "AND entity_id NOT IN (SELECT entity_id FROM entities)"
     ).fetchall()
-    _lose(con, previous, "articles", "article_id")
-    _lose(con, previous, "news_events", "news_event_id")
+    _create_lost_keys(con, previous, "articles", "article_id")
+    _create_lost_keys(con, previous, "news_events", "news_event_id")
     articles = {
         article_id
         for table in ("articles", "sightings", "article_counts", "news_events", "news_event_mentions")
-        for article_id in _telling(con, previous, withheld, table, "article_id")
+        for article_id in _identifying_keys(con, previous, redaction, table, "article_id")
     }
-    events = set(_telling(con, previous, withheld, "news_events", "news_event_id"))
+    events = set(_identifying_keys(con, previous, redaction, "news_events", "news_event_id"))
     of_articles = con.execute(
         f"SELECT news_event_id FROM ({scan(previous / 'parquet', contracts()['news_events'])}) "  # noqa: S608
         "SEMI JOIN lost_news_event_id USING (news_event_id) "
         "WHERE article_id IN (SELECT unnest(?::VARCHAR[]))",
         [sorted(articles)],
     ).fetchall()
-    return Gone(
-        withheld,
+    return SuppressedRemovals(
+        redaction,
         {
             "record_id": ids,
             "left_record": ids,
@@ -115,8 +117,8 @@ def gone(con: duckdb.DuckDBPyConnection, previous: UPath | None, withheld: Redac
     )
 
 
-def _lose(con: duckdb.DuckDBPyConnection, previous: UPath, table: str, key: str) -> None:
-    """Creates `lost_<key>`: the keys that the release before has of a table and the one in `con` has not."""
+def _create_lost_keys(con: duckdb.DuckDBPyConnection, previous: UPath, table: str, key: str) -> None:
+    """Creates `lost_<key>`: keys of a table that the previous release has and the one in `con` lacks."""
     rows = scan(previous / "parquet", contracts()[table])
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE lost_{key} AS "  # noqa: S608
@@ -124,13 +126,13 @@ def _lose(con: duckdb.DuckDBPyConnection, previous: UPath, table: str, key: str)
     )
 
 
-def _telling(
-    con: duckdb.DuckDBPyConnection, previous: UPath, withheld: Redaction, table: str, key: str
+def _identifying_keys(
+    con: duckdb.DuckDBPyConnection, previous: UPath, redaction: Redaction, table: str, key: str
 ) -> Iterator[Any]:
-    """The lost keys of which a row of a table of the release before tells."""
+    """The lost keys with a row, in a table of the previous release, that identifies a suppressed record."""
     rows = scan(previous / "parquet", contracts()[table])
     lost = con.execute(f"SELECT r.* FROM ({rows}) AS r SEMI JOIN lost_{key} USING ({key})")  # noqa: S608
-    return withheld.identifying_rows(lost.to_arrow_reader(ROWS_AT_A_TIME), table, key)
+    return redaction.identifying_rows(lost.to_arrow_reader(ROWS_AT_A_TIME), table, key)
 
 
 def write_changes(
@@ -138,50 +140,49 @@ def write_changes(
     contract: Contract,
     previous: UPath | None,
     folder: UPath,
-    left_out: Gone | None = None,
+    suppressed: SuppressedRemovals | None = None,
 ) -> dict[str, int]:
-    """Writes what changed in a table since the release in folder `previous`; returns counts by kind.
+    """Write what changed in a table since the release in folder `previous`; return counts by kind.
 
-    Rows with `change` `added` or `changed` are the new rows, `removed` the old ones: the old
-    table less all rows whose key is `changed` or `removed`, plus the `added` and `changed`
-    rows, is the new table. It is so but for rows of suppressed records, and those that went with them,
-    which are `left_out`: they are in the old table, and neither in the new one nor told of as removed.
+    Rows with `change` `added` or `changed` are new rows, `removed` ones old: the old table without the rows
+    whose key is `changed` or `removed`, plus the `added` and `changed` rows, is the new table. The exception
+    is `suppressed`: rows that are in the old table, and neither in the new one nor reported as removed.
     """
     if previous is None:
-        query = f"SELECT 'added' AS change, * FROM ({table_query(contract)})"  # noqa: S608
+        query = f"SELECT 'added' AS change, * FROM ({select_table(contract)})"  # noqa: S608
     else:
         query = compare(
             con, contract, *_differing(con, contract, previous / "parquet", folder.parent / "parquet")
         )
-        (left_out or Gone()).leave_out(con, contract)
+        (suppressed or SuppressedRemovals()).exclude(con, contract)
     field = pa.field("change", pa.string(), False, {"description": "added, changed or removed"})
     schema = pa.schema([field, *contract.arrow_schema])
     path = folder / f"{contract.name}.parquet"
-    ordered = f"FROM ({query}) ORDER BY change, {order(contract)}"
+    ordered = f"FROM ({query}) ORDER BY change, {row_order(contract)}"
     title = {"title": f"{contract.title}: changes"}
-    write(con, ordered, schema, path, metadata=title, row_group=contract.row_group)
+    write_query(con, ordered, schema, path, metadata=title, row_group=contract.row_group)
     return count_changes(con, query)
 
 
 def _differing(
     con: duckdb.DuckDBPyConnection, contract: Contract, before: UPath, after: UPath
 ) -> tuple[str, str]:
-    """SQL of a table's rows in the `parquet` folder of the release before, and of those in the working
-    database, without months whose files are the same byte for byte: news of years need not be compared."""
-    there = dict(parts(con, contract, after))
+    """SQL of a table's rows in the `parquet` folder of the previous release, and of those in the working
+    database, without the months whose files are equal, so that old news is not compared."""
+    there = dict(partition_files(con, contract, after))
     same = [
         path
         for path in there
-        for old in [before / relative(path, after)]
+        for old in [before / relative_name(path, after)]
         if contract.partition_by and path.exists() and old.exists() and _same_bytes(path, old)
     ]
     old_paths = [
-        path for path in parquet_files(before, contract) if after / relative(path, before) not in same
+        path for path in parquet_files(before, contract) if after / relative_name(path, before) not in same
     ]
     wheres = [f"({where})" for path, where in there.items() if path not in same]
-    new = f"{table_query(contract)} WHERE {' OR '.join(wheres) or 'false'}"
+    new = f"{select_table(contract)} WHERE {' OR '.join(wheres) or 'false'}"
     return scan_files(old_paths, contract), new
 
 
 def _same_bytes(one: UPath, other: UPath) -> bool:
-    return one.stat().st_size == other.stat().st_size and sha256(one) == sha256(other)
+    return one.stat().st_size == other.stat().st_size and hash_file(one) == hash_file(other)

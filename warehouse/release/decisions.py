@@ -1,4 +1,4 @@
-"""What a person has decided on who is who: `decisions.csv` in the home.
+"""The operator's decisions on who is who: `decisions.csv` in the home.
 
     left_record,right_record,decision,reason,decided_on,by
     by_viasna:17,un_sc:9,same,"the court's papers name both",2026-11-20,A. Analyst
@@ -7,8 +7,8 @@
 `same` puts two records into one entity whatever contradicts, `different` keeps them apart for ever, also
 where other records would join them. The column `by` may be missing. The reasons are published with the links.
 
-A record may be one that is withheld: no message about the file repeats what stands in it, a row is named by
-its line.
+A record may be a suppressed one, so messages about the file do not repeat its content: a row is named by its
+line.
 """
 
 from __future__ import annotations
@@ -47,27 +47,27 @@ class Decision:
     reason: str
 
 
-def path(home: Home) -> UPath:
+def decisions_path(home: Home) -> UPath:
     return home.root / FILE
 
 
-def read(home: Home) -> tuple[Decision, ...]:
+def read_decisions(home: Home) -> tuple[Decision, ...]:
     """The home's decisions, none if there is no file. Raises DecisionError, StorageError."""
-    file = path(home)
+    file = decisions_path(home)
     with storage_errors("read", file):
         if not is_there(file):
             return ()
         data = read_file(file)
     try:
-        return parse(user_csv.decode(data), str(file))
+        return parse_decisions(user_csv.decode_csv(data), str(file))
     except user_csv.NotCells as error:
         raise DecisionError(f"{file}: {error}") from None
 
 
-def parse(text: str, where: str) -> tuple[Decision, ...]:
-    """The decisions in a text; DecisionError names `where`, and the line at fault."""
+def parse_decisions(text: str, where: str) -> tuple[Decision, ...]:
+    """Parse decisions. DecisionError names `where`, and the line at fault."""
     try:
-        table = user_csv.rows(text)
+        table = user_csv.parse_rows(text)
     except user_csv.NotCells as error:
         raise DecisionError(f"{where}: {error}") from None
     header = [name.strip().lower() for name in (table[0][1] if table else [])]
@@ -93,47 +93,47 @@ def parse(text: str, where: str) -> tuple[Decision, ...]:
 
 
 def _fault(row: dict[str, str]) -> str | None:
-    """What is wrong with a row, and what to do."""
+    """What is wrong with a row and how to correct it, None if nothing."""
     for name in ("left_record", "right_record"):
         source_id, _, key = row[name].partition(":")
         if not (source_id and key and row[name].isprintable()):
-            return f"{name} is no record: write its record_id, as in source:key, not that of an entity"
+            return f"{name} is not a record: write its record_id, as in source:key, not that of an entity"
     if row["left_record"] == row["right_record"]:
         return "a record and itself: write two"
     if row["decision"] not in {"same", "different"}:
         return "decision is neither same nor different: write one of them"
     if not row["reason"] or not row["reason"].isprintable():
         return "no reason, or one with characters that cannot be seen: say why in a few words"
-    return _no_day(row["decided_on"])
+    return _day_fault(row["decided_on"])
 
 
-def _no_day(text: str) -> str | None:
+def _day_fault(text: str) -> str | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return "decided_on is no date: write it as 2026-11-20"
+        return "decided_on is not a date: write it as 2026-11-20"
     if day > (datetime.now(UTC) + _LAST_ZONE).date():
         return "decided_on is in the future: write the day on which it was decided"
     return None
 
 
-def digest(decisions: tuple[Decision, ...], salt: str) -> str | None:
-    """A hash of what is decided, None of nothing. With the `salt` of the suppressed records in it nobody
-    can find out by trying which of them a decision is about."""
+def hash_decisions(decisions: tuple[Decision, ...], salt: str) -> str | None:
+    """A hash of the decisions, None if there are none. The `salt` of the suppression list is in it, so that
+    nobody can find out by trial which suppressed record a decision is about."""
     if not decisions:
         return None
-    said = sorted(astuple(each)[1:] for each in decisions)
-    return hmac.new(salt.encode(), json.dumps(said).encode(), hashlib.sha256).hexdigest()[:16]
+    rows = sorted(astuple(each)[1:] for each in decisions)
+    return hmac.new(salt.encode(), json.dumps(rows).encode(), hashlib.sha256).hexdigest()[:16]
 
 
-def unheeded(con: duckdb.DuckDBPyConnection, decisions: tuple[Decision, ...]) -> list[str]:
+def ineffective_decisions(con: duckdb.DuckDBPyConnection, decisions: tuple[Decision, ...]) -> list[str]:
     """A line for each decision that a release, opened by `con`, does not follow, and why."""
     entity_of = dict(con.execute("SELECT record_id, entity_id FROM entity_records").fetchall())
-    said = []
+    lines = []
     for each in decisions:
         left, right = entity_of.get(each.left_record), entity_of.get(each.right_record)
         if left is None or right is None:
-            said.append(f"line {each.line}: no list has such a record: it has no effect")
+            lines.append(f"line {each.line}: no list has such a record: it has no effect")
         elif (left == right) != each.same:
-            said.append(f"line {each.line}: not followed, as another line is against it")
-    return said
+            lines.append(f"line {each.line}: not followed, as another line is against it")
+    return lines

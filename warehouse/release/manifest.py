@@ -1,7 +1,7 @@
 """The manifest of a release, the pointer to the latest one, and the seal that closes a folder.
 
 `manifest.json` lists every file of a release but itself, its signature and `SHA256SUMS`, which follows from
-it. The signature covers the manifest; the manifest covers all else.
+it. The signature covers the manifest; the manifest covers all other files.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from upath import UPath
 
 from contracts import Contract
-from storage.files import StorageError, open_regular, write_atomic
-from storage.parquet import parquet_files, relative, sha256
+from storage.atomic_writes import write_atomic
+from storage.files import StorageError, hash_file, open_regular, relative_name
+from storage.parquet import parquet_files
 from warehouse.release.signing import PUBLIC_KEY, SIGNATURE, public_pem
 
 MANIFEST = "manifest.json"
@@ -91,7 +92,7 @@ class Snapshot(Strict):
 
 
 class Source(Strict):
-    """What a source gave."""
+    """The snapshots of a source."""
 
     code: str
     freshness: str
@@ -108,7 +109,7 @@ class Tombstone(Strict):
 
 
 class Suppressed(Strict):
-    """The records that were taken out."""
+    """The suppressed records."""
 
     records: Count
     tombstones: list[Tombstone]
@@ -121,7 +122,7 @@ class Expectations(Strict):
 
 
 class Database(Strict):
-    """`vigil.duckdb`: the version of DuckDB that wrote it, and the SHA-256 of what `catalog` gives of it."""
+    """`vigil.duckdb`: the version of DuckDB that wrote it, and the SHA-256 of its definitions."""
 
     duckdb: str
     catalog: Sha256
@@ -144,7 +145,7 @@ class Manifest(Strict):
 
 
 class Outline(BaseModel):
-    """The least that a manifest has in any version."""
+    """The fields that a manifest has in every version."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, strict=True, hide_input_in_errors=True)
 
@@ -154,7 +155,7 @@ class Outline(BaseModel):
 
 
 class Pointer(Strict):
-    """`latest.json`. One that a person wrote may be without the fingerprint."""
+    """`latest.json`. If a person wrote it, the fingerprint may be missing."""
 
     release: ReleaseId
     fingerprint: Fingerprint | None = None
@@ -219,7 +220,7 @@ def read_bytes(path: UPath) -> bytes:
 
 
 def parse_model(name: str, data: bytes, model: type[Model]) -> Model:
-    """The bytes of file `name` as a model, which has just its fields. Raises DamagedError."""
+    """The bytes of file `name` as a model. Raises DamagedError, also for a field that the model lacks."""
     return _checked(name, parse_json(name, data), model)
 
 
@@ -234,8 +235,8 @@ def parse_json(name: str, data: bytes) -> Any:
 
 
 def read_outline(folder: UPath) -> dict[str, Any]:
-    """The manifest of the release in a folder, of which only what finding and comparing releases needs has
-    to be right: one of another version of Vigil may have other fields. Raises DamagedError."""
+    """The manifest of the release in a folder. Only the fields that finding and comparing releases need are
+    checked, as another version of Vigil may have other fields. Raises DamagedError."""
     outline = parse_json(MANIFEST, read_bytes(folder / MANIFEST))
     _checked(MANIFEST, outline, Outline)
     return dict(outline)
@@ -259,24 +260,26 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number of JSON")
+    raise ValueError(f"{constant} is not a JSON number")
 
 
-def files(folder: UPath) -> Iterator[tuple[str, UPath]]:
+def list_files(folder: UPath) -> Iterator[tuple[str, UPath]]:
     """Every file of a release but the checksums: relative name and path, in order."""
     for path in sorted(folder.rglob("*"), key=lambda p: p.path):
-        if path.is_file() and (name := relative(path, folder)) != SUMS:
+        if path.is_file() and (name := relative_name(path, folder)) != SUMS:
             yield name, path
 
 
-def seal(
+def seal_release(
     con: duckdb.DuckDBPyConnection, folder: UPath, key: Ed25519PrivateKey, stated: dict[str, Any]
 ) -> None:
-    """Closes the folder of a release: puts the public key beside the files that are in it, lists them all in
-    the manifest, which is signed, and writes the checksums. `con` holds the release's tables; `stated` is
-    what else the manifest holds. The manifest is written last."""
+    """Complete the folder of a release: add the public key, list all files in the manifest, sign it and write
+    the checksums. `con` has the release's tables; `stated` is the rest of the manifest, which is written
+    last."""
     write_atomic(folder / PUBLIC_KEY, public_pem(key.public_key()))
-    listed = {name: {"sha256": sha256(path), "bytes": path.stat().st_size} for name, path in files(folder)}
+    listed = {
+        name: {"sha256": hash_file(path), "bytes": path.stat().st_size} for name, path in list_files(folder)
+    }
     manifest = _json({**stated, "files": listed, "quality": _quality(con)})
     signature = key.sign(manifest)
     sums = {name: str(entry["sha256"]) for name, entry in listed.items()}
@@ -288,13 +291,13 @@ def seal(
 
 
 def sums_text(sums: dict[str, str]) -> bytes:
-    """What `SHA256SUMS` holds: of each file its checksum and name, by name."""
+    """The text of `SHA256SUMS`: one line per file with its checksum and name, in order of names."""
     return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode()
 
 
 def table_files(folder: UPath, table: Contract) -> list[str]:
     """The names of a table's Parquet files in the folder of a release."""
-    return [relative(path, folder) for path in parquet_files(folder / "parquet", table)]
+    return [relative_name(path, folder) for path in parquet_files(folder / "parquet", table)]
 
 
 def _quality(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:

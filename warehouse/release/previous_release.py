@@ -1,4 +1,4 @@
-"""What an earlier release called things, for ids to stand from release to release."""
+"""The ids and times of the previous release, from which the next one takes over its ids."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from storage.home import Home
 from storage.parquet import scan
 
 
-def earlier(home: Home, release: str) -> dict[str, Any]:
-    """Of a release: its id (`release`); by record its entity (`entities`) and when it was first seen
-    (`first_seen`); by source when its list was last looked at (`looked_at`); the rows of its
+def read_previous_release(home: Home, release: str) -> dict[str, Any]:
+    """Of a release: its id (`release`); the entity (`entities`) and the time of the first observation
+    (`first_seen`) of each record; the time of the last observation of each source (`looked_at`); the rows of
     `retired_entities` (`retired`)."""
     folder = home.releases / release / "parquet"
     of = {name: scan(folder, table) for name, table in contracts().items()}

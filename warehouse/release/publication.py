@@ -1,11 +1,11 @@
-"""How a release becomes visible: a folder that one process makes, and the pointer to the latest.
+"""How a release becomes visible: a folder that one process writes, and the pointer to the latest.
 
     releases/<id>/                 its owner's alone until it is whole
-    releases/latest.json           the pointer: {"release": id, "fingerprint": what it is made from}
-    state/publication              the id of the release that is being made; left by a process that was killed
+    releases/latest.json           the pointer: {"release": id, "fingerprint": hash of its inputs}
+    state/publication              the id of the release being written; left behind by a killed process
 
-All of it happens under the lease `PUBLICATION`. A folder without a manifest, or that `state/publication`
-names while the pointer does not, was never visible: the next that takes the lease removes it.
+All of it happens under the lease `PUBLICATION`. A folder that has no manifest, or that `state/publication`
+names and the pointer does not, was never visible: the next holder of the lease removes it.
 """
 
 from __future__ import annotations
@@ -19,40 +19,37 @@ from typing import Any
 
 from upath import UPath
 
+from storage.atomic_writes import write_json
 from storage.files import (
-    OPEN_FOLDER,
-    OWN_FOLDER,
     StorageError,
-    clear,
+    hash_file,
     is_plain_file,
     is_there,
-    make_folder,
-    names,
-    open_folder,
+    list_names,
     read_file,
     read_json,
     remove,
+    remove_tree,
     size_of,
     storage_errors,
-    write_json,
 )
 from storage.home import Home
-from storage.parquet import sha256
+from storage.permissions import OPEN_FOLDER, OWN_FOLDER, make_folder, open_folder
 from warehouse.release.manifest import LATEST, MANIFEST, DamagedError, read_outline
 
 PUBLICATION = "publication"
-"""The lease of who makes a release, and the file in `state` that names the release."""
+"""The lease for writing a release, and the file in `state` that names the release."""
 
 _ID = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z")
 _FOLDER = re.compile(r"\w[\w-]*")
 
 
 class PointerError(StorageError):
-    """`latest.json` is damaged, lost, or names a release that is not there. One line, with a remedy."""
+    """`latest.json` is damaged, missing, or names a release that is not there. One line, with a remedy."""
 
 
 class ReleaseRefused(Exception):
-    """The tables of a release break their contracts, or are no longer what was asked for. One line."""
+    """The tables of a release break their contracts, or their inputs have changed meanwhile. One line."""
 
 
 def latest(home: Home) -> dict[str, Any] | None:
@@ -83,7 +80,7 @@ def _remedy(home: Home) -> str:
         "release": there[-1],
         "fingerprint": _field(home.releases / there[-1] / MANIFEST, "fingerprint"),
     }
-    return f"put it back, or write {json.dumps(newest)} into the file to go on from that release"
+    return f"put it back, or write {json.dumps(newest)} into the file to continue from that release"
 
 
 def latest_id(home: Home) -> str | None:
@@ -103,21 +100,21 @@ def check_base(home: Home, base: str | None) -> None:
 
 
 def check_whole(home: Home, release: str) -> None:
-    """Raises ReleaseRefused if a table of a release is not as its manifest lists it: ids would be lost, and
-    changes made up, in a release that is built on it. One of an earlier version, that lists no files, is not
-    looked at."""
+    """Raises ReleaseRefused if a table of a release is not as its manifest lists it: a release built on it
+    would lose ids and report false changes. A release of an earlier version, which lists no files, is not
+    checked."""
     folder = home.releases / release
     try:
         listed = read_outline(folder).get("files")
         for name, file in listed.items() if isinstance(listed, dict) else ():
             if name.startswith("parquet/") and (
-                not is_plain_file(folder / name) or sha256(folder / name) != file["sha256"]
+                not is_plain_file(folder / name) or hash_file(folder / name) != file["sha256"]
             ):
                 raise DamagedError(f"{name} is not as published")
     except (DamagedError, StorageError) as error:
         raise ReleaseRefused(
             f"release {release}, which this one would be built on, is damaged: {error}: put it back from a "
-            f"copy, or remove {folder} and go on from an earlier one"
+            f"copy, or remove {folder} and continue from an earlier one"
         ) from error
 
 
@@ -134,12 +131,12 @@ def new_folder(home: Home, now: datetime) -> Iterator[UPath]:
         yield folder
     finally:
         if _pointed_to(home) != folder.name:
-            clear(folder)
+            remove_tree(folder)
         remove(journal)
 
 
 def _claim(home: Home, release: str, journal: UPath) -> UPath | None:
-    """Makes the folder, for its owner alone; None if there is one."""
+    """Creates the folder, for its owner alone; None if there is one."""
     folder = home.releases / release
     if folder.exists():
         return None
@@ -153,7 +150,7 @@ def _claim(home: Home, release: str, journal: UPath) -> UPath | None:
 
 
 def reveal(home: Home, folder: UPath, fingerprint: str) -> None:
-    """Opens a whole release to all readers, and makes it the latest. Raises StorageError."""
+    """Make a complete release readable for all, and the latest one. Raises StorageError."""
     open_folder(folder)
     write_json(home.releases / LATEST, {"release": folder.name, "fingerprint": fingerprint})
 
@@ -161,39 +158,39 @@ def reveal(home: Home, folder: UPath, fingerprint: str) -> None:
 def remove_unfinished(home: Home) -> list[tuple[str, int]]:
     """Removes the folders of releases that never became visible; returns the id and size in bytes of each.
     To be called under the lease. Raises StorageError, also if the pointer is damaged."""
-    latest(home)  # a damaged pointer says nothing of what is visible
+    latest(home)  # with a damaged pointer it is unknown what is visible
     removed = []
     for release in unfinished(home):
         folder = home.releases / release
         removed.append((release, size_of(folder)))
-        clear(folder)
+        remove_tree(folder)
     remove(home.state / PUBLICATION)
     return removed
 
 
 def visible(home: Home) -> list[str]:
-    """The ids of all releases of a home, oldest first; one that is being made is not among them."""
+    """The ids of all releases of a home, oldest first, without one that is being written."""
     hidden = unfinished(home)
     return [
         name
-        for name in names(home.releases)
+        for name in list_names(home.releases)
         if name not in hidden and (home.releases / name / MANIFEST).exists()
     ]
 
 
 def unfinished(home: Home) -> list[str]:
-    """The ids of the releases whose folders are there and that never became visible, oldest first. A release
-    that lost its manifest is none of them if the pointer or a later release names it."""
+    """The ids of the releases that have a folder and never became visible, oldest first. A release that lost
+    its manifest is not among them if the pointer or a later release names it."""
     begun = _field(home.state / PUBLICATION, "release")
     candidates = {
         name
-        for name in names(home.releases)
+        for name in list_names(home.releases)
         if _ID.fullmatch(name)
         and (name == begun or not (home.releases / name / MANIFEST).exists())
         and (home.releases / name).is_dir()
     } - {_pointed_to(home)}
     if candidates:
-        for name in names(home.releases):
+        for name in list_names(home.releases):
             candidates.discard(_field(home.releases / name / MANIFEST, "previous"))
     return sorted(candidates)
 
@@ -203,7 +200,7 @@ def _pointed_to(home: Home) -> str:
 
 
 def _field(path: UPath, name: str) -> str:
-    """A text in a JSON file; empty if the file is damaged, not there, or has none."""
+    """A text field of a JSON file; empty if the file is damaged or missing, or lacks the field."""
     try:
         found = json.loads(read_file(path))
     except (OSError, ValueError, RecursionError):

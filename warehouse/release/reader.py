@@ -11,16 +11,17 @@ from upath import UPath
 
 from contracts import Contract, contracts
 from storage import database
+from storage.database import count_rows, sql_literal
 from storage.files import StorageError, sql_path
 from storage.home import Home
-from storage.parquet import literal, scan
+from storage.parquet import scan
 from warehouse.release.changes import compare, count_changes
 from warehouse.release.manifest import DamagedError, read_outline
 from warehouse.release.publication import latest, visible
 
 
 class ReleaseError(Exception):
-    """A release is not there, or not what it should be. One line."""
+    """A release is missing or damaged. One line."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def find(home: Home, release: str | None = None) -> Release:
     return Release(release, home.releases / release, _outline(home.releases / release))
 
 
-def at(folder: UPath) -> Release:
+def read_release_folder(folder: UPath) -> Release:
     """The release in a folder that belongs to no home, as after a download. Raises ReleaseError."""
     manifest = _outline(folder)
     return Release(manifest["release"], folder, manifest)
@@ -69,8 +70,8 @@ _CLOSED = {
 
 def connect(release: Release, *, files: bool = False) -> duckdb.DuckDBPyConnection:
     """A read-only connection to a release's `vigil.duckdb`, with times shown in UTC. SQL on it can read
-    nothing else: no file, unless `files`, no network, no variable of this process; nor can it change that.
-    What does not fit into memory goes to the system's temporary folder."""
+    no file (unless `files`), no network and no variable of this process, and cannot change these settings.
+    Data that does not fit into memory goes to the system's temporary folder."""
     path = release.folder / "vigil.duckdb"
     if not path.exists():
         raise ReleaseError(f"release {release.id} has no vigil.duckdb")
@@ -94,16 +95,16 @@ _AT_A_TIME = 1000
 def ask(
     con: duckdb.DuckDBPyConnection, sql: str, *, files: bool = False
 ) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
-    """What one statement that reads answers: the columns' names, and the rows as they come. With `files`,
-    COPY is one too. Raises ReleaseError for any other statement and for several, duckdb.Error for one that
-    DuckDB cannot run. The rows raise ReleaseError at a value that Python has no form for."""
+    """Run one reading statement; return the names of its columns and an iterator of its rows. With `files`,
+    COPY is allowed too. Raises ReleaseError for other statements and for several, duckdb.Error if DuckDB
+    cannot run it. The iterator raises ReleaseError at a value that Python cannot represent."""
     allowed = _READING | {duckdb.StatementType.COPY} if files else _READING
     try:
         sql.encode()
     except UnicodeEncodeError as error:  # bytes of the command line that are no text
         raise ReleaseError("the query is not UTF-8") from error
     statements = con.extract_statements(sql)
-    # DuckDB makes two of a PIVOT, a type and a SELECT, and gives its own ones no text
+    # DuckDB makes two statements of a PIVOT, a type and a SELECT; those it adds have no text
     written = [each for each in statements if each.query]
     made = [each for each in statements if not each.query]
     if (
@@ -131,11 +132,6 @@ def _fetched(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         raise ReleaseError(f"a value that cannot be shown, cast it to VARCHAR: {reason}") from error
 
 
-def _count(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = con.execute(query).fetchone()
-    return int(row[0]) if row else 0
-
-
 def chain(home: Home, older: Release, newer: Release) -> list[Release]:
     """The releases after `older` up to `newer`, oldest first. Raises ReleaseError if `older` is not
     among the releases that came before `newer`."""
@@ -148,9 +144,9 @@ def chain(home: Home, older: Release, newer: Release) -> list[Release]:
 
 
 def diff(home: Home, older: Release, newer: Release) -> dict[str, dict[str, int]]:
-    """Rows added, changed and removed between two releases, by table. Only keys that the changes
-    tables between them name are looked at, so that nothing is said of records that were suppressed
-    on the way. Raises ReleaseError as `chain`."""
+    """Rows added, changed and removed between two releases, by table. Only keys in the changes
+    between them are compared, so that records that were suppressed meanwhile are not counted. Raises
+    ReleaseError as `chain`."""
     steps = [] if older.id == newer.id else chain(home, older, newer)
     with database.connect() as con:
         return {name: _net(con, contract, older, steps) for name, contract in contracts().items()}
@@ -165,7 +161,7 @@ def _net(
     key = ", ".join(f'"{name}"' for name in contract.primary_key)
     paths = [step.folder / "changes" / f"{contract.name}.parquet" for step in steps]
     changes = " UNION ALL ".join(
-        f"SELECT {key}, change, {number} AS step FROM read_parquet({literal(sql_path(path))})"  # noqa: S608
+        f"SELECT {key}, change, {number} AS step FROM read_parquet({sql_literal(sql_path(path))})"  # noqa: S608
         for number, path in enumerate(paths)
     )
     con.execute(
@@ -173,7 +169,7 @@ def _net(
         f"FROM ({changes}) GROUP BY {key}"
     )
     then, now = (scan(release.folder / "parquet", contract) for release in (older, steps[-1]))
-    # What is gone though the last that was told of it is no removal was suppressed: nothing is said of it.
+    # A row that is missing although its last change is not a removal was suppressed: it is not counted.
     con.execute(
         f"DELETE FROM touched AS t WHERE change <> 'removed' "  # noqa: S608
         f"AND NOT EXISTS (FROM ({now}) AS r WHERE {_same_key(contract)})"
@@ -193,15 +189,16 @@ _HOLDS = (("prisoners", "record_id"), ("sanctions", "record_id"), ("quarantine",
 
 
 def holding(home: Home, record_id: str) -> tuple[list[str], list[str]]:
-    """The ids of the releases in which a record is, oldest first: in its tables, or in what it says of
-    changes, where a record that was removed stands too; and of those of which that cannot be read."""
+    """The ids of the releases that have a record in their tables or changes (removed ones too), oldest first;
+    and the ids of the releases for which that cannot be read."""
     found, damaged = [], []
+    wanted = sql_literal(record_id)
     with database.connect() as con:
         for name in visible(home):
             folder = home.releases / name
             try:
                 if any(
-                    _count(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {literal(record_id)}')  # noqa: S608
+                    count_rows(con, f'SELECT count(*) FROM ({rows}) WHERE "{column}" = {wanted}')  # noqa: S608
                     for table, column in _HOLDS
                     for part in ("parquet", "changes")
                     for rows in [scan(folder / part, contracts()[table])]

@@ -1,7 +1,7 @@
-"""The working database of a release that is being made. It belongs to one run: no two write the same.
+"""The working database of a release that is being made. It belongs to one run; no two runs share one.
 
 staging/release/<fingerprint>-<random>.duckdb     the tables
-staging/release/<fingerprint>-<random>.json       what they are made from, on which release, by which process
+staging/release/<fingerprint>-<random>.json       their inputs, the previous release, the process
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any
 
 from upath import UPath
 
-from storage.files import StorageError, clear, is_left_behind, is_local, names, read_json, size_of, write_json
+from storage.atomic_writes import write_json
+from storage.files import StorageError, is_local, list_names, read_json, remove_tree, size_of
 from storage.home import Home
+from storage.leftovers import is_left_behind
 from storage.processes import process_name
 from warehouse.release.publication import ReleaseRefused
 from warehouse.staging.staging import WORK
@@ -56,20 +58,20 @@ def resume(home: Home, work_id: str) -> Work:
 def discard(home: Home, work_id: str) -> int:
     """Removes all files of some work; returns their size in bytes. Raises StorageError."""
     size = 0
-    for name in names(home.staging / WORK):
+    for name in list_names(home.staging / WORK):
         if name.partition(".")[0] == work_id:
             size += size_of(home.staging / WORK / name)
-            clear(home.staging / WORK / name)
+            remove_tree(home.staging / WORK / name)
     return size
 
 
 def discard_left_behind(home: Home) -> list[int]:
-    """Removes the work whose process has ended, and work of nobody known that is a day old; returns the size
-    of each in bytes. Raises StorageError."""
+    """Removes the work whose process has ended, and day-old work of an unknown process; returns the size of
+    each in bytes. Raises StorageError."""
     if not is_local(home.staging):
         return []
     found: dict[str, list[Path]] = {}
-    for name in names(home.staging / WORK):
+    for name in list_names(home.staging / WORK):
         found.setdefault(name.partition(".")[0], []).append(Path((home.staging / WORK / name).path))
     removed = []
     for work_id, files in found.items():
@@ -88,8 +90,8 @@ def _file(home: Home, work_id: str, ending: str) -> UPath:
 
 
 def _owner() -> str | None:
-    """The process with which the run ends: `vigil run` names itself to its tasks (`VIGIL_OWNER`). A task of
-    an Airflow that runs for itself outlives no step, so there nobody is named."""
+    """The process with which the run ends: `vigil run` gives its name to its tasks (`VIGIL_OWNER`). In an
+    Airflow of its own no process lasts as long as the run, so none is named."""
     if named := os.environ.get("VIGIL_OWNER"):
         return named
     return None if "AIRFLOW_CTX_DAG_RUN_ID" in os.environ else process_name()

@@ -1,6 +1,6 @@
-"""The release writer: checked tables to Parquet, what changed, a manifest, a DuckDB file.
+"""The release writer: from checked tables to Parquet files, changes, a DuckDB file and a manifest.
 
-Everything is written into the release's own folder, the manifest last; `latest.json` then
+Everything is written into the release's own folder, the manifest last; then `latest.json`
 makes it visible (`warehouse.release.publication`).
 
     releases/<id>/manifest.json manifest.sig public_key.pem SHA256SUMS
@@ -26,14 +26,16 @@ from contracts import Contract, contracts
 from sources.list_facts import list_facts
 from sources.registry import registry
 from storage import database
-from storage.files import place, scratch, write_atomic, write_json
+from storage.atomic_writes import place_scratch, scratch, write_atomic, write_json
+from storage.database import sql_literal
+from storage.files import relative_name
 from storage.home import Home
 from storage.lease import lease
-from storage.parquet import literal, parquet_files, relative, scan, write_table
+from storage.parquet import parquet_files, scan, write_table
 from warehouse.privacy.redaction import NO_REDACTION, Redaction
-from warehouse.release.catalog import describe
-from warehouse.release.changes import gone, write_changes
-from warehouse.release.manifest import DATABASE, DATAPACKAGE, LICENSES, seal, table_files
+from warehouse.release.catalog import describe_database
+from warehouse.release.changes import suppressed_removals, write_changes
+from warehouse.release.manifest import DATABASE, DATAPACKAGE, LICENSES, seal_release, table_files
 from warehouse.release.publication import (
     PUBLICATION,
     check_base,
@@ -55,18 +57,18 @@ DUCKDB_STORAGE = "v1.0.0"
 LATEST = "latest"
 
 PATIENCE = 5.0
-"""Seconds to wait for who removes what a killed run left; a release takes longer."""
+"""Seconds to wait for a process that removes leftovers of a killed run; a release takes longer."""
 
 
 NEWEST_DAY = "(SELECT (max(last_seen_at) AT TIME ZONE 'UTC')::DATE FROM snapshots)"
-"""SQL of the day of the newest observation: what is announced for a later one has not happened yet."""
+"""SQL of the day of the newest observation. What is announced for a later day has not happened yet."""
 
 
 def _current(contract: Contract) -> str:
-    """SQL of what is current: of a record that its publisher keeps as delisted, nothing is.
+    """SQL of the current rows; a record that its publisher keeps as delisted has none.
 
     A list's main table has beside its columns the `entity_id`, when the record was last seen on its list and
-    the list's freshness. Who is to be released on a day to come is detained until then.
+    the list's freshness. A prisoner whose release is announced for a later day is detained until then.
     """
     if parents := contract.references.get("record_id"):
         records = " UNION ALL ".join(f"SELECT record_id FROM current_{parent}" for parent in parents)  # noqa: S608
@@ -97,7 +99,7 @@ def _current(contract: Contract) -> str:
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
     """Creates the views and macros of a release in a database that holds its tables: `current_<table>`, then
-    what is in `warehouse/macros/` and `warehouse/views/`."""
+    those of `sql/macros/` and `sql/views/`."""
     versioned = [contract for contract in contracts().values() if contract.versioned]
     for contract in sorted(versioned, key=lambda each: len(each.references)):  # a child reads its parents'
         con.execute(f"CREATE VIEW current_{contract.name} AS {_current(contract)}")
@@ -111,8 +113,8 @@ def _program_values() -> str:
     """SQL of the countries of all lists' programmes: source_id, number, pattern in lower case, countries."""
     rows = []
     for row in list_facts(registry().values()).programs.to_pylist():
-        countries = ", ".join(map(literal, row["countries"]))
-        key = f"{literal(row['source_id'])}, {row['row']}, {literal(row['pattern'].lower())}"
+        countries = ", ".join(map(sql_literal, row["countries"]))
+        key = f"{sql_literal(row['source_id'])}, {row['row']}, {sql_literal(row['pattern'].lower())}"
         rows.append(f"({key}, [{countries}]::VARCHAR[])")
     return f"VALUES {', '.join(rows)}"
 
@@ -121,21 +123,20 @@ def write_database(folder: UPath, tables: dict[str, Contract], target: UPath) ->
     """Writes `vigil.duckdb`: every table with its comments, the views and the macros. Raises StorageError."""
     with scratch(target.parent) as local:
         with database.duckdb_errors("write", target), database.connect() as con:
-            con.execute(f"ATTACH {literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
+            con.execute(f"ATTACH {sql_literal(str(local))} AS vigil (STORAGE_VERSION '{DUCKDB_STORAGE}')")
             con.execute("USE vigil")
             con.execute("BEGIN")  # one write to the disk, not one a comment
             for contract in tables.values():
                 con.execute(f"CREATE TABLE {contract.name} AS {scan(folder / 'parquet', contract)}")
-                con.execute(f"COMMENT ON TABLE {contract.name} IS {literal(contract.description)}")
+                con.execute(f"COMMENT ON TABLE {contract.name} IS {sql_literal(contract.description)}")
                 for column in contract.columns:
-                    con.execute(
-                        f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {literal(column.description)}'
-                    )
+                    comment = sql_literal(column.description)
+                    con.execute(f'COMMENT ON COLUMN {contract.name}."{column.name}" IS {comment}')
             create_views(con)
             con.execute("COMMIT")
             con.execute("USE memory")
             con.execute("DETACH vigil")
-        place(local, target)
+        place_scratch(local, target)
 
 
 FRICTIONLESS = {
@@ -151,10 +152,10 @@ FRICTIONLESS = {
 
 
 def datapackage(
-    release: str, tables: dict[str, Contract], folder: UPath, withheld: Redaction = NO_REDACTION
+    release: str, tables: dict[str, Contract], folder: UPath, redaction: Redaction = NO_REDACTION
 ) -> dict[str, Any]:
     """The data dictionary in the form of a Frictionless Data Package (specs.frictionlessdata.io). An
-    example that tells of a `withheld` record is left out."""
+    example that identifies a suppressed record is left out."""
     return {
         "name": "vigil",
         "title": "Vigil: prisoners, sanctions and news over time",
@@ -165,7 +166,7 @@ def datapackage(
                 "name": contract.name,
                 "title": contract.title,
                 "description": contract.description,
-                "path": [relative(p, folder) for p in parquet_files(folder / "parquet", contract)],
+                "path": [relative_name(p, folder) for p in parquet_files(folder / "parquet", contract)],
                 "format": "parquet",
                 "schema": {
                     "primaryKey": list(contract.primary_key),
@@ -178,7 +179,7 @@ def datapackage(
                             | ({"enum": list(c.enum)} if c.enum else {}),
                         }
                         | ({"unit": c.unit} if c.unit else {})
-                        | ({"example": c.example} if _may_be_shown(c.example, withheld) else {})
+                        | ({"example": c.example} if _may_be_shown(c.example, redaction) else {})
                         for c in contract.columns
                     ],
                 },
@@ -188,13 +189,13 @@ def datapackage(
     }
 
 
-def _may_be_shown(example: Any, withheld: Redaction) -> bool:
+def _may_be_shown(example: Any, redaction: Redaction) -> bool:
     texts = example if isinstance(example, list) else [example]
-    return example is not None and not any(withheld.identifies(None, str(text)) for text in texts)
+    return example is not None and not any(redaction.identifies(None, str(text)) for text in texts)
 
 
 def licenses(con: duckdb.DuckDBPyConnection) -> str:
-    """`LICENSES.md`: under which terms each source's rows stand, how to cite it, and who takes people out
+    """`LICENSES.md`: the terms of each source, how to cite it, and whom to ask to take a person out
     (`VIGIL_CONTACT`)."""
     rows = con.execute(
         "SELECT source_id, title, publisher, licence, licence_url, attribution "
@@ -219,20 +220,20 @@ def write_release(  # noqa: PLR0913 - what is released, from what, on what
     home: Home,
     inputs: dict[str, Any],
     now: datetime | None = None,
-    withheld: Redaction = NO_REDACTION,
+    redaction: Redaction = NO_REDACTION,
     *,
     previous: str | None = LATEST,
     moving: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> str:
-    """Writes the tables of `con` as a release and makes it visible; returns its id.
+    """Write the tables of `con` as a release and make it visible; return its id.
 
-    `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by sha256. The tables
-    hold nothing of `withheld` records; nor does `changes`. `previous` is the
-    id of the release that this one was built on, None for a first one, and by default the latest. The
+    `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by SHA-256. The tables have
+    no suppressed records; `redaction` keeps them out of the other files, `changes` included. `previous` is
+    the id of the release that this one was built on, None for a first one, by default the latest. The
     pointer moves within `moving`, which raises if the release must not become visible.
 
-    Raises LeaseHeld if another process makes a release; ReleaseRefused if the latest release is not, or is no
-    longer, the one that this one was built on; StorageError. Nothing of the release is left then.
+    Raises LeaseHeld if another process makes a release, ReleaseRefused if the latest release is not the one
+    that this one was built on, and StorageError. Nothing of the release is left then.
     """
     with lease(home, PUBLICATION, "publishing a release", patience=PATIENCE) as held:
         before = latest(home)
@@ -241,7 +242,7 @@ def write_release(  # noqa: PLR0913 - what is released, from what, on what
         check_base(home, previous)
         remove_unfinished(home)
         with new_folder(home, now or datetime.now(UTC)) as folder:
-            _write_files(con, home, folder, inputs, previous, withheld)
+            _write_files(con, home, folder, inputs, previous, redaction)
             with moving():
                 held.check()
                 check_base(home, previous)
@@ -255,21 +256,21 @@ def _write_files(  # noqa: PLR0913, PLR0917
     folder: UPath,
     inputs: dict[str, Any],
     previous: str | None,
-    withheld: Redaction,
+    redaction: Redaction,
 ) -> None:
     """Writes all files of a release into its folder, the manifest last."""
     before = home.releases / previous if previous else None
     tables = contracts()
     rows = {name: write_table(con, contract, folder / "parquet") for name, contract in tables.items()}
-    left_out = gone(con, before, withheld)
+    suppressed = suppressed_removals(con, before, redaction)
     changes = {
-        name: write_changes(con, contract, before, folder / "changes", left_out)
+        name: write_changes(con, contract, before, folder / "changes", suppressed)
         for name, contract in tables.items()
     }
     write_database(folder, tables, folder / DATABASE)
-    write_json(folder / DATAPACKAGE, datapackage(folder.name, tables, folder, withheld))
+    write_json(folder / DATAPACKAGE, datapackage(folder.name, tables, folder, redaction))
     write_atomic(folder / LICENSES, licenses(con).encode())
-    seal(
+    seal_release(
         con,
         folder,
         signing_key(home),
@@ -281,6 +282,6 @@ def _write_files(  # noqa: PLR0913, PLR0917
                 name: {"rows": rows[name], "changes": changes[name], "files": table_files(folder, contract)}
                 for name, contract in tables.items()
             },
-            "database": describe(folder / DATABASE),
+            "database": describe_database(folder / DATABASE),
         },
     )

@@ -25,9 +25,9 @@ import pyarrow.parquet as pq
 from upath import UPath
 
 from storage import sealed_json
-from storage.files import StorageError, clear, names, place, scratch, storage_errors
+from storage.atomic_writes import place_scratch, scratch
+from storage.files import StorageError, hash_file, list_names, remove_tree, storage_errors
 from storage.home import Home
-from storage.parquet import sha256
 
 WORK = "release"
 
@@ -55,23 +55,23 @@ class Staging:
         folder = self.folder(source_id, unit_id)
         for above in (folder.parent.parent, folder.parent, folder):
             if above.exists() and not above.is_dir():
-                clear(above)
+                remove_tree(above)
         staged: dict[str, dict[str, Any]] = {}
         for name, table in tables.items():
             path = folder / f"{name}.parquet"
             with scratch(folder) as part:
                 pq.write_table(table, part)
-                staged[name] = {"bytes": part.stat().st_size, "sha256": sha256(UPath(part))}
+                staged[name] = {"bytes": part.stat().st_size, "sha256": hash_file(UPath(part))}
                 if path.is_dir():
-                    clear(path)
-                place(part, path)
-        sealed_json.write(folder / "report.json", {**report, "staged": staged})
+                    remove_tree(path)
+                place_scratch(part, path)
+        sealed_json.write_sealed(folder / "report.json", {**report, "staged": staged})
 
     def report(self, source_id: str, unit_id: str) -> dict[str, Any] | None:
         """What parsing said, or None if the snapshot has not been parsed by this code, or what was staged
         of it is not there in its size (`is_whole` looks closer)."""
         folder = self.folder(source_id, unit_id)
-        report = sealed_json.read(folder / "report.json")
+        report = sealed_json.read_sealed(folder / "report.json")
         if report is None or not report["staged"]:
             return report
         try:
@@ -95,7 +95,7 @@ class Staging:
             for name in report["staged"] if report else ():
                 self.verified(source_id, unit_id, name)
         except StorageError:
-            clear(self.folder(source_id, unit_id) / "report.json")
+            remove_tree(self.folder(source_id, unit_id) / "report.json")
             return False
         return report is not None
 
@@ -107,7 +107,7 @@ class Staging:
         if report is None or table not in report["staged"]:
             raise StorageError(f"{source_id}: what was staged of a snapshot is damaged: run vigil again")
         with storage_errors("read", path):
-            found = sha256(path)
+            found = hash_file(path)
         if found != report["staged"][table]["sha256"]:
             raise StorageError(f"{source_id}: a staged table is damaged ({path}): run vigil again")
         return path
@@ -128,10 +128,10 @@ class Staging:
 
     def verdict(self, source_id: str, unit_id: str, key: str | None) -> dict[str, Any] | None:
         """The verdict under a key; None if there is none."""
-        return sealed_json.read(self._gate(source_id, unit_id, key)) if key else None
+        return sealed_json.read_sealed(self._gate(source_id, unit_id, key)) if key else None
 
     def write_verdict(self, source_id: str, unit_id: str, key: str, verdict: dict[str, Any]) -> None:
-        sealed_json.write(self._gate(source_id, unit_id, key), verdict)
+        sealed_json.write_sealed(self._gate(source_id, unit_id, key), verdict)
 
     def _gate(self, source_id: str, unit_id: str, key: str) -> UPath:
         return self.folder(source_id, unit_id) / f"gate-{key}.json"
@@ -139,9 +139,9 @@ class Staging:
     def promote(self, source_id: str, state: dict[str, Any]) -> bool:
         """Makes a source's sequence of snapshots what releases are built from; False if it already was."""
         path = self._state(source_id)
-        if sealed_json.read(path) == state:
+        if sealed_json.read_sealed(path) == state:
             return False
-        sealed_json.write(path, state)
+        sealed_json.write_sealed(path, state)
         return True
 
     def promoted(self) -> dict[str, dict[str, Any]]:
@@ -151,12 +151,12 @@ class Staging:
 
     def state(self, source_id: str) -> dict[str, Any] | None:
         """What is promoted of a source; None if nothing is, or the file that says so is damaged."""
-        return sealed_json.read(self._state(source_id))
+        return sealed_json.read_sealed(self._state(source_id))
 
     def stated(self) -> list[str]:
         """The ids of the sources that have a state, whole or damaged."""
         with storage_errors("read", self.home.state):
-            found = names(self.home.state)
+            found = list_names(self.home.state)
         return [name.removesuffix(".json") for name in found if name.endswith(".json")]
 
     def _state(self, source_id: str) -> UPath:
@@ -165,7 +165,7 @@ class Staging:
     def sweep(self) -> None:
         """Removes what code filled in that neither runs now nor made anything that is promoted."""
         needed = {self.code, *(state["code"] for state in self.promoted().values())}
-        for name in names(self.home.staging):
+        for name in list_names(self.home.staging):
             if name not in needed and name != WORK:
                 folder = self.home.staging / name
                 folder.fs.rm(folder.path, recursive=True)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sources.archive.archive import Archive, charset
 from sources.archive.batch import Batch, Entry
 from sources.registry import Content
-from storage.files import StorageError, names
+from storage.files import StorageError, list_names
 from storage.home import Home
 
 DAY = datetime(2026, 1, 28, tzinfo=UTC)
@@ -131,7 +131,7 @@ def test_a_batch_is_logged_under_its_second_in_utc(archive: Archive, tmp_path: P
     given = Batch("xx_list", moment, "mirror", (entry("a", etag='"1"', status=200),))
     archive.log(given)
     log = Home.at(str(tmp_path / "home")).raw / "log" / "xx_list"
-    assert names(log) == ["2026-01-27T233005Z.json"]
+    assert list_names(log) == ["2026-01-27T233005Z.json"]
     assert archive.batches("xx_list") == [given]
     assert given.observed_at == datetime(2026, 1, 27, 23, 30, 5, tzinfo=UTC)
 

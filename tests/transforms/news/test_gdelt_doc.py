@@ -211,18 +211,6 @@ def test_images_are_never_read() -> None:
     assert "SECRET" not in str(rows(snapshot)) + str(rows(snapshot, "sightings"))
 
 
-@settings(deadline=None)  # DuckDB takes a while to start
-@given(st.binary(max_size=200) | st.text(max_size=60).map(lambda text: answer(article(title=text))))
-def test_any_bytes_end_in_rows_or_in_one_error(body: bytes) -> None:
-    try:
-        snapshot = read(a=body)
-    except SourceFormatError as error:
-        assert "\n" not in str(error)
-    else:
-        report = snapshot.files["a.json"]
-        assert report.declared == report.parsed + report.quarantined + report.outside
-
-
 # the API's pace
 
 

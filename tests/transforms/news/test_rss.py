@@ -639,15 +639,3 @@ def test_entities_do_not_reach_out_or_blow_up() -> None:
         except SourceFormatError:
             continue
         assert all(len(row["title"] or "") < 100 for row in rows(snapshot))
-
-
-@settings(deadline=None)  # DuckDB takes a while to start
-@given(st.binary(max_size=100) | st.text(max_size=100).map(feed))
-def test_any_bytes_end_in_rows_or_in_one_error(body: bytes) -> None:
-    try:
-        snapshot = read(a=body)
-    except SourceFormatError as error:
-        assert "\n" not in str(error)
-    else:
-        report = snapshot.files["a.rss"]
-        assert report.declared == report.parsed + report.quarantined + report.outside

@@ -5,12 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from html import escape
-from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
@@ -106,13 +103,6 @@ def test_the_samples_tell_what_happened() -> None:
     assert {row["status"] for row in found["2025-01-10"].values()} == {"detained"}
 
 
-@pytest.mark.parametrize("day", ["2025-01-10", "2025-02-10", "2025-11-10"])
-def test_samples_are_read_whole(day: str) -> None:
-    snapshot = read(sample(day))
-    assert not snapshot.unknown and not snapshot.quarantine
-    assert {report.parsed for report in snapshot.files.values()} == {1}
-
-
 def test_a_sample_page_holds_what_it_says() -> None:
     snapshot = read(sample("2025-01-10"))
     row = next(row for row in parsed(snapshot, "prisoners") if row["name"] == "Luis Manuel Otero Alcántara")
@@ -138,12 +128,6 @@ def test_a_sample_page_holds_what_it_says() -> None:
     }
     names = [name for name in parsed(snapshot, "names") if name["record_id"] == row["record_id"]]
     assert [(name["name"], name["kind"], name["lang"]) for name in names] == [(row["name"], "primary", "es")]
-
-
-def test_the_order_of_files_says_nothing() -> None:
-    files = sample("2025-01-10")
-    shuffled = Random(1).sample(sorted(files.items()), len(files))  # noqa: S311
-    assert content(read(dict(shuffled))) == content(read(files))
 
 
 # Labels, whatever the markup
@@ -515,10 +499,3 @@ def test_a_page_of_the_list_is_no_person() -> None:
     listed = (samples(SOURCE) / "2025-01-10/lista-1.html").read_bytes()
     snapshot = read({"lista-1.html": listed, "b.html": page()})
     assert [record["reason"] for record in snapshot.quarantine] == ["no label that we know"]
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: page(after=text)))
-def test_any_bytes_end_in_a_snapshot_or_in_one_line(data: bytes) -> None:
-    snapshot = read({"a.html": data, "b.html": page()})
-    assert snapshot.files["b.html"].parsed == 1

@@ -27,7 +27,7 @@ _VIASNA = (
     (samples("by_viasna") / "2025-12-15/prisoners.en.csv").read_text("utf-8").partition("\n")[0].split(",")
 )
 _CPPC = ["Name", "Gender", "Date of Birth", "Date of Death", "Place", "Sentence", "Source"]
-_CECC = [*cn_cecc._READ, *cn_cecc._WITHHELD, *cn_cecc._IGNORED]
+_CECC = list(cn_cecc.FIELDS)
 _CECC_ORDER = [
     "CECC Record Number",
     "Detention Date",

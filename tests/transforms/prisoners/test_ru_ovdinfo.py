@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
 from transforms.prisoners import ru_ovdinfo
+from transforms.reading.declaration import Ignored, read_fields
 from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 MAIN, RUSSIAN = "persons.en.json", "persons.ru.json"
@@ -391,7 +392,7 @@ def test_every_real_prison_is_read_and_every_hospital_withheld(shared_data: Path
 
 def test_withheld_fields_reach_nothing() -> None:
     withheld = load(FOLDER / "ru_ovdinfo/source.yml").withheld
-    assert withheld.keys() == ru_ovdinfo._WITHHELD
+    assert withheld.keys() == ru_ovdinfo.WITHHELD_FIELDS
     secret = {f"{field}{end}": "Zxsecret" for field in withheld for end in ("", "_en", "_ru")}
     good, nameless = row() | secret, row(person_id="2", name_en="") | secret
     snapshot = read(answer(good, nameless, "Zxsecret"), answer(russian(person_id="9") | secret))
@@ -402,7 +403,9 @@ def test_withheld_fields_reach_nothing() -> None:
 
 
 def test_what_is_passed_over_reaches_nothing() -> None:
-    values = {f"{field}_en": "Zxsecret" for field in ru_ovdinfo._IGNORED}
+    values = {
+        f"{field}_en": "Zxsecret" for field, rule in ru_ovdinfo.FIELDS.items() if isinstance(rule, Ignored)
+    }
     _, snapshot = one(row(**values))
     assert "Zxsecret" not in everything(snapshot) and not snapshot.unknown
 
@@ -489,7 +492,7 @@ ANY = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=6,
 )
-FIELDS = sorted(f"{field}{end}" for field in ru_ovdinfo._MAPPED for end in ("", "_en", "_ru"))
+FIELDS = sorted(f"{field}{end}" for field in read_fields(ru_ovdinfo.FIELDS) for end in ("", "_en", "_ru"))
 ROWS = st.lists(
     st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=8), ANY, max_size=8) | ANY, max_size=4
 )

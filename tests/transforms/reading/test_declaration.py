@@ -141,3 +141,18 @@ def test_the_withheld_fields_are_those_of_the_table() -> None:
 def test_a_table_that_contradicts_itself_is_refused(fields: Fields[list[str], Context], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         XmlRecord("row", fields)
+
+
+def test_an_element_is_prepared_before_it_is_read_and_hidden_before_it_is_shown() -> None:
+    def rename(row: Element) -> None:
+        for child in row:
+            child.tag = child.tag.lower()
+
+    def hide(row: Element) -> None:
+        row.remove(row[0])
+
+    record = XmlRecord("row", FIELDS, prepare=rename, hide=hide)
+    row, unknown = fromstring("<row><NAME>A</NAME><Born><year>1980</year></Born></row>"), Counter[str]()  # noqa: S314
+    assert record.read(row, unknown) == {"name": "A", "born": [{"year": "1980"}]}
+    assert record.show(row) == "<row><born><year>1980</year></born></row>"
+    assert unknown == Counter()

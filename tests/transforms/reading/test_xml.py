@@ -1,36 +1,18 @@
-"""Streaming XML: what is refused, how it is said, and what is counted."""
+"""Streaming XML: which elements are given, and what is refused with which message."""
 
 from __future__ import annotations
 
 import io
 import tracemalloc
-from collections import Counter
 
 import pytest
 
 from transforms.reading import xml
 from transforms.reading.parse_result import SourceFormatError
-from transforms.reading.xml import Field, Shape
-
-SHAPE = Shape(
-    {
-        "@id": Field.TEXT,
-        "name": Field.TEXT,
-        "alias": Field.TEXTS,
-        "note": Field.IGNORED,
-        "place": {"@id": Field.TEXT, "#text": Field.TEXT, "city": Field.TEXT},
-    }
-)
 
 
 def elements(data: bytes) -> list[str]:
     return [xml.local_name(found.tag) for found in xml.elements(io.BytesIO(data), "f.xml", "list", ("row",))]
-
-
-def read(text: str) -> tuple[xml.Node, Counter[str]]:
-    unknown: Counter[str] = Counter()
-    (element, _) = xml.elements(io.BytesIO(f"<list>{text}</list>".encode()), "f.xml", "list", ("row",))
-    return xml.read(element, SHAPE, unknown, "row"), unknown
 
 
 @pytest.mark.parametrize(
@@ -103,45 +85,3 @@ def test_records_are_let_go_and_the_rest_of_the_root_stays() -> None:
             seen += 1
             assert element.findtext("name") == "x"
     assert seen == 5000
-
-
-def test_an_element_is_read_by_its_shape() -> None:
-    node, unknown = read(
-        '<row xmlns="urn:x" id="7"><name> A\n</name><alias>B</alias><alias/><alias>C</alias>'
-        "<note a='1'><deep/></note><place><city>Minsk</city></place><place/>"
-        "<place id='1'> Grodno </place></row>"
-    )
-    assert node.text("@id") == "7"
-    assert node.text("name") == "A"
-    assert node.all("alias") == ["B", "C"]
-    assert [place.text("city") for place in node.each("place")] == ["Minsk", None]
-    assert [place.text("#text") for place in node.each("place")] == [None, "Grodno"]
-    assert node.text("note") is None
-    assert unknown == Counter()
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("<row><extra/></row>", "element row/extra"),
-        ("<row extra='1'/>", "attribute row@extra"),
-        ("<row extra=''/>", "attribute row@extra"),
-        ("<row><place><extra/></place></row>", "element row/place/extra"),
-        ("<row><name><b>x</b></name></row>", "element row/name/b"),
-        ("<row><name lang='be'>x</name></row>", "attribute row/name@lang"),
-        ("<row>words</row>", "text row"),
-        ("<row><name/>words</row>", "text row"),
-        ("<row><name>A</name><name>B</name></row>", "repeated row/name"),
-    ],
-)
-def test_what_the_shape_does_not_name_is_counted(text: str, label: str) -> None:
-    assert read(text)[1] == Counter({label: 1})
-
-
-def test_for_the_quarantine_an_element_is_cut_to_its_shape() -> None:
-    data = (
-        "<list><row id='7' mood='bad'><name lang='be'>A</name><note>B</note><extra>C</extra>"
-        "<place><city>Minsk</city><street>D</street></place></row></list>"
-    )
-    (element, _) = xml.elements(io.BytesIO(data.encode()), "f.xml", "list", ("row",))
-    assert xml.source(element, SHAPE, {"place/city"}) == '<row id="7"><name>A</name><place /></row>'

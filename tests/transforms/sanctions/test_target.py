@@ -17,14 +17,13 @@ from transforms.sanctions.target import (
     Position,
     Program,
     Target,
-    alias,
     country,
     is_ship_number,
-    main_name,
     place,
     whole_number,
-    write,
 )
+from transforms.sanctions.target_names import alias, main_name
+from transforms.sanctions.target_rows import write
 
 
 def written(target: Target) -> ParseResult:

@@ -332,7 +332,7 @@ def test_a_pipe_in_place_of_a_list_is_not_waited_for(home: Home, name: str) -> N
     path.unlink(missing_ok=True)
     os.mkfifo(path)
     with pytest.raises(StorageError, match=f"cannot read .*{name}: it is not a regular file"):
-        decisions.read(home) if name == decisions.FILE else read_suppressions(home, FAMILIES)
+        decisions.read_decisions(home) if name == decisions.FILE else read_suppressions(home, FAMILIES)
 
 
 def test_a_list_that_is_nested_too_deeply_is_one_line(home: Home) -> None:

@@ -32,8 +32,9 @@ from tests.builders import (
     target,
 )
 from transforms.identity.linking.linking import link
-from transforms.names.name_index import MACROS, build_name_index, macro_definitions
+from transforms.names.name_index import build_name_index
 from transforms.reading.parse_result import parse
+from warehouse.release.sql import name_macros
 from warehouse.release.writer import create_views, write_release
 
 NEW_YEAR = date(2025, 1, 1)
@@ -766,7 +767,7 @@ def test_the_real_list_tells_who_is_meant(shared_data: Path) -> None:
 
 
 def test_the_macros_of_sounds_are_made_from_their_rules() -> None:
-    assert MACROS.read_text("utf-8") == macro_definitions(), "run make docs"
+    assert name_macros.FILE.read_text("utf-8") == name_macros.macro_definitions(), "run make docs"
 
 
 # --- in the file ---

@@ -13,8 +13,9 @@ from upath import UPath
 
 from contracts import contract
 from storage import database
+from storage.database import sql_literal
 from storage.files import sql_path
-from storage.parquet import literal, parquet_files, scan, write_table
+from storage.parquet import parquet_files, scan, write_table
 from tests.bench.questions import Question, outlet, person, scanned, week
 
 ARTICLES = 400_000
@@ -73,7 +74,7 @@ class Month:
         [path] = parquet_files(self.folder, contract(table))
         return self.con.execute(
             "SELECT row_group_num_rows, stats_min_value, stats_max_value "  # noqa: S608
-            f"FROM parquet_metadata({literal(sql_path(path))}) "
+            f"FROM parquet_metadata({sql_literal(sql_path(path))}) "
             "WHERE path_in_schema = ? ORDER BY row_group_id",
             [column],
         ).fetchall()

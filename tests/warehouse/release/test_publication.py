@@ -109,8 +109,8 @@ STEPS = [
     ("write_changes", writer, False),
     ("write_database", writer, False),
     ("licenses", writer, False),
-    ("seal", writer, False),
-    ("seal", writer, True),
+    ("seal_release", writer, False),
+    ("seal_release", writer, True),
     ("open_folder", publication, False),
     ("open_folder", publication, True),
 ]

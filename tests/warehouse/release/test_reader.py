@@ -19,7 +19,16 @@ from storage import database
 from storage.files import StorageError
 from storage.home import Home
 from tests.builders import Rows, both, day, filled, row, target
-from warehouse.release.reader import Release, ReleaseError, ask, at, chain, connect, diff, find
+from warehouse.release.reader import (
+    Release,
+    ReleaseError,
+    ask,
+    chain,
+    connect,
+    diff,
+    find,
+    read_release_folder,
+)
 from warehouse.release.writer import write_release
 
 START = day(700)
@@ -130,9 +139,9 @@ def test_a_release_is_looked_for_in_its_home_alone(home: Home, release: Release,
 
 def test_a_release_in_any_folder_is_called_as_its_manifest_says(release: Release, tmp_path: Path) -> None:
     moved = folder(release).rename(tmp_path / "download")
-    assert at(UPath(moved)).id == release.id
+    assert read_release_folder(UPath(moved)).id == release.id
     with pytest.raises(ReleaseError, match=r"manifest\.json"):
-        at(UPath(tmp_path))
+        read_release_folder(UPath(tmp_path))
 
 
 def test_the_latest_is_found_unless_another_is_named(home: Home, write: Write) -> None:

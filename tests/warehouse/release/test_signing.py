@@ -28,9 +28,9 @@ from warehouse.release.signing import (
     fingerprint,
     given_key,
     public_pem,
-    renew,
+    renew_key,
     signing_key,
-    trusted,
+    trusted_keys,
 )
 from warehouse.release.verification import verify
 from warehouse.release.writer import write_release
@@ -143,7 +143,7 @@ def test_a_damaged_key_refuses_a_release_in_one_line(home: Home, data: bytes) ->
     with pytest.raises(SigningError) as caught:
         write(home, whole("Stays"), 3)
     assert re.fullmatch(
-        r"\S.*signing_key\.pem holds no Ed25519 private key: .*vigil key --new.*", str(caught.value)
+        r"\S.*signing_key\.pem has no Ed25519 private key: .*vigil key --new.*", str(caught.value)
     )
     assert key_file(home).read_bytes() == data
     assert sorted(Path(home.releases.path).iterdir()) == before
@@ -167,11 +167,13 @@ def test_a_folder_in_place_of_the_key_is_one_line(home: Home) -> None:
 
 def test_what_the_key_before_signed_stays_valid_in_the_home(home: Home, release: Release) -> None:
     first = signing_key(home).public_key()
-    second = renew(home).public_key()
-    third = renew(home).public_key()
+    second = renew_key(home).public_key()
+    third = renew_key(home).public_key()
     assert len({fingerprint(key) for key in (first, second, third)}) == 3
-    assert [fingerprint(key) for key in trusted(home)] == [fingerprint(key) for key in (third, first, second)]
-    assert verify(release, keys=trusted(home)) == []
+    assert [fingerprint(key) for key in trusted_keys(home)] == [
+        fingerprint(key) for key in (third, first, second)
+    ]
+    assert verify(release, keys=trusted_keys(home)) == []
     newer = write(home, whole("Stays"), 3)
     assert verify(newer, keys=[third]) == []
     assert stat.S_IMODE(key_file(home).stat().st_mode) == 0o600
@@ -179,12 +181,12 @@ def test_what_the_key_before_signed_stays_valid_in_the_home(home: Home, release:
 
 def test_a_lost_key_can_be_replaced(home: Home, release: Release) -> None:
     key_file(home).unlink()
-    renew(home)
-    assert verify(write(home, whole("Stays"), 3), keys=trusted(home)) == []
-    assert len(verify(release, keys=trusted(home))) == 1
+    renew_key(home)
+    assert verify(write(home, whole("Stays"), 3), keys=trusted_keys(home)) == []
+    assert len(verify(release, keys=trusted_keys(home))) == 1
     kept = Path(home.root.path) / "earlier_keys.pem"  # as docs/operate.md says
     kept.write_bytes((top(release) / "public_key.pem").read_bytes())
-    assert verify(release, keys=trusted(home)) == []
+    assert verify(release, keys=trusted_keys(home)) == []
 
 
 # Signatures
@@ -316,7 +318,7 @@ def test_a_lost_key_is_one_line_on_the_command_line(home: Home, vigil: Vigil, co
     code, said = vigil(command, "--home", home.root)
     assert code == 1
     assert len(said.splitlines()) == 1
-    assert "signing_key.pem holds no Ed25519 private key" in said
+    assert "signing_key.pem has no Ed25519 private key" in said
 
 
 def test_key_of_no_home_is_refused(vigil: Vigil, tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_a_missing_file_is_named(release: Release) -> None:
 def test_a_release_that_nobody_signed_is_refused(release: Release, name: str) -> None:
     (top(release) / name).unlink()
     [problem] = verify(release)
-    assert problem.startswith("nobody signed this release: ")
+    assert problem.startswith("this release is not signed: ")
     assert name in problem
 
 
@@ -286,7 +286,7 @@ def test_checksums_must_be_of_every_file_and_those_of_the_manifest(release: Rele
         good.replace(lines[0][:64], zeros): f"{lines[0][66:]} has another checksum in SHA256SUMS than in ",
         f"{good}{zeros}  other.txt\n": "other.txt has another checksum in SHA256SUMS than in ",
         f"{good}{lines[0]}\n": "SHA256SUMS is damaged: a file is named more than once",
-        f"{good}nonsense\n": f"SHA256SUMS is damaged: line {len(lines) + 1} is no checksum and name",
+        f"{good}nonsense\n": f"SHA256SUMS is damaged: line {len(lines) + 1} is not a checksum and a name",
         good.replace(f"{lines[3]}\n", ""): f"{lines[3][66:]} is not in SHA256SUMS",
     }.items():
         path.write_text(bad, "utf-8")
@@ -300,7 +300,7 @@ def test_checksums_in_another_form_than_they_are_written_in_are_named(release: R
     for bad in (good[:-1], b"".join(reversed(good.splitlines(keepends=True)))):
         path.write_bytes(bad)
         assert verify(release) == [
-            "SHA256SUMS is damaged: its lines are not in order, or the end of one is another"
+            "SHA256SUMS is damaged: its lines are not in order, or a line does not end as it should"
         ]
 
 
@@ -317,7 +317,7 @@ def test_a_release_under_another_name_is_not_that_release(home: Home, release: R
 
 def test_a_row_count_that_lies(home: Home, release: Release) -> None:
     resealed(home, release, lambda manifest: manifest["tables"]["articles"].update(rows=2))
-    assert verify(release) == ["articles: 1 rows, manifest.json says 2"]
+    assert verify(release) == ["articles: 1 rows, manifest.json states 2"]
 
 
 def test_a_schema_that_is_not_the_contracts(home: Home, release: Release) -> None:
@@ -352,7 +352,7 @@ def test_a_row_in_another_months_file(home: Home, release: Release) -> None:
     [moved] = table.to_pylist()
     pq.write_table(pa.Table.from_pylist([moved | {"seen_at": day(31)}], table.schema), path)
     resealed(home, release)
-    assert "articles: 1 rows lie in another month's file" in verify(release)
+    assert "articles: 1 rows are in another month's file" in verify(release)
 
 
 def test_keys_that_stand_twice_and_references_that_lead_nowhere(home: Home) -> None:
@@ -361,7 +361,7 @@ def test_keys_that_stand_twice_and_references_that_lead_nowhere(home: Home) -> N
     rows["entity_records"].append(row("entity_records", entity_id="vg-2", record_id="eu_fsf:2"))
     rows["names"].append(row("names", record_id="eu_fsf:3"))
     assert sorted(verify(write(home, rows, 3))) == [
-        "articles: 1 keys stand more than once",
+        "articles: 1 keys occur more than once",
         "entity_records: 1 values of entity_id are not in entities",
         "entity_records: 1 values of record_id are not in prisoners or sanctions",
         "names: 1 values of record_id are not in prisoners or sanctions",
@@ -453,28 +453,31 @@ def changed_changes(release: Release, change: Callable[[list[dict[str, Any]]], l
 
 
 CHANGES: dict[str, tuple[Callable[[list[dict[str, Any]]], list[dict[str, Any]]], str]] = {
-    "a change is missing": (lambda rows: rows[1:], "is not this release: 1 rows of names come from nowhere"),
+    "a change is missing": (
+        lambda rows: rows[1:],
+        "does not give this release: 1 rows of names are unexplained",
+    ),
     "a removal is missing": (
         lambda rows: [r for r in rows if not (r["change"] == "removed" and r["name"] == "Goes")],
-        "is not this release: 0 rows of names come from nowhere, 1 are missing",
+        "does not give this release: 0 rows of names are unexplained, 1 are missing",
     ),
     "a row that is not there": (
         lambda rows: [*rows, {**rows[0], "record_id": "eu_fsf:99"}],
-        "rows that it calls added or changed are not in names, or removed ones are",
+        "rows reported as added or changed are not in names, or removed ones are",
     ),
     "a removed row that never was": (
         lambda rows: [*rows, {**rows[0], "change": "removed", "record_id": "eu_fsf:99"}],
-        "it says other than release .* of what was in names before",
+        "it disagrees with release .* on the previous rows of names",
     ),
     "a removed row that was another": (
         lambda rows: [{**r, "lang": "be"} if r["change"] == "removed" else r for r in rows],
-        "it says other than release .* of what was in names before",
+        "it disagrees with release .* on the previous rows of names",
     ),
     "added is called changed": (
         lambda rows: [{**r, "change": "changed"} if r["change"] == "added" else r for r in rows],
-        "it says other than release .* of what was in names before",
+        "it disagrees with release .* on the previous rows of names",
     ),
-    "a kind that there is not": (lambda rows: [{**r, "change": "lied"} for r in rows], "lied is no kind"),
+    "a kind that there is not": (lambda rows: [{**r, "change": "lied"} for r in rows], "lied is not a kind"),
 }
 
 
@@ -504,14 +507,16 @@ def test_changes_of_a_first_release_are_all_its_rows(home: Home) -> None:
     first = find(home, sorted(path.name for path in home.releases.glob("2*"))[0])
     changed_changes(first, lambda rows: rows[1:])
     resealed(home, first, lambda m: m["tables"]["names"].update(changes={"added": 2}))
-    assert verify(first) == ["changes/names.parquet: of a first release it is not all rows of names, added"]
+    assert verify(first) == [
+        "changes/names.parquet: in a first release it should have all rows of names, as added"
+    ]
 
 
 def test_changes_that_are_counted_otherwise(home: Home, release: Release) -> None:
     resealed(home, release, lambda m: m["tables"]["names"].update(changes={"added": 7}))
     [problem] = verify(release)
     assert problem.startswith("changes/names.parquet: ")
-    assert problem.endswith("manifest.json says 7 added")
+    assert problem.endswith("manifest.json states 7 added")
 
 
 def test_a_record_may_go_unreported_only_where_one_is_suppressed(home: Home, release: Release) -> None:
@@ -533,7 +538,7 @@ def test_a_record_may_go_unreported_only_where_one_is_suppressed(home: Home, rel
     without()
     problems = verify(release)
     assert len(problems) == 2
-    assert all("is not this release" in problem and "eu_fsf:3" not in problem for problem in problems)
+    assert all("does not give this release" in problem and "eu_fsf:3" not in problem for problem in problems)
     tombstone = {"tombstone_id": "t-1", "source_id": "eu_fsf", "suppressed_on": "2026-11-20", "reason": "law"}
     tombstones = {"tombstones": [row("tombstones", tombstone_id="t-1")]}
     suppressed = {"records": 1, "tombstones": [tombstone]}
@@ -544,7 +549,7 @@ def test_a_record_may_go_unreported_only_where_one_is_suppressed(home: Home, rel
     without()
     [problem] = verify(release)
     assert problem.startswith("changes/sanctions.parquet: ")
-    assert problem.endswith("0 rows of sanctions come from nowhere, 2 are missing")
+    assert problem.endswith("0 rows of sanctions are unexplained, 2 are missing")
 
 
 EDITS: dict[str, tuple[Edit, str]] = {
@@ -553,7 +558,7 @@ EDITS: dict[str, tuple[Edit, str]] = {
     "a source": (lambda m: m["sources"].update(un_sc=m["sources"]["eu_fsf"]), "sources: they are not those"),
     "suppressed": (lambda m: m["suppressed"].update(records=1), "tombstones: they are not those"),
     "a table less": (lambda m: m["tables"].pop("names"), "names is not in this release"),
-    "a table more": (lambda m: m["tables"].update(other=m["tables"]["names"]), "other is no table"),
+    "a table more": (lambda m: m["tables"].update(other=m["tables"]["names"]), "other is not a table"),
     "a table's files": (lambda m: m["tables"]["names"].update(files=["x"]), "x is not in manifest.json"),
 }
 

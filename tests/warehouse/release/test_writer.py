@@ -437,7 +437,9 @@ def test_the_database_holds_all_tables_and_views(
         assert comment == ("The body that lists the target.",)
 
 
-@pytest.mark.parametrize("step", ["write_table", "write_changes", "write_database", "licenses", "seal"])
+@pytest.mark.parametrize(
+    "step", ["write_table", "write_changes", "write_database", "licenses", "seal_release"]
+)
 def test_a_release_that_broke_off_is_not_there_and_the_one_before_is_whole(
     con: duckdb.DuckDBPyConnection, home: Home, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

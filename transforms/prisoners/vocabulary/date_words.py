@@ -121,7 +121,7 @@ def _is_month(token: str) -> bool:
 
 
 def is_day(text: str) -> bool:
-    """Return whether a text is only a numeric day: where none is expected, it is another column's."""
+    """Return whether a text is only a numeric day: elsewhere it is of another column."""
     return _DAY_ALONE.fullmatch(text) is not None
 
 

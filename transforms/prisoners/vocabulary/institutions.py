@@ -46,6 +46,13 @@ class Institution(NamedTuple):
     place: str | None = None
 
 
+_OCCUPIED = re.compile(  # not Donetsk alone, which is also a town in Russia
+    r"occupied|crimea|sevastopol|(?:donetsk|luhansk|lugansk) (?:people|region|oblast)|zapor[io]zh|kherson"
+    r"|оккупирован|крым|севастопол|(?:донецк|луганск)(?:ая|ой) (?:народн|област)|запорож|херсон",
+    re.IGNORECASE,
+)
+
+
 def prison(text: str, unknown: Counter[str]) -> Institution:
     """Return the prison that a text names, without an address after it.
 
@@ -275,3 +282,10 @@ def _place(pieces: list[str]) -> str | None:
             return piece
         after_postcode = bool(_POSTCODE.fullmatch(piece))
     return None
+
+
+def russian_or_occupied(institution: Institution) -> str | None:
+    """The country of an institution that Russia runs: Ukraine in the occupied territories."""
+    if not institution.name:
+        return None
+    return "UA" if _OCCUPIED.search(f"{institution.name} {institution.place or ''}") else "RU"

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from transforms.fields.record_parts import Name
 from transforms.reading.declaration import Node
-from transforms.sanctions.target import alias, main_name, whole_number
+from transforms.sanctions.target import whole_number
+from transforms.sanctions.target_names import alias, main_name
 from transforms.sanctions.vocabulary.eu_numbers import NO, YES, word_of
 
 _GENDERS = {"m": "male", "f": "female", "male": "male", "female": "female"}

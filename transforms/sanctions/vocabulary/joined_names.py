@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from transforms.fields.record_parts import Name, NameKind
 from transforms.names import cleaning
-from transforms.sanctions.target import alias
+from transforms.sanctions.target_names import alias
 
 LANGUAGES = {
     "Arabic": "ar",

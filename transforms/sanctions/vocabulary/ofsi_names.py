@@ -10,7 +10,7 @@ from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Name, NameKind
 from transforms.names import cleaning
 from transforms.reading.declaration import TEXT, Fields, Node, group
-from transforms.sanctions.target import main_name
+from transforms.sanctions.target_names import main_name
 from transforms.sanctions.united_kingdom import LANGUAGES, is_nothing
 
 PARTS = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")  # Name 6 is the surname or all
