@@ -5,7 +5,7 @@
 
 Each mutant is put into a copy of the project and run against the tests of its module: those that mirror
 its path, and those of the same package that import it. Where these pass, the other tests of its folder are
-run, and those that import the module. A mutant that all of them pass has survived.
+run. A mutant that all of them pass has survived.
 `verdicts.yml` says which survivors are equivalent to the code (nothing that anyone could see differs) and
 which of an earlier campaign are caught by now.
 """
@@ -138,17 +138,15 @@ def own_tests(module: str) -> list[str]:
 
 @cache
 def wider_tests(module: str) -> list[str]:
-    """The tests of the same or the next folder and those that import a module, but for whole runs; of a
-    module that has no tests of its own, those that import one that imports it too."""
-    users = {module}
-    if not own_tests(module):
-        users |= {user for user in MODULES if module in _imports(user)}
-    importing = {path for path in _test_files() if users & _imports(path)}
+    """The other tests of the same or the next folder. Of a module that has no tests of its own also those, but
+    for whole runs, that import it or a module that imports it."""
     folder = Path("tests", module).parent
-    while not (near := {path for path in _test_files() if folder in Path(path).parents}):
+    while not (found := {path for path in _test_files() if folder in Path(path).parents}):
         folder = folder.parent
-    runs = {path for path in _test_files() if path.startswith("tests/end_to_end/")}
-    return sorted((importing | near) - set(own_tests(module)) - runs)
+    if not own_tests(module):
+        users = {module} | {user for user in MODULES if module in _imports(user)}
+        found |= {path for path in _test_files() if users & _imports(path)}
+    return sorted(path for path in found - set(own_tests(module)) if not path.startswith("tests/end_to_end/"))
 
 
 @cache
