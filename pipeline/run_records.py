@@ -28,6 +28,19 @@ def clean_runs(home: Home, now: datetime | None = None) -> list[str]:
     return [*_line("Data Docs", found), *clean_logs(Path(home.airflow.path) / "logs", now)]
 
 
+def newest_records(home: Home, dag_id: str) -> dict[str, Path]:
+    """Where the newest run of a DAG has its `results` (Data Docs) and its `log`, of those that there are on
+    this machine's disk."""
+    if not is_local(home.runs):
+        return {}
+    found = {}
+    if results := [*Path(home.runs.path).glob(f"{dag_id}/*/data_docs/index.html")]:
+        found["results"] = max(results, key=_touched)
+    if logs := _folders(Path(home.airflow.path) / "logs" / f"dag_id={dag_id}", "run_id=*"):
+        found["log"] = max(logs, key=_touched)
+    return found
+
+
 def clean_logs(logs: Path, now: datetime | None = None) -> list[str]:
     """The same for a folder of Airflow's logs: of its tasks by run, and of its DAG processor by day."""
     by_run = (_folders(dag, "run_id=*") for dag in _folders(logs, "dag_id=*"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import steps
-from pipeline.run_records import KEPT, UNTOUCHED, clean_logs, clean_runs
+from pipeline.run_records import KEPT, UNTOUCHED, clean_logs, clean_runs, newest_records
 from storage.home import Home
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -72,7 +72,25 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("home", ["nowhere", "memory://vigil"])
 def test_a_home_without_records(tmp_path: Path, home: str) -> None:
-    assert clean_runs(Home.at(home if ":" in home else str(tmp_path / home)), NOW) == []
+    at = Home.at(home if ":" in home else str(tmp_path / home))
+    assert clean_runs(at, NOW) == []
+    assert newest_records(at, "rss") == {}
+
+
+def test_the_newest_run_s_results_and_log_are_found(tmp_path: Path) -> None:
+    for n in (1, 2, 0):
+        docs = tmp_path / "runs" / "rss" / f"run-{n}" / "data_docs"
+        docs.mkdir(parents=True)
+        (docs / "index.html").write_text("", "utf-8")
+        os.utime(docs / "index.html", (n, n))
+        log = tmp_path / "airflow" / "logs" / "dag_id=rss" / f"run_id=vigil-{n}"
+        log.mkdir(parents=True)
+        os.utime(log, (n, n))
+    assert newest_records(Home.at(str(tmp_path)), "rss") == {
+        "results": tmp_path / "runs" / "rss" / "run-2" / "data_docs" / "index.html",
+        "log": tmp_path / "airflow" / "logs" / "dag_id=rss" / "run_id=vigil-2",
+    }
+    assert newest_records(Home.at(str(tmp_path)), "gdelt") == {}
 
 
 def test_a_run_begins_with_it(tmp_path: Path) -> None:

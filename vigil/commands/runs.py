@@ -152,9 +152,17 @@ def _report_freshness(release: Release) -> None:
 
 
 def _report_findings(home: Path, sources: Iterable[Source]) -> None:
-    """Prints what holds snapshots, warnings, what parsers did not know and how much is in quarantine."""
+    """Prints what holds snapshots, warnings, what parsers did not know and how much is in quarantine; and of
+    sources that are held, where the results of their checks and their logs are."""
+    from pipeline.run_records import newest_records
     from pipeline.steps import noticed
+    from storage.home import Home
     from warehouse.staging import findings
 
-    for line in findings.lines(noticed(str(home), [source.source_id for source in sources])):
-        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    found = noticed(str(home), [source.source_id for source in sources])
+    for line in findings.lines(found):
+        print_line(line)
+    for source_id in sorted({finding.source_id for finding in found if finding.what == "held"}):
+        records = newest_records(Home.at(str(home)), source_id)
+        if records:
+            print_line(f"{source_id}: " + ", ".join(f"{what}: {path}" for what, path in records.items()))
