@@ -17,13 +17,14 @@ FAMILIES = {"prisoners": "Prisoner lists", "sanctions": "Sanctions lists", "news
 
 HEAD = """# The sources
 
-Made from `sources/<source_id>/source.yml` by `make docs`; do not edit.
+Generated from `sources/<source_id>/source.yml` by `make docs`; do not edit.
 
-The samples that come with the project are small files, written by hand for it in the publishers' exact
-formats. None is a copy or a cut of a published file. The people, bodies, dates and listings in them are real,
-stated as far as they are publicly known; a field that nobody can be sure of is left empty. Nobody in them is
-invented. What in a source's samples is not real is stated below. Numbers drawn from the samples say nothing
-about how many people are held, freed or listed."""
+The samples bundled with the project are small files, written by hand in the publishers' exact formats. None
+is a copy of a published file, or of a part of one. The people, bodies, dates and listings in them are real,
+as far as they are publicly known; uncertain fields are empty. Nobody in them is invented. The section of each
+source states what is not real in its samples. Numbers computed from the samples do not show how many people
+are imprisoned,
+released or listed."""
 
 
 class CatalogError(Exception):
