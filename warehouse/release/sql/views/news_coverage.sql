@@ -7,7 +7,6 @@ WITH named AS (
         lower(file), '^([0-9]{8})[0-9]{6}\.(translation\.)?(gkg|export|mentions)\.csv\.zip$',
         ['day', 'stream', 'kind']) AS name
     FROM snapshots
-    WHERE source_id = 'gdelt'
 ),
 newest AS (
     SELECT
