@@ -1,18 +1,18 @@
 """Human Rights Center Viasna's list of prisoners: one CSV export per language, joined on `id`.
 
-The English export is read as `FIELDS` declares it, of the Belarusian and Russian ones only `id`, `status`
-and `name`. What is withheld shows or describes faces, health, relatives and third persons. `prison` is read
-for an institution's name and town alone. No text of a record goes to the quarantine, nor into a label of
-`unknown`. Of a text that is not understood as what its column is for nothing is kept: in a row that is
-shifted it is another column's.
+The English export is read as declared in `FIELDS`; of the Belarusian and Russian ones only `id`, `status` and
+`name`. Withheld fields show or describe faces, health, relatives and third persons. Of `prison` only an
+institution's name and town are read. No text of a record goes to the quarantine or into a label of `unknown`.
+A text that is not recognised as belonging to its column is not kept: in a shifted row it belongs to another
+one.
 
-Dates are ISO; in other forms the figures of the whole file decide whether the day or the month comes first.
+Dates are in ISO format; for other forms the whole file decides whether the day or the month comes first.
 
-Older exports have `articles/0`, `articles/1` and so on, `prison/title` and `prison/address` beside or in
-place of `articles` and `prison`, and lack the columns of `_LATER`.
+Older exports have `articles/0`, `articles/1` and so on, `prison/title` and `prison/address` in addition to or
+instead of `articles` and `prison`, and lack the columns of `_LATER`.
 
-People who are not designated (status `np`) are left out; the English export's status decides, and a row
-that does not call a person designated in another language gives no name either.
+People who are not designated (status `np`) are left out. The status of the English export decides; a row in
+another language without a designated status gives no name.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _TRUE = frozenset({"true", "1", "yes"})
 _FALSE = frozenset({"false", "0", "no"})
 
 _PAGE = re.compile(r"https?://(?:[a-z0-9-]+\.)*spring96\.org/[\w%.~/-]*", re.ASCII)
-# Where a row shows that its cells stand under other titles than their own.
+# Columns whose content shows that a row is shifted.
 _NO_ADDRESS = frozenset(
     {*_DATES, "id", "status", "gender", "articles", "prison", "decision", "penalty", "judge"}
 )
@@ -83,7 +83,7 @@ _WITHOUT_TERM = frozenset({"fine", "life", "death"})
 
 
 def _value(text: str) -> str:
-    """A cell's text; exports write an empty object as `FALSE`."""
+    """Return a cell's text; exports write an empty object as `FALSE`."""
     cleaned = cleaning.clean(text)
     return "" if cleaned in _EMPTY else cleaned
 
@@ -92,13 +92,13 @@ def _identify(row: Node) -> tuple[str | None, str | None]:
     id_ = row.get("id", "")
     key = id_ if KEY.fullmatch(id_) else None
     if any(_is_of_another_column(column, text) for column, text in row.items()):
-        return key, "a cell of another column"  # nobody knows which cell is which
+        return key, "a cell of another column"  # the columns may be shifted
     there = {"id": key, "name": is_name(row.get("name", "")), "status": "status" in row}
     return key, next((f"no {column}" for column, given in there.items() if not given), None)
 
 
 def _is_of_another_column(column: str, text: str) -> bool:
-    """Whether a cell has what only another column can have."""
+    """Return whether a cell has content that only another column can have."""
     if column in _OTHER_DATES and not text[0].isdigit():
         return not date_words.only_date_words(text)
     return (
@@ -115,9 +115,9 @@ def _status_of(row: Node) -> str:
 
 
 def _add_charges(person: Prisoner, row: Node, context: Context) -> None:
-    """The charges that name an article: other words may be another column's.
+    """Return the charges that name an article; other words may belong to another column.
 
-    They have one column, or in an older export one each.
+    Charges have one column, in older exports one each.
     """
     parts = (text for column, text in row.items() if _PARTS["articles"].fullmatch(column))
     texts = filter(None, (row.text("articles"), *parts))
@@ -129,15 +129,15 @@ _add_facility = sinks.facility(_COUNTRY)
 
 
 def _add_prison(person: Prisoner, row: Node, context: Context) -> None:
-    """The institution, with its address in one column, or in an older export in two."""
+    """Return the institution; it shares a column with its address, in older exports it has its own."""
     parts = (row.get("prison/title"), row.get("prison/address"))
     _add_facility(person, row.get("prison") or ", ".join(filter(None, parts)), context)
 
 
 def _add_sentence(person: Prisoner, row: Node, context: Context) -> None:
-    """The sentence in the source's words, and as read: the term from `decision`, the kind from both.
+    """Return the sentence in the source's words, and parsed: the term from `decision`, the kind from both.
 
-    A text with other words than those of sentences is left out whole.
+    A text with words that are not words of sentences is left out completely.
     """
     unknown = context.unknown
     known: dict[str, str | None] = {}
@@ -159,7 +159,7 @@ def _add_sentence(person: Prisoner, row: Node, context: Context) -> None:
 
 
 def _kind(given: set[Kind], unknown: Counter[str]) -> Kind | None:
-    """Of the kinds that the texts of one sentence give the more exact, or the graver if they differ."""
+    """Return the more exact of two kinds of one sentence, or the more severe if they differ."""
     kind = min(given, key=sentences.GRAVEST_FIRST.index, default=None)
     alike = kind == "suspended" or (kind in _IMPRISONMENT and "imprisonment" in given)
     unknown["penalty: of another kind than decision"] += len(given) > 1 and not alike
@@ -172,9 +172,9 @@ def _add_death(person: Prisoner, text: str, context: Context) -> None:
 
 
 def _status(row: Node, death: PartialDate, release: PartialDate) -> Status:
-    """What has become of a designated person, as far as the record states it outright.
+    """Return a designated person's status, as far as the record states it explicitly.
 
-    Who has words in `died` that are not understood is not called detained.
+    A person with unknown words in `died` is not called detained.
     """
     died = cleaning.term(row.get("died", ""))
     if death.date or died in _TRUE:
@@ -188,7 +188,7 @@ def _finish(person: Prisoner, row: Node, context: Context) -> None:
     _add_charges(person, row, context)
     _add_prison(person, row, context)
     _add_sentence(person, row, context)
-    if _status_of(row) == "active":  # whoever is held is to be released on the day on which the term ends
+    if _status_of(row) == "active":  # for detained people, the day on which the term ends
         person.release, person.term_end = PartialDate(), person.release
     person.status = _status(row, person.death, person.release)
 
@@ -235,7 +235,7 @@ _NAMES = replace(_TABLE, needed=_KEYS)
 
 
 def _prisoner(row: Node, own: Mapping[str, str], context: Context) -> Prisoner:
-    """A designated person; `own` has the names of the other exports by language."""
+    """Return a designated person; `own` has the names of the other exports by language."""
     person = Prisoner(
         key=row["id"],
         name=row["name"],
@@ -253,7 +253,7 @@ def _prisoner(row: Node, own: Mapping[str, str], context: Context) -> Prisoner:
 def _translations(
     name: str, stream: BinaryIO, main: Mapping[str, str], result: ParseResult
 ) -> dict[str, str]:
-    """The published people's names in another export, by id. `main` has each id's English status."""
+    """Return the published people's names in another export by id; `main` maps ids to English statuses."""
     report = result.files[name]
     found: dict[str, str] = {}
     for line, key, row in _NAMES.records(name, stream, result, _identify):
@@ -272,11 +272,11 @@ def _translations(
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads `prisoners.en.csv`, with `prisoners.be.csv` and `prisoners.ru.csv` where they are there.
+    """Parse `prisoners.en.csv`, and `prisoners.be.csv` and `prisoners.ru.csv` if present.
 
-    Fills `prisoners`, `names` and `charges`. Records with status `np` count as outside; of one with a
-    status that is not known nobody can say whether the person is designated: it goes to quarantine.
-    SourceFormatError for a missing English export, and for a file that is no such CSV or was cut off.
+    Fills `prisoners`, `names` and `charges`. Records with status `np` count as outside. A record with an
+    unknown status is quarantined, because it is unclear whether the person is designated. Raises
+    SourceFormatError for a missing English export, and for a file that is invalid or truncated.
     """
     result = started_in_languages(files, _FILES)
     records = list(_TABLE.records(MAIN, files[MAIN], result, _identify))

@@ -1,13 +1,13 @@
-"""The Political Prisoner Database of the US Congressional-Executive Commission on China: its export as a
-workbook or as CSV, one row a prisoner, found by the names of its columns.
+"""The Political Prisoner Database of the US Congressional-Executive Commission on China.
 
-`FIELDS` says what is read. What is withheld is never looked at. No text of a row goes to the quarantine, nor
-into a label of `unknown`.
+The export is a workbook or CSV, one row per prisoner; columns are found by their names. `FIELDS` declares
+what is read; withheld columns are never looked at. No text of a row goes to the quarantine or into a label of
+`unknown`.
 
-`Detention Status` holds codes, known from research on the export of 2020: a main part (`DET`, `REL`, `DEC`,
-`ESC`), more after `/` or `-`, and `?` behind what the Commission presumes. Dates are `2008/12/08`, with `mm`
-and `dd` for what is not known (`2008/12/dd`); where figures begin otherwise, those of the whole file decide
-whether the day or the month comes first. Other layouts of the export, as that of 2020, are refused.
+`Detention Status` has codes, known from research on the export of 2020: a main part (`DET`, `REL`, `DEC`,
+`ESC`), further parts after `/` or `-`, and `?` after what the Commission presumes. Dates are `2008/12/08`,
+with `mm` and `dd` for unknown parts (`2008/12/dd`); for other forms the whole file decides whether the day or
+the month comes first. Other layouts of the export, such as that of 2020, are refused.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _NUMBER_OF_RECORD = re.compile(r"[0-9]{1,4}(?:-[0-9]{1,6})?")
 
 _GENDERS: dict[str, Gender] = {"m": "male", "male": "male", "f": "female", "female": "female"}
 
-# What a code says outright; `DET/life?` presumes the sentence alone. `REL/dec`: has died since.
+# What a code states explicitly. In `DET/life?` only the sentence is presumed. `REL/dec`: has died since.
 _STATUSES: dict[str, Status] = {
     "det": "detained",
     "det/life": "detained",
@@ -68,7 +68,7 @@ _STATUSES: dict[str, Status] = {
     "dec": "died",
     "dec-exe": "died",
     "dec-ill": "died",
-    # the codes in words, should an export spell them out
+    # the codes in words, in case an export spells them out
     "detained": "detained",
     "released": "released",
     "deceased": "died",
@@ -89,7 +89,7 @@ _KINDS: dict[str, Kind] = {
     "det/dth-r": "death",  # with reprieve
     "det?/dth-r": "death",
 }
-# A code in the form that codes have: one of the main parts, and short parts behind it.
+# The form of codes: one of the main parts, followed by short parts.
 _CODE = re.compile(r"(?:DET|REL|DEC|ESC)\??(?:[/-][a-z]{1,8}(?:-[a-z])?\??){0,2}", re.IGNORECASE)
 
 _AROUND_SIGNS = re.compile(r"\s*([/?])\s*")
@@ -103,7 +103,7 @@ _DATE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 
-# Columns that may hold a date; elsewhere it shows that cells stand under other titles than their own.
+# Columns that may have a date; a date in another column shows that the row is shifted.
 _DATED = frozenset({*_DATES, "Formal Arrest Date", "Short Summary", "Detention Timeline"})
 _DAY = re.compile(
     r"(?:18|19|20)\d\d[/-](?:\d\d?|mm)[/-](?:\d\d?|dd)(?:[T ]00:00:00)?", re.IGNORECASE | re.ASCII
@@ -120,7 +120,7 @@ def _identify(row: Node) -> tuple[str | None, str | None]:
 
 
 def _is_shifted(row: Node) -> bool:
-    """Whether a cell has what only another column can have: then nobody knows which cell is which."""
+    """Return whether a cell has content that only another column can have: the row may be shifted."""
     texts = [(column, cleaning.clean(text)) for column, text in row.items() if column in FIELDS]
     return any(
         (column not in _DATED and _DAY.fullmatch(text)) or (column in _DATES and _CODE.fullmatch(text))
@@ -129,13 +129,13 @@ def _is_shifted(row: Node) -> bool:
 
 
 def _names(row: Node, column: str) -> list[str]:
-    """The names in a cell, in their order: what semicolons or line breaks part, and nothing else does."""
+    """Return the names in a cell, in order, split at semicolons and line breaks only."""
     pieces = _BETWEEN_NAMES.split(row.get(column, ""))
     return [name for piece in pieces if is_name(name := cleaning.clean(piece))]
 
 
 def _all_names(row: Node) -> list[Name]:
-    """Every name once. Of those in Chinese characters the export states the language."""
+    """Return every name once. For names in Chinese characters the export states the language."""
     found: dict[str, Name] = {}
     for column in (_CHINESE, *_LATIN_NAMES, _NATIVE, *_OTHER_NAMES):
         lang = "zh" if column == _CHINESE else None
@@ -145,7 +145,7 @@ def _all_names(row: Node) -> list[Name]:
 
 
 def _date(to: DateColumn, column: str) -> Sink:
-    """A date as far as it is known: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`."""
+    """Parse a date of any precision: `1962/03/12`, `1962/03/dd`, `1962/mm/dd`, `1962`, `about 1962`."""
     reason = f"{column}: form not known"
 
     def sink(person: Prisoner, given: str, context: Context) -> None:
@@ -156,7 +156,7 @@ def _date(to: DateColumn, column: str) -> Sink:
             context.unknown[reason] += date.date is None
         else:
             date = date_words.read_date(text, reason, context.unknown, context.dates.order, serials=True)
-        # The end of the term has two columns, of which the expected one counts only with a date.
+        # The end of the term has two columns; the expected one counts only if it has a date.
         if date.date or (column != _EXPECTED_END and not getattr(person, to).date):
             setattr(person, to, date)
 
@@ -164,7 +164,7 @@ def _date(to: DateColumn, column: str) -> Sink:
 
 
 def _length(row: Node, unknown: Counter[str]) -> tuple[str | None, Sentence]:
-    """The sentence in the words of the three cells of its length, and its term in months, without days."""
+    """Return the sentence as written in the cells of its length, and its term in months, without days."""
     cells = {column: cleaning.clean(row.get(column, "")).removesuffix(".0") for column in _LENGTHS}
     given = {column: text for column, text in cells.items() if text and text.strip("0.")}
     if not given:
@@ -179,14 +179,14 @@ def _length(row: Node, unknown: Counter[str]) -> tuple[str | None, Sentence]:
     raw = " ".join(f"{text} {_LENGTHS[column]}{'' if text == '1' else 's'}" for column, text in given.items())
     years, months, _ = (float(given.get(column, 0)) for column in _LENGTHS)
     term = years * _MONTHS_A_YEAR + months
-    if term > _MOST_YEARS * _MONTHS_A_YEAR:  # a number that stands for something else
+    if term > _MOST_YEARS * _MONTHS_A_YEAR:  # a number with another meaning
         unknown["Sentence Length: longer than there can be"] += 1
         return raw, Sentence(understood=False)
     return raw, Sentence(months=term or None)
 
 
 def _sentence(row: Node, status: str, unknown: Counter[str]) -> tuple[str | None, Sentence]:
-    """The sentence. Life and death follow from the status alone, and a length beside that is no term."""
+    """Return the sentence. Life and death follow from the status; a length beside them is not a term."""
     raw, sentence = _length(row, unknown)
     kind = _KINDS.get(cleaning.term(status))
     if kind is None:
@@ -196,7 +196,7 @@ def _sentence(row: Node, status: str, unknown: Counter[str]) -> tuple[str | None
 
 
 def _status(text: str, unknown: Counter[str]) -> tuple[Status, str | None]:
-    """The status, and the code itself unless it tells of health, or is none."""
+    """Return the status, and the code unless it is about health, or not a code."""
     code = cleaning.term(text)
     if code in _HEALTH:
         unknown["Detention Status: withheld, it tells of health"] += 1
@@ -259,7 +259,7 @@ _TABLE = TableFormat(
 
 
 def _begin(key: str, row: Node, names: list[Name]) -> Prisoner:
-    """The main name is the one in Latin script, else the pinyin one, else any."""
+    """Create the person. The main name is the one in Latin script, else the pinyin one, else any."""
     latin = [name for column in _LATIN_NAMES for name in _names(row, column)]
     preferred = [name for name in latin if cleaning.script(name) == "Latn"]
     main = next(iter([*preferred, *(name.name for name in names)]))
@@ -274,11 +274,11 @@ def _begin(key: str, row: Node, names: list[Name]) -> Prisoner:
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads an export; fills `prisoners` and `names`, and `charges` with no row: the export has none.
+    """Parse an export into `prisoners` and `names`; `charges` stays empty, because the export has none.
 
-    Of several files, which are forms of one export, a workbook is read before CSV, and the rows of the
-    others are counted as outside. SourceFormatError for what is no such table (a web page, empty, without
-    a column we read, CSV in another encoding), for a file cut off, and for forms of different records.
+    Several files are forms of one export: a workbook is preferred to CSV, and the rows of the others count as
+    outside. Raises SourceFormatError for anything else (a web page, an empty file, a missing column, CSV in
+    another encoding), for a truncated file, and for forms with different records.
     """
     if not files:
         raise SourceFormatError("no file in the snapshot")

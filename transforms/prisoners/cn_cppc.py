@@ -1,20 +1,20 @@
-"""Political prisoners in China, a list by volunteers: one CSV file, a row a person.
+"""Political prisoners in China, a list by volunteers: one CSV file, one row per person.
 
-Columns are `Name`, `Gender`, `Date of Birth`, `Date of Death`, `Place`, `Sentence` and `Source`; the list's
-README says what each holds. `Place` is never read: it is the town of birth, of the prison or of the
-person's home, and the list does not say of whom it is which. `Source` has the addresses of pages on the
-case, separated by spaces: the first is read, the others are further reports on it.
+The columns are `Name`, `Gender`, `Date of Birth`, `Date of Death`, `Place`, `Sentence` and `Source`; the
+list's README describes them. `Place` is never read: it is the town of birth, of the prison or of the person's
+home, and the list does not state which. `Source` has the addresses of pages on the case, separated by spaces:
+the first is read, the others are further reports.
 
-`Sentence` holds the end of the term, or `life`, `death`, `detention` (held, not yet sentenced) or
-`unknown`. The README says of `unknown` that the person is in a prison, the list's own site that where
-they are is unknown: it is read as nothing. An end of term that has passed is no release, though the site
+`Sentence` has the end of the term, or `life`, `death`, `detention` (detained, not yet sentenced) or
+`unknown`. For `unknown` the README says that the person is in a prison, and the list's site that the
+whereabouts are unknown: it is read as missing. A past end of the term is not a release, although the site
 shows it as one.
 
-Dates are ISO; in other forms the figures of the whole file decide whether the day or the month comes first.
-Numbers of days, as in a file that has been saved from a workbook, are dates if they are more than a slip.
+Dates are in ISO format; for other forms the whole file decides whether the day or the month comes first. A
+spreadsheet's day numbers are read as dates unless there is only a single one, which is an error.
 
-No text of a row goes to the quarantine, nor into a label of `unknown`, nor into a table if it is not
-understood as what its column is for.
+No text of a row goes to the quarantine or into a label of `unknown`, and none goes into a table unless it is
+recognised as belonging to its column.
 """
 
 from __future__ import annotations
@@ -47,25 +47,27 @@ from transforms.reading.table import TableFormat, Titles, label_of
 
 _COLUMN = re.compile(r"\w[\w /-]{0,39}")  # what a label may call a column
 _HELD = "detention"
-_STANDING = frozenset({_HELD, "unknown"})  # what `Sentence` holds that is none
+_STANDING = frozenset({_HELD, "unknown"})  # values of `Sentence` that are not sentences
 _NO_END = {"life": Sentence(kind="life"), "death": Sentence(kind="death")}
 _DATED = re.compile(r"\d{4}", re.ASCII)
-_FIRST_END = "1980"  # before it no term ended that is on the list: a number of an earlier day is a slip
+_FIRST_END = "1980"  # no term on the list ended earlier: an earlier day number is an error
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _UNDATED = ("Name", "Gender", "Source")
 _LONG_WORD = 8
 _NO_SOURCE = _STANDING | _NO_END.keys()
 
-# A second name, in Latin script, of a pen, or in daily use: 阿可拜尔•伊明（AkbarImin）. What names a
-# monastery distinguishes two people of one name, and is itself no name.
+# A second name: in Latin script, a pen name, or a common name: 阿可拜尔•伊明（AkbarImin）. The name of a
+# monastery distinguishes two people with the same name, and is not itself a name.
 _SECOND_NAME = re.compile(r"(?P<first>[^（）()]+)[（(](?P<second>[^（）()寺]+)[）)]")
 
 
 def _identify(row: Node) -> tuple[str | None, str | None]:
-    """The key: a hash of the first page on the case, which names and dates are corrected after and which no
-    two rows share; of the name and the birth of a person without one."""
+    """Return the key: a hash of the address of the first page on the case; without one, of name and birth.
+
+    Addresses stay when names and dates are corrected, and no two rows share one.
+    """
     if _is_shifted(row):
-        return _address_key(row.values()), "a cell of another column"  # nobody knows which cell is which
+        return _address_key(row.values()), "a cell of another column"  # the columns may be shifted
     source = row.get("Source", "")
     if not is_name(row.get("Name", "")):
         return _address_key([source]), "no name"
@@ -73,7 +75,7 @@ def _identify(row: Node) -> tuple[str | None, str | None]:
 
 
 def _address_key(cells: Iterable[str]) -> str | None:
-    """The key of a row in which it is not known which cell is of which column: the one with an address."""
+    """Return the key of a row whose columns may be shifted: from the cell with an address."""
     found = [address[0] for cell in cells if (address := _ADDRESS.search(cell))]
     return _hash(found[0]) if len(found) == 1 else None
 
@@ -87,7 +89,7 @@ def _hash(*texts: str) -> str:
 
 
 def _is_shifted(row: Node) -> bool:
-    """Whether a cell has what only another column can have."""
+    """Return whether a cell has content that only another column can have."""
     if "://" in "\n".join([text for column, text in row.items() if column != "Source"]):
         return True
     if any((text := row.get(column, ""))[:1].isdigit() and date_words.is_day(text) for column in _UNDATED):
@@ -103,7 +105,7 @@ def _add_death(person: Prisoner, text: str, context: Context) -> None:
 
 
 def _add_sentence(person: Prisoner, text: str, context: Context) -> None:
-    """The sentence, the day on which the term ends, or that the person is held."""
+    """Return the sentence, the day on which the term ends, and whether the person is detained."""
     word = cleaning.term(text)
     if word in _STANDING:
         person.status_raw = text
@@ -178,10 +180,10 @@ def _begin(key: str, row: Node) -> Prisoner:
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads the one file of the list and fills `prisoners`, `names` and `charges`, which stays empty.
+    """Parse the file of the list into `prisoners` and `names`; `charges` stays empty.
 
-    SourceFormatError if the file is no such CSV (HTML, empty, without a column we read, another
-    encoding) or was cut off.
+    Raises SourceFormatError if the file is invalid (HTML, empty, a missing column, another encoding) or
+    truncated.
     """
     if len(files) != 1:
         raise SourceFormatError(f"{len(files)} files, not one")

@@ -1,14 +1,14 @@
-"""The Committee to Protect Journalists' census of imprisoned journalists, by the API behind its site:
-pages of JSON, `entries-1.json`, `entries-2.json` and so on, each `{"data": [...]}`.
+"""The Committee to Protect Journalists' census of imprisoned journalists, from the API behind its site.
 
-A row is a person in the census of one `year`, which is of those in custody at midnight on 1 December: who
-is in several censuses has several rows. Published is the row of a person's newest census; the others
-are counted as outside. Only who is in the newest census of the whole answer is `detained`: that somebody
-is not in it states nothing of what has become of them.
+The files are pages of JSON, `entries-1.json`, `entries-2.json` and so on, each `{"data": [...]}`. A row is a
+person in the census of one `year`, which covers those in custody at midnight on 1 December. A person in
+several censuses has several rows: that of the newest census is published, the others count as outside. Only
+people in the newest census of the whole answer are `detained`; being left out of it does not show what became
+of them.
 
-The fields that are read are asked for. The answer should hold no others; those that the API is known to have
-are withheld or ignored, others are counted. No text of a row goes to the quarantine, nor into a label of
-`unknown`, nor into a table if it is not understood as what its field is for.
+Only the fields that are read are requested, and the answer should have no others. Other fields that the API
+is known to have are withheld or ignored; unknown ones are counted. No text of a row goes to the quarantine or
+into a label of `unknown`, and none goes into a table unless it is recognised as belonging to its field.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _NOBODY = re.compile(
     r"\d+\s.*|.*\b(?:unidentified|unnamed|unknown|anonymous|names? (?:withheld|unknown))\b.*", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
-# Words of the Committee's categories of charges.
+# Words in the Committee's categories of charges.
 _CATEGORY_WORDS = """
 anti state retaliatory retaliation false fake news defamation criminal libel insult insulting censorship
 violation violations ethnic religious or and of the no not none charge charges disclosed undisclosed unknown
@@ -66,7 +66,7 @@ _PAGE = re.compile(r"(?:https?://(?:www\.)?cpj\.org/|/?)(data/people/[\w.%/-]{1,
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of the census: where it stands, and its clean values by field."""
+    """A row of the census: its position, and its cleaned values by field."""
 
     file: str
     place: str
@@ -74,7 +74,7 @@ class _Row:
 
     @property
     def key(self) -> str:
-        """The Committee's number for the person, else a hash of what distinguishes people."""
+        """The Committee's number of the person, else a hash of the facts that distinguish people."""
         number: str = self.values["personId"]
         if KEY.fullmatch(number):
             return number
@@ -89,14 +89,14 @@ class _Row:
 
 
 def _text(value: object) -> str:
-    """A field's text; a list is its texts with commas between them."""
+    """Return a field's text; the texts of a list are joined by commas."""
     if isinstance(value, list):
         return ", ".join(filter(None, map(json_text.text, value)))
     return json_text.text(value)
 
 
 def _pages(files: Iterable[str]) -> list[str]:
-    """The names of the pages in their order. SourceFormatError for other files, and if one is missing."""
+    """Return the names of the pages in order. Raises SourceFormatError for other files or a missing page."""
     pages, others = json_text.numbered_files(files, _FILE, "entries-{}.json")
     if others:
         raise SourceFormatError(f"{others[0]}: not a file of this source")
@@ -117,9 +117,9 @@ def _count(fields: Iterable[str], unknown: Counter[str]) -> None:
 
 
 def _rows(files: Mapping[str, BinaryIO], result: ParseResult) -> Iterator[_Row]:
-    """The rows of people in a census; others are outside, and what cannot be read is rejected.
+    """Return the rows of people in a census; other rows count as outside, and unreadable ones are rejected.
 
-    SourceFormatError if a page is none, or an empty one stands before others: the list goes on there.
+    Raises SourceFormatError for an invalid page, or for an empty page before others.
     """
     empty = None
     for name in _pages(files):
@@ -153,17 +153,17 @@ def _rows(files: Mapping[str, BinaryIO], result: ParseResult) -> Iterator[_Row]:
 
 
 def _newest(rows: Iterator[_Row], result: ParseResult) -> tuple[dict[str, _Row], int | None]:
-    """Each person's row of their newest census by key, and the newest census of all.
+    """Return each person's row in their newest census by key, and the newest census of all.
 
-    A year with fewer than half of the people of the year before is no census yet, but one being entered:
-    who is in counts as held, and so are those of the last whole one.
+    A year with fewer than half of the people of the previous year is a census that is still being entered:
+    the people in it count as detained, and so do those of the last complete census.
     """
     censuses: dict[tuple[str, int | None], _Row] = {}
     for row in rows:
         first = censuses.setdefault((row.key, row.year), row)
         if first is row:
             continue
-        if first.values == row.values:  # the list was shifted while its pages were fetched
+        if first.values == row.values:  # the list changed while its pages were fetched
             result.files[row.file].outside += 1
         else:
             reason = "the same person and census stand in an earlier row"
@@ -180,7 +180,7 @@ def _newest(rows: Iterator[_Row], result: ParseResult) -> tuple[dict[str, _Row],
 
 
 def _add_charges(person: Prisoner, text: str, context: Context) -> None:
-    """The Committee's categories; other words are left out."""
+    """Return the Committee's categories; other words are left out."""
     found = [part for each in _BETWEEN_CHARGES.split(text) if (part := each.strip())]
     known = [part for part in found if set(_WORD.findall(cleaning.term(part))) <= _CATEGORIES]
     context.unknown["charges: no category that we know"] += len(found) - len(known)
@@ -257,11 +257,11 @@ def _prisoner(row: _Row, census: int | None, context: Context) -> Prisoner:
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads the pages; fills `prisoners`, `names` and `charges`.
+    """Parse the pages into `prisoners`, `names` and `charges`.
 
-    A row that is on two pages is one: the second is outside if it is the same, else rejected.
-    SourceFormatError for what is no such page (a web page, cut off, without the list) and for a page
-    missing among the others: a list read in part would show people as gone who are not.
+    If a person's row is on two pages, the second counts as outside if it is equal, and is rejected otherwise.
+    Raises SourceFormatError for an invalid page (a web page, truncated, without the list) and for a missing
+    page: an incomplete list would make people seem to have disappeared.
     """
     if not files:
         raise SourceFormatError("no file in the snapshot")

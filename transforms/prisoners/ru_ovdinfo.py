@@ -1,10 +1,10 @@
-"""OVD-Info's data on politically motivated prosecutions: one JSON answer a language, joined on `person_id`.
+"""OVD-Info's data on politically motivated prosecutions: one JSON answer per language, joined on `person_id`.
 
-An answer is `{"total": …, "data": […]}`, a row of `data` being one prosecution of one person, so that a
-person can have several. They make one record: charges are united, the verdict is the earliest, and what the
-rows state differently of the person stays empty. Fields of words end in `_en` or `_ru`; Russian ones are
-read where the English answer has no words. What is withheld is never looked at. Of a text that is not
-understood as what its field is for nothing is kept.
+An answer is `{"total": …, "data": […]}`. A row of `data` is one prosecution of one person, who can have
+several. These form one record: charges are merged, the verdict is the earliest, and facts about the person
+that differ stay empty. Text fields end in `_en` or `_ru`; Russian ones are used where the English answer has
+no text. Withheld fields are never looked at. A text that is not recognised as belonging to its field is not
+kept.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ MAIN = "persons.en.json"
 _FILES = {MAIN: "en", "persons.ru.json": "ru"}
 DESIGNATION = "subjected to politically motivated criminal prosecution"
 
-# Fields without their language's ending. Without the first three there is no list to speak of.
+# Fields without their language suffix. The first three are required.
 _NEEDED = frozenset({"person_id", "name", "persecution_imprisoned"})
 _STATES = ("persecution_case_person_state", "persecution_person_state")
 _ARTICLES = ("persecution_article_and_part", "persecution_articles_criminal_code")
-# Where the person is held, then where the sentence is served, then where the trial was awaited.
+# In this order: where the person is held, where the sentence is served, where the trial was awaited.
 _PLACES = ("imprisonment_location", "penal_facility", "detention_center")
 _OF_THE_CASE = (
     *("persecution_region", "persecution_region_iso", "persecution_city", "persecution_location"),
@@ -67,8 +67,7 @@ FIELDS: Fields[Any, Any] = {
 WITHHELD_FIELDS = withheld_fields(FIELDS)
 
 _GENDERS: dict[str, Gender] = {"male": "male", "female": "female", "мужской": "male", "женский": "female"}
-# The states that say outright what has become of a person. Others are counted, never shown: they can
-# tell of health.
+# States that explicitly give a person's status. Others are counted, never shown: they can be about health.
 _KNOWN_STATES: tuple[tuple[re.Pattern[str], Status], ...] = (
     (re.compile(r"(?i:died|dead|deceased)"), "died"),
     (
@@ -79,19 +78,19 @@ _KNOWN_STATES: tuple[tuple[re.Pattern[str], Status], ...] = (
 )
 _STRONGEST_FIRST: tuple[Status, ...] = ("died", "detained", "released")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d(?!\d)", re.ASCII)
-# A time that begins its day, which it then stands for. Any other may be of another day in Moscow.
+# A time at the beginning of a day, which means that day. Any other time may be another day in Moscow.
 _MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?", re.ASCII)
-_LIFE = 10_000  # months: the publisher's number for life is above, as its clients know
-_LONGEST = 1_200  # no term is above
+_LIFE = 10_000  # months: the publisher's number for life sentences is greater
+_LONGEST = 1_200  # no term is longer
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 _NAME = re.compile(r"\w{1,60}", re.ASCII)
-_LIGHTEST: tuple[Kind, ...] = ("suspended", "fine")  # of several cases, what has been suspended is not served
+_LIGHTEST: tuple[Kind, ...] = ("suspended", "fine")  # with several cases, a suspended sentence is not served
 _GRAVEST_FIRST = (*(kind for kind in sentences.GRAVEST_FIRST if kind not in _LIGHTEST), *_LIGHTEST)
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One prosecution: its place, and its values by field, the language's ending cut off."""
+    """One prosecution: its position, and its values by field without the language suffix."""
 
     place: str
     values: Mapping[str, object]
@@ -100,7 +99,7 @@ class _Row:
         return json_text.text(self.values.get(field_))
 
     def texts(self, field_: str) -> list[str]:
-        """The texts of a field that holds a list, or one alone."""
+        """Return the texts of a field, which has a list or a single text."""
         value = self.values.get(field_)
         found = map(json_text.text, value if isinstance(value, list) else [value])
         return [text for text in found if text]
@@ -113,7 +112,7 @@ class _Person:
     rows: dict[str, list[_Row]] = field(default_factory=lambda: {"en": [], "ru": []})
 
     def texts(self, *fields: str, first: str = "en") -> list[str]:
-        """All texts of the first of `fields` that has any, in the language `first` if it has any there."""
+        """Return all texts of the first of `fields` that has any, preferably in the language `first`."""
         for field_ in fields:
             for lang in sorted(self.rows, key=lambda lang: lang != first):
                 if found := sorted({text for row in self.rows[lang] for text in row.texts(field_)}):
@@ -125,11 +124,10 @@ class _Person:
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
-    """Reads `persons.en.json`, with `persons.ru.json` where it is there.
+    """Parse `persons.en.json`, and `persons.ru.json` if present, into `prisoners`, `names` and `charges`.
 
-    Fills `prisoners`, `names` and `charges`. SourceFormatError for a missing English answer, a file that
-    is no such JSON, or one that holds fewer rows than its `total` says: a list read in part would show
-    people as gone who are not.
+    Raises SourceFormatError for a missing English answer, an invalid file, or one with fewer rows than its
+    `total`: an incomplete list would make people seem to have disappeared.
     """
     result = prisoner.started_in_languages(files, _FILES)
     people: dict[str, _Person] = {}
@@ -147,7 +145,7 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
 
 
 def _accounted(key: str, person: _Person, result: ParseResult) -> bool:
-    """Counts the person's rows against their files; False if they make no record."""
+    """Count the person's rows for their files; return False if they form no record."""
     reason = None
     if not person.rows["en"]:
         reason = f"person_id is not in {MAIN}"
@@ -163,7 +161,7 @@ def _accounted(key: str, person: _Person, result: ParseResult) -> bool:
 
 
 def _rows(name: str, stream: BinaryIO, lang: str, result: ParseResult) -> Iterator[_Row]:
-    """The rows of one answer that can be told apart; a row that comes twice counts as outside once."""
+    """Return the distinct rows of one answer; a repeated row counts as outside."""
     found = json_text.json_document(name, stream)
     total, data = (found.get("total"), found.get("data")) if isinstance(found, dict) else (None, None)
     if not isinstance(data, list):
@@ -202,7 +200,7 @@ def _rows(name: str, stream: BinaryIO, lang: str, result: ParseResult) -> Iterat
 
 
 def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
-    """A row's values by field without the language's ending; what is in another language is left out."""
+    """Return a row's values by field without the language suffix; other languages are left out."""
     other = "_ru" if lang == "en" else "_en"
     plain = {key: value for key, value in row.items() if not key.endswith((f"_{lang}", other))}
     return plain | {key[:-3]: value for key, value in row.items() if key.endswith(f"_{lang}")}
@@ -238,8 +236,11 @@ def _prisoner(key: str, person: _Person, order: FigureOrder, unknown: Counter[st
 
 
 def _status(rows: list[_Row], unknown: Counter[str]) -> tuple[Status, str | None]:
-    """What has become of the person, and the publisher's words. Who is imprisoned in one case is detained;
-    who has served the sentence of one is released only if no other case states anything else."""
+    """Return the person's status, and the publisher's words.
+
+    A person imprisoned in one case is detained. A person who has served the sentence of one case is released
+    only if no other case states anything else.
+    """
     read = [_row_status(row, unknown) for row in rows]
     found, words = {status for status, _ in read}, {raw for _, raw in read}
     strongest: Status = next((status for status in _STRONGEST_FIRST if status in found), "unknown")
@@ -270,7 +271,7 @@ def _row_status(row: _Row, unknown: Counter[str]) -> tuple[Status, str]:
 
 
 def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
-    """The year of birth: the field's name says that no more is known, whatever stands in it."""
+    """Return the year of birth; by the field's name nothing more precise is known."""
     years = {found[0] if (found := _YEAR.match(text)) else None for text in person.texts("birth_year")}
     if len(years) > 1 or None in years:
         unknown["birth_year: no year, or several"] += 1
@@ -280,7 +281,7 @@ def _birth(person: _Person, unknown: Counter[str]) -> PartialDate:
 
 
 def _verdict(person: _Person, order: FigureOrder, unknown: Counter[str]) -> PartialDate:
-    """The earliest of the first verdicts."""
+    """Return the earliest of the first verdicts."""
     read = []
     for text in person.texts("first_verdict_date"):
         midnight = _MIDNIGHT.fullmatch(text)
@@ -293,8 +294,10 @@ def _verdict(person: _Person, order: FigureOrder, unknown: Counter[str]) -> Part
 
 
 def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sentence]:
-    """The sentence in the publisher's words, or its number of months where it gives no words, and what it
-    is. Several terms are no one term: their months stay empty."""
+    """Return the sentence in the publisher's words, or else its number of months, and the parsed sentence.
+
+    Several terms are not combined: the months stay empty.
+    """
     words = person.texts("verdict_essence")
     shown = [text for text in words if not sentences.tells_of_health(text)]
     unknown["verdict_essence: withheld, it tells of health"] += len(words) - len(shown)
@@ -303,7 +306,7 @@ def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sente
     numbers = person.texts("verdict_imprisonment_term")
     terms = {term for text in numbers if (term := _term(text, unknown))}
     kinds = {each.kind for each in read} - {None}
-    if terms and kinds <= {"fine"}:  # the words are of another case, or there are none
+    if terms and kinds <= {"fine"}:  # the words belong to another case, or are missing
         kinds.add("imprisonment")
     if math.inf in terms:
         kinds.add("life")
@@ -319,7 +322,7 @@ def _sentence(person: _Person, unknown: Counter[str]) -> tuple[str | None, Sente
 
 
 def _term(text: str, unknown: Counter[str]) -> float | None:
-    """A term in months, life as infinity; None for none."""
+    """Return a term in months, infinity for life, None for no term."""
     months = float(text) if _NUMBER.fullmatch(text) else math.nan
     if months > _LIFE:
         return math.inf
@@ -335,9 +338,9 @@ def _charges(person: _Person, unknown: Counter[str]) -> list[Charge]:
 
 
 def _facility(person: _Person, unknown: Counter[str]) -> Institution:
-    """Where the person is or was held last; nothing if several places are named, for no order is known.
+    """Return where the person is or was last held; empty if several places are named, in unknown order.
 
-    Russian names come first: the English ones are a machine's, with Mordovia as Moldova.
+    Russian names are preferred: the English ones are machine translations, with Mordovia as Moldova.
     """
     for field_ in _PLACES:
         read = (institutions.prison(text, unknown) for text in person.texts(field_, first="ru"))
