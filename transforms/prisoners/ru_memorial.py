@@ -6,8 +6,8 @@ pages of a WordPress collection; a card has the person's name and, as classes of
 itself or by the card's class, is designated as the option says. The other cards are outside: many are of
 people whom Memorial does not call political prisoners, or not yet.
 
-Of a card nothing is read but `_READ`; the rest shows faces and tells life stories. The publisher's words
-are compared without regard to case.
+What is withheld of a card shows faces and tells life stories. The publisher's words are compared without
+regard to case.
 """
 
 from __future__ import annotations
@@ -24,109 +24,41 @@ from typing import Any, BinaryIO
 from transforms.fields.record_parts import Name
 from transforms.names import cleaning
 from transforms.prisoners import prisoner
-from transforms.prisoners.prisoner import Gender, Prisoner, Status
-from transforms.prisoners.vocabulary import charges
-from transforms.prisoners.vocabulary.charges import Charge
-from transforms.prisoners.vocabulary.sentences import Kind, Sentence, tells_of_health
+from transforms.prisoners.prisoner import Prisoner
+from transforms.prisoners.sinks import one_gender
+from transforms.prisoners.vocabulary import memorial_classes
+from transforms.prisoners.vocabulary.memorial_classes import (
+    CLASSES,
+    GENDERS,
+    LISTED,
+    SEX,
+    Classes,
+    count_unknown_lists,
+    under,
+)
 from transforms.reading import json_text
 from transforms.reading.characters import scrubbed
+from transforms.reading.declaration import Fields, ignored, texts, withheld, withheld_fields
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 
 _PAGE = re.compile(r"figurants-([1-9]\d{0,5})\.json", re.ASCII)
 _MOST_LINES = 100_000  # a hundred times the longest list; rows are kept until the last is seen
 _LIST = re.compile(r"([a-z0-9-]+)\.csv", re.ASCII)
 
-_READ = frozenset({"id", "link", "status", "title", "class_list"})
-_IGNORED = frozenset(
-    {
-        "date",  # WordPress's times are of the page, not of the recognition or the case
-        "date_gmt",
-        "modified",
-        "modified_gmt",
-        "slug",
-        "guid",
-        "type",
-        "parent",
-        "menu_order",
-        "template",
-        "comment_status",
-        "ping_status",
-        "_links",
-    }
-)
-_WITHHELD = frozenset(
-    {
-        "content",
-        "excerpt",
-        "featured_media",
-        "author",
-        "acf",
-        "meta",
-        "yoast_head",
-        "yoast_head_json",
-        "_embedded",
-    }
-)
+_OF_THE_PAGE = ignored("WordPress's own, of the page and not of the case")
+# The fields of a card.
+FIELDS: Fields[Any, Any] = {
+    **texts("id", "link", "status", "title", "class_list"),
+    **dict.fromkeys(("date", "date_gmt", "modified", "modified_gmt", "slug", "guid", "type"), _OF_THE_PAGE),
+    **dict.fromkeys(("parent", "menu_order", "template", "comment_status", "ping_status"), _OF_THE_PAGE),
+    "_links": _OF_THE_PAGE,
+    **{field: withheld(field) for field in ("content", "excerpt", "featured_media", "author", "acf", "meta")},
+    **{field: withheld(field) for field in ("yoast_head", "yoast_head_json", "_embedded")},
+}
+WITHHELD_FIELDS = withheld_fields(FIELDS, CLASSES)
 
 _PUBLISHED = "publish"
 _UNPUBLISHED = frozenset({"draft", "pending", "private", "future", "trash", "auto-draft", "inherit"})
-_LISTED, _STAGE, _REPRESSION, _SEX = "list-persecuted-", "stage-", "repression-", "sex-"
-_CODES = ("uk-", "koap-")
-# What no column is for: classes of every page, regions and towns of the case, and the themes of cases,
-# which can tell of a religion or a people.
-_PLAIN = frozenset({"figurant", "type-figurant", "hentry", "has-post-thumbnail"})
-_OTHERS = ("post-", "status-", "regions-", "cities-", "category-", "tags-", "tag-")
-_PASSED = (*_OTHERS, _LISTED, _STAGE, _REPRESSION, _SEX)  # or read elsewhere
-
-_DECEASED = "list-of-deceased-victims-of-political-persecution"
-_ARCHIVE = "v-arhive"
-_LISTS = frozenset(
-    {
-        "spisok-politzaklyuchyonnyh-bez-presleduemyh-za-religiyu",
-        "spisok-politzaklyuchyonnyh-presleduemyh-za-religiyu",
-        _DECEASED,
-        _ARCHIVE,
-        "aktualnyj-spisok-presleduemyh-bez-lisheniya-svobody",
-        "antivoennoe-delo",
-        "spisok-presleduemyh-chlenov-hizb-ut-tahrir",
-        "svideteli-iegovy",
-        "veroyatnye-zhertvy-ne-voshedshie-v-spiski",
-    }
-)
-_GENDERS: dict[str, Gender] = {"muzhskoj": "male", "zhenskij": "female"}
-_STAGES: dict[str, Status | None] = {
-    "predvaritelnoe-sledstvie": None,  # the investigation
-    "sud-pervoj-instanczii": None,
-    "apellyacziya": None,
-    "reshenie-suda-vstupilo-v-silu": None,
-    "ispolnenie-nakazaniya": None,  # serves the sentence, which may be one at large
-    "otbyl-nakazanie": "released",
-    "uslovnoye-nakazanie": None,
-    "smert": "died",
-}
-_CUSTODY = frozenset({"zaklyuchenie-pod-strazhu", "lishenie-svobody", "pozhiznennoe-lishenie-svobody"})
-_SENTENCES: dict[str, Kind] = {  # the gravest first
-    "pozhiznennoe-lishenie-svobody": "life",
-    "lishenie-svobody": "imprisonment",
-    "zaochnoe-lishenie-svobody": "imprisonment",
-    "prinuditelnye-raboty": "forced_labour",
-    "ogranichenie-svobody": "restricted_freedom",
-    "uslovnoe-nakazanie": "suspended",
-    "shtraf": "fine",
-}
-_NO_MORE = "net-presledovaniya"
-_OTHER_REPRESSIONS = frozenset(
-    {
-        "zaochnoe-zaklyuchenie-pod-strazhu",
-        "vneproczessualnoe-lishenie-svobody",
-        "domashnij-arest",
-        "podpiska-o-nevyezde",
-        "v-rozyske",
-        "zapret-opredelennyh-dejstvij",
-        _NO_MORE,
-    }
-)
-
 _NUMBER = re.compile(r"[1-9]\d{0,11}", re.ASCII)
 _ADDRESS = re.compile(r"https?://(?:www\.)?memopzk\.org/(?:[^\s?]*)\?(?:\S*&)?p=([1-9]\d{0,11})", re.ASCII)
 _SITE = re.compile(
@@ -135,7 +67,6 @@ _SITE = re.compile(
 _COLUMNS = 2  # of a list, where it has no header
 _TAG = re.compile(r"<[^>]*>")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_SLUG = re.compile(r"[a-z0-9-]{1,60}", re.ASCII)
 _FIELD = re.compile(r"\w{1,60}", re.ASCII)
 
 
@@ -143,11 +74,7 @@ _FIELD = re.compile(r"\w{1,60}", re.ASCII)
 class _Card:
     name: str
     link: str
-    classes: frozenset[str]
-
-    def under(self, prefix: str) -> list[str]:
-        """The classes that begin so, in order, without that beginning."""
-        return sorted(name.removeprefix(prefix) for name in self.classes if name.startswith(prefix))
+    classes: Classes
 
 
 def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, Any]) -> ParseResult:
@@ -160,52 +87,49 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     """
     designations: Mapping[str, str] = options["lists"]
     pages, lists = _sorted(files, designations)
-    snapshot = prisoner.started((*pages, *lists))
-    cards = _cards(pages, files, snapshot)
+    result = prisoner.started((*pages, *lists))
+    cards = _cards(pages, files, result)
     listed: dict[str, dict[str, _Card]] = {key: {} for key in cards}
     for name, slug in lists.items():
-        for key, line in _lines(name, files[name], cards, snapshot):
+        for key, line in _lines(name, files[name], cards, result):
             listed.setdefault(key, {})[slug] = line
     for key, by_list in listed.items():
         page, card = cards.get(key, (None, None))
-        on = by_list.keys() | set(card.under(_LISTED) if card else ())
+        on = by_list.keys() | set(under(card.classes, LISTED) if card else ())
         first = next((slug for slug in designations if slug in on), None)
         if page:
-            snapshot.files[page].parsed += first is not None
-            snapshot.files[page].outside += first is None
+            result.files[page].parsed += first is not None
+            result.files[page].outside += first is None
         if first is not None:
             person, lines = card or by_list[first], by_list.values()
             prisoner.write(
-                snapshot, source_id, _prisoner(key, person, designations[first], lines, snapshot.unknown)
+                result, source_id, _prisoner(key, person, designations[first], lines, result.unknown)
             )
-    snapshot.unknown = +snapshot.unknown
-    return snapshot
+    result.unknown = +result.unknown
+    return result
 
 
 def _sorted(files: Iterable[str], designations: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """The names of the pages, in order, and those of the lists with their slugs."""
-    numbers: dict[int, str] = {}
+    pages, others = json_text.numbered_files(sorted(files), _PAGE, "figurants-{}.json")
     lists: dict[str, str] = {}
-    for name in sorted(files):
-        page, list_ = _PAGE.fullmatch(name), _LIST.fullmatch(name)
-        if page:
-            numbers[int(page[1])] = name
-        elif list_ and list_[1] in designations:
-            lists[name] = list_[1]
-        else:
+    for name in others:
+        list_ = _LIST.fullmatch(name)
+        if not list_ or list_[1] not in designations:
             raise SourceFormatError(f"{name}: not a file of this source")
-    if missing := set(range(1, max(numbers, default=1) + 1)) - numbers.keys():
-        raise SourceFormatError(f"figurants-{min(missing)}.json: not in the snapshot")
+        lists[name] = list_[1]
+    if not pages:
+        raise SourceFormatError("figurants-1.json: not in the snapshot")
     if not lists:
         raise SourceFormatError("none of the lists is in the snapshot")
-    return [numbers[number] for number in sorted(numbers)], lists
+    return pages, lists
 
 
 # Cards
 
 
 def _cards(
-    pages: Iterable[str], files: Mapping[str, BinaryIO], snapshot: ParseResult
+    pages: Iterable[str], files: Mapping[str, BinaryIO], result: ParseResult
 ) -> dict[str, tuple[str, _Card]]:
     """The published cards by their number, each with its page.
 
@@ -217,14 +141,14 @@ def _cards(
         found = json_text.json_document(name, files[name])
         if not isinstance(found, list):
             raise SourceFormatError(f"{name}: no list of cards")
-        report = snapshot.files[name]
+        report = result.files[name]
         report.declared = len(found)
         for number, each in enumerate(found):
-            key, card, reason = _card(each, snapshot.unknown)
+            key, card, reason = _card(each, result.unknown)
             if card and key in cards and cards[key][1] != card:
                 reason = "id stands on an earlier card"
             if reason:
-                snapshot.reject(name, f"[{number}]", reason, key=key or None)
+                result.reject(name, f"[{number}]", reason, key=key or None)
             elif card and key not in cards:
                 cards[key] = (name, card)
             else:
@@ -236,8 +160,7 @@ def _card(found: object, unknown: Counter[str]) -> tuple[str, _Card | None, str 
     """A card's number, and the card, or why it cannot be read; neither if it is not published."""
     if not isinstance(found, dict):
         return "", None, "not an object"
-    for field in found.keys() - _READ - _IGNORED - _WITHHELD:
-        unknown[f"field {field}" if _FIELD.fullmatch(field) else "field with a name that is none"] += 1
+    json_text.count_unknown(found.keys() - FIELDS.keys(), _FIELD, "field with a name that is none", unknown)
     key = json_text.text(found.get("id"))
     if not _NUMBER.fullmatch(key):
         return "", None, "no id"
@@ -258,9 +181,7 @@ def _card(found: object, unknown: Counter[str]) -> tuple[str, _Card | None, str 
         unknown["link: none, or to another site"] += 1
         link = ""
     card = _Card(name, link, classes)
-    for slug in card.under(_LISTED):
-        if slug not in _LISTS:  # it may be one that designates
-            _count_class(_LISTED + slug, unknown)
+    count_unknown_lists(classes, unknown)
     return key, card, None
 
 
@@ -284,19 +205,19 @@ def _plain(rendered: str) -> str:
 
 
 def _lines(
-    name: str, stream: BinaryIO, cards: Mapping[str, tuple[str, _Card]], snapshot: ParseResult
+    name: str, stream: BinaryIO, cards: Mapping[str, tuple[str, _Card]], result: ParseResult
 ) -> Iterator[tuple[str, _Card]]:
     """Whom a list names, by the number of the card, as a card that says no more than the list.
 
     A line whose card bears quite another name is rejected: it would call the wrong person a prisoner.
     """
-    report = snapshot.files[name]
+    report = result.files[name]
     seen: dict[str, _Card] = {}
-    for line, cells, width, ended in _csv(name, stream, snapshot.unknown):
+    for line, cells, width, ended in _csv(name, stream, result.unknown):
         report.declared += 1
         if len(cells) != width:
             shape = f"{len(cells)} columns, not {width}" if len(cells) > 1 else "no address of a card"
-            snapshot.reject(name, f"line {line}", shape, key=_only_number(cells) if ended else None)
+            result.reject(name, f"line {line}", shape, key=_only_number(cells) if ended else None)
             continue
         listed, url = cleaning.clean(cells[0]), cells[1].strip()
         address = _ADDRESS.fullmatch(url)
@@ -314,7 +235,7 @@ def _lines(
         elif not ended and key not in cards:
             reason = "may be cut off, and there is no card of that number"
         if reason:
-            snapshot.reject(name, f"line {line}", reason, key=key if key and ended else None)
+            result.reject(name, f"line {line}", reason, key=key if key and ended else None)
         elif key in seen:
             report.outside += 1
         else:
@@ -378,9 +299,9 @@ def _prisoner(
     key: str, card: _Card, designation: str, listed: Iterable[_Card], unknown: Counter[str]
 ) -> Prisoner:
     also = {line.name for line in listed} | {cleaning.clean(_BRACKETS.sub(" ", card.name))}
-    repressions = _repressions(card, unknown)
-    status, status_raw = _status(card, repressions, unknown)
-    given = [slug for slug in _SENTENCES if slug in repressions]
+    repressions = memorial_classes.read_repressions(card.classes, unknown)
+    status, status_raw = memorial_classes.read_status(card.classes, repressions, unknown)
+    sentence_raw, sentence = memorial_classes.read_sentence(repressions)
     return Prisoner(
         key=key,
         name=card.name,
@@ -391,76 +312,9 @@ def _prisoner(
         designation=designation,
         status=status,
         status_raw=status_raw,
-        gender=_gender(card, unknown),
-        sentence=Sentence(kind=_SENTENCES[given[0]]) if given else Sentence(),
-        sentence_raw="; ".join(f"repression-{slug}" for slug in sorted(given)) or None,
-        charges=_charges(card, unknown),
+        gender=one_gender(under(card.classes, SEX), GENDERS, "sex", unknown),
+        sentence=sentence,
+        sentence_raw=sentence_raw,
+        charges=memorial_classes.read_charges(card.classes, unknown),
         url=card.link or f"https://memopzk.org/?p={key}",
     )
-
-
-def _repressions(card: _Card, unknown: Counter[str]) -> list[str]:
-    """What is done to the person, less what tells of health."""
-    known = []
-    for slug in card.under(_REPRESSION):
-        if tells_of_health(slug):
-            unknown["repression: withheld, it tells of health"] += 1
-        elif slug in _CUSTODY or slug in _SENTENCES or slug in _OTHER_REPRESSIONS:
-            known.append(slug)
-        else:
-            _count_class(_REPRESSION + slug, unknown)
-    return known
-
-
-def _status(card: _Card, repressions: list[str], unknown: Counter[str]) -> tuple[Status, str | None]:
-    """What has become of the person. Behind bars is who is under a measure of custody, unless the card
-    says that the case is over or has been put into the archive."""
-    stages = sorted(name for name in card.classes if name.removeprefix(_STAGE) in _STAGES)
-    for slug in card.under(_STAGE):
-        if slug not in _STAGES:
-            _count_class(_STAGE + slug, unknown)
-    said = {_STAGES[name.removeprefix(_STAGE)] for name in stages}
-    lists = card.under(_LISTED)
-    status: Status = "unknown"
-    if "died" in said or _DECEASED in lists:
-        status = "died"
-    elif "released" in said:
-        status = "released"
-    elif _CUSTODY & set(repressions) and _NO_MORE not in repressions and _ARCHIVE not in lists:
-        status = "detained"
-    return status, "; ".join([*(_REPRESSION + slug for slug in repressions), *stages]) or None
-
-
-def _gender(card: _Card, unknown: Counter[str]) -> Gender | None:
-    said = {_GENDERS.get(slug) for slug in card.under(_SEX)}
-    if len(said) > 1 or None in said:
-        unknown["sex: not known"] += 1
-        return None
-    return next(iter(said), None)
-
-
-def _charges(card: _Card, unknown: Counter[str]) -> list[Charge]:
-    """The charges, and a count of the classes of which nothing is known."""
-    found = []
-    for slug in sorted(card.classes):
-        if slug.startswith(_CODES):
-            charge = charges.from_slug(slug)
-            if charge is None:
-                _count_class(slug, unknown)
-            if charge or _may_be_shown(slug):
-                found.append(charge or Charge(slug))
-        elif not (slug in _PLAIN or slug in _STAGES or slug.startswith(_PASSED)):
-            _count_class(slug, unknown)
-    return found
-
-
-def _count_class(slug: str, unknown: Counter[str]) -> None:
-    """Counts a class that is not known by its slug, a word of the site's vocabulary, unless it reveals
-    health."""
-    unknown[f"class {slug}" if _may_be_shown(slug) else "class of no known form"] += 1
-
-
-def _may_be_shown(slug: str) -> bool:
-    """Whether a class is a word of the site's vocabulary that reveals nothing private."""
-    words = slug.replace("-", " ")
-    return bool(_SLUG.fullmatch(slug)) and not tells_of_health(words) and not prisoner.is_private(words)

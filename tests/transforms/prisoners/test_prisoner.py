@@ -116,7 +116,7 @@ def memorial(**fields: Any) -> ParseResult:
     cards = [plain | fields, plain | {"id": 8}]
     files = {"figurants-1.json": json.dumps(cards), f"{_POLITICAL}.csv": "ФИО;Ссылка\n"}
     streams = {name: io.BytesIO(text.encode()) for name, text in files.items()}
-    return parse("ru_memorial", _MEMORIAL.format, streams, _MEMORIAL.options)
+    return parse("ru_memorial", _MEMORIAL.parser, streams, _MEMORIAL.options)
 
 
 def defenders(**fields: str) -> ParseResult:
@@ -344,7 +344,7 @@ def test_rows_of_another_width_are_rejected_with_the_key_that_is_certain() -> No
     address = "https://memopzk.org/?p="
     text = f"ФИО;Ссылка\nИмя Один;{address}5\nИмя; Два;{address}6\nИмя;Три;{address}7;{address}8\n"
     files = {"figurants-1.json": io.BytesIO(b"[]"), f"{_POLITICAL}.csv": io.BytesIO(text.encode())}
-    snapshot = parse("ru_memorial", _MEMORIAL.format, files, _MEMORIAL.options)
+    snapshot = parse("ru_memorial", _MEMORIAL.parser, files, _MEMORIAL.options)
     assert keys(snapshot) == ["6", None]
     assert [row["record_id"] for row in parsed(snapshot, "prisoners")] == ["ru_memorial:5"]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sources.registry import FOLDER, load, samples
 from tests.builders import content, everything, parsed
 from transforms.prisoners import ru_memorial
+from transforms.reading.declaration import Ignored, read_fields
 from transforms.reading.parse_result import ParseResult, SourceFormatError, parse
 
 SOURCE = load(FOLDER / "ru_memorial/source.yml")
@@ -328,7 +329,6 @@ def test_a_link_to_nowhere_is_replaced_by_the_number_s(link: Json) -> None:
 
 def test_withheld_fields_and_classes_reach_nothing() -> None:
     fields = {name for name in SOURCE.withheld if not name.startswith("class_list")}
-    assert fields == ru_memorial._WITHHELD
     secret: dict[str, Json] = {name: {"rendered": "zxsecret"} for name in sorted(fields)}
     classes = ["category-zxsecret", "tags-zxsecret", "tag-zxsecret", "repression-prinud-lechenie-zxsecret"]
     snapshot = read(
@@ -356,7 +356,10 @@ def test_orders_of_treatment_are_withheld(slug: str) -> None:
 
 
 def test_the_page_s_own_times_and_fields_are_passed_over() -> None:
-    given = dict.fromkeys(ru_memorial._IGNORED, "2024-01-01T00:00:00")
+    given = dict.fromkeys(
+        (name for name, rule in ru_memorial.FIELDS.items() if isinstance(rule, Ignored)),
+        "2024-01-01T00:00:00",
+    )
     _, snapshot = one(**given)
     assert "2024" not in everything(snapshot) and not snapshot.unknown
 
@@ -460,7 +463,7 @@ CARDS = st.lists(
     ANY
     | st.builds(
         lambda given, slugs: on(1, *slugs) | given,
-        st.dictionaries(st.sampled_from(sorted(ru_memorial._READ)), ANY, max_size=4),
+        st.dictionaries(st.sampled_from(read_fields(ru_memorial.FIELDS)), ANY, max_size=4),
         st.lists(SLUGS, max_size=4),
     ),
     max_size=4,
