@@ -1,4 +1,4 @@
-"""What a parser takes and gives: a snapshot's files in, contract tables out."""
+"""The interface of parsers: a snapshot's files in, a `ParseResult` with contract tables out."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ LONGEST_ERROR = 1_000
 
 
 class SourceFormatError(Exception):
-    """A file is not what its format promises. The message is one line: what is wrong, and where."""
+    """A file does not have its format. The message is one line: what is wrong, and where."""
 
 
 class OptionError(ValueError):
-    """A source's `options` are not those of its format: a fault of the configuration, not of a file."""
+    """A source's `options` are invalid for its format: an error of the configuration, not of a file."""
 
 
 class ParserError(SourceFormatError):
-    """A parser stopped at a file with an error that it does not know: a fault of the parser, too."""
+    """A parser stopped with an unexpected error, which is also an error of the parser."""
 
 
 class RowError(ValueError):
-    """A parser adds a row that is not of its table's contract. One line: table, column, record."""
+    """A parser added a row that violates its table's contract. One line: table, column, record."""
 
 
 @dataclass
 class FileReport:
-    """What became of one file's records: `declared = parsed + quarantined + outside`.
+    """Counts of one file's records: `declared = parsed + quarantined + outside`.
 
-    `declared` is the publisher's own count where the file gives one, else the count of record
-    elements or lines seen in the raw file.
+    `declared`: the publisher's count if the file states one, else the number of record elements or lines in
+    the raw file. `outside`: records left out on purpose.
     """
 
     declared: int = 0
@@ -63,9 +63,9 @@ class FileReport:
 class ParseResult:
     """A parser's result, filled row by row, then turned into Arrow tables.
 
-    `tables` may hold contract tables made whole; `quarantine` holds dicts with `file`, `locator`,
-    `reason`, `raw`, `key`; `unknown` counts what the format did not lead us to expect, by a readable
-    label such as `element sdnEntry/foo`; `files` reports on each file by name.
+    `tables`: contract tables that the parser built as a whole. `quarantine`: dicts with `file`, `locator`,
+    `reason`, `raw`, `key`. `unknown`: counts of unexpected content by a readable label, such as
+    `element sdnEntry/foo`. `files`: a report on each file by name.
     """
 
     tables: dict[str, pa.Table] = field(default_factory=dict)
@@ -76,7 +76,7 @@ class ParseResult:
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict, repr=False)
 
     def add(self, table: str, row: Mapping[str, Any]) -> None:
-        """Add a row by column name. Raises RowError if a column lacks or is not one of the table's."""
+        """Add a row by column name. Raises RowError for a missing or unknown column."""
         names = contract(table).parsed_schema.names
         try:
             values = [row[name] for name in names]
@@ -89,8 +89,8 @@ class ParseResult:
     def extend(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
         """Add rows whose values are in the order of the contract's `parsed_schema`.
 
-        They are put into Arrow's form a batch at a time: as Python objects they weigh tenfold. RowError for
-        a row of another length, or a value of another type, is raised when its batch is full or ends.
+        Rows are converted to Arrow in batches, because Python objects need ten times the memory. A RowError
+        for a row of the wrong length, or a value of the wrong type, is raised when its batch is full or ends.
         """
         waiting = self._rows.setdefault(table, [])
         waiting += rows
@@ -102,9 +102,9 @@ class ParseResult:
     ) -> None:
         """Put one record into quarantine and counts it against its file.
 
-        `key` is the publisher's key as in `record_id`, wherever it can be read: the record's last version
-        that could be believed then applies. Without it history concludes no end of any record of the list
-        from this snapshot, since the one that was not read may be any of them.
+        `key` is the publisher's key as in `record_id`, if it can be read: the record's last valid version
+        then applies. Without it this snapshot ends no record of the list, because the unread one may be any
+        of them.
         """
         cut = raw[:RAW_LIMIT] if raw else None
         texts = {"locator": locator, "reason": reason, "raw": cut, "key": key}
@@ -113,7 +113,7 @@ class ParseResult:
         self.files[file].quarantined += 1
 
     def arrow(self) -> dict[str, pa.Table]:
-        """The tables, each in its contract's `parsed_schema`."""
+        """Return the tables, each in its contract's `parsed_schema`."""
         for table in self._rows:
             self._pack(table)
         built = {
@@ -123,7 +123,7 @@ class ParseResult:
         return self.tables | built
 
     def scrub(self) -> None:
-        """Leave out of all tables' texts the characters that none may hold."""
+        """Remove invisible characters from all texts of the tables."""
         self.tables = {name: scrubbed_table(table) for name, table in self.arrow().items()}
         self._rows.clear()
         self._batches.clear()
@@ -147,7 +147,7 @@ class ParseResult:
 
 
 def _misnamed(table: str, names: Sequence[str], row: Mapping[str, Any]) -> str:
-    """Which columns a row lacks, and which it has that are not the table's."""
+    """Describe the missing and unknown columns of a row."""
     lacking = [name for name in names if name not in row]
     faults = []
     for name in row:
@@ -160,7 +160,7 @@ def _misnamed(table: str, names: Sequence[str], row: Mapping[str, Any]) -> str:
 
 
 def _mistyped(table: str, column: pa.Field, values: Sequence[Any], records: Sequence[Any]) -> str:
-    """The first value that is not of its column's type: the type alone, as the value may be withheld."""
+    """Describe the first value of a wrong type, by the type only, because the value may be withheld."""
     for value, record in zip(values, records, strict=True):
         try:
             pa.array([value], column.type)
@@ -172,7 +172,7 @@ def _mistyped(table: str, column: pa.Field, values: Sequence[Any], records: Sequ
 def _array(values: Sequence[Any], column: pa.Field) -> pa.Array:
     try:
         return pa.array(values, column.type)
-    except UnicodeEncodeError:  # half of a surrogate pair, as JSON's escapes can have it
+    except UnicodeEncodeError:  # an unpaired surrogate, which JSON escapes can contain
         scrubbed_ = [scrubbed_value(value, nullable=column.nullable) for value in values]
         return pa.array(scrubbed_, column.type)
 
@@ -183,8 +183,8 @@ class Parser(Protocol):
     ) -> ParseResult:
         """Read a snapshot's files, by name, in the source's format.
 
-        `options` come from the source's YAML. Raises `SourceFormatError` if the snapshot as a
-        whole cannot be read; one bad record goes to quarantine instead.
+        `options` come from the source's YAML. Raises SourceFormatError if the snapshot cannot be read as a
+        whole; a single bad record is quarantined instead.
         """
 
 
@@ -193,10 +193,9 @@ def parse(
 ) -> ParseResult:
     """Read a snapshot with a `parser`, a module below `transforms` such as `sanctions.un_sc`.
 
-    No text of its tables has a control character or another of those that `reading.characters` names; the
-    ones that were left out are counted in `unknown`. Raises SourceFormatError for a snapshot that cannot be
-    read, be it by an error that the parser does not expect (ParserError), and OptionError for `options` that
-    the format does not have.
+    Invisible characters (see `reading.characters`) are removed from all tables and counted in `unknown`.
+    Raises SourceFormatError for a snapshot that cannot be read (ParserError if the parser did not expect the
+    error), and OptionError for `options` that the format does not have.
     """
     read: Parser = importlib.import_module(f"transforms.{parser}").parse
     with _no_collecting(), counting() as left_out, _parser_errors(source_id):
@@ -208,7 +207,7 @@ def parse(
 
 
 def _bounded(unknown: Counter[str]) -> Counter[str]:
-    """The most frequent labels, each on one line and cut where it is long, and the others as one."""
+    """Return the most frequent labels, each on one line and shortened, and the others combined as one."""
     short: Counter[str] = Counter()
     for text, count in unknown.items():
         label = " ".join(scrubbed(text).split())
@@ -221,8 +220,10 @@ def _bounded(unknown: Counter[str]) -> Counter[str]:
 
 @contextmanager
 def _parser_errors(source_id: str) -> Iterator[None]:
-    """Re-raises an error that no parser should let out as ParserError of one line, and one of a format
-    without what its message has of the file that no text may hold."""
+    """Re-raise unexpected errors as a ParserError of one line.
+
+    Invisible characters are removed from the message of a SourceFormatError.
+    """
     try:
         yield
     except OptionError:
@@ -232,7 +233,7 @@ def _parser_errors(source_id: str) -> Iterator[None]:
             raise
         raise type(error)(line) from error
     except BaseException as error:
-        # A panic of a library written in Rust is no Exception; nor are the ways in which a process is ended.
+        # A panic of a Rust library is not an Exception, and neither are signals that end the process.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         reason = _line(error)[:200]
@@ -245,7 +246,7 @@ def _line(error: BaseException) -> str:
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """No search for cycles of garbage: a parser makes millions of objects, and none that are cyclic."""
+    """Disable the search for cyclic garbage: a parser creates millions of objects without cycles."""
     was_on = gc.isenabled()
     gc.disable()
     try:
