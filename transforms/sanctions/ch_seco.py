@@ -6,15 +6,14 @@ table of a target's fields; those of programmes and places are in `seco_referenc
 
 Seen, in three trimmed targets of 2026-08-27: programmes, `sanctions-set-id` as elements, `individual`,
 `entity`, `object`, names with one Latin variant, a date, an address, justification, other information, all
-four attributes of `modification` and an old copy in `added`. Reported, by public code that reads the whole
-file: all else. It also shows:
+four attributes of `modification` and an old copy in `added`. All else is reported by public code:
 
 - Of some 17,000 `target` elements half are such old copies; only those below the root are records.
 - Delisted targets stay. Modifications mostly come newest first, but not always: dates decide.
 - The file is the same in all its four languages: English is read.
 
-Words of its vocabulary are compared without regard to case, and to blanks or hyphens between them. Dates
-are ISO 8601; `1.3.2016` is read as well.
+Words are compared without regard to case, and to blanks or hyphens between them. Dates are ISO 8601;
+`1.3.2016` is read as well.
 """
 
 from __future__ import annotations

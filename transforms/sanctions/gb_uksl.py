@@ -23,7 +23,6 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from transforms.fields import countries
 from transforms.fields.contacts import withhold
 from transforms.fields.placeholders import is_placeholder
 from transforms.fields.record_parts import Country, Name, NameKind, joined
@@ -82,7 +81,6 @@ NAME_TYPES: dict[str, NameKind] = {
 }
 STRENGTHS = ("", "good quality a.k.a", "low quality a.k.a")
 LOW = STRENGTHS[2]
-_NOW = re.compile(r"\b(?:now|currently)\s+([^()]+)", re.IGNORECASE)
 _BETWEEN_SITES = re.compile(r" ?[|;] ?|,? and |, ")
 _NO_LETTER = re.compile("[^a-z]+")
 
@@ -201,15 +199,8 @@ def _add_nationalities(target: Target, text: str, context: Context) -> None:
 
 
 def _birth_country(text: str | None, unknown: Counter[str]) -> Country:
-    return (_now(text) if text else None) or country(text, unknown)
-
-
-@lru_cache(maxsize=4_096)
-def _now(text: str) -> Country | None:
-    """The state that a place is in now: `Former USSR Currently Belarus` is Belarus."""
-    now = _NOW.search(text)
-    code = countries.code(now[1].strip()) if now else None
-    return Country(code, cleaning.clean(text)) if code else None
+    code = united_kingdom.current_state(text) if text else None
+    return Country(code, cleaning.clean(text)) if text and code else country(text, unknown)
 
 
 def _add_registrations(target: Target, text: str, context: Context) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from transforms.fields import countries
 from transforms.fields.dates import PartialDate
-from transforms.fields.dates_in_text import Order, figure_order, read_dates
+from transforms.fields.dates_in_text import Order, figure_order, read_dates, single_day
 from transforms.fields.documents.fields import number_type, read_document_field, read_document_fields
 from transforms.fields.documents.numbers import find_numbers
 from transforms.fields.placeholders import is_placeholder
@@ -72,16 +72,9 @@ def order(texts: Iterable[str]) -> Order | None:
     return figure_order(texts, "day")
 
 
-@lru_cache(maxsize=8_192)
-def _day(text: str, order: Order | None) -> date | None:
-    read = read_dates(text, serials=True, order=order)
-    known = len(read) == 1 and read[0].precision == "day"
-    return date.fromisoformat(read[0].date) if known and read[0].date else None
-
-
 def same_day(text: str, order: Order | None) -> str:
     """A date as it is compared, whatever its form; the text itself if it is none."""
-    found = _day(text, order)
+    found = single_day(text, order)
     return found.isoformat() if found else text
 
 
@@ -92,7 +85,7 @@ def day(text: str | None, order: Order | None, unknown: Counter[str]) -> date | 
     """
     if not text or is_placeholder(text):
         return None
-    found = _day(text, order)
+    found = single_day(text, order)
     if found is None:
         unknown[f"date {text}"] += 1
     return found
@@ -134,14 +127,21 @@ _NOTED = re.compile(r"([^(.,]+?)[\s.,]*(?:\([^()]*\)|(?<=[.,] )former .+)", re.I
 _BETWEEN_STATES = re.compile(r"[.,;]\s*")
 
 
+@lru_cache(maxsize=4_096)
+def current_state(text: str) -> str | None:
+    """The code of the state that a place is in now: `Former USSR Currently Belarus` is Belarus."""
+    now = _NOW.search(text)
+    return countries.code(now[1].strip()) if now else None
+
+
 @lru_cache(maxsize=8_192)
 def _known_state(text: str) -> str | None:
     """The code of the state that a text names, with notes on what was before or is now."""
     code = countries.code(text) or _SLIPS.get(text)
     if len(text) > _LONGEST:
         return None
-    if code is None and (now := _NOW.search(text)):
-        return countries.code(now[1])
+    if code is None and _NOW.search(text):
+        return current_state(text)
     if code is None and (noted := _NOTED.fullmatch(text)):
         return countries.code(noted[1])
     return code
