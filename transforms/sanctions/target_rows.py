@@ -1,8 +1,8 @@
 """The rows of a sanctions target in the contracts' tables.
 
 `write` leaves out placeholders (`-`, `N/A`, `Unknown`, see `placeholders`). What is a set on the publisher's
-side is written once each, and what is joined into one text is sorted: the same list in another order gives the
-same rows.
+side is written once each, and what is joined into one text is sorted: the order in which a list is exported
+does not matter.
 """
 
 from __future__ import annotations
