@@ -1,7 +1,7 @@
 """A campaign of mutants: do the tests notice that one token of the code has changed?
 
     python -m tests.mutants.campaign                    MUTANTS mutants of seed SEED; writes docs/mutants.md
-    python -m tests.mutants.campaign MODULE [LINE]      all mutants of a module, or of a line of it
+    python -m tests.mutants.campaign MODULE [LINE]      at most as many of a module, or of a line of it
 
 Each mutant is put into a copy of the project and run against the tests of its module: those that mirror
 its path, and those of the same package that import it. Where these pass, the other tests of its folder are
@@ -99,9 +99,8 @@ def all_mutants(module: str) -> list[Sampled]:
     return [Sampled(module, mutant, lines[mutant.line - 1].strip()) for mutant in mutants(source)]
 
 
-def sample(count: int, seed: int) -> list[Sampled]:
-    """`count` different mutants of all, each with the same chance."""
-    every = [sampled for module in MODULES for sampled in all_mutants(module)]
+def sample(every: list[Sampled], count: int, seed: int) -> list[Sampled]:
+    """`count` different ones of all mutants, each with the same chance."""
     return sorted(
         Random(seed).sample(every, min(count, len(every))),  # noqa: S311
         key=lambda one: (one.module, one.mutant.start),
@@ -138,8 +137,8 @@ def own_tests(module: str) -> list[str]:
 
 @cache
 def wider_tests(module: str) -> list[str]:
-    """The other tests of the same or the next folder. Of a module that has no tests of its own also those, but
-    for whole runs, that import it or a module that imports it."""
+    """The other tests of the same or the next folder. Of a module that has no tests of its own also those
+    that import it or a module that imports it. Whole runs are left out."""
     folder = Path("tests", module).parent
     while not (found := {path for path in _test_files() if folder in Path(path).parents}):
         folder = folder.parent
@@ -222,15 +221,16 @@ def attempt(project: Path, sampled: Sampled) -> Outcome:
     return Outcome(sampled, by, time.monotonic() - start)
 
 
-def run(chosen: list[Sampled]) -> Iterator[Outcome]:
-    """The outcomes as they come; as many at a time as there are cores."""
+def run(chosen: list[Sampled], *, trusted: bool = False) -> Iterator[Outcome]:
+    """The outcomes as they come; as many at a time as there are cores. Raises RuntimeError if a test fails
+    without a mutant, unless the tests are `trusted`."""
     workers = os.cpu_count() or 1
     with tempfile.TemporaryDirectory() as top, ThreadPoolExecutor(workers) as pool:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(workers):
             copies.put(project := copy_project(Path(top, str(number))))
         files = sorted({file for module in {one.module for one in chosen} for file in own_tests(module)})
-        if failing := run_tests(project, files, "--numprocesses", "auto"):
+        if not trusted and (failing := run_tests(project, files, "--numprocesses", "auto")):
             raise RuntimeError(f"without a mutant, {failing} fails")
 
         def attempt_in_copy(sampled: Sampled) -> Outcome:
@@ -340,13 +340,17 @@ def main() -> int:
     asked.add_argument("line", nargs="?", type=int)
     asked.add_argument("--mutants", type=int, default=int(os.environ.get("MUTANTS") or MUTANTS))
     asked.add_argument("--seed", type=int, default=int(os.environ.get("SEED") or SEED))
+    asked.add_argument("--trusted", action="store_true", help="do not run the tests without a mutant first")
     given = asked.parse_args()
-    if given.module:
-        chosen = [one for one in all_mutants(given.module) if given.line in {None, one.mutant.line}]
-    else:
-        chosen = sample(given.mutants, given.seed)
+    every = [
+        sampled
+        for module in ([given.module] if given.module else MODULES)
+        for sampled in all_mutants(module)
+        if given.line in {None, sampled.mutant.line}
+    ]
+    chosen = sample(every, given.mutants, given.seed)
     outcomes, known = [], verdicts()
-    for outcome in run(chosen):
+    for outcome in run(chosen, trusted=given.trusted):
         outcomes.append(outcome)
         sampled = outcome.sampled
         said = outcome.by or ("equivalent" if _is_equivalent(known, outcome) else "SURVIVED")
