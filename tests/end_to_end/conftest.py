@@ -47,7 +47,7 @@ def vigil() -> Vigil:
             capture_output=True,
             text=True,
             check=False,
-            timeout=400,
+            timeout=900,
             preexec_fn=partial(die_with_parent, os.getpid(), signal.SIGTERM),
         )
         return Done(done.returncode, done.stdout, done.stderr)

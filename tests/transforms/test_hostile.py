@@ -258,13 +258,13 @@ def test_a_zip_of_a_million_members_is_not_listed() -> None:
     count = 300_000
     end = b"PK\x05\x06" + b"\0" * 4 + b"\xff" * 4 + (len(entry) * count).to_bytes(4, "little")
     data = start + entry * count + end + len(start).to_bytes(4, "little") + b"\0\0"
-    for source_id, format_, name in (
-        ("gdelt", "gdelt", "a.gkg.csv.zip"),
+    for source_id, parser, name in (
+        ("gdelt", "news.gdelt", "a.gkg.csv.zip"),
         ("au_dfat", "sanctions.au_dfat", "a.xlsx"),
     ):
         tracemalloc.start()
         with pytest.raises(SourceFormatError, match="members in the zip"):
-            parse(source_id, format_, {name: io.BytesIO(data)}, {})
+            parse(source_id, parser, {name: io.BytesIO(data)}, {})
         assert tracemalloc.get_traced_memory()[1] < 3 * len(data)
         tracemalloc.stop()
 
