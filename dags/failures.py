@@ -1,4 +1,4 @@
-"""Which errors a task must not be tried again for, and how a run's alarm learns what went wrong."""
+"""Errors after which a task is not retried, and how a run's alarm gets the errors of its tasks."""
 
 from __future__ import annotations
 
@@ -11,35 +11,36 @@ ERROR = "error"
 """The XCom in which a failed task leaves its error."""
 
 MOST = 5
-"""Failed parse tasks whose errors are looked up."""
+"""Failed tasks of a run whose errors are looked up."""
 
 
 @cache
 def final_types() -> tuple[type[Exception], ...]:
-    """The errors that waiting cannot heal: a person has to change a file, a setting or the home first, or
-    the run has to start from its first step.
+    """The errors that a retry cannot mend: a person has to change a file, a setting or the home first, or the
+    run has to start from its first step.
 
-    Whatever is not among them is tried again: a publisher or a disk may recover, a lease ends.
+    All others are retried: a publisher or a disk may recover, a lease ends.
     """
-    from pipeline import steps
+    from pipeline.releasing import NothingToRelease
     from sources.archive.archive import LogError
+    from sources.archive.origin import MixedHome
     from sources.fetching.mirror import MirrorError
     from sources.registry import RegistryError
     from transforms.identity.linking.spark import SparkMissing
     from warehouse.privacy.suppression_list import SuppressionError
     from warehouse.release.decisions import DecisionError
-    from warehouse.release.publication import PointerError
+    from warehouse.release.publication import PointerError, ReleaseRefused
     from warehouse.release.signing import SigningError
 
     return (
-        steps.MixedHome,
-        steps.NothingToRelease,
-        steps.ReleaseRefused,
         DecisionError,
         LogError,
         MirrorError,
+        MixedHome,
+        NothingToRelease,
         PointerError,
         RegistryError,
+        ReleaseRefused,
         SigningError,
         SparkMissing,
         SuppressionError,
@@ -48,8 +49,8 @@ def final_types() -> tuple[type[Exception], ...]:
 
 @contextmanager
 def final_errors() -> Iterator[None]:
-    """Re-raises an error of `final_types` from the block as Airflow's AirflowFailException, so that the task
-    fails at once; any other error passes as it is, and the task is tried again."""
+    """Re-raises an error of `final_types` from the block as AirflowFailException, so that the task fails at
+    once; any other error is raised as it is, and the task is retried."""
     try:
         yield
     except Exception as error:
@@ -62,7 +63,7 @@ def final_errors() -> Iterator[None]:
 
 @contextmanager
 def reported(ti: Any) -> Iterator[None]:
-    """`final_errors`, and leaves the error that ends the block where `of_run` finds it."""
+    """`final_errors`, and stores the error that ends the block as the XCom that `errors_of_run` reads."""
     with final_errors():
         try:
             yield
@@ -72,9 +73,9 @@ def reported(ti: Any) -> Iterator[None]:
             raise
 
 
-def of_run(ti: Any) -> dict[str, str]:
-    """The errors of the failed tasks of a task instance's run, by task, in alphabetical order; of one that
-    was killed, that it was."""
+def errors_of_run(ti: Any) -> dict[str, str]:
+    """The errors of the failed tasks in the run of a task instance, by task, in alphabetical order; for a
+    killed task, that it was killed."""
     states = ti.get_task_states(ti.dag_id, run_ids=[ti.run_id]).get(ti.run_id, {})
     failed = sorted(name for name, state in states.items() if state == "failed" and name != ti.task_id)
     found = {}

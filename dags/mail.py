@@ -1,5 +1,5 @@
 """Mail to operators when a run fails: set `VIGIL_ON_FAILURE` to `dags.mail.notify`, and `VIGIL_ALERT_TO` to
-whom; Airflow's connection `smtp_default` has the mail server and the sender."""
+the address; Airflow's connection `smtp_default` has the mail server and the sender."""
 
 from __future__ import annotations
 

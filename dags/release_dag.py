@@ -1,7 +1,7 @@
 """The release: history → models → validate → publish.
 
-Runs by the clock, every 20 minutes, and when every source has reported. If nothing has changed since the
-last release, or by the clock only streams of news that may wait, `history` says so and the rest is skipped.
+Runs by the clock, every 20 minutes, and when every source has been updated. If nothing has changed since the
+last release, or by the clock only streams of news that may wait, `history` logs it and the rest is skipped.
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ with DAG(
 
     @task.short_circuit
     def history(dag_run: Any = None) -> str | None:
-        from pipeline import steps
+        from pipeline.releasing import build_history
 
         by_clock = dag_run.run_type == "scheduled"
         with failures.final_errors():
-            return steps.history(settings.HOME, news_wait=settings.NEWS_WAIT if by_clock else None)
+            return build_history(settings.HOME, news_wait=settings.NEWS_WAIT if by_clock else None)
 
     @task
-    def models(fingerprint: str) -> str:
-        from pipeline import steps
+    def models(work_id: str) -> str:
+        from pipeline.releasing import build_models
 
         with failures.final_errors():
-            return steps.models(settings.HOME, fingerprint)
+            return build_models(settings.HOME, work_id)
 
     @task(pool="gates")
-    def validate(fingerprint: str, run_id: str | None = None) -> str:
-        from pipeline import steps
+    def validate(work_id: str, run_id: str | None = None) -> str:
+        from pipeline.releasing import validate_release
 
         with failures.final_errors():
-            return steps.validate_release(settings.HOME, fingerprint, run_id)
+            return validate_release(settings.HOME, work_id, run_id)
 
     @task(outlets=[settings.RELEASE])
-    def publish(fingerprint: str) -> dict[str, Any]:
-        from pipeline import steps
+    def publish(work_id: str) -> dict[str, Any]:
+        from pipeline.releasing import publish_release
 
         with failures.final_errors():
-            return steps.publish(settings.HOME, fingerprint)
+            return publish_release(settings.HOME, work_id)
 
     # what one task hands to the next is an XComArg here and its value in the task
     built: Any = history()

@@ -1,4 +1,4 @@
-"""What all DAGs share: home, defaults, assets. Read from the environment once a parse; stable text."""
+"""What all DAGs share: home, defaults, assets. Read from the environment whenever Airflow parses the DAGs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ONLY = tuple(filter(None, os.environ.get("VIGIL_SOURCES", "").split(",")))
 """The sources this deployment runs; all of the registry if empty."""
 
 PUBLISHER = os.environ.get("VIGIL_PUBLISHER") or None
-"""A local publisher of samples that stands in for the real ones, for trying things out."""
+"""The address of a sample server that replaces the publishers, for trying Vigil out."""
 
 DEFAULTS: dict[str, Any] = {
     "owner": "vigil",
@@ -35,15 +35,14 @@ DEFAULTS: dict[str, Any] = {
 
 RELEASE_CRON = "*/20 * * * *"
 """When a release is made, if a list has changed since the last one. A list is promoted within minutes of
-its fetch, so that it is in a release within the hour, whichever the time of its fetch."""
+its fetch, so it is in a release within the hour, whenever it is fetched."""
 
 NEWS_WAIT = timedelta(hours=float(os.environ.get("VIGIL_NEWS_HOURS") or "6"))
-"""How long what a stream of news brought waits at most for a release, if no list changes: feeds change with
-every look, and each release is whole."""
+"""How long new articles of a stream wait at most for a release, if no list changes: feeds change with every
+fetch, and each release is complete."""
 
 ON_FAILURE: Any = pkgutil.resolve_name(notifier) if (notifier := os.environ.get("VIGIL_ON_FAILURE")) else None
-"""What Airflow calls with the context of a run's failed task: a notifier, or a function, named like
-`module.name`."""
+"""What Airflow calls with the context of a run's failed task: a notifier or a function, as `module.name`."""
 
 
 def sources() -> list[Source]:

@@ -1,13 +1,13 @@
 """One DAG a source of the registry: fetch → parse → validate → promote.
 
-A source that cannot be fetched, read or believed does not stop the others: `promote` always
-runs, keeps the source at its last good snapshot, writes down why, and updates the source's
-asset so that the release goes out. `alarm` then fails the run, with the reason, if a task of it failed or
-the source is held; it is skipped if all is well.
+A source that cannot be fetched, read or validated does not stop the others: `promote` always runs, keeps the
+source at its last good snapshot, records why, and updates the source's asset so that the release is made.
+`alarm` then fails the run, with the reasons, if one of its tasks failed or the source is held; otherwise it
+is skipped.
 
-A run of a source by days is about the days of its data interval: Airflow's backfill goes through any
-range of them. A backfill has several runs at once, but only one task of a source that fetches, judges
-or promotes: each `promote` looks at all there is, so the last one has seen everything.
+A run of a source by days fetches the days of its data interval, so Airflow's backfill covers any range of
+days. A backfill has several runs at once, but only one task of a source that fetches, validates or promotes
+at a time: each `promote` evaluates all snapshots, so the last one has seen everything.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ def _schedule(source: Source) -> CronDataIntervalTimetable | CronTriggerTimetabl
 
 def source_dag(source: Source) -> DAG:
     source_id, promoted = source.source_id, settings.asset(source)
-    # a list of a thousand pages, or a day of the news, at a publisher's pace; what breaks off is gone on
-    # with by the retry
+    # for a list of a thousand pages, or a day of news; a retry resumes what was interrupted
     patience = timedelta(hours=12 if source.content == "days" else 2)
     with DAG(
         dag_id=source_id,
@@ -61,34 +60,35 @@ def source_dag(source: Source) -> DAG:
             run_id: str | None = None,
             ti: Any = None,
         ) -> list[str]:
-            from pipeline import steps
+            from pipeline.fetching import fetch_source, whole_days
+            from sources.archive.origin import MixedHome
 
             where = params or {}
             with failures.reported(ti):
                 if settings.PUBLISHER and not where.get("publisher"):
-                    raise steps.MixedHome("an Airflow with VIGIL_PUBLISHER reads samples alone: unset it")
-                return steps.fetch(
+                    raise MixedHome("an Airflow with VIGIL_PUBLISHER reads samples alone: unset it")
+                return fetch_source(
                     settings.HOME,
                     source_id,
                     mirror=where.get("mirror"),
                     publisher=where.get("publisher"),
-                    days=steps.whole_days(data_interval_start, data_interval_end),
+                    days=whole_days(data_interval_start, data_interval_end),
                     run_id=run_id,
                 )
 
         @task(pool="parsers")
         def parse(unit_id: str, ti: Any = None) -> dict[str, Any]:
-            from pipeline import steps
+            from pipeline.parsing import parse_snapshot
 
             with failures.reported(ti):
-                return steps.parse(settings.HOME, source_id, unit_id)
+                return parse_snapshot(settings.HOME, source_id, unit_id)
 
         @task(pool="gates", trigger_rule=TriggerRule.ALL_DONE, max_active_tis_per_dag=1)
         def validate(run_id: str | None = None, ti: Any = None) -> dict[str, Any]:
-            from pipeline import steps
+            from pipeline.validation import validate_source
 
             with failures.reported(ti):
-                return steps.validate(settings.HOME, source_id, run_id)
+                return validate_source(settings.HOME, source_id, run_id)
 
         @task.short_circuit(
             trigger_rule=TriggerRule.ALL_DONE,
@@ -102,23 +102,25 @@ def source_dag(source: Source) -> DAG:
             outlet_events: Any = None,
             ti: Any = None,
         ) -> list[str]:
-            from pipeline import steps
+            from pipeline.fetching import whole_days
+            from pipeline.promotion import promote_source
+            from pipeline.reports import list_alarms, summarize_source
 
             with failures.reported(ti):
-                done = steps.promote(settings.HOME, source_id, run_id)
-                summary = steps.summary(settings.HOME, source_id)
+                done = promote_source(settings.HOME, source_id, run_id)
+                summary = summarize_source(settings.HOME, source_id)
                 outlet_events[promoted].extra.update({"changed": done["changed"], **summary})
-                days = steps.whole_days(data_interval_start, data_interval_end)
-                return steps.alarms(settings.HOME, source_id, failures.of_run(ti), days)
+                days = whole_days(data_interval_start, data_interval_end)
+                return list_alarms(settings.HOME, source_id, failures.errors_of_run(ti), days)
 
         @task(trigger_rule=TriggerRule.ALL_DONE, retries=0, on_failure_callback=settings.ON_FAILURE)
         def alarm(ti: Any = None) -> None:
             from airflow.sdk.exceptions import AirflowFailException
 
-            from pipeline import steps
+            from pipeline.reports import list_alarms
 
             found = ti.xcom_pull(task_ids="promote")
-            found = found or steps.alarms(settings.HOME, source_id, failures.of_run(ti))
+            found = found or list_alarms(settings.HOME, source_id, failures.errors_of_run(ti))
             raise AirflowFailException("; ".join(found))
 
         fetched, gate, done = fetch(), validate(), promote()

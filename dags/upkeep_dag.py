@@ -1,7 +1,7 @@
-"""Upkeep: removes what dead and old runs have left behind, once a day.
+"""Upkeep: removes what interrupted and old runs have left behind, once a day.
 
-Unfinished releases and temporary files of processes that are no more, and all but the newest Data Docs
-and task logs. `vigil run` does the same before it starts.
+Unfinished releases and temporary files of processes that have ended, and all but the newest Data Docs and
+task logs. `vigil run` does the same before it starts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dags import failures, settings
 with DAG(
     dag_id="upkeep",
     dag_display_name="Upkeep",
-    description="Removes what dead and old runs have left behind",
+    description="Removes what interrupted and old runs have left behind",
     doc_md=__doc__,
     schedule=CronTriggerTimetable("45 3 * * *", timezone="UTC") if settings.SCHEDULED else None,
     catchup=False,
@@ -28,10 +28,10 @@ with DAG(
 
         from airflow.sdk.configuration import conf
 
-        from pipeline import steps
         from pipeline.run_records import clean_logs
+        from pipeline.upkeep import clean_home
 
         with failures.final_errors():
-            return [*steps.clean(settings.HOME), *clean_logs(Path(conf.get("logging", "base_log_folder")))]
+            return [*clean_home(settings.HOME), *clean_logs(Path(conf.get("logging", "base_log_folder")))]
 
     clean()

@@ -1,4 +1,4 @@
-"""What runs leave behind for people to look at, and how much of it is kept: Data Docs and Airflow's logs."""
+"""The records of runs that people look at, Data Docs and Airflow's logs: only the newest are kept."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ KEPT = 5
 """Runs of each DAG whose records are kept."""
 
 UNTOUCHED = timedelta(hours=12)
-"""A record that something was added to since may be of a run that is not over."""
+"""A record that was changed since may be of a run that has not ended."""
 
 
 def clean_runs(home: Home, now: datetime | None = None) -> list[str]:
-    """Removes the records of all but the newest runs of each DAG from a home on this machine's disk; returns
-    a line for each kind of what was removed."""
+    """Removes the records of all but the newest runs of each DAG from a local home; returns a line for each
+    kind of record that was removed."""
     if not is_local(home.runs):
         return []
     dags = _folders(Path(home.runs.path), "*")
@@ -42,7 +42,7 @@ def newest_records(home: Home, dag_id: str) -> dict[str, Path]:
 
 
 def clean_logs(logs: Path, now: datetime | None = None) -> list[str]:
-    """The same for a folder of Airflow's logs: of its tasks by run, and of its DAG processor by day."""
+    """The same for a folder of Airflow's logs: those of tasks by run, those of the DAG processor by day."""
     by_run = (_folders(dag, "run_id=*") for dag in _folders(logs, "dag_id=*"))
     found = _remove([*by_run, _folders(logs / "dag_processor", "20*")], now)
     return _line("logs", found)
@@ -53,8 +53,8 @@ def _folders(above: Path, pattern: str) -> list[Path]:
 
 
 def _remove(groups: Iterable[list[Path]], now: datetime | None) -> tuple[int, int]:
-    """Removes of each group all folders but the newest, if nothing was added to them lately; returns how many
-    and how many bytes. What another process removes at the same time is passed over."""
+    """Removes of each group all folders but the newest, unless they were changed lately; returns their number
+    and their bytes. What another process removes at the same time is skipped."""
     limit = ((now or datetime.now(UTC)) - UNTOUCHED).timestamp()
     number = size = 0
     for group in groups:

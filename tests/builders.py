@@ -36,10 +36,13 @@ from warehouse.release import decisions
 from warehouse.release.decisions import Decision
 from warehouse.release.previous_release import read_previous_release
 from warehouse.release.publication import latest_id
-from warehouse.release.release_inputs import inputs, list_ends, load_inputs, staged_units
+from warehouse.release.release_inputs import ReleaseInputs, collect_release_inputs, list_ends, staged_units
+from warehouse.release.source_tables import load_source_tables
 from warehouse.release.writer import create_views
-from warehouse.staging.promotion import Listing, judge, promotion
+from warehouse.staging.evaluation import SourceSpec, evaluate_snapshots
+from warehouse.staging.promotion import decide_state
 from warehouse.staging.staging import Staging
+from warehouse.staging.states import PromotedState, States
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -218,6 +221,7 @@ class House:
         self.home = Home.at(str(self.folder))
         self.archive = Archive(self.home)
         self.staging = Staging(self.home, "code")
+        self.states = States(self.home)
 
     def see(
         self, source_id: str, when: float, rows: Rows | None = None, error: str | None = None, **given: Any
@@ -234,13 +238,13 @@ class House:
             batch.add(Entry(name, url, "new", "required", sha256=sha256, bytes=size))
         batch.log()
 
-    def listing(self, source_id: str) -> Listing:
+    def spec(self, source_id: str) -> SourceSpec:
         family = FAMILIES[source_id]
         news = family == "news"
-        return Listing(source_id, "stream" if news else "full", "articles" if news else family)
+        return SourceSpec(source_id, "stream" if news else "full", "articles" if news else family, "gate")
 
     def parse(self, source_id: str) -> None:
-        for unit in self.archive.snapshots(source_id, self.listing(source_id).content):
+        for unit in self.archive.snapshots(source_id, self.spec(source_id).content):
             found = both(*(self._content[sha256] for sha256 in unit.files.values()))
             rejected = [*self.rejected.get(source_id, []), *found.pop("quarantine", [])]
             error = next((self.unreadable[file] for file in unit.files if file in self.unreadable), None)
@@ -249,7 +253,7 @@ class House:
                 report: dict[str, Any] = {"error": error, "files": {}, "rows": {}}
                 tables = {}
             else:
-                main = len(found.get(self.listing(source_id).main_table, []))
+                main = len(found.get(self.spec(source_id).main_table, []))
                 count = {"declared": main, "parsed": main, "quarantined": 0, "outside": 0}
                 report = {
                     "error": None,
@@ -262,28 +266,28 @@ class House:
     def judge(self, source_id: str) -> int:
         """Judges what is not judged yet; returns how many snapshots that were."""
         judged = 0
-        for each in judge(self.archive, self.staging, self.listing(source_id)):
+        for each in evaluate_snapshots(self.archive, self.staging, self.spec(source_id)):
             if each.error is None and each.verdict is None:
-                said = self.gate(each.unit.unit_id, each.unit.observed_at, each.baseline)
-                self.staging.write_verdict(source_id, each.unit.unit_id, each.key, said)
+                said = self.gate(each.snapshot.unit_id, each.snapshot.observed_at, each.baseline)
+                self.staging.write_verdict(source_id, each.snapshot.unit_id, each.key, said)
                 judged += 1
         return judged
 
-    def state(self, source_id: str) -> dict[str, Any]:
-        return promotion(self.archive, self.staging, self.listing(source_id))
+    def state(self, source_id: str) -> PromotedState:
+        return decide_state(self.archive, self.staging, self.spec(source_id))
 
     def promote(self) -> None:
         for source_id in FAMILIES:
             if self.archive.batches(source_id):
                 self.parse(source_id)
                 self.judge(source_id)
-                self.staging.promote(source_id, self.state(source_id))
+                self.states.save(source_id, self.state(source_id))
 
-    def inputs(self, code: str = "released by") -> dict[str, Any]:
+    def inputs(self, code: str = "released by") -> ReleaseInputs:
         self.promote()
         decided = decisions.hash_decisions(self.decisions, self.suppressed.salt)
-        return inputs(
-            self.staging,
+        return collect_release_inputs(
+            self.home,
             dict.fromkeys(FAMILIES, self.cadence),
             code,
             self.suppressed,
@@ -294,7 +298,7 @@ class House:
     def build(self) -> duckdb.DuckDBPyConnection:
         """A database with all tables, to be closed by the caller."""
         given = self.inputs()
-        units = staged_units(self.staging, given)
+        units = staged_units(self.home, given)
         entries = [
             row(
                 "sources",
@@ -302,11 +306,11 @@ class House:
                 family=FAMILIES[source_id],
                 ended_on=self.withdrawn.get(source_id),
             )
-            for source_id in given["sources"]
+            for source_id in given.sources
         ]
-        withheld = collect_redaction(self.suppressed, self.staging, given, NameSpotter)
+        withheld = collect_redaction(self.suppressed, self.home, given.sources, NameSpotter)
         con = database.connect()
-        load_inputs(con, self.staging, given, entries, withheld=withheld)
+        load_source_tables(con, self.home, given, entries, withheld=withheld)
         load_observations(con, units, list_ends(given))
         build_lists(con, units, withheld)
         build_news(con, units, withheld)

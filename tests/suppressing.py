@@ -125,10 +125,11 @@ def _reported(article_id: str) -> Rows:
 def publish(house: House, step: int) -> Release:
     """A release, as the steps make it."""
     given = house.inputs()
-    withheld = collect_redaction(house.suppressed, house.staging, given, NameSpotter)
+    withheld = collect_redaction(house.suppressed, house.home, given.sources, NameSpotter)
     with house.build() as con:
         now = NOON + timedelta(days=step)
-        return find(house.home, write_release(con, house.home, withheld.redact_inputs(given), now, withheld))
+        stated = given.redacted(withheld).to_json()
+        return find(house.home, write_release(con, house.home, stated, now, withheld))
 
 
 def rows_of(release: Release, table: str, part: str = "parquet") -> list[dict[str, Any]]:

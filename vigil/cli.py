@@ -42,7 +42,7 @@ def main() -> None:
     """The entry point: known errors end in one line and exit code 1."""
     import duckdb
 
-    from pipeline.steps import MixedHome
+    from sources.archive.origin import MixedHome
     from sources.fetching.mirror import MirrorError
     from sources.fetching.sample_server import PublisherError
     from sources.registry import RegistryError

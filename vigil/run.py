@@ -74,13 +74,14 @@ def run_dags(
 
     Leftovers of dead runs are removed first, and printed. Raises AirflowError.
     """
-    from pipeline import steps
+    from pipeline.reports import promoted_units
+    from pipeline.upkeep import clean_home
 
     run_id = f"vigil-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
     chosen = [source.source_id for source in sources]
 
     def clean() -> None:
-        for line in steps.clean(str(choice.home)):
+        for line in clean_home(str(choice.home)):
             console.print(line, markup=False, highlight=False, soft_wrap=True)
         asked = "starting Airflow" if choice.address is None else f"asking {choice.address}"
         console.print(asked, highlight=False)
@@ -92,7 +93,7 @@ def run_dags(
             airflow.trigger(source_id, run_id, conf, interval)
         progress: dict[str, list[dict[str, Any]]] = {source_id: [] for source_id in chosen}
         _watch(airflow, chosen, run_id, progress, reporter)
-        promoted = steps.promoted_units(str(choice.home), chosen)
+        promoted = promoted_units(str(choice.home), chosen)
         if choice.address or not _all_promoted(progress.values()):
             # another Airflow waits for the assets of other sources too; else an asset was not updated
             airflow.trigger("release", run_id, {})

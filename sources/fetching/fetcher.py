@@ -27,7 +27,7 @@ class FetchError(Exception):
     """A fetch attempt brought nothing usable. One line: the source, the address, what is wrong."""
 
 
-def fetch_source(  # noqa: PLR0913
+def fetch_batch(  # noqa: PLR0913
     source: Source,
     archive: Archive,
     *,
@@ -94,7 +94,7 @@ def replay_samples(
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         with make_client(f"{base_url}/{day}") as client:
             batches.append(
-                fetch_source(
+                fetch_batch(
                     source,
                     archive,
                     client=client,

@@ -38,7 +38,7 @@ from transforms.names.cleaning import script
 from transforms.reading.parse_result import parse
 from warehouse.history import versions
 from warehouse.history.news import build_news
-from warehouse.staging.staging import Staging
+from warehouse.staging.staging import WORK, Staging
 
 PAGE = news_page.PAGE.with_name("benchmarks-mentions.md")
 LIST = "us_ofac_sdn"
@@ -194,7 +194,7 @@ def main() -> int:
         staging = Staging(home, "bench")
         units: list[versions.StagedUnit] = []
         parsing = took(lambda: units.append(parse_day(day, staging)))
-        work = staging.work("bench")
+        work = home.staging / WORK / "bench.duckdb"
         work.parent.mkdir(parents=True, exist_ok=True)
         with database.connect(work) as con:
             con.execute(NOTHING_QUARANTINED)

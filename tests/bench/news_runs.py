@@ -32,7 +32,7 @@ from tests.bench.memory import peak_bytes
 from transforms.reading.parse_result import parse
 from warehouse.history import versions
 from warehouse.history.news import PARSED, build_news
-from warehouse.staging.staging import Staging
+from warehouse.staging.staging import WORK, Staging
 
 THREADS = 2
 KINDS = {"gkg.csv": 27, "export.CSV": 61, "mentions.CSV": 16}
@@ -130,7 +130,7 @@ class Ours:
         }
 
     def end(self) -> dict[str, Any]:
-        work = self._staging.work("bench")
+        work = self._home.staging / WORK / "bench.duckdb"
         work.parent.mkdir(parents=True, exist_ok=True)
         written = {}
         with database.connect(work) as con:

@@ -6,21 +6,23 @@ import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
 from dags.failures import final_errors
-from pipeline import steps
+from pipeline.releasing import NothingToRelease
+from sources.archive.origin import MixedHome
 from sources.fetching.fetcher import FetchError
 from sources.fetching.mirror import MirrorError
 from sources.registry import RegistryError
 from storage.files import StorageError
 from warehouse.privacy.suppression_list import SuppressionError
 from warehouse.release.decisions import DecisionError
+from warehouse.release.publication import ReleaseRefused
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        steps.MixedHome("samples and lists"),
-        steps.NothingToRelease("nothing"),
-        steps.ReleaseRefused("refused"),
+        MixedHome("samples and lists"),
+        NothingToRelease("nothing"),
+        ReleaseRefused("refused"),
         DecisionError("line 3"),
         MirrorError("no folder"),
         RegistryError("no such source"),

@@ -15,7 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.validation import validate_source
 from sources.registry import FOLDER, samples
 from vigil.airflow.embedded import running
 from vigil.airflow.keeper import die_with_parent
@@ -58,10 +61,10 @@ def vigil() -> Vigil:
 def promoted_home(home: Path, sources: Iterable[str]) -> Path:
     """The home, with the bundled samples of some sources promoted by the steps, without Airflow."""
     for source_id in sources:
-        for unit_id in steps.fetch(str(home), source_id, mirror=str(FOLDER)):
-            assert steps.parse(str(home), source_id, unit_id)["error"] is None
-        steps.validate(str(home), source_id, "before")
-        assert steps.promote(str(home), source_id)["held"] is None
+        for unit_id in fetch_source(str(home), source_id, mirror=str(FOLDER)):
+            assert parse_snapshot(str(home), source_id, unit_id)["error"] is None
+        validate_source(str(home), source_id, "before")
+        assert promote_source(str(home), source_id)["held"] is None
     return home
 
 

@@ -12,7 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.releasing import build_history, build_models, publish_release, validate_release
+from pipeline.validation import validate_source
 from storage.home import Home
 from warehouse.release.reader import connect, find
 
@@ -49,14 +53,14 @@ def con(shared_data: Path, home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         copy = mirror / source_id / "2026-03-01" / name
         copy.parent.mkdir()
         copy.write_bytes(turned((shared_data / source_id / day / name).read_bytes(), holders))
-        for unit_id in steps.fetch(at, source_id, mirror=str(mirror)):
-            assert steps.parse(at, source_id, unit_id)["error"] is None
-        steps.validate(at, source_id, None)
-        assert steps.promote(at, source_id)["held"] is None
-    fingerprint = steps.history(at)
+        for unit_id in fetch_source(at, source_id, mirror=str(mirror)):
+            assert parse_snapshot(at, source_id, unit_id)["error"] is None
+        validate_source(at, source_id, None)
+        assert promote_source(at, source_id)["held"] is None
+    fingerprint = build_history(at)
     assert fingerprint is not None
-    steps.validate_release(at, steps.models(at, fingerprint), None)
-    steps.publish(at, fingerprint)
+    validate_release(at, build_models(at, fingerprint), None)
+    publish_release(at, fingerprint)
     with connect(find(Home.at(at), None)) as opened:
         yield opened
 

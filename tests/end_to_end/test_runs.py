@@ -6,7 +6,11 @@ import json
 import shutil
 from pathlib import Path
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.releasing import build_history, build_models, publish_release, validate_release
+from pipeline.validation import validate_source
 from tests.end_to_end.conftest import Mirrored, Vigil
 
 
@@ -77,14 +81,14 @@ def test_from_the_archive_alone_the_steps_make_the_same_bytes(mirrored: Mirrored
     home = tmp_path / "home"
     shutil.copytree(mirrored.home / "raw", home / "raw")
     for source_id in ("eu_fsf", "by_viasna"):
-        for unit_id in steps.fetch(str(home), source_id, mirror=str(mirrored.mirror)):
-            steps.parse(str(home), source_id, unit_id)
-        steps.validate(str(home), source_id, None)
-        steps.promote(str(home), source_id)
-    fingerprint = steps.history(str(home))
+        for unit_id in fetch_source(str(home), source_id, mirror=str(mirrored.mirror)):
+            parse_snapshot(str(home), source_id, unit_id)
+        validate_source(str(home), source_id, None)
+        promote_source(str(home), source_id)
+    fingerprint = build_history(str(home))
     assert fingerprint is not None
-    steps.validate_release(str(home), steps.models(str(home), fingerprint), None)
-    rebuilt = steps.publish(str(home), fingerprint)["release"]
+    validate_release(str(home), build_models(str(home), fingerprint), None)
+    rebuilt = publish_release(str(home), fingerprint)["release"]
     was = {name: digest for name, digest in sums(mirrored.home, last).items() if name.startswith("parquet/")}
     now = {name: digest for name, digest in sums(home, rebuilt).items() if name.startswith("parquet/")}
     assert now == was

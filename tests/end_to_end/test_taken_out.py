@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from contracts import contracts
-from pipeline import steps
+from pipeline.releasing import build_history, build_models, publish_release, validate_release
 from sources.registry import registry
 from storage.home import Home
 from tests.end_to_end.conftest import promoted_home
 from tests.suppressing import everything, rows_of, ways_to_write
 from warehouse.privacy.suppression import lift_suppression, read_suppressions, suppress_record
 from warehouse.privacy.suppression_list import list_path
+from warehouse.release.publication import ReleaseRefused
 from warehouse.release.reader import Release, diff, find
 from warehouse.release.verification import verify
 
@@ -29,13 +30,13 @@ SPELLINGS = ("Ihar Losik", "Ігар Лосік", "Игорь Лосик")
 
 def release(home: str, run_id: str | None = None) -> Release | None:
     """A release, checked if the check is to be kept as `run_id`; None if there is nothing new."""
-    fingerprint = steps.history(home)
+    fingerprint = build_history(home)
     if fingerprint is None:
         return None
-    steps.models(home, fingerprint)
+    build_models(home, fingerprint)
     if run_id:
-        steps.validate_release(home, fingerprint, run_id)
-    return find(Home.at(home), steps.publish(home, fingerprint)["release"])
+        validate_release(home, fingerprint, run_id)
+    return find(Home.at(home), publish_release(home, fingerprint)["release"])
 
 
 def made(home: str, run_id: str | None = None) -> Release:
@@ -149,7 +150,7 @@ def test_a_wrong_list_stops_the_release_in_one_line(home: str) -> None:
     first = made(home)
     list_path(Home.at(home)).write_text("salt: short\n", "utf-8")
     with pytest.raises(Exception, match=r"suppressions\.yml: salt: is shorter than 32 characters$") as raised:
-        steps.history(home)
+        build_history(home)
     assert "\n" not in str(raised.value)
     assert json.loads(Path(first.folder.parent.path, "latest.json").read_text("utf-8"))["release"] == first.id
 
@@ -157,10 +158,10 @@ def test_a_wrong_list_stops_the_release_in_one_line(home: str) -> None:
 def test_a_list_that_changes_while_a_release_is_made_stops_it(home: str) -> None:
     place = Home.at(home)
     suppress_record(place, registry(), LOSIK, "request", date(2026, 1, 2))
-    fingerprint = steps.history(home)
+    fingerprint = build_history(home)
     assert fingerprint is not None
-    steps.models(home, fingerprint)
+    build_models(home, fingerprint)
     suppress_record(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
-    with pytest.raises(steps.ReleaseRefused, match="has changed while this release was made: run again"):
-        steps.publish(home, fingerprint)
+    with pytest.raises(ReleaseRefused, match="has changed while this release was made: run again"):
+        publish_release(home, fingerprint)
     assert not place.releases.exists()

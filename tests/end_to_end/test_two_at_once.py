@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
+from pipeline.releasing import build_history, build_models, publish_release
+from pipeline.upkeep import clean_home
 from sources.registry import registry
 from storage import processes
 from storage.home import Home
@@ -46,13 +47,13 @@ def home(promoted: Path, tmp_path: Path) -> str:
 
 
 def begin(home: str) -> str:
-    begun = steps.history(home)
+    begun = build_history(home)
     assert begun is not None
     return begun
 
 
 def publish(home: str, begun: str) -> str:
-    return str(steps.publish(home, steps.models(home, begun))["release"])
+    return str(publish_release(home, build_models(home, begun))["release"])
 
 
 def working(home: str) -> list[str]:
@@ -72,10 +73,10 @@ def test_two_runs_of_the_same_content_have_a_database_each_and_give_one_release(
     assert one != two
     assert len([name for name in working(home) if name.endswith(".duckdb")]) == 2
     for begun in (one, two):
-        steps.models(home, begun)
-    published = steps.publish(home, one)["release"]
-    assert steps.publish(home, two)["release"] == published
-    assert steps.publish(home, one)["release"] == published  # tried again by Airflow
+        build_models(home, begun)
+    published = publish_release(home, one)["release"]
+    assert publish_release(home, two)["release"] == published
+    assert publish_release(home, one)["release"] == published  # tried again by Airflow
     assert latest_id(Home.at(home)) == published
     assert verify(find(Home.at(home))) == []
     assert working(home) == []
@@ -86,9 +87,9 @@ def test_a_run_that_another_has_overtaken_is_refused_and_leaves_nothing(home: st
     suppress_record(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
     first = publish(home, begin(home))
     suppression.lift_suppression(place, registry(), "by_viasna:4")
-    steps.models(home, slow)
+    build_models(home, slow)
     with pytest.raises(ReleaseRefused, match=f"release {first} was published meanwhile: run again"):
-        steps.publish(home, slow)
+        publish_release(home, slow)
     assert latest_id(place) == first
     assert sorted(path.name for path in place.releases.iterdir()) == [first, "latest.json"]
     again = find(place, publish(home, begin(home)))
@@ -123,22 +124,22 @@ def test_what_changes_while_the_files_are_written_stops_the_release(
     home: str, monkeypatch: pytest.MonkeyPatch, file: str, change: Callable[[Home], object]
 ) -> None:
     place = Home.at(home)
-    begun = steps.models(home, begin(home))
+    begun = build_models(home, begin(home))
     with (
         at_the_last_moment(monkeypatch, lambda: change(place)),
         pytest.raises(ReleaseRefused, match=f"{file} has changed while this release was made: run again"),
     ):
-        steps.publish(home, begun)
+        publish_release(home, begun)
     assert latest_id(place) is None
     assert list(place.releases.iterdir()) == []
     assert find(place, publish(home, begin(home))).manifest["previous"] is None
 
 
 def test_decisions_that_change_before_the_last_step_stop_it(home: str) -> None:
-    begun = steps.models(home, begin(home))
+    begun = build_models(home, begin(home))
     decisions.decisions_path(Home.at(home)).write_text(DECISION, "utf-8")
     with pytest.raises(ReleaseRefused, match=r"decisions\.csv has changed"):
-        steps.publish(home, begun)
+        publish_release(home, begun)
     assert not Path(home, "releases").exists()
 
 
@@ -147,7 +148,7 @@ def test_no_one_can_be_suppressed_between_the_last_look_and_the_pointer(
 ) -> None:
     """Else a command would say of a release to come what is not so: it waits until the pointer has moved."""
     place, real = Home.at(home), writer.reveal
-    begun = steps.models(home, begin(home))
+    begun = build_models(home, begin(home))
 
     def suppress() -> None:
         suppress_record(place, registry(), "by_viasna:4", "request", date(2026, 1, 2))
@@ -162,7 +163,7 @@ def test_no_one_can_be_suppressed_between_the_last_look_and_the_pointer(
         real(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(writer, "reveal", late)
-    steps.publish(home, begun)
+    publish_release(home, begun)
     child.join()
     assert child.exitcode == 0
     assert suppression_list.list_path(place).exists()
@@ -177,10 +178,10 @@ def test_the_work_of_a_dead_run_goes_and_that_of_a_live_one_stays(home: str) -> 
     dead = working(home)
     alive = begin(home)
     assert len(dead) == 2
-    [line] = [line for line in steps.clean(home) if "working database" in line]
+    [line] = [line for line in clean_home(home) if "working database" in line]
     assert line.startswith("removed 1 working database, ")
     assert sorted({name.partition(".")[0] for name in working(home)}) == [alive]
-    assert steps.clean(home) == []
+    assert clean_home(home) == []
     publish(home, alive)
     assert working(home) == []
 
@@ -201,7 +202,7 @@ def test_work_lives_as_long_as_the_run_that_owns_it(
     if named == "nobody, old":
         for path in Path(home, "staging", "release").iterdir():
             os.utime(path, (0, 0))
-    steps.clean(home)
+    clean_home(home)
     assert bool(working(home)) == (named in {"a live process", "nobody, young"})
 
 
@@ -209,7 +210,7 @@ def test_work_that_is_lost_is_one_line(home: str) -> None:
     begun = begin(home)
     for path in Path(home, "staging", "release").glob("*.duckdb"):
         path.unlink()
-    for step in (steps.models, steps.publish):
+    for step in (build_models, publish_release):
         with pytest.raises(ReleaseRefused, match="the working tables of this release are lost") as raised:
             step(home, begun)
         assert "\n" not in str(raised.value)
@@ -232,7 +233,7 @@ def test_scratch_files_of_dead_processes_go_wherever_they_lie(home: str) -> None
     assert in_child(killed) == -signal.SIGKILL
     with scratch(Home.at(home).staging) as mine:
         mine.touch()
-        assert steps.clean(home) == ["removed 10 temporary files, 0.0 MB"]
+        assert clean_home(home) == ["removed 10 temporary files, 0.0 MB"]
         assert mine.exists()
     assert [path for path in Path(home).rglob("*") if path.suffix in {".part", ".tmp"}] == []
     assert work_database.discard_left_behind(Home.at(home)) == []

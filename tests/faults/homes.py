@@ -37,7 +37,16 @@ FETCHED = ("un_sc", "by_viasna", "rss", "gdelt", "ru_memorial", "gdelt_doc")
 RELEASE_STEPS = ("history", "models", "validate_release", "publish")
 SOURCE_STEPS = ("fetch", "parse", "validate", "promote")
 
-_PACKAGES = ("contracts", "sources", "transforms", "expectations", "warehouse", "vigil")
+_PACKAGES = (
+    "contracts",
+    "storage",
+    "sources",
+    "transforms",
+    "expectations",
+    "warehouse",
+    "pipeline",
+    "vigil",
+)
 _ROOMY = 2 << 30
 
 DECISIONS = "left_record,right_record,decision,reason,decided_on,by\n"
@@ -57,6 +66,8 @@ def preload() -> None:
     import pandas  # noqa: F401
     import splink  # noqa: F401
 
+    from pipeline import code_version
+
     for name in _PACKAGES:
         package = importlib.import_module(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
@@ -65,11 +76,11 @@ def preload() -> None:
     for module in pkgutil.iter_modules(encodings.__path__):
         with contextlib.suppress(ImportError):  # those of another system
             importlib.import_module(f"encodings.{module.name}")
-    from pipeline import steps
 
-    steps.code_version(steps.STAGED_BY)
-    steps.code_version(steps.RELEASED_BY)
-    registry()
+    code_version.release_version()
+    code_version.gate_version()
+    for source in registry().values():
+        code_version.parser_version(source)
 
 
 def base() -> Path:
@@ -137,12 +148,15 @@ def without_docs() -> None:
 
 def source_steps(home: str, source_id: str, address: str, run_id: str = "by-fault") -> dict[str, Any]:
     """A source's DAG; what `promote` says."""
-    from pipeline import steps
+    from pipeline.fetching import fetch_source
+    from pipeline.parsing import parse_snapshot
+    from pipeline.promotion import promote_source
+    from pipeline.validation import validate_source
 
-    for unit in steps.fetch(home, source_id, publisher=address):
-        steps.parse(home, source_id, unit)
-    steps.validate(home, source_id, run_id)
-    return steps.promote(home, source_id)
+    for unit in fetch_source(home, source_id, publisher=address):
+        parse_snapshot(home, source_id, unit)
+    validate_source(home, source_id, run_id)
+    return promote_source(home, source_id)
 
 
 def all_sources(home: str, address: str) -> dict[str, Any]:
@@ -152,28 +166,28 @@ def all_sources(home: str, address: str) -> dict[str, Any]:
 def release_steps(home: str, *, checked: bool = True, run_id: str = "by-fault") -> dict[str, Any] | None:
     """The release DAG; what `publish` says, None if nothing has changed. Without the checks if not `checked`:
     they change no table but `quality`."""
-    from pipeline import steps
+    from pipeline.releasing import build_history, build_models, publish_release, validate_release
 
-    begun = steps.history(home)
+    begun = build_history(home)
     if begun is None:
         return None
-    steps.models(home, begun)
+    build_models(home, begun)
     if checked:
-        steps.validate_release(home, begun, run_id)
-    return steps.publish(home, begun)
+        validate_release(home, begun, run_id)
+    return publish_release(home, begun)
 
 
 def publish(home: str, work: Any) -> Any:
-    from pipeline import steps
+    from pipeline.releasing import publish_release
 
-    return steps.publish(home, work)
+    return publish_release(home, work)
 
 
 def clean(home: str) -> Any:
     """What the start of a run removes."""
-    from pipeline import steps
+    from pipeline.upkeep import clean_home
 
-    return steps.clean(home)
+    return clean_home(home)
 
 
 def whole_run(home: str, address: str, *, checked: bool = True) -> dict[str, Any] | None:
@@ -328,7 +342,11 @@ def world() -> Iterator[World]:
 
 
 def _prepare(folder: Path, first: str, both: str, samples: Path) -> World:
-    from pipeline import steps
+    from pipeline.fetching import fetch_source
+    from pipeline.parsing import parse_snapshot
+    from pipeline.promotion import promote_source
+    from pipeline.releasing import build_history, build_models, publish_release, validate_release
+    from pipeline.validation import validate_source
 
     made: dict[str, Any] = {"changes": {}, "seconds": {}}
     home = folder / "home"
@@ -343,28 +361,28 @@ def _prepare(folder: Path, first: str, both: str, samples: Path) -> World:
         waiting = folder / "waiting"
 
         def fetch(source_id: str = source_id, waiting: Path = waiting) -> None:
-            waiting.write_text(json.dumps(steps.fetch(at, source_id, publisher=both)))
+            waiting.write_text(json.dumps(fetch_source(at, source_id, publisher=both)))
 
         def parse(source_id: str = source_id, waiting: Path = waiting) -> None:
             for unit in json.loads(waiting.read_text()):
-                steps.parse(at, source_id, unit)
+                parse_snapshot(at, source_id, unit)
 
         _measured(folder, f"fetch {source_id}", fetch, made)
         _measured(folder, f"parse {source_id}", parse, made)
         _measured(
-            folder, f"validate {source_id}", lambda s=source_id: steps.validate(at, s, "by-fault"), made
+            folder, f"validate {source_id}", lambda s=source_id: validate_source(at, s, "by-fault"), made
         )
-        _measured(folder, f"promote {source_id}", lambda s=source_id: steps.promote(at, s), made)
+        _measured(folder, f"promote {source_id}", lambda s=source_id: promote_source(at, s), made)
     keep("second")
     begun = folder / "begun"
-    _measured(folder, "history", lambda: begun.write_text(json.dumps(steps.history(at))), made)
+    _measured(folder, "history", lambda: begun.write_text(json.dumps(build_history(at))), made)
     work = json.loads(begun.read_text())
     keep("history")
-    _measured(folder, "models", lambda: steps.models(at, work), made)
+    _measured(folder, "models", lambda: build_models(at, work), made)
     keep("models")
-    _measured(folder, "validate_release", lambda: steps.validate_release(at, work, "by-fault"), made)
+    _measured(folder, "validate_release", lambda: validate_release(at, work, "by-fault"), made)
     keep("work")
-    _measured(folder, "publish", lambda: steps.publish(at, work), made)
+    _measured(folder, "publish", lambda: publish_release(at, work), made)
     keep("done")
     reference: dict[str, Any] = {"tables": tables(home), "promoted": promoted(home), "work": work}
     shutil.rmtree(home)

@@ -95,22 +95,25 @@ def _source(rng: Random) -> Fault:
 
 def _chain(home: Path, source_id: str, address: str, step: str, begin: Callable[[], None]) -> None:
     """A source's steps; `begin` is called at the start of one of them."""
-    from pipeline import steps
+    from pipeline.fetching import fetch_source
+    from pipeline.parsing import parse_snapshot
+    from pipeline.promotion import promote_source
+    from pipeline.validation import validate_source
 
     at = str(home)
     if step == "fetch":
         begin()
-    units = steps.fetch(at, source_id, publisher=address)
+    units = fetch_source(at, source_id, publisher=address)
     if step == "parse":
         begin()
     for unit in units:
-        steps.parse(at, source_id, unit)
+        parse_snapshot(at, source_id, unit)
     if step == "validate":
         begin()
-    steps.validate(at, source_id, "by-fault")
+    validate_source(at, source_id, "by-fault")
     if step == "promote":
         begin()
-    steps.promote(at, source_id)
+    promote_source(at, source_id)
 
 
 def _again(home: Path, source_id: str, address: str) -> Any:
@@ -147,26 +150,26 @@ def _release(rng: Random) -> Fault:
 
 
 def _step(home: str, step: str, work: Any, begin: Callable[[], None]) -> Any:
-    from pipeline import steps
+    from pipeline.releasing import build_history, build_models, publish_release, validate_release
 
     begin()
     if step == "history":
-        return steps.history(home)
+        return build_history(home)
     if step == "validate_release":
-        return steps.validate_release(home, work, "by-fault")
-    return steps.models(home, work) if step == "models" else steps.publish(home, work)
+        return validate_release(home, work, "by-fault")
+    return build_models(home, work) if step == "models" else publish_release(home, work)
 
 
 def _rest(home: str, step: str, work: Any) -> Any:
     """The step again, as Airflow tries it again, and those after it."""
-    from pipeline import steps
+    from pipeline.releasing import build_history, build_models, publish_release
 
     left = RELEASE_STEPS[RELEASE_STEPS.index(step) :]
     if "history" in left:
-        work = steps.history(home)
+        work = build_history(home)
     if "models" in left:
-        steps.models(home, work)
-    return steps.publish(home, work)
+        build_models(home, work)
+    return publish_release(home, work)
 
 
 def _run_again(home: str, checked: bool) -> Any:

@@ -91,26 +91,26 @@ def _lied(rng: Random, name: str, lie: Any, source_id: str) -> Fault:
 
 def impatient() -> None:
     """Has the fetcher of this process wait a moment where it would wait for minutes."""
-    from pipeline import steps
+    from pipeline import workspace
     from sources.fetching import fetcher
     from sources.fetching.http import client
 
     entries = {
         source_id: source.model_copy(update={"deadline": timedelta(seconds=DEADLINE)})
-        for source_id, source in steps.registry().items()
+        for source_id, source in workspace.registry().items()
     }
-    steps.registry = lambda: entries
+    workspace.registry = lambda: entries
     fetcher.make_client = partial(client.make_client, timeout=PATIENCE)
-    for function in (fetcher.fetch_source, fetcher.replay_samples):
+    for function in (fetcher.fetch_batch, fetcher.replay_samples):
         function.__kwdefaults__["sleep"] = lambda seconds: None
 
 
 def fetch_and_promote(home: Path, source_id: str, address: str) -> Any:
-    from pipeline import steps
+    from pipeline.fetching import fetch_source
 
     if source_id in SOURCES:
         return homes.source_steps(str(home), source_id, address)
-    return steps.fetch(str(home), source_id, publisher=address)
+    return fetch_source(str(home), source_id, publisher=address)
 
 
 def _check_bounds(ended: Ended, world: World) -> None:
@@ -228,7 +228,7 @@ def _ask(folder: Path, wanted: str, way: str, status: int) -> tuple[list[str], d
     import httpcore
 
     from sources.archive.archive import Archive
-    from sources.fetching.fetcher import fetch_source
+    from sources.fetching.fetcher import fetch_batch
     from sources.fetching.http.client import make_client
     from sources.fetching.http.network import Network, resolve
     from sources.registry import Source
@@ -261,7 +261,7 @@ def _ask(folder: Path, wanted: str, way: str, status: int) -> tuple[list[str], d
     source = source.model_copy(update={"files": [source.files[0].model_copy(update={"url": url})]})
     archive = Archive(Home.at(str(folder / "home")))
     with make_client(network=Network(resolve=resolved, connect=connect)) as client:
-        batch = fetch_source(
+        batch = fetch_batch(
             source,
             archive,
             client=client,

@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.releasing import build_history, build_models, publish_release, validate_release
+from pipeline.validation import validate_source
 from sources.fetching import mirror as mirrors
 from sources.registry import FOLDER
 from storage.files import StorageError
@@ -23,10 +27,10 @@ OTHER = "cu_prisonersdefenders"
 
 
 def run(home: str, source_id: str, run_id: str | None = None) -> None:
-    for unit_id in steps.fetch(home, source_id, mirror=str(FOLDER), run_id=run_id):
-        steps.parse(home, source_id, unit_id)
-    steps.validate(home, source_id, None)
-    steps.promote(home, source_id, run_id)
+    for unit_id in fetch_source(home, source_id, mirror=str(FOLDER), run_id=run_id):
+        parse_snapshot(home, source_id, unit_id)
+    validate_source(home, source_id, None)
+    promote_source(home, source_id, run_id)
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +59,14 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def read(*_: Any) -> None:
         raise error
 
-    monkeypatch.setattr(mirrors, "read", read)
+    monkeypatch.setattr(mirrors, "import_date", read)
 
 
 def fetch_and_promote(home: str, run_id: str | None = None) -> None:
     with pytest.raises(BaseException) as raised:
-        steps.fetch(home, SOURCE, mirror=str(FOLDER), run_id=run_id)
+        fetch_source(home, SOURCE, mirror=str(FOLDER), run_id=run_id)
     assert not isinstance(raised.value, pytest.fail.Exception)
-    steps.promote(home, SOURCE, run_id)
+    promote_source(home, SOURCE, run_id)
 
 
 def state(home: str) -> dict[str, Any]:
@@ -93,10 +97,10 @@ def test_the_reason_is_kept_without_paths_or_data(
 def test_a_source_that_never_came_is_in_sources(bare: str, monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, OSError(28, "No space left on device", "/a/path"))
     fetch_and_promote(bare)
-    fingerprint = steps.history(bare)
+    fingerprint = build_history(bare)
     assert fingerprint
-    steps.validate_release(bare, steps.models(bare, fingerprint), None)
-    steps.publish(bare, fingerprint)
+    validate_release(bare, build_models(bare, fingerprint), None)
+    publish_release(bare, fingerprint)
     with connect(find(Home.at(bare), None)) as con:
         [(freshness, note, records)] = con.execute(
             "SELECT freshness, note, records FROM sources WHERE source_id = ?", [SOURCE]
@@ -132,14 +136,14 @@ def test_held_since_the_first_of_the_failed_attempts(home: str, monkeypatch: pyt
 def test_a_killed_fetch_is_known_to_its_run_and_may_be_under_way_for_another(
     home: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mirrors, "read", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(mirrors, "import_date", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     if not (child := os.fork()):
-        steps.fetch(home, SOURCE, mirror=str(FOLDER), run_id="one")
+        fetch_source(home, SOURCE, mirror=str(FOLDER), run_id="one")
         os._exit(0)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
-    steps.promote(home, SOURCE, "another")
+    promote_source(home, SOURCE, "another")
     assert state(home)["held"] is None
-    steps.promote(home, SOURCE, "one")
+    promote_source(home, SOURCE, "one")
     assert state(home)["held"].endswith(": fetch did not end: its process was killed")
 
 
@@ -148,7 +152,7 @@ def test_a_damaged_record_counts_as_none(home: str, damaged: str) -> None:
     path = Path(home) / "raw" / "attempts" / f"{SOURCE}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(damaged, "utf-8")
-    steps.promote(home, SOURCE)
+    promote_source(home, SOURCE)
     assert state(home)["held"] is None
     run(home, SOURCE)
     assert state(home)["held"] is None
@@ -160,6 +164,6 @@ def test_a_mirror_that_lies_elsewhere_is_not_named(home: str, tmp_path: Path) ->
     for folder in ("state", "raw"):  # a home of samples takes no mirror
         shutil.rmtree(Path(home) / folder)
     with pytest.raises(mirrors.MirrorError):
-        steps.fetch(home, SOURCE, mirror=str(missing))
-    steps.promote(home, SOURCE)
+        fetch_source(home, SOURCE, mirror=str(missing))
+    promote_source(home, SOURCE)
     assert str(tmp_path) not in state(home)["held"]

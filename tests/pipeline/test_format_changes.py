@@ -8,17 +8,21 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.reports import list_findings
+from pipeline.validation import validate_source
 from sources.registry import registry, samples
 from storage.home import Home
 from warehouse.staging import findings
-from warehouse.staging.staging import Staging
+from warehouse.staging.states import PromotedState, States
 
 SIZE = 40
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
@@ -78,17 +82,17 @@ class Mirror:
     def run(self) -> list[list[str]]:
         """Brings in all that is in the mirror; returns why each snapshot is held."""
         source_id = self.sample.source_id
-        for unit_id in steps.fetch(self.home, source_id, mirror=str(self.mirror)):
-            steps.parse(self.home, source_id, unit_id)
-        steps.validate(self.home, source_id, None)
-        steps.promote(self.home, source_id)
-        return [unit["held"] for unit in self.state()["units"]]
+        for unit_id in fetch_source(self.home, source_id, mirror=str(self.mirror)):
+            parse_snapshot(self.home, source_id, unit_id)
+        validate_source(self.home, source_id, None)
+        promote_source(self.home, source_id)
+        return [list(unit.held) for unit in self.state().snapshots]
 
-    def state(self) -> dict[str, Any]:
-        return Staging(Home.at(self.home), "any").promoted()[self.sample.source_id]
+    def state(self) -> PromotedState:
+        return States(Home.at(self.home)).load_all()[self.sample.source_id]
 
     def lines(self) -> list[str]:
-        return findings.lines(steps.noticed(self.home, [self.sample.source_id]))
+        return findings.format_table(list_findings(self.home, [self.sample.source_id]))
 
 
 def everywhere(pattern: str, new: str) -> Callable[[str], str]:
@@ -202,13 +206,13 @@ def test_a_day_of_the_news_of_which_a_kind_of_file_is_rejected_is_held(tmp_path:
         lines = packed.read(name).decode().splitlines()
     with zipfile.ZipFile(broken, "w") as packed:
         packed.writestr(name, "".join("\t".join(line.split("\t")[:5]) + "\n" for line in lines))
-    for unit_id in steps.fetch(home, "gdelt", mirror=str(mirror)):
-        steps.parse(home, "gdelt", unit_id)
-    steps.validate(home, "gdelt", None)
-    assert "in gkg.csv.zip, of which 25% may be quarantined" in steps.promote(home, "gdelt")["held"]
-    day, *_ = Staging(Home.at(home), "any").promoted()["gdelt"]["units"]
-    assert day["held"] == []
-    lines = findings.lines(steps.noticed(home, ["gdelt"]))
+    for unit_id in fetch_source(home, "gdelt", mirror=str(mirror)):
+        parse_snapshot(home, "gdelt", unit_id)
+    validate_source(home, "gdelt", None)
+    assert "in gkg.csv.zip, of which 25% may be quarantined" in promote_source(home, "gdelt")["held"]
+    day, *_ = States(Home.at(home)).load_all()["gdelt"].snapshots
+    assert not day.held
+    lines = findings.format_table(list_findings(home, ["gdelt"]))
     assert any(line.split()[:4] == ["gdelt", "2025-12-13", "quarantined", "1"] for line in lines)
 
 
@@ -219,8 +223,8 @@ def test_an_operator_accepts_a_publisher_s_change(tmp_path: Path, monkeypatch: p
     mirror.see(DAYS[1], column(9, lambda _: "")(good))
     known = registry()
     fill = known["by_viasna"].fill
-    accepted = fill.model_copy(update={"accepted": (steps.date.fromisoformat(DAYS[1]),)})
+    accepted = fill.model_copy(update={"accepted": (date.fromisoformat(DAYS[1]),)})
     changed = known | {"by_viasna": known["by_viasna"].model_copy(update={"fill": accepted})}
-    monkeypatch.setattr(steps, "registry", lambda: changed)
+    monkeypatch.setattr("pipeline.workspace.registry", lambda: changed)
     assert mirror.run() == [[], []]
     assert any("charges" in line and "warnings" in line for line in mirror.lines())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
 from pipeline.run_records import KEPT, UNTOUCHED, clean_logs, clean_runs, newest_records
+from pipeline.upkeep import clean_home
 from storage.home import Home
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -96,5 +96,5 @@ def test_the_newest_run_s_results_and_log_are_found(tmp_path: Path) -> None:
 def test_a_run_begins_with_it(tmp_path: Path) -> None:
     for n in range(KEPT + 1):
         record(tmp_path / "runs" / "rss" / f"run-{n}", datetime.now(UTC) - NOW + days(50 - n))
-    removed = [line for line in steps.clean(str(tmp_path)) if "Data Docs" in line]
+    removed = [line for line in clean_home(str(tmp_path)) if "Data Docs" in line]
     assert removed == ["removed Data Docs of 1 earlier run, 0.0 MB"]

@@ -11,14 +11,20 @@ from typing import Any
 
 import pytest
 
-from pipeline import steps
+from pipeline.fetching import fetch_source, whole_days
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.releasing import build_history, build_models
+from pipeline.validation import validate_source
+from pipeline.workspace import Workspace
 from sources.archive.archive import Archive
 from sources.archive.batch import Entry
 from sources.registry import FOLDER, samples
 from storage.home import Home
 from warehouse.release.decisions import FILE as FILE_OF_DECISIONS
 from warehouse.release.decisions import DecisionError
-from warehouse.staging.staging import Staging
+from warehouse.release.publication import ReleaseRefused
+from warehouse.staging.states import PromotedSnapshot, States
 
 FILE = "SDN.XML"
 
@@ -35,13 +41,13 @@ def test_a_snapshot_with_all_keys_changed_is_held_and_the_next_good_one_is_not(t
         batch.add(Entry(FILE, "https://lists.example/SDN.XML", "new", "required", sha256=sha256, bytes=size))
         batch.log()
     for unit in archive.snapshots("us_ofac_sdn", "full"):
-        steps.parse(home, "us_ofac_sdn", unit.unit_id)
-    assert steps.validate(home, "us_ofac_sdn", None)["checked"] == 3
-    assert steps.promote(home, "us_ofac_sdn") == {"changed": True, "held": None}
-    assert steps.validate(home, "us_ofac_sdn", None) == {"checked": 0, "data_docs": None}
-    first, other, last = Staging(Home.at(home), "any").promoted()["us_ofac_sdn"]["units"]
-    assert (first["held"], last["held"]) == ([], [])
-    [held] = other["held"]
+        parse_snapshot(home, "us_ofac_sdn", unit.unit_id)
+    assert validate_source(home, "us_ofac_sdn", None)["checked"] == 3
+    assert promote_source(home, "us_ofac_sdn") == {"changed": True, "held": None}
+    assert validate_source(home, "us_ofac_sdn", None) == {"checked": 0, "data_docs": None}
+    first, other, last = States(Home.at(home)).load_all()["us_ofac_sdn"].snapshots
+    assert (first.held, last.held) == ((), ())
+    [held] = other.held
     assert "the record did not stand under another key in the last good snapshot" in held
 
 
@@ -60,15 +66,15 @@ def test_a_snapshot_with_all_keys_changed_is_held_and_the_next_good_one_is_not(t
 def test_the_days_of_an_interval(start: str | None, end: str | None, days: tuple[str, str] | None) -> None:
     moments = (datetime.fromisoformat(text) if text else None for text in (start, end))
     expected = (date.fromisoformat(days[0]), date.fromisoformat(days[1])) if days else None
-    assert steps.whole_days(*moments) == expected
+    assert whole_days(*moments) == expected
 
 
 def test_of_a_mirror_the_days_asked_for_are_read_and_each_is_parsed_once(tmp_path: Path) -> None:
     home, days = str(tmp_path), (date(2025, 9, 11), date(2025, 9, 12))
-    [unit_id] = steps.fetch(home, "gdelt", mirror=str(FOLDER), days=days)
-    assert steps.parse(home, "gdelt", unit_id) == steps.parse(home, "gdelt", unit_id)
-    assert steps.fetch(home, "gdelt", mirror=str(FOLDER), days=days) == []
-    [other] = steps.fetch(home, "gdelt", mirror=str(FOLDER))
+    [unit_id] = fetch_source(home, "gdelt", mirror=str(FOLDER), days=days)
+    assert parse_snapshot(home, "gdelt", unit_id) == parse_snapshot(home, "gdelt", unit_id)
+    assert fetch_source(home, "gdelt", mirror=str(FOLDER), days=days) == []
+    [other] = fetch_source(home, "gdelt", mirror=str(FOLDER))
     assert other != unit_id
 
 
@@ -84,8 +90,8 @@ def _day_naming(person: str) -> bytes:
 
 
 def _articles(home: str, unit_id: str) -> list[dict[str, Any]]:
-    steps.parse(home, "gdelt", unit_id)
-    staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
+    parse_snapshot(home, "gdelt", unit_id)
+    staging = Workspace.open(home).staging("gdelt")
     found: list[dict[str, Any]] = staging.tables("gdelt", unit_id)["articles"].to_pylist()
     return found
 
@@ -97,13 +103,13 @@ def test_news_of_who_is_on_a_prisoner_list_in_the_mirror_are_kept(tmp_path: Path
     day = mirror / "gdelt" / "2025-09-11"
     day.mkdir(parents=True)
     (day / "20250911143000.gkg.csv.zip").write_bytes(_day_naming("igor losik"))
-    [unit_id] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    [unit_id] = fetch_source(home, "gdelt", mirror=str(mirror))
     assert [row["persons"] for row in _articles(home, unit_id)] == [["igor losik"]]
-    for each in steps.fetch(home, "by_viasna", mirror=str(mirror)):
-        steps.parse(home, "by_viasna", each)
-    steps.validate(home, "by_viasna", None)
-    assert steps.promote(home, "by_viasna")["changed"]
-    assert steps.fetch(home, "gdelt", mirror=str(mirror)) == []
+    for each in fetch_source(home, "by_viasna", mirror=str(mirror)):
+        parse_snapshot(home, "by_viasna", each)
+    validate_source(home, "by_viasna", None)
+    assert promote_source(home, "by_viasna")["changed"]
+    assert fetch_source(home, "gdelt", mirror=str(mirror)) == []
 
 
 def test_news_of_who_is_on_a_promoted_prisoner_list_are_kept(tmp_path: Path) -> None:
@@ -111,16 +117,16 @@ def test_news_of_who_is_on_a_promoted_prisoner_list_are_kept(tmp_path: Path) -> 
     day = mirror / "gdelt" / "2025-09-11"
     day.mkdir(parents=True)
     (day / "20250911143000.gkg.csv.zip").write_bytes(_day_naming("igor losik"))
-    [unit_id] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    [unit_id] = fetch_source(home, "gdelt", mirror=str(mirror))
     assert _articles(home, unit_id) == []
     shutil.copytree(samples("by_viasna"), tmp_path / "lists" / "by_viasna")
-    for each in steps.fetch(home, "by_viasna", mirror=str(tmp_path / "lists")):
-        steps.parse(home, "by_viasna", each)
-    steps.validate(home, "by_viasna", None)
-    steps.promote(home, "by_viasna")
-    [filtered] = steps.fetch(home, "gdelt", mirror=str(mirror))
+    for each in fetch_source(home, "by_viasna", mirror=str(tmp_path / "lists")):
+        parse_snapshot(home, "by_viasna", each)
+    validate_source(home, "by_viasna", None)
+    promote_source(home, "by_viasna")
+    [filtered] = fetch_source(home, "gdelt", mirror=str(mirror))
     assert len(_articles(home, filtered)) == 1
-    assert [unit["unit_id"] for unit in _promoted(home)] == [filtered]
+    assert [unit.unit_id for unit in _promoted(home)] == [filtered]
 
 
 def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path: Path) -> None:
@@ -137,9 +143,9 @@ def test_a_day_that_changed_before_it_was_parsed_is_parsed_as_it_is_now(tmp_path
         batch.log()
         found += [unit.unit_id for unit in archive.snapshots("gdelt", "days")]
     old, new = found
-    assert steps.parse(home, "gdelt", old) == {"rows": {}, "error": None}
-    assert steps.parse(home, "gdelt", new)["rows"]
-    assert [unit["unit_id"] for unit in _promoted(home)] == [new]
+    assert parse_snapshot(home, "gdelt", old) == {"rows": {}, "error": None}
+    assert parse_snapshot(home, "gdelt", new)["rows"]
+    assert [unit.unit_id for unit in _promoted(home)] == [new]
 
 
 @pytest.mark.parametrize(
@@ -162,25 +168,25 @@ def test_a_feed_is_read_by_the_charset_that_came_with_it_and_its_address(
     )
     batch.log()
     [unit] = archive.snapshots("rss", "stream")
-    steps.parse(home, "rss", unit.unit_id)
-    staging = Staging(Home.at(home), steps.code_version(steps.STAGED_BY))
+    parse_snapshot(home, "rss", unit.unit_id)
+    staging = Workspace.open(home).staging("rss")
     [row] = staging.tables("rss", unit.unit_id)["articles"].to_pylist()
     assert (row["title"], row["url"]) == (title, "https://nashaniva.com/1")
 
 
-def _promoted(home: str) -> list[dict[str, Any]]:
-    steps.validate(home, "gdelt", None)
-    assert steps.promote(home, "gdelt")["held"] is None
-    return list(Staging(Home.at(home), "any").promoted()["gdelt"]["units"])
+def _promoted(home: str) -> list[PromotedSnapshot]:
+    validate_source(home, "gdelt", None)
+    assert promote_source(home, "gdelt")["held"] is None
+    return list(States(Home.at(home)).load_all()["gdelt"].snapshots)
 
 
 def test_a_bad_file_of_decisions_stops_a_release_before_it_begins(tmp_path: Path) -> None:
     (tmp_path / FILE_OF_DECISIONS).write_text("left_record,right_record\n", "utf-8")
     with pytest.raises(DecisionError, match="line 1: no column decision"):
-        steps.history(str(tmp_path))
+        build_history(str(tmp_path))
 
 
 def test_an_unknown_place_to_link_in_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIL_LINKING", "flink")
-    with pytest.raises(steps.ReleaseRefused, match="VIGIL_LINKING is neither duckdb nor spark"):
-        steps.models(str(tmp_path), "fingerprint")
+    with pytest.raises(ReleaseRefused, match="VIGIL_LINKING is neither duckdb nor spark"):
+        build_models(str(tmp_path), "fingerprint")

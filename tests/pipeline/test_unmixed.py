@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
 from sources.archive.archive import Archive
 from sources.archive.origin import MixedHome
 from sources.fetching.sample_server import serve
@@ -49,8 +49,8 @@ def fetch_task(home: Path, mirror: str, publisher: str, deployed: str) -> subpro
     )
 
 
-def ways(home: Path) -> set[str]:
-    return set(Archive(Home.at(str(home))).ways())
+def vias(home: Path) -> set[str]:
+    return set(Archive(Home.at(str(home))).vias())
 
 
 @pytest.fixture
@@ -71,32 +71,32 @@ def test_with_a_publisher_of_samples_deployed_a_task_takes_no_mirror_and_asks_no
             done = fetch_task(home, named, publisher, base)
             assert done.returncode == 3, done.stderr
             assert "MixedHome: " in done.stdout
-            assert ways(home) == set()
+            assert vias(home) == set()
         assert fetch_task(home, "", base, base).returncode == 0
-    assert ways(home) == {"sample"}
+    assert vias(home) == {"sample"}
 
 
 def test_a_mirror_and_a_publisher_of_samples_are_refused_together(tmp_path: Path, mirror: str) -> None:
     home = tmp_path / "home"
     with serve() as base, pytest.raises(MixedHome, match="both named"):
-        steps.fetch(str(home), "un_sc", mirror=mirror, publisher=base)
-    assert ways(home) == set()
+        fetch_source(str(home), "un_sc", mirror=mirror, publisher=base)
+    assert vias(home) == set()
 
 
 def test_a_mirror_does_not_get_into_a_home_of_samples(tmp_path: Path, mirror: str) -> None:
     home = str(tmp_path / "home")
     with serve() as base:
-        steps.fetch(home, "un_sc", publisher=base)
+        fetch_source(home, "un_sc", publisher=base)
     with pytest.raises(MixedHome, match="holds bundled samples"):
-        steps.fetch(home, "un_sc", mirror=mirror)
-    assert ways(tmp_path / "home") == {"sample"}
+        fetch_source(home, "un_sc", mirror=mirror)
+    assert vias(tmp_path / "home") == {"sample"}
 
 
 def test_the_folder_of_the_samples_as_a_mirror_gives_samples(tmp_path: Path, mirror: str) -> None:
     home = str(tmp_path / "home")
-    steps.fetch(home, "un_sc", mirror=str(FOLDER))
-    assert ways(tmp_path / "home") == {"sample"}
+    fetch_source(home, "un_sc", mirror=str(FOLDER))
+    assert vias(tmp_path / "home") == {"sample"}
     other = str(tmp_path / "other")
-    steps.fetch(other, "un_sc", mirror=mirror)
+    fetch_source(other, "un_sc", mirror=mirror)
     with pytest.raises(MixedHome, match="holds publishers' lists"):
-        steps.fetch(other, "un_sc", mirror=str(FOLDER))
+        fetch_source(other, "un_sc", mirror=str(FOLDER))

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from rich.console import Console
 
-from pipeline import steps
+from pipeline.reports import list_unreleased
 from sources.registry import registry
 from vigil import run as module
 from vigil.airflow.client import Airflow
@@ -150,11 +150,11 @@ def test_in_an_airflow_of_others_the_run_starts_its_own_release_and_removes_noth
 
 def test_a_release_that_lacks_a_promoted_snapshot_is_not_the_runs_own() -> None:
     manifest = {"sources": {"eu_fsf": {"units": [{"unit_id": "a"}, {"unit_id": "b"}]}}}
-    assert steps.unreleased(manifest, {"eu_fsf": ["a", "b"]}) == []
-    assert steps.unreleased(manifest, {"eu_fsf": ["a"]}) == []
-    [line] = steps.unreleased(manifest, {"eu_fsf": ["a", "b", "c"]})
+    assert list_unreleased(manifest, {"eu_fsf": ["a", "b"]}) == []
+    assert list_unreleased(manifest, {"eu_fsf": ["a"]}) == []
+    [line] = list_unreleased(manifest, {"eu_fsf": ["a", "b", "c"]})
     assert line.startswith("eu_fsf: 1 of 3 snapshots")
-    [line] = steps.unreleased(manifest, {"un_sc": ["a"]})
+    [line] = list_unreleased(manifest, {"un_sc": ["a"]})
     assert line.startswith("un_sc")
 
 

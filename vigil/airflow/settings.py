@@ -27,7 +27,9 @@ PRELOADED = (
     "airflow.dag_processing.dagbag",
     "great_expectations",
     "dags.source_dags",
-    "pipeline.steps",
+    "pipeline.fetching",
+    "pipeline.releasing",
+    "pipeline.reports",
     "sources.fetching.fetcher",
 )
 PRIVATE_FILE = 0o600

@@ -31,7 +31,7 @@ def verify(
     """Check a release: signature, checksums, one truth in all its files; no suppressed record in it."""
     from upath import UPath
 
-    from pipeline.steps import RELEASED_BY, code_version
+    from pipeline.code_version import release_version
     from sources.registry import registry
     from storage.home import Home
     from warehouse.privacy import suppression
@@ -44,7 +44,7 @@ def verify(
     trusted = [] if elsewhere else signing.trusted_keys(root)
     keys = [signing.given_key(key)] if key is not None else trusted or None
     suppressed = None if elsewhere else suppression.read_suppressions(root, registry())
-    problems = verification.verify(found, suppressed, keys=keys, code=code_version(RELEASED_BY))
+    problems = verification.verify(found, suppressed, keys=keys, code=release_version())
     if not elsewhere:
         problems += verification.verify_pointer(root)
     for problem in problems:

@@ -104,7 +104,9 @@ def _run(
 ) -> None:
     """Runs the DAGs of the sources `wanted` (all if empty) and the release, and prints what came of them.
     Raises Refused if there is no new release or no source could be fetched."""
-    from pipeline.steps import check_unmixed, unreleased
+    from pipeline.fetching import check_unmixed
+    from pipeline.reports import list_unreleased
+    from sources.archive.archive import Archive
     from sources.registry import registry, select
     from storage.home import Home
     from warehouse.privacy import suppression
@@ -115,7 +117,7 @@ def _run(
     sources = select(wanted)
     home = Home.at(str(choice.home))
     home.check_writable()
-    check_unmixed(str(choice.home), mirror=conf["mirror"], publisher=conf["publisher"])
+    check_unmixed(Archive(home), mirror=conf["mirror"], publisher=conf["publisher"])
     decided = decisions.read_decisions(home)
     suppression.read_suppressions(home, registry())  # a lost or damaged list stops the run before it begins
     before = latest(home)
@@ -124,7 +126,7 @@ def _run(
         err.print(f"[red]{name} failed:[/] {escape(reason)}", highlight=False)
     if outcome.release_state == "success":
         release = find(home)
-        for line in unreleased(release.manifest, outcome.promoted):
+        for line in list_unreleased(release.manifest, outcome.promoted):
             raise Refused(f"release {release.id} lacks what this run promoted: {line}")
         if before and release.id == before["release"]:
             print_line(f"nothing has changed: release {release.id} is current")
@@ -154,13 +156,13 @@ def _report_freshness(release: Release) -> None:
 def _report_findings(home: Path, sources: Iterable[Source]) -> None:
     """Prints what holds snapshots, warnings, what parsers did not know and how much is in quarantine; and of
     sources that are held, where the results of their checks and their logs are."""
+    from pipeline.reports import list_findings
     from pipeline.run_records import newest_records
-    from pipeline.steps import noticed
     from storage.home import Home
     from warehouse.staging import findings
 
-    found = noticed(str(home), [source.source_id for source in sources])
-    for line in findings.lines(found):
+    found = list_findings(str(home), [source.source_id for source in sources])
+    for line in findings.format_table(found):
         print_line(line)
     for source_id in sorted({finding.source_id for finding in found if finding.what == "held"}):
         records = newest_records(Home.at(str(home)), source_id)

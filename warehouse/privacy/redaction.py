@@ -17,9 +17,11 @@ from upath import UPath
 
 from storage import database
 from storage.files import sql_path
+from storage.home import Home
 from warehouse.privacy.identifying_text import is_identifying_key, spellings, whole_word
 from warehouse.privacy.suppression_list import Entry, Suppressions
 from warehouse.staging.staging import Staging
+from warehouse.staging.states import SnapshotSequence
 
 
 class NameMatcher(Protocol):
@@ -139,35 +141,9 @@ class Redaction:
                 if self.row_identifies(row, table):
                     yield row[key]
 
-    def redact_inputs(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        """The inputs of a release without texts that identify a record: the name of a file, an address or the
-        message of a failure may have a name in it."""
-        if not self:
-            return dict(inputs)
-        return {
-            **inputs,
-            "sources": {
-                source_id: {
-                    **state,
-                    "note": self.redact_text(source_id, state["note"]),
-                    "units": [self._redact_snapshot(source_id, unit) for unit in state["units"]],
-                }
-                for source_id, state in inputs["sources"].items()
-            },
-        }
-
     def redact_text(self, source_id: str, text: str | None) -> str | None:
         """A text of a source, or `REDACTED`."""
         return REDACTED if text and self.identifies(source_id, text) else text
-
-    def _redact_snapshot(self, source_id: str, unit: Mapping[str, Any]) -> dict[str, Any]:
-        files = [file for file in unit["files"] if not self.identifies(source_id, file)]
-        return {
-            **unit,
-            "files": {file: unit["files"][file] for file in files},
-            "urls": {file: self.redact_text(source_id, unit["urls"][file]) for file in files},
-            "held": [self.redact_text(source_id, reason) for reason in unit["held"]],
-        }
 
 
 NO_REDACTION = Redaction()
@@ -175,25 +151,23 @@ NO_REDACTION = Redaction()
 
 def collect_redaction(
     suppressed: Suppressions,
-    staging: Staging,
-    inputs: Mapping[str, Any],
+    home: Home,
+    sources: Mapping[str, SnapshotSequence],
     match_names: Callable[[Iterable[str]], NameMatcher],
 ) -> Redaction:
     """Collect the names of the suppressed records, in every spelling of any snapshot, promoted or held.
 
-    `inputs` are those of the release; `match_names` makes a matcher from names. The names are kept in the
-    memory of this process only. Raises StorageError.
-    """
+    `sources` are the promoted snapshots by source id; `match_names` makes a matcher from names. The names are
+    kept in the memory of this process only. Raises StorageError."""
     if not suppressed.entries:
         return NO_REDACTION
-    sources = {entry.source_id for entry in suppressed.entries} & inputs["sources"].keys()
+    listed = {entry.source_id for entry in suppressed.entries} & sources.keys()
     found: set[tuple[str, str]] = set()
     with database.connect() as con:
         wanted = pa.table({"record_id": pa.array(sorted(suppressed.ids), pa.string())})
         con.register("wanted", wanted)
-        for source_id in sorted(sources):
-            state = inputs["sources"][source_id]
-            found |= _record_names(con, staging.of(state["code"]), source_id, state["units"])
+        for source_id in sorted(listed):
+            found |= _record_names(con, home, source_id, sources[source_id])
     seen = {record_id for record_id, _ in found}
     unseen = tuple(entry.number for entry in suppressed.entries if entry.record_id not in seen)
     return Redaction(suppressed.entries, match_names({name for _, name in found if name}), unseen)
@@ -207,16 +181,17 @@ _NAME_QUERIES = {
 
 
 def _record_names(
-    con: duckdb.DuckDBPyConnection, staging: Staging, source_id: str, units: Iterable[Mapping[str, Any]]
+    con: duckdb.DuckDBPyConnection, home: Home, source_id: str, source: SnapshotSequence
 ) -> set[tuple[str, str]]:
     """Each wanted record of a source with each of its names but weak aliases, which many share. Raises
     StorageError if a staged snapshot is damaged: names that only it has would be missed."""
     paths: dict[str, set[UPath]] = {table: set() for table in _NAME_QUERIES}
-    for unit in units:
-        report = staging.report(source_id, unit["unit_id"])
+    staging = Staging(home, source.code)
+    for snapshot in source.snapshots:
+        report = staging.report(source_id, snapshot.unit_id)
         for table in _NAME_QUERIES:
-            if report["rows"].get(table) if report else unit["verdict"]:
-                paths[table].add(staging.verified(source_id, unit["unit_id"], table))
+            if report["rows"].get(table) if report else snapshot.verdict:
+                paths[table].add(staging.verified(source_id, snapshot.unit_id, table))
     found: set[tuple[str, str]] = set()
     for table, select in _NAME_QUERIES.items():
         if paths[table]:

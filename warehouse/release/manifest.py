@@ -129,7 +129,7 @@ class Database(Strict):
 
 
 class Manifest(Strict):
-    """`manifest.json`. `code` and `fingerprint` are as of `warehouse.release.release_inputs.inputs`."""
+    """`manifest.json`. `code` and `fingerprint` are as of `warehouse.release.release_inputs`."""
 
     release: ReleaseId
     previous: ReleaseId | None

@@ -10,7 +10,6 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from upath import UPath
 
@@ -20,6 +19,7 @@ from storage.home import Home
 from storage.leftovers import is_left_behind
 from storage.processes import process_name
 from warehouse.release.publication import ReleaseRefused
+from warehouse.release.release_inputs import ReleaseInputs
 from warehouse.staging.staging import WORK
 
 
@@ -30,15 +30,15 @@ class Work:
 
     id: str
     database: UPath
-    inputs: dict[str, Any]
+    inputs: ReleaseInputs
     previous: str | None
 
 
-def begin(home: Home, inputs: dict[str, Any], previous: str | None) -> Work:
+def begin(home: Home, inputs: ReleaseInputs, previous: str | None) -> Work:
     """Begins the work on a release; its database is not there yet. Raises StorageError."""
     home.check_name()
-    work_id = f"{inputs['fingerprint']}-{secrets.token_hex(4)}"
-    stated = {"inputs": inputs, "previous": previous, "owner": _owner()}
+    work_id = f"{inputs.fingerprint}-{secrets.token_hex(4)}"
+    stated = {"inputs": inputs.to_json(), "previous": previous, "owner": _owner()}
     write_json(_file(home, work_id, "json"), stated, private=True)
     return Work(work_id, _file(home, work_id, "duckdb"), inputs, previous)
 
@@ -50,8 +50,8 @@ def resume(home: Home, work_id: str) -> Work:
         stated = read_json(_file(home, work_id, "json"))
         if not database.is_file():
             raise StorageError(f"{database} is missing")
-        return Work(work_id, database, dict(stated["inputs"]), stated["previous"])
-    except (StorageError, TypeError, KeyError) as error:
+        return Work(work_id, database, ReleaseInputs.from_json(stated["inputs"]), stated["previous"])
+    except (StorageError, TypeError, KeyError, ValueError) as error:
         raise ReleaseRefused(f"the working tables of this release are lost ({error}): run again") from error
 
 

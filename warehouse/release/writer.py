@@ -227,7 +227,7 @@ def write_release(  # noqa: PLR0913 - what is released, from what, on what
 ) -> str:
     """Write the tables of `con` as a release and make it visible; return its id.
 
-    `inputs` goes into the manifest as it is: fingerprint, code version, snapshots by SHA-256. The tables have
+    `inputs`, as `ReleaseInputs.to_json` makes them, are part of the manifest. The tables have
     no suppressed records; `redaction` keeps them out of the other files, `changes` included. `previous` is
     the id of the release that this one was built on, None for a first one, by default the latest. The
     pointer moves within `moving`, which raises if the release must not become visible.

@@ -1,6 +1,6 @@
-"""What is wrong with the snapshots that a source has: what holds them, what warns, what its parser did not
-know and what is in quarantine. All of it is read from the staging area, so it is a function of the archive
-and the code."""
+"""Findings on a source's snapshots: why they are held, warnings, elements that the parser does not know, and
+what is in quarantine. All are read from the staging area, so they are a function of the archive and the
+code."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from storage.home import Home
 from warehouse.staging.staging import Staging
+from warehouse.staging.states import PromotedSnapshot, PromotedState
 
 What = Literal["held", "missing", "warnings", "unknown", "quarantined"]
 
 LONGEST = 100
-"""Characters of a parser's label that are shown: it may hold a value of the data."""
+"""Characters of a parser's label that are shown, as it may hold a value of the data."""
 
 MOST_HELD = 5
 """Held snapshots of a source that are listed besides the newest."""
@@ -21,8 +23,8 @@ MOST_HELD = 5
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the table that a run ends with. `day`: the snapshot's, empty for what is of no snapshot;
-    `number`: how many there are; `texts`: each in words, the weightiest first."""
+    """One line of the table with which a run ends. `day`: the snapshot's, empty if it is about no snapshot;
+    `number`: how many there are; `texts`: each in words, the most important first."""
 
     source_id: str
     day: str
@@ -31,73 +33,70 @@ class Finding:
     texts: tuple[str, ...] = ()
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def unknown_labels(report: Mapping[str, Any]) -> dict[str, int]:
-    """What a parser did not know, by a label of safe length, the most frequent first."""
+    """Counts of what a parser did not know, by a label of safe length, the most frequent first."""
     found: dict[str, int] = {}
     for label, count in report.get("unknown", {}).items():
         if count:
-            short = shortened(label)
+            short = shorten(label)
             found[short] = found.get(short, 0) + count
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
-def quarantined(report: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> int:
-    """How many records of a snapshot its parser and the gate put into quarantine."""
+def count_quarantined(report: Mapping[str, Any], verdict: Mapping[str, Any] | None) -> int:
+    """How many records of a snapshot the parser and the gate put into quarantine."""
     by_parser: int = sum(found["quarantined"] for found in report["files"].values())
     return by_parser + len({row["record_id"] for row in verdict["quarantined"]} if verdict else ())
 
 
-def of_source(staging: Staging, source_id: str, state: Mapping[str, Any]) -> list[Finding]:
-    """What is wrong with a source's newest snapshot, and which others are held; `state` is what has been
-    promoted of it."""
-    staged, units = staging.of(state["code"]), state["units"]
+def find_problems(home: Home, source_id: str, state: PromotedState) -> list[Finding]:
+    """What is wrong with a source's newest snapshot, and which others are held, as promoted."""
+    staged, snapshots = Staging(home, state.code), state.snapshots
     found: list[Finding] = []
-    if state["held"] and not (units and units[-1]["held"]):
-        day, _, reason = state["held"].partition(": ")
+    if state.held and not (snapshots and snapshots[-1].held):
+        day, _, reason = state.held.partition(": ")
         found.append(Finding(source_id, day, "held", 1, (reason,)))
-    if state.get("missing"):
-        found.append(Finding(source_id, "", "missing", 1, (state["missing"],)))
-    older = [unit for unit in units[:-1] if unit["held"]]
-    for unit in [*units[-1:], *reversed(older[-MOST_HELD:])]:
-        day = unit["observed_at"][:10]
-        if unit["held"]:
-            found.append(Finding(source_id, day, "held", len(unit["held"]), tuple(unit["held"])))
-        found += _of_unit(staged, source_id, unit)
+    if state.missing:
+        found.append(Finding(source_id, "", "missing", 1, (state.missing,)))
+    older = [snapshot for snapshot in snapshots[:-1] if snapshot.held]
+    for snapshot in [*snapshots[-1:], *reversed(older[-MOST_HELD:])]:
+        if snapshot.held:
+            found.append(Finding(source_id, snapshot.day, "held", len(snapshot.held), snapshot.held))
+        found += _of_snapshot(staged, source_id, snapshot)
     if len(older) > MOST_HELD:
         found.append(Finding(source_id, "", "held", len(older) - MOST_HELD, ("older snapshots",)))
     return found
 
 
-def _of_unit(staged: Staging, source_id: str, unit: Mapping[str, Any]) -> Iterator[Finding]:
-    day, unit_id = unit["observed_at"][:10], unit["unit_id"]
-    report = staged.report(source_id, unit_id)
+def _of_snapshot(staged: Staging, source_id: str, snapshot: PromotedSnapshot) -> Iterator[Finding]:
+    report = staged.report(source_id, snapshot.unit_id)
     if report is None:
         return
-    verdict = staged.verdict(source_id, unit_id, unit["verdict"])
+    verdict = staged.verdict(source_id, snapshot.unit_id, snapshot.verdict)
     if verdict and verdict["warned"]:
-        yield Finding(source_id, day, "warnings", len(verdict["warned"]), tuple(verdict["warned"]))
+        yield Finding(source_id, snapshot.day, "warnings", len(verdict["warned"]), tuple(verdict["warned"]))
     if labels := unknown_labels(report):
         texts = (label if count == 1 else f"{label} ({count:,} times)" for label, count in labels.items())
-        yield Finding(source_id, day, "unknown", len(labels), tuple(texts))
-    if number := quarantined(report, verdict):
+        yield Finding(source_id, snapshot.day, "unknown", len(labels), tuple(texts))
+    if number := count_quarantined(report, verdict):
         declared = sum(found["declared"] for found in report["files"].values())
-        yield Finding(source_id, day, "quarantined", number, (f"of {declared:,} declared",))
+        yield Finding(source_id, snapshot.day, "quarantined", number, (f"of {declared:,} declared",))
 
 
-def note_of(staging: Staging, source_id: str, state: Mapping[str, Any]) -> str | None:
-    """What the parser and the gate noticed of a source's newest snapshot, in one short line; None for
+def newest_note(home: Home, source_id: str, state: PromotedState) -> str | None:
+    """What the parser and the gate found in a source's newest snapshot, in one short line; None for
     nothing."""
-    said = []
-    for unit in state["units"][-1:]:
-        for finding in _of_unit(staging.of(state["code"]), source_id, unit):
+    notes = []
+    for snapshot in state.snapshots[-1:]:
+        for finding in _of_snapshot(Staging(home, state.code), source_id, snapshot):
             one, many = _NOUNS[finding.what]
             noun = one if finding.number == 1 else many
-            said.append(f"{finding.number:,} {noun}: {in_short(finding.texts)}")
-    return "; ".join(said) or None
+            notes.append(f"{finding.number:,} {noun}: {in_short(finding.texts)}")
+    return "; ".join(notes) or None
 
 
 _NOUNS: dict[str, tuple[str, str]] = {
@@ -118,20 +117,20 @@ def in_short(texts: tuple[str, ...]) -> str:
 def quality_rows(
     report: Mapping[str, Any],
     table: str,
-    unit: Mapping[str, Any],
+    unit_id: str,
     source_id: str,
-    shown: Callable[[str, str | None], str | None],
+    redact: Callable[[str, str | None], str | None],
 ) -> list[dict[str, Any]]:
-    """Rows of `quality` of what a parser did not know in a snapshot, and of one that it could not read.
-    `shown` gives what may be shown of a source's text."""
-    row = {"table_name": table, "source_id": source_id, "unit_id": unit["unit_id"], "success": False}
+    """Rows of `quality` for what a parser did not know in a snapshot, or for one that it could not read.
+    `redact` takes a source's id and a text, and gives what may be published of it."""
+    row = {"table_name": table, "source_id": source_id, "unit_id": unit_id, "success": False}
     if report.get("error"):
-        text = shown(source_id, report["error"])
+        text = redact(source_id, report["error"])
         read = {"expectation": "read_by_parser(snapshot)", "severity": "hold", "observed": text}
         return [{**row, **read, "unexpected_count": None}]
     counts: dict[str, int] = {}
     for label, count in unknown_labels(report).items():
-        name = f"known_to_parser({shown(source_id, label)})"
+        name = f"known_to_parser({redact(source_id, label)})"
         counts[name] = counts.get(name, 0) + count
     known = {"severity": "warn", "observed": None}
     return [
@@ -139,14 +138,16 @@ def quality_rows(
     ]
 
 
-def redacted(found: Iterable[Finding], shown: Callable[[str, str | None], str | None]) -> Iterator[Finding]:
-    """The findings with only what may be shown of their texts."""
+def redact_findings(
+    found: Iterable[Finding], redact: Callable[[str, str | None], str | None]
+) -> Iterator[Finding]:
+    """The findings with only what `redact` leaves of their texts."""
     for each in found:
-        yield replace(each, texts=tuple(shown(each.source_id, text) or "" for text in each.texts))
+        yield replace(each, texts=tuple(redact(each.source_id, text) or "" for text in each.texts))
 
 
-def lines(found: Iterable[Finding]) -> list[str]:
-    """The findings as a table for people, in lines whose columns are aligned; none if there are none."""
+def format_table(found: Iterable[Finding]) -> list[str]:
+    """The findings as lines of a table with aligned columns; none if there are none."""
     listed = [(each.source_id, each.day, each.what, f"{each.number:,}", _words(each)) for each in found]
     if not listed:
         return []

@@ -1,23 +1,22 @@
-"""Between the archive and a release: parsed snapshots, their gate's verdicts, what is promoted.
+"""The staging area, between the archive and a release: parsed snapshots and their verdicts.
 
-All of it can be deleted and is then made anew from the archive. `code` is a hash of the code
-that makes it, so that a changed parser never meets an old parser's tables. What is promoted
-names the code it was made by, and stands until the changed code has made it anew.
+All of it can be deleted and is then rebuilt from the archive. `code` is a hash of the code that parses a
+source, so that a changed parser never meets an old parser's tables. A promoted state names the code that
+staged its snapshots, and applies until the changed code has parsed and validated them again.
 
-Nothing in it is believed: a report names its snapshot's tables with size and SHA-256, and report, verdict and
-state are sealed (`storage.sealed_json`). What is not as it was written counts as not written.
+Everything is checked when it is read: a report names its snapshot's tables with size and SHA-256, and reports
+and verdicts are sealed (`storage.sealed_json`). A damaged file counts as missing.
 
     staging/<code>/source=<source_id>/unit=<unit_id>/<table>.parquet   parsed tables
     staging/<code>/source=<source_id>/unit=<unit_id>/report.json       written last: parsing is done
     staging/<code>/source=<source_id>/unit=<unit_id>/gate-<key>.json   a verdict
-    staging/release/<fingerprint>.duckdb                               a release in the making
-    state/<source_id>.json                                             what is promoted
+    staging/release/<fingerprint>-<random>.duckdb                      a release that is being made
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
@@ -34,14 +33,10 @@ WORK = "release"
 
 @dataclass(frozen=True)
 class Staging:
-    """The staging area of one home, as the code of the hash `code` fills it."""
+    """What code of the hash `code` has staged in one home."""
 
     home: Home
     code: str
-
-    def of(self, code: str) -> Staging:
-        """The same area as other code filled it."""
-        return replace(self, code=code)
 
     def folder(self, source_id: str, unit_id: str) -> UPath:
         return self.home.staging / self.code / f"source={source_id}" / f"unit={unit_id}"
@@ -49,9 +44,8 @@ class Staging:
     def write(
         self, source_id: str, unit_id: str, tables: Mapping[str, pa.Table], report: dict[str, Any]
     ) -> None:
-        """Stores a parsed snapshot; `report` last, so that a half-written one counts as not parsed.
-
-        Two runs may parse the same one at once: no reader sees a part of a file."""
+        """Stores a parsed snapshot. The `report` is written last, so that a partly written snapshot counts as
+        not parsed. Two runs may write the same snapshot at once: files are replaced atomically."""
         folder = self.folder(source_id, unit_id)
         for above in (folder.parent.parent, folder.parent, folder):
             if above.exists() and not above.is_dir():
@@ -68,8 +62,10 @@ class Staging:
         sealed_json.write_sealed(folder / "report.json", {**report, "staged": staged})
 
     def report(self, source_id: str, unit_id: str) -> dict[str, Any] | None:
-        """What parsing said, or None if the snapshot has not been parsed by this code, or what was staged
-        of it is not there in its size (`is_whole` looks closer)."""
+        """The report of parsing; None if this code has not parsed the snapshot, or a table is missing or has
+        another size (`is_whole` checks the bytes). Keys: `error` (why the snapshot could not be read, or
+        None), `rows` by table, `files` (what became of each file's records), `unknown` (counts by label),
+        `staged`."""
         folder = self.folder(source_id, unit_id)
         report = sealed_json.read_sealed(folder / "report.json")
         if report is None or not report["staged"]:
@@ -88,8 +84,8 @@ class Staging:
         return report
 
     def is_whole(self, source_id: str, unit_id: str) -> bool:
-        """Whether a snapshot has been parsed, and its tables are what was staged, to the byte. If they are
-        not, it counts as not parsed from now on. Raises StorageError if that cannot be noted."""
+        """Whether a snapshot has been parsed and its tables have the staged bytes. If they have not, it
+        counts as not parsed from now on. Raises StorageError if that cannot be recorded."""
         report = self.report(source_id, unit_id)
         try:
             for name in report["staged"] if report else ():
@@ -100,8 +96,7 @@ class Staging:
         return report is not None
 
     def verified(self, source_id: str, unit_id: str, table: str) -> UPath:
-        """The path of a table of a parsed snapshot, if it is what was staged, to the byte. Raises
-        StorageError."""
+        """The path of a table of a parsed snapshot. Raises StorageError if it has not the staged bytes."""
         path = self.path(source_id, unit_id, table)
         report = self.report(source_id, unit_id)
         if report is None or table not in report["staged"]:
@@ -136,40 +131,10 @@ class Staging:
     def _gate(self, source_id: str, unit_id: str, key: str) -> UPath:
         return self.folder(source_id, unit_id) / f"gate-{key}.json"
 
-    def promote(self, source_id: str, state: dict[str, Any]) -> bool:
-        """Makes a source's sequence of snapshots what releases are built from; False if it already was."""
-        path = self._state(source_id)
-        if sealed_json.read_sealed(path) == state:
-            return False
-        sealed_json.write_sealed(path, state)
-        return True
 
-    def promoted(self) -> dict[str, dict[str, Any]]:
-        """Every source's promoted state, by source id in alphabetical order, but for damaged ones."""
-        read = {name: self.state(name) for name in self.stated()}
-        return {source_id: state for source_id, state in read.items() if state is not None}
-
-    def state(self, source_id: str) -> dict[str, Any] | None:
-        """What is promoted of a source; None if nothing is, or the file that says so is damaged."""
-        return sealed_json.read_sealed(self._state(source_id))
-
-    def stated(self) -> list[str]:
-        """The ids of the sources that have a state, whole or damaged."""
-        with storage_errors("read", self.home.state):
-            found = list_names(self.home.state)
-        return [name.removesuffix(".json") for name in found if name.endswith(".json")]
-
-    def _state(self, source_id: str) -> UPath:
-        return self.home.state / f"{source_id}.json"
-
-    def sweep(self) -> None:
-        """Removes what code filled in that neither runs now nor made anything that is promoted."""
-        needed = {self.code, *(state["code"] for state in self.promoted().values())}
-        for name in list_names(self.home.staging):
-            if name not in needed and name != WORK:
-                folder = self.home.staging / name
-                folder.fs.rm(folder.path, recursive=True)
-
-    def work(self, fingerprint: str) -> UPath:
-        """The database in which a release is being made."""
-        return self.home.staging / WORK / f"{fingerprint}.duckdb"
+def remove_outdated(home: Home, codes: Collection[str]) -> None:
+    """Removes what code other than `codes` has staged. Raises StorageError."""
+    for name in list_names(home.staging):
+        if name not in codes and name != WORK:
+            folder = home.staging / name
+            folder.fs.rm(folder.path, recursive=True)

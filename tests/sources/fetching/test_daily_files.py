@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.fetching import mirror
-from sources.fetching.fetcher import FetchError, fetch_source, raise_if_failed, replay_samples
+from sources.fetching.fetcher import FetchError, fetch_batch, raise_if_failed, replay_samples
 from sources.fetching.file_lists import Excerpt, stamp
 from sources.fetching.http.client import make_client
 from sources.fetching.sample_server import serve
@@ -79,7 +79,7 @@ class News:
         self.site.asked.clear()
         at = datetime(2026, 1, 8, self.visits, tzinfo=UTC)
         with make_client(self.site.base_url) as client:
-            return fetch_source(
+            return fetch_batch(
                 self.source, self.archive, client=client, observed_at=at, via="live", days=days, sleep=sleep
             )
 
@@ -388,7 +388,7 @@ def test_names_are_archived_with_each_day_that_has_files(
         news.visits += 1
         at = datetime(2026, 1, 8, news.visits, tzinfo=UTC)
         with make_client(site.base_url) as client:
-            batch = fetch_source(
+            batch = fetch_batch(
                 source, archive, client=client, observed_at=at, via="live", days=days, names=listed
             )
         raise_if_failed(batch, source)

@@ -15,7 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching.fetcher import FetchError, fetch_source, raise_if_failed, replay_samples
+from sources.fetching.fetcher import FetchError, fetch_batch, raise_if_failed, replay_samples
 from sources.fetching.http.client import (
     ATTEMPTS,
     FIRST_WAIT,
@@ -44,7 +44,7 @@ class Visitor:
     def visit(self, source: Source, hours: int = 0, **client: Any) -> Any:
         with make_client(self.base_url, **client) as opened:
             at = NOW + timedelta(hours=hours)
-            return fetch_source(
+            return fetch_batch(
                 source, self.archive, client=opened, observed_at=at, via="live", sleep=self.waits.append
             )
 
@@ -182,7 +182,7 @@ def test_without_a_stand_in_the_address_itself_is_asked(
     site.gives("list.xml", site.reply(XML))
     source = make_source(files=[{"name": "list.xml", "url": "http://lists.example/list.xml"}])
     with make_client(network=network) as client:
-        batch = fetch_source(source, archive, client=client, observed_at=NOW, via="live")
+        batch = fetch_batch(source, archive, client=client, observed_at=NOW, via="live")
     assert one(batch).outcome == "new"
     ((_, headers),) = site.asked
     assert headers["host"] == "lists.example"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.archive.batch import Entry
-from sources.fetching.fetcher import fetch_source
+from sources.fetching.fetcher import fetch_batch
 from sources.fetching.http.client import make_client
 from sources.registry import Source
 from storage.home import Home
@@ -45,7 +45,7 @@ class Visits:
         self.count += 1
         at = NOW + timedelta(hours=self.count)
         with make_client(self.raw.base_url, **given) as client:
-            return fetch_source(
+            return fetch_batch(
                 self.source, self.archive, client=client, observed_at=at, via="live", sleep=lambda _: None
             )
 

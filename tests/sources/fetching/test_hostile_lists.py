@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.fetching import file_lists
-from sources.fetching.fetcher import fetch_source
+from sources.fetching.fetcher import fetch_batch
 from sources.fetching.file_lists import Excerpt
 from sources.fetching.http.client import make_client
 
@@ -50,7 +50,7 @@ def visit(site: Any, archive: Archive, make_source: Any) -> Callable[..., Any]:
         kind = {"content": "days", "cron": "0 0 * * *"} if days else {"content": "stream"}
         made = make_source(family="news", index=index, **kind, **source)
         with make_client(site.base_url) as client:
-            return fetch_source(
+            return fetch_batch(
                 made,
                 archive,
                 client=client,
@@ -136,7 +136,7 @@ def test_of_a_list_that_never_ends_only_so_much_is_read(
     raw.gives(endless)
     source = make_source(family="news", content="days", cron="0 0 * * *", index=DAILY)
     with make_client(raw.base_url) as client:
-        batch: Any = fetch_source(
+        batch: Any = fetch_batch(
             source, archive, client=client, observed_at=NOW, via="live", days=DAY, sleep=lambda _: None
         )
     assert [entry.error for entry in batch.entries] == [

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
 from sources.fetching import pagination
-from sources.fetching.fetcher import FetchError, fetch_source, raise_if_failed
+from sources.fetching.fetcher import FetchError, fetch_batch, raise_if_failed
 from sources.fetching.http.client import ATTEMPTS, make_client
 from sources.registry import Source
 from storage.home import Home
@@ -54,9 +54,7 @@ class Walker:
         at = NOW + timedelta(hours=hours)
         sleep = sleep or self.waits.append
         with make_client(self.site.base_url) as client:
-            return fetch_source(
-                self.source, self.archive, client=client, observed_at=at, via=via, sleep=sleep
-            )
+            return fetch_batch(self.source, self.archive, client=client, observed_at=at, via=via, sleep=sleep)
 
     def asked(self) -> list[str]:
         """What the last visit asked for: the last word of each address."""

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching.fetcher import fetch_source, replay_samples
+from sources.fetching.fetcher import fetch_batch, replay_samples
 from sources.fetching.http.client import make_client
 from sources.fetching.sample_server import serve
 from sources.registry import registry, samples
@@ -217,7 +217,7 @@ def test_images_are_never_read() -> None:
 def asked(site: Any, archive: Archive, waits: list[float]) -> Any:
     with make_client(site.base_url) as client:
         at = datetime(2026, 7, 22, 12, 35, tzinfo=UTC)
-        return fetch_source(SOURCE, archive, client=client, observed_at=at, via="live", sleep=waits.append)
+        return fetch_batch(SOURCE, archive, client=client, observed_at=at, via="live", sleep=waits.append)
 
 
 def addresses() -> list[str]:

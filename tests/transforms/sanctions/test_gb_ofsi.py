@@ -863,7 +863,7 @@ def test_a_mirror_may_have_either_file(present: tuple[str, ...], tmp_path: Path,
 def test_a_live_fetch_that_finds_the_list_gone_says_so(site: Site, archive: Archive) -> None:
     with fetcher.make_client(site.base_url) as client:
         now = datetime(2026, 11, 1, tzinfo=UTC)
-        batch = fetcher.fetch_source(
+        batch = fetcher.fetch_batch(
             SOURCE, archive, client=client, observed_at=now, via="live", sleep=lambda _: None
         )
     assert "404" in (batch.failure or "")

@@ -175,11 +175,11 @@ def test_the_fingerprint_tells_who_is_suppressed_to_nobody(house: House) -> None
     ):
         house.suppressed = of
         given = house.inputs()
-        prints.append(given["fingerprint"])
-        assert not re.search("viasna:17|un_sc:9", json.dumps(given))
+        prints.append(given.fingerprint)
+        assert not re.search("viasna:17|un_sc:9", json.dumps(given.to_json()))
     assert len(set(prints)) == 4
     house.suppressed = suppressed("eu_fsf:1")  # a source that is not in this release
-    assert house.inputs()["suppressed"] == {"records": 0, "tombstones": []}
+    assert house.inputs().to_json()["suppressed"] == {"records": 0, "tombstones": []}
 
 
 def test_quarantine_tells_nothing_of_them(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_file_that_is_called_after_a_person_is_not_named(tmp_path: Path) -> No
 
 def test_an_entry_of_nobody_is_told_by_its_number(house: House) -> None:
     withheld = collect_redaction(
-        suppressed(LOSIK, "by_viasna:18"), house.staging, house.inputs(), NameSpotter
+        suppressed(LOSIK, "by_viasna:18"), house.home, house.inputs().sources, NameSpotter
     )
     assert withheld.unseen == (2,)
 

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from upath import UPath
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.releasing import build_history
 from sources.registry import registry
 from storage.files import StorageError
 from storage.home import Home
@@ -101,8 +102,8 @@ def test_an_accident_with_the_list_is_one_line_wherever_it_is_read(
         lambda: read_suppressions(home, FAMILIES),
         lambda: record_suppressions(home, FAMILIES),
         lambda: suppress_record(home, FAMILIES, "by_viasna:5", "risk", DAY),
-        lambda: steps.fetch(where, "by_viasna", mirror=where),
-        lambda: steps.history(where),
+        lambda: fetch_source(where, "by_viasna", mirror=where),
+        lambda: build_history(where),
     ):
         with pytest.raises(SuppressionError) as raised:
             act()

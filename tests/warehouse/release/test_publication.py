@@ -22,7 +22,8 @@ from airflow.sdk.exceptions import AirflowFailException
 from upath import UPath
 
 from dags.failures import final_errors
-from pipeline import steps
+from pipeline.releasing import build_history
+from pipeline.upkeep import clean_home
 from storage import database
 from storage.files import StorageError
 from storage.home import Home
@@ -148,7 +149,7 @@ def test_a_run_that_is_killed_behind_the_pointer_has_published(home: Home) -> No
 
     killed(act)
     assert unfinished(home) == []
-    assert steps.clean(str(home.root)) == []
+    assert clean_home(str(home.root)) == []
     assert find(home).manifest["tables"]["sanctions"]["rows"] == 1
 
 
@@ -164,11 +165,11 @@ def test_clean_removes_unfinished_releases_and_says_so(home: Home, first: Path) 
         killed(act)
     (first.parent / "kept-2").rename(first.parent / "2026-11-23T130000Z")
     (first.parent / "2026-11-23T140000Z" / "large").write_bytes(bytes(2_000_000))
-    [line] = steps.clean(str(home.root))
+    [line] = clean_home(str(home.root))
     assert line.startswith("removed 2 unfinished releases, 2.")
     assert line.endswith(" MB")
     assert sorted(path.name for path in first.parent.iterdir()) == [first.name, "latest.json"]
-    assert steps.clean(str(home.root)) == []
+    assert clean_home(str(home.root)) == []
 
 
 def test_a_release_that_is_being_made_is_not_removed_nor_shown(home: Home) -> None:
@@ -176,7 +177,7 @@ def test_a_release_that_is_being_made_is_not_removed_nor_shown(home: Home) -> No
 
     @contextlib.contextmanager
     def moving() -> Iterator[None]:
-        seen.append(steps.clean(str(home.root)))
+        seen.append(clean_home(str(home.root)))
         [name] = unfinished(home)
         with pytest.raises(ReleaseError, match=f"no release {name} in .*; there are: none"):
             find(home, name)
@@ -195,7 +196,7 @@ def test_a_published_release_that_lost_its_manifest_is_not_taken_for_unfinished(
     write(home, 2, NOON + timedelta(hours=1))
     (first / "manifest.json").unlink()
     (first.parent / "notes").mkdir()
-    assert steps.clean(str(home.root)) == []
+    assert clean_home(str(home.root)) == []
     write(home, 3, NOON + timedelta(hours=2))
     assert (first / "vigil.duckdb").exists()
     assert (first.parent / "notes").exists()
@@ -205,7 +206,7 @@ def test_a_release_without_a_manifest_is_removed_though_nobody_noted_it(home: Ho
     """As an earlier version left it."""
     shutil.copytree(first, first.parent / "2026-11-23T235959Z")
     (first.parent / "2026-11-23T235959Z" / "manifest.json").unlink()
-    assert steps.clean(str(home.root))[0].startswith("removed 1 unfinished release, ")
+    assert clean_home(str(home.root))[0].startswith("removed 1 unfinished release, ")
     assert sorted(path.name for path in first.parent.iterdir()) == [first.name, "latest.json"]
 
 
@@ -305,7 +306,7 @@ def test_the_release_before_is_the_one_that_the_changes_are_against(home: Home, 
 def test_a_pointer_to_a_release_that_is_not_there_is_one_line_with_a_way_out(home: Home, first: Path) -> None:
     second = write(home, 2, NOON + timedelta(hours=1))
     shutil.rmtree(second)
-    for act in (lambda: latest(home), lambda: write(home, 3), lambda: steps.history(str(home.root))):
+    for act in (lambda: latest(home), lambda: write(home, 3), lambda: build_history(str(home.root))):
         with pytest.raises(
             StorageError, match=f"names release {second.name}, which has no manifest"
         ) as raised:
@@ -343,7 +344,7 @@ def test_a_lost_pointer_beside_releases_begins_no_first_release(
 ) -> None:
     shutil.copytree(first, first.with_name("copy"))
     damage(first.parent / "latest.json")
-    for act in (lambda: latest(home), lambda: write(home, 3), lambda: steps.history(str(home.root))):
+    for act in (lambda: latest(home), lambda: write(home, 3), lambda: build_history(str(home.root))):
         with pytest.raises(PointerError, match=r"latest\.json") as raised:
             act()
         assert "\n" not in str(raised.value)
@@ -367,7 +368,7 @@ def test_something_else_in_place_of_the_releases_is_one_line(home: Home) -> None
     folder = Path(home.releases.path)
     shutil.rmtree(folder)
     folder.write_text("a file", "utf-8")
-    for act in (lambda: find(home), lambda: latest(home), lambda: steps.clean(str(home.root))):
+    for act in (lambda: find(home), lambda: latest(home), lambda: clean_home(str(home.root))):
         with pytest.raises(StorageError, match="releases: Not a directory") as raised:
             act()
         assert "\n" not in str(raised.value)

@@ -11,7 +11,7 @@ import pytest
 
 from sources.archive.batch import Entry
 from tests.builders import House, both, day, row, target, verdict
-from warehouse.staging.promotion import Listing
+from warehouse.staging.evaluation import SourceSpec
 
 ONE = target("un_sc:1", "Body one")
 TWO = target("un_sc:2", "Body two")
@@ -23,32 +23,32 @@ def house(tmp_path: Path) -> House:
 
 
 def said(house: House, source_id: str) -> tuple[str, str | None]:
-    state = house.inputs()["sources"][source_id]
-    return state["freshness"], state["note"]
+    state = house.inputs().sources[source_id]
+    return state.freshness, state.note
 
 
 def test_seeing_the_same_again_makes_no_new_release(house: House) -> None:
     house.see("un_sc", 0, ONE)
-    first = house.inputs()["fingerprint"]
+    first = house.inputs().fingerprint
     house.see("un_sc", 1, ONE)
-    assert house.inputs()["fingerprint"] == first
+    assert house.inputs().fingerprint == first
 
 
 def test_new_content_makes_a_new_release_and_tells_the_last_sight_of_the_old(house: House) -> None:
     house.see("un_sc", 0, ONE)
     house.see("un_sc", 1, ONE)
-    first = house.inputs()["fingerprint"]
+    first = house.inputs().fingerprint
     house.see("un_sc", 2, TWO)
     given = house.inputs()
-    assert given["fingerprint"] != first
-    old, new = given["sources"]["un_sc"]["units"]
-    assert old["last_seen_at"] == day(1).isoformat()
-    assert "last_seen_at" not in new
+    assert given.fingerprint != first
+    old, new = given.sources["un_sc"].snapshots
+    assert old.last_seen_at == day(1)
+    assert new.last_seen_at is None
 
 
 def test_other_code_makes_a_new_release(house: House) -> None:
     house.see("un_sc", 0, ONE)
-    assert house.inputs("a")["fingerprint"] != house.inputs("b")["fingerprint"]
+    assert house.inputs("a").fingerprint != house.inputs("b").fingerprint
 
 
 def test_freshness_is_as_of_the_newest_observation_of_all(house: House) -> None:
@@ -101,8 +101,8 @@ def test_samples_are_called_so(house: House) -> None:
 def test_a_source_that_left_the_registry_is_left_out(house: House) -> None:
     house.see("un_sc", 0, ONE)
     house.promote()
-    house.staging.promote("xx_gone", house.state("un_sc"))
-    assert list(house.inputs()["sources"]) == ["un_sc"]
+    house.states.save("xx_gone", house.state("un_sc"))
+    assert list(house.inputs().sources) == ["un_sc"]
 
 
 def test_snapshots_tell_each_file_with_its_counts_and_gate(tmp_path: Path) -> None:
@@ -171,8 +171,8 @@ def test_last_snapshot_is_the_last_good_one(tmp_path: Path) -> None:
 class ByDays(House):
     """A house in which the news comes by days, a file each as `see` puts it in."""
 
-    def listing(self, source_id: str) -> Listing:
-        return replace(super().listing(source_id), content="days")
+    def spec(self, source_id: str) -> SourceSpec:
+        return replace(super().spec(source_id), content="days")
 
 
 def article(number: int) -> dict[str, Any]:

@@ -16,10 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from upath import UPath
 
-from pipeline import steps
+from pipeline.fetching import fetch_source
+from pipeline.parsing import parse_snapshot
+from pipeline.promotion import promote_source
+from pipeline.releasing import build_history
+from pipeline.validation import validate_source
 from sources.archive.archive import Archive, LogError
 from sources.archive.batch import Entry
-from sources.fetching.fetcher import fetch_source
+from sources.fetching.fetcher import fetch_batch
 from sources.fetching.http.client import make_client
 from sources.registry import Source, samples
 from storage import database
@@ -120,7 +124,7 @@ def test_what_is_damaged_is_asked_for_without_a_condition(
 
     def visit() -> None:
         with make_client(site.base_url) as client:
-            fetch_source(source, archive, client=client, observed_at=next(moments), via="live")
+            fetch_batch(source, archive, client=client, observed_at=next(moments), via="live")
 
     visit()
     [entry] = archive.batches("xx_list")[0].entries
@@ -146,7 +150,7 @@ def test_a_listed_file_that_the_archive_lost_is_fetched_again(
     site.gives("data.example/20250911143000.csv.zip", site.reply(b"hello"))
     for day in (1, 2, 3):
         with make_client(site.base_url) as client:
-            fetch_source(
+            fetch_batch(
                 source, archive, client=client, observed_at=datetime(2026, 1, day, tzinfo=UTC), via="live"
             )
         if day == 1:
@@ -217,7 +221,7 @@ def test_a_damaged_log_file_is_named_and_stops_no_other_source(
     assert len(str(raised.value).splitlines()) == 1
     assert len(archive.snapshots("xx_second", "full")) == 1
     archive.open_batch("xx_second", at, "live")
-    assert archive.ways() == {"live"}
+    assert archive.vias() == {"live"}
 
 
 # staged tables, verdicts, states
@@ -237,40 +241,40 @@ def house(tmp_path: Path) -> House:
 def test_a_snapshot_whose_staged_files_are_damaged_counts_as_not_parsed(
     house: House, damage: Damage, name: str
 ) -> None:
-    unit = house.state("un_sc")["units"][0]
-    folder = Path(house.staging.folder("un_sc", unit["unit_id"]).path)
+    unit = house.state("un_sc").snapshots[0]
+    folder = Path(house.staging.folder("un_sc", unit.unit_id).path)
     damage(folder / name)
-    assert not house.staging.is_whole("un_sc", unit["unit_id"])
-    assert house.staging.report("un_sc", unit["unit_id"]) is None
+    assert not house.staging.is_whole("un_sc", unit.unit_id)
+    assert house.staging.report("un_sc", unit.unit_id) is None
     house.promote()
-    assert house.staging.is_whole("un_sc", unit["unit_id"])
-    assert house.state("un_sc")["units"][0] == unit
+    assert house.staging.is_whole("un_sc", unit.unit_id)
+    assert house.state("un_sc").snapshots[0] == unit
 
 
 def test_what_was_written_for_another_source_or_snapshot_is_not_believed(house: House) -> None:
     house.see("eu_fsf", 0, target("eu_fsf:1"))
     house.promote()
-    before = house.staging.promoted()
+    before = house.states.load_all()
     state = house.folder / "state"
     shutil.copy(state / "eu_fsf.json", state / "un_sc.json")
-    assert house.staging.promoted() == {"eu_fsf": before["eu_fsf"]}
+    assert house.states.load_all() == {"eu_fsf": before.eu_fsf}
     house.promote()
-    assert house.staging.promoted() == before
+    assert house.states.load_all() == before
     first, second = (
-        Path(house.staging.folder("un_sc", unit["unit_id"]).path) for unit in before["un_sc"]["units"]
+        Path(house.staging.folder("un_sc", unit.unit_id).path) for unit in before.un_sc.snapshots
     )
     shutil.rmtree(second)
     shutil.copytree(first, second)
-    assert house.staging.report("un_sc", before["un_sc"]["units"][1]["unit_id"]) is None
+    assert house.staging.report("un_sc", before.un_sc.snapshots[1].unit_id) is None
     house.promote()
-    assert house.staging.promoted() == before
+    assert house.states.load_all() == before
 
 
 @pytest.mark.parametrize("damage", AS_JSON.values(), ids=[name[:20] for name in AS_JSON])
 def test_a_damaged_verdict_is_reached_again(house: House, damage: Damage) -> None:
     state = house.state("un_sc")
-    unit = state["units"][1]
-    damage(Path(house.staging.folder("un_sc", unit["unit_id"]).path) / f"gate-{unit['verdict']}.json")
+    unit = state.snapshots[1]
+    damage(Path(house.staging.folder("un_sc", unit.unit_id).path) / f"gate-{unit['verdict']}.json")
     assert house.judge("un_sc") == 1
     assert house.state("un_sc") == state
 
@@ -279,11 +283,11 @@ def test_a_damaged_verdict_is_reached_again(house: House, damage: Damage) -> Non
 def test_a_damaged_state_stops_no_other_source_and_is_written_again(house: House, damage: Damage) -> None:
     house.see("eu_fsf", 0, target("eu_fsf:1"))
     house.promote()
-    before = house.staging.promoted()
+    before = house.states.load_all()
     damage(house.folder / "state/un_sc.json")
-    assert house.staging.promoted() == {"eu_fsf": before["eu_fsf"]}
+    assert house.states.load_all() == {"eu_fsf": before.eu_fsf}
     house.promote()
-    assert house.staging.promoted() == before
+    assert house.states.load_all() == before
 
 
 @settings(max_examples=50, deadline=None)
@@ -295,11 +299,11 @@ def test_no_flipped_byte_of_a_state_is_believed(
     house.see("un_sc", 0, target("un_sc:1"))
     house.promote()
     path = house.folder / "state/un_sc.json"
-    good, stated = path.read_bytes(), house.staging.state("un_sc")
+    good, stated = path.read_bytes(), house.states.load("un_sc")
     place = data.draw(st.integers(0, len(good) - 1))
     bit = data.draw(st.integers(0, 7))
     path.write_bytes(good[:place] + bytes([good[place] ^ (1 << bit)]) + good[place + 1 :])
-    assert house.staging.state("un_sc") in (None, stated)  # white space between values may be another
+    assert house.states.load("un_sc") in (None, stated)  # white space between values may be another
 
 
 @pytest.mark.parametrize("link", [False, True])
@@ -307,26 +311,26 @@ def test_something_else_in_place_of_a_log_folder_holds_its_source(house: House, 
     folder = house.folder / "raw/log/un_sc"
     shutil.rmtree(folder)
     folder.symlink_to("/nowhere") if link else folder.touch()
-    before = house.staging.promoted()["un_sc"]
+    before = house.states.load_all()["un_sc"]
     with pytest.raises(LogError, match=r"cannot read raw/log/un_sc: .*: put it back from a copy"):
         house.archive.batches("un_sc")
     state = house.state("un_sc")
-    assert state["units"] == before["units"]
-    assert "cannot read raw/log/un_sc" in state["held"]
+    assert state.snapshots == before.snapshots
+    assert "cannot read raw/log/un_sc" in state.held
 
 
 def test_a_promoted_visit_that_is_gone_from_the_log_holds_the_source(house: House) -> None:
-    before = house.staging.promoted()["un_sc"]
+    before = house.states.load_all()["un_sc"]
     [first, *_] = sorted((house.folder / "raw/log/un_sc").iterdir())
     first.unlink()
     house.promote()
-    after = house.staging.promoted()["un_sc"]
-    assert after["units"] == before["units"]
-    assert "raw/log/un_sc lacks the visit of" in after["held"]
+    after = house.states.load_all()["un_sc"]
+    assert after.snapshots == before.snapshots
+    assert "raw/log/un_sc lacks the visit of" in after.held
     (house.folder / "state/un_sc.json").unlink()  # to do without it
     house.promote()
-    after = house.staging.promoted()["un_sc"]
-    assert (len(after["units"]), after["held"]) == (1, None)
+    after = house.states.load_all()["un_sc"]
+    assert (len(after.snapshots), after.held) == (1, None)
 
 
 # the steps, on the bundled samples
@@ -339,10 +343,10 @@ def batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
 
 
 def take(home: Path, source_id: str, mirror: Path) -> None:
-    for unit_id in steps.fetch(str(home), source_id, mirror=str(mirror)):
-        steps.parse(str(home), source_id, unit_id)
-    steps.validate(str(home), source_id, None)
-    steps.promote(str(home), source_id)
+    for unit_id in fetch_source(str(home), source_id, mirror=str(mirror)):
+        parse_snapshot(str(home), source_id, unit_id)
+    validate_source(str(home), source_id, None)
+    promote_source(str(home), source_id)
 
 
 @pytest.fixture(scope="module")
@@ -371,7 +375,7 @@ TABLES = ("prisoners", "sanctions", "names", "quarantine", "snapshots", "source_
 
 def released(home: Path) -> dict[str, list[Any]]:
     """The rows of the tables that `history` makes."""
-    assert steps.history(str(home))
+    assert build_history(str(home))
     [work] = (home / "staging/release").rglob("*.duckdb")
     with database.connect(UPath(work), read_only=True) as con:
         rows = {name: con.execute(f"FROM {name} ORDER BY ALL").fetchall() for name in TABLES}
@@ -426,7 +430,7 @@ def test_what_other_code_staged_is_rebuilt_by_the_code_of_now(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = released(home)
-    monkeypatch.setattr(steps, "code_version", lambda rooms: "changed")
+    monkeypatch.setattr("pipeline.workspace.parser_version", lambda source: "changed")
     assert released(home) == expected  # as the code of then staged it
     flipped(next(staged(home, "by_viasna", "names.parquet")))
     assert released(home) == expected
@@ -439,21 +443,21 @@ def test_what_the_archive_lost_holds_its_source_until_the_mirror_gives_it_back(
     home: Path, mirror: Path, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     expected = released(home)
-    monkeypatch.setattr(steps, "code_version", lambda rooms: "changed")
+    monkeypatch.setattr("pipeline.workspace.parser_version", lambda source: "changed")
     oldest = objects(home, "us_ofac_sdn")[0]
     DAMAGES[name](oldest)
     (tmp_path / "none").mkdir()
     take(home, "us_ofac_sdn", tmp_path / "none")
     state = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))
-    assert state["code"] != "changed"  # what was promoted stays
-    assert "SDN.XML" in state["held"]
-    assert "is damaged or not in the archive" in state["held"]
+    assert state.code != "changed"  # what was promoted stays
+    assert "SDN.XML" in state.held
+    assert "is damaged or not in the archive" in state.held
     rows = released(home)
     assert rows["sanctions"] == expected["sanctions"]
     assert list(notes(rows)) == ["us_ofac_sdn"]
     take(home, "us_ofac_sdn", mirror)
     state = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))
-    assert (state["code"], state["held"]) == ("changed", None)
+    assert (state.code, state.held) == ("changed", None)
     assert released(home) == expected
 
 
@@ -463,7 +467,7 @@ def test_of_a_snapshot_lost_in_archive_and_staging_the_others_are_released(
     whole = released(home)
     oldest, *_ = objects(home, "us_ofac_sdn")
     oldest.unlink()
-    [first, *_] = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))["units"]
+    [first, *_] = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8")).snapshots
     flipped(
         next(staged(home, "us_ofac_sdn", "names.parquet")).parents[1]
         / f"unit={first['unit_id']}/names.parquet"
@@ -482,8 +486,8 @@ def test_a_damaged_log_holds_its_source_and_no_other(home: Path, mirror: Path) -
     newest.write_bytes(b"")
     take(home, "by_viasna", mirror)
     with pytest.raises(StorageError, match="raw/log/us_ofac_sdn/"):
-        steps.fetch(str(home), "us_ofac_sdn", mirror=str(mirror))
-    steps.promote(str(home), "us_ofac_sdn")
+        fetch_source(str(home), "us_ofac_sdn", mirror=str(mirror))
+    promote_source(str(home), "us_ofac_sdn")
     rows = released(home)
     assert {name: rows[name] for name in TABLES[:-1]} == {name: expected[name] for name in TABLES[:-1]}
     [(source_id, note)] = notes(rows).items()

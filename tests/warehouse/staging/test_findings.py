@@ -10,7 +10,7 @@ import pytest
 from tests.builders import House, day, prisoner, target, verdict
 from tests.suppressing import suppressed
 from warehouse.staging import findings
-from warehouse.staging.promotion import promotion
+from warehouse.staging.promotion import decide_state
 
 WARNED = ["names: 2 of 5 rows fail: no two rows have the same key", "sanctions: 1 of 9 rows fail: too old"]
 
@@ -23,7 +23,7 @@ def house(tmp_path: Path) -> House:
 def report(house: House, source_id: str, **changes: Any) -> None:
     """Changes what the parser reports of each snapshot of a source."""
     house.promote()
-    for unit in house.archive.snapshots(source_id, house.listing(source_id).content):
+    for unit in house.archive.snapshots(source_id, house.spec(source_id).content):
         found = house.staging.report(source_id, unit.unit_id) or {}
         tables = house.staging.tables(source_id, unit.unit_id)
         tables["quarantine"] = house.staging.quarantine(source_id, unit.unit_id)
@@ -31,8 +31,8 @@ def report(house: House, source_id: str, **changes: Any) -> None:
 
 
 def found(house: House, source_id: str) -> list[findings.Finding]:
-    state = promotion(house.archive, house.staging, house.listing(source_id))
-    return findings.of_source(house.staging, source_id, state)
+    state = decide_state(house.archive, house.staging, house.spec(source_id))
+    return findings.find_problems(house.home, source_id, state)
 
 
 FILE = {"declared": 9, "parsed": 7, "quarantined": 2, "outside": 0, "published_at": None}
@@ -43,16 +43,16 @@ def test_what_was_noticed_is_in_the_table_and_in_the_note(
 ) -> None:
     house.see("un_sc", 0, target("un_sc:1"))
     report(house, "un_sc", unknown={"element A/B": 1, "date 1;2;3": 4, "none": 0}, files={"list.xml": FILE})
-    assert findings.lines(found(house, "un_sc")) == [
+    assert findings.format_table(found(house, "un_sc")) == [
         "source  snapshot    what         number  which",
         f"un_sc   2025-01-01  warnings     2       {WARNED[0]} and 1 more",
         "un_sc   2025-01-01  unknown      2       date 1;2;3 (4 times) and 1 more",
         "un_sc   2025-01-01  quarantined  2       of 9 declared",
     ]
     monkeypatch.setattr(house, "promote", lambda: None)
-    state = house.inputs()["sources"]["un_sc"]
-    assert state["freshness"] == "fresh"
-    assert state["note"] == (
+    state = house.inputs().sources["un_sc"]
+    assert state.freshness == "fresh"
+    assert state.note == (
         f"2 warnings: {WARNED[0]} and 1 more; 2 unknown elements: date 1;2;3 (4 times) and 1 more; "
         "2 records quarantined: of 9 declared"
     )
@@ -62,8 +62,8 @@ def test_a_good_snapshot_of_which_all_is_known_is_not_in_the_table(tmp_path: Pat
     house = House(tmp_path)
     house.see("un_sc", 0, target("un_sc:1"))
     house.promote()
-    assert findings.lines(found(house, "un_sc")) == []
-    assert house.inputs()["sources"]["un_sc"]["note"] is None
+    assert findings.format_table(found(house, "un_sc")) == []
+    assert house.inputs().sources["un_sc"].note is None
 
 
 def test_the_table_is_of_the_newest_snapshot_and_of_those_that_are_held(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 from sources.archive.batch import Entry
 from sources.registry import Content
 from tests.builders import House, Rows, both, day, row, target, verdict
-from warehouse.staging.promotion import NOT_JUDGED, NOT_PARSED, Listing, judge, promotion
+from warehouse.staging.evaluation import NOT_JUDGED, NOT_PARSED, SourceSpec, evaluate_snapshots
+from warehouse.staging.promotion import decide_state
 
 
 def size(n: int) -> Rows:
@@ -24,7 +26,7 @@ def house(tmp_path: Path) -> House:
 
 
 def held(house: House) -> list[list[str]]:
-    return [unit["held"] for unit in house.state("un_sc")["units"]]
+    return [list(unit.held) for unit in house.state("un_sc").snapshots]
 
 
 def test_good_snapshots_are_promoted_in_order_of_observation(house: House) -> None:
@@ -32,9 +34,9 @@ def test_good_snapshots_are_promoted_in_order_of_observation(house: House) -> No
         house.see("un_sc", when, size(when + 1))
     house.promote()
     state = house.state("un_sc")
-    assert [unit["observed_at"] for unit in state["units"]] == [day(n).isoformat() for n in (0, 1, 2)]
-    assert state["held"] is None
-    assert state["checked_at"] == day(2).isoformat()
+    assert [unit.observed_at for unit in state.snapshots] == [day(n) for n in (0, 1, 2)]
+    assert state.held is None
+    assert state.checked_at == day(2)
 
 
 def test_the_baseline_is_the_size_of_the_last_good_snapshot(tmp_path: Path) -> None:
@@ -50,7 +52,7 @@ def test_the_baseline_is_the_size_of_the_last_good_snapshot(tmp_path: Path) -> N
     house.promote()
     assert asked == [(day(0), None), (day(1), 4), (day(2), 4), (day(3), 3)]
     assert held(house) == [[], ["too few"], [], []]
-    assert house.state("un_sc")["held"] is None  # the newest one is good
+    assert house.state("un_sc").held is None  # the newest one is good
 
 
 def test_a_snapshot_is_measured_by_the_last_good_one_and_by_no_other(tmp_path: Path) -> None:
@@ -62,15 +64,15 @@ def test_a_snapshot_is_measured_by_the_last_good_one_and_by_no_other(tmp_path: P
     house.promote()
 
     def measured() -> list[tuple[str, str | None]]:
-        judged = judge(house.archive, house.staging, house.listing("un_sc"))
-        return [(each.unit.unit_id, each.previous) for each in judged]
+        judged = evaluate_snapshots(house.archive, house.staging, house.spec("un_sc"))
+        return [(each.snapshot.unit_id, each.previous) for each in judged]
 
     (first, _), _, (third, by), (_, last) = measured()
     assert (by, last) == (first, third)
-    keys = {unit["verdict"] for unit in house.state("un_sc")["units"]}
+    keys = {unit.verdict for unit in house.state("un_sc").snapshots}
     house.see("un_sc", 0.5, target("un_sc:1", "e"))
     house.promote()
-    after = {unit["verdict"] for unit in house.state("un_sc")["units"]}
+    after = {unit.verdict for unit in house.state("un_sc").snapshots}
     assert len(after - keys) == 3  # the late one, and the two that are measured by it now
     assert [previous for _, previous in measured()][3] == measured()[1][0]
 
@@ -119,7 +121,7 @@ def test_the_newest_snapshot_held_by_its_gate_holds_the_source(tmp_path: Path) -
     house.see("un_sc", 0, size(1))
     house.see("un_sc", 1, size(2))
     house.promote()
-    assert house.state("un_sc")["held"] == "2025-01-02: a; b"
+    assert house.state("un_sc").held == "2025-01-02: a; b"
 
 
 def test_a_failed_visit_holds_the_source_and_leaves_its_snapshots(house: House) -> None:
@@ -127,8 +129,8 @@ def test_a_failed_visit_holds_the_source_and_leaves_its_snapshots(house: House) 
     house.see("un_sc", 1, error="404")
     house.promote()
     state = house.state("un_sc")
-    assert state["held"] == "2025-01-02: https://lists.example/list.xml: 404"
-    assert state["checked_at"] == day(0).isoformat()
+    assert state.held == "2025-01-02: https://lists.example/list.xml: 404"
+    assert state.checked_at == day(0)
     assert held(house) == [[]]
 
 
@@ -150,7 +152,7 @@ def test_in_a_stream_no_snapshot_is_measured_by_another(house: House) -> None:
         house.see("gdelt", when, {"articles": [article]}, file=f"{when}.zip")
     house.promote()
     assert baselines == [None, None, None]
-    judged = judge(house.archive, house.staging, house.listing("gdelt"))
+    judged = evaluate_snapshots(house.archive, house.staging, house.spec("gdelt"))
     assert [each.previous for each in judged] == [None, None, None]
 
 
@@ -162,14 +164,14 @@ def test_a_day_is_measured_by_how_full_the_last_good_day_was(
         return said | {"shape": {"articles": {"rows": observed_at.day}}}
 
     house = House(tmp_path, gate)
-    days = Listing("gdelt", "days", "articles")
-    monkeypatch.setattr(house, "listing", lambda source_id: days)
+    days = SourceSpec("gdelt", "days", "articles", "gate")
+    monkeypatch.setattr(house, "spec", lambda source_id: days)
     for when in range(3):
         article = row("articles", article_id=f"a-{when}", source_id="gdelt")
         house.see("gdelt", when, {"articles": [article]}, file=f"2025010{when + 1}000000.zip")
     house.promote()
-    judged = list(judge(house.archive, house.staging, days))
-    first = judged[0].unit.unit_id
+    judged = list(evaluate_snapshots(house.archive, house.staging, days))
+    first = judged[0].snapshot.unit_id
     assert [each.previous for each in judged] == [None, first, first]
     assert [each.shape for each in judged] == [None, *[{"articles": {"rows": 1}}] * 2]
     assert [each.baseline for each in judged] == [None] * 3
@@ -181,10 +183,8 @@ def test_a_good_visit_after_a_failed_one_frees_the_source(house: House) -> None:
         house.see("un_sc", when, size(1), error)
     house.promote()
     state = house.state("un_sc")
-    assert state["held"] is None
-    assert [(u["observed_at"], u["last_seen_at"]) for u in state["units"]] == [
-        (day(0).isoformat(), day(2).isoformat())
-    ]
+    assert state.held is None
+    assert [(u.observed_at, u.last_seen_at) for u in state.snapshots] == [(day(0), day(2))]
 
 
 def test_a_snapshot_that_cannot_be_read_is_held_with_the_reason(house: House) -> None:
@@ -194,8 +194,8 @@ def test_a_snapshot_that_cannot_be_read_is_held_with_the_reason(house: House) ->
     house.promote()
     state = house.state("un_sc")
     assert held(house) == [[], ["bad.xml: not XML"]]
-    assert state["units"][1]["verdict"] is None
-    assert state["held"] == "2025-01-02: bad.xml: not XML"
+    assert state.snapshots[1].verdict is None
+    assert state.held == "2025-01-02: bad.xml: not XML"
 
 
 def test_not_parsed_and_not_judged_are_told(house: House) -> None:
@@ -213,15 +213,15 @@ def test_what_was_promoted_stands_while_a_step_of_ours_has_failed(house: House) 
     before = house.state("un_sc")
     house.see("un_sc", 1, size(2))
     after = house.state("un_sc")
-    assert after == {**before, "held": f"2025-01-02: {NOT_PARSED}"}
+    assert after == replace(before, held=f"2025-01-02: {NOT_PARSED}")
 
 
 def test_promoting_the_same_again_says_so(house: House) -> None:
     house.see("un_sc", 0, size(1))
     house.parse("un_sc")
     house.judge("un_sc")
-    assert house.staging.promote("un_sc", house.state("un_sc"))
-    assert not house.staging.promote("un_sc", house.state("un_sc"))
+    assert house.states.save("un_sc", house.state("un_sc"))
+    assert not house.states.save("un_sc", house.state("un_sc"))
 
 
 def test_a_stream_gives_each_file_once(house: House) -> None:
@@ -230,7 +230,7 @@ def test_a_stream_gives_each_file_once(house: House) -> None:
     house.see("gdelt", 1, rows, file="a.csv")
     house.see("gdelt", 2, rows, file="b.csv")
     house.promote()
-    assert [list(unit["files"]) for unit in house.state("gdelt")["units"]] == [["a.csv"], ["b.csv"]]
+    assert [list(unit.files) for unit in house.state("gdelt").snapshots] == [["a.csv"], ["b.csv"]]
 
 
 # what a stream lacks
@@ -250,7 +250,9 @@ def visit(house: House, when: float, **files: str | None) -> None:
 
 
 def missing(house: House, content: Content) -> Any:
-    return promotion(house.archive, house.staging, Listing("gdelt", content, "articles"))["missing"]
+    return decide_state(
+        house.archive, house.staging, SourceSpec("gdelt", content, "articles", "gate")
+    ).missing
 
 
 def test_a_feed_that_could_not_be_had_is_told_until_it_can(house: House) -> None:

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching.fetcher import fetch_source
+from sources.fetching.fetcher import fetch_batch
 from sources.fetching.http.addresses import as_secure_as, is_public
 from sources.fetching.http.client import make_client
 from sources.fetching.http.network import Network, connect
@@ -124,7 +124,7 @@ class Internet:
         network = Network(resolve=self.resolve, connect=self.connect)
         source = self.make_source(files=[{"name": "list.xml", "url": url}])
         with make_client(network=network) as client:
-            batch = fetch_source(
+            batch = fetch_batch(
                 source, self.archive, client=client, observed_at=NOW, via="live", sleep=lambda _: None
             )
         (entry,) = batch.entries
@@ -243,7 +243,7 @@ def test_what_is_no_plain_web_address_is_a_failed_entry(
     raw.gives(ANSWER)
     with make_client() as client:
         source = make_source(files=[{"name": "list.xml", "url": url}])
-        batch: Any = fetch_source(
+        batch: Any = fetch_batch(
             source, archive, client=client, observed_at=NOW, via="live", sleep=lambda _: None
         )
     (entry,) = batch.entries
@@ -256,7 +256,7 @@ def test_the_real_client_does_not_ask_this_machine(site: Any, archive: Archive, 
     for host in (site.base_url, site.base_url.replace("127.0.0.1", "localhost")):
         source = make_source(files=[{"name": "list.xml", "url": f"{host}/list.xml"}])
         with make_client() as client:
-            batch: Any = fetch_source(
+            batch: Any = fetch_batch(
                 source, archive, client=client, observed_at=NOW, via="live", sleep=lambda _: None
             )
         assert batch.entries[-1].error == REFUSED
@@ -270,7 +270,7 @@ def test_a_stand_in_is_the_only_address_connected_to(
     raw.gives(b"HTTP/1.1 302 Found\r\nLocation: https://169.254.169.254/x\r\n\r\n", ANSWER)
     with make_client(raw.base_url) as client:
         source = make_source()
-        batch: Any = fetch_source(source, archive, client=client, observed_at=NOW, via="sample")
+        batch: Any = fetch_batch(source, archive, client=client, observed_at=NOW, via="sample")
     assert batch.entries[0].outcome == "new"
     assert raw.requests[1].startswith(b"GET /169.254.169.254/x HTTP/1.1\r\n")
 
