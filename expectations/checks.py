@@ -1,4 +1,4 @@
-"""A check: one expectation of Great Expectations, what a failure leads to, and why it is there.
+"""A check: one expectation of Great Expectations, and what its failure leads to.
 
 Checks are plain data, so that the modules which list them load without Great Expectations.
 """
@@ -18,12 +18,12 @@ ROWS_BETWEEN = "expect_table_row_count_to_be_between"
 class Check:
     """One expectation over a table.
 
-    `target` is the column, or what of the table is meant; with `expectation` it names the
-    check in a table's suite. `meaning` says in words what holds for a good row or table.
-    `sql`, where given, is a DuckDB expression over the table's row that computes the column
-    `target`: True for a good row, False for a bad one, NULL where there is nothing to say. It
-    may read the snapshot's other tables by name, and `getvariable('latest')` (see `LATEST`).
-    Up to `few` rows may fail whatever share of all they are.
+    `target`: the column, or the part of the table that is checked; with `expectation` it names the check in
+    its table's suite. `meaning`: what is true of a good row or table, in words. `sql`: a DuckDB expression
+    over the table's row that computes the column `target`: True for a good row, False for a bad one, NULL
+    for a row that the check does not apply to. It may read the snapshot's other tables by name, and
+    `getvariable('latest')` (see `LATEST`). `few`: up to this many rows may fail, whatever share of all they
+    are.
     """
 
     expectation: str
@@ -40,7 +40,7 @@ class Check:
 
     @property
     def mostly(self) -> float:
-        """The share of rows that must pass, of those of which there is something to say."""
+        """The share of rows that must pass, of those that the check applies to."""
         return float(self.kwargs.get("mostly", 1.0))
 
 
@@ -105,13 +105,13 @@ def certain(date: str) -> str:
 
 MOST_UNREAD = 0.5
 FEW_UNREAD = 9
-"""If more values than a few, and more than half of all, are unread, the parser does not know the form that
-the publisher writes them in. This needs no last good snapshot."""
+"""If more than a few values, and more than half of all, cannot be read, the parser does not know the form in
+which the publisher writes them. No earlier snapshot is needed to see that."""
 
 
 def are_read(name: str, sql: str, what: str, values: str = "values") -> tuple[Check, ...]:
-    """Of what a source gives for a column nearly all can be read, which warns, and at least half, which
-    holds. `sql` is a rule: whether the row's value could be read."""
+    """Two checks of the values that a source gives for a column: at least 95 % can be read (else warn), and
+    at least half (else hold). `sql` is a rule: whether the row's value could be read."""
     return (
         rule(name, sql, "warn", f"95 % of {what}", mostly=0.95),
         replace(
@@ -140,8 +140,8 @@ def between(name: str, low: float, high: float | None, severity: Severity) -> Ch
 
 
 def counted(check: Check) -> Check:
-    """The same check as Great Expectations sees it: over one row of numbers that DuckDB counted, in a column
-    called after the check. That is how many rows there are, what share of them passes, or how many fail."""
+    """The same check over one row of counts, which is all that Great Expectations reads. The column is named
+    after the check and holds the number of rows, the share of rows that pass, or the number that fail."""
     bounds: dict[str, float | None] = {"min_value": 0, "max_value": 0}
     if check.expectation == ROWS_BETWEEN:
         bounds = {name: check.kwargs[name] for name in bounds}

@@ -10,7 +10,7 @@ from expectations.checks import Check
 from expectations.suites import SEPARATOR
 
 TESTED = "tested "
-"""What begins the name of the column with the number of rows of which a check says anything."""
+"""Prefix of the column with the number of rows that a check applies to."""
 
 
 def joined(column: str) -> str:
@@ -19,9 +19,9 @@ def joined(column: str) -> str:
 
 
 def counts(table: Contract, checks: Sequence[Check]) -> str:
-    """SQL of one row: how many `rows` a table has, in a column called after each check how many of them
-    fail it, and in one called `TESTED` and that of how many it says anything. A missing value fails only
-    where one must be there."""
+    """SQL of one row of counts: `rows`, the table's rows; for each check, in the column of its label, how
+    many rows fail it, and with the prefix `TESTED` how many it applies to. A missing value fails only the
+    checks that a value is there."""
     tests, columns = [], ["count(*) AS rows"]
     for place, check in enumerate(checks):
         if "unique" in check.expectation:
@@ -58,8 +58,8 @@ def _repeated(table: Contract, check: Check) -> str:
 
 
 def _fails(table: Contract, check: Check) -> str:
-    """SQL over the table's row: whether it fails a check of one column, NULL if the check says nothing of
-    it. ValueError for another check."""
+    """SQL over the table's row: whether it fails a check of one column; NULL if the check does not apply to
+    it. Raises ValueError for any other check."""
     if check.sql:
         return f"NOT ({check.sql})"
     lists = {column.name for column in table.columns if column.type == "list<string>"}

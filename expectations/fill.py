@@ -1,11 +1,11 @@
-"""How full a snapshot's columns are, and what of it was lost since the last good snapshot.
+"""How full a snapshot's columns are, and which values were lost since the last good snapshot.
 
-A publisher that changes a word of its vocabulary, the form of its dates or the name of an element leaves
-a column empty, or puts all its values under a word that means nothing, while the number of records stays
-the same. So of each table is counted how many rows it has and how many of them have each column filled.
+If a publisher changes a word of its vocabulary, the form of its dates or the name of an element, a column
+becomes empty, or all its values fall back to a word such as `unknown`, while the number of records stays the
+same. Therefore each table's rows are counted, and for each column the rows in which it is filled.
 
-Of a list the records that both snapshots have are compared: what came and went between them is no loss.
-Where there are few such records, and for the days of the news, the shares of all rows are compared.
+For a list, the records that are in both snapshots are compared, so that added and removed records are no
+loss. If there are few such records, and for days of news, the shares of all rows are compared.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SAYS_NOTHING = {
     ("sanctions", "schema"): "LegalEntity",
     ("identifiers", "type"): "other",
 }
-"""The value that a column has where the publisher's word is missing or not known."""
+"""The value of a column where the publisher's word is missing or unknown."""
 
 VOCABULARY = {
     ("addresses", "kind"),
@@ -41,11 +41,11 @@ VOCABULARY = {
     ("prisoners", "status"),
     ("sanctions", "schema"),
 }
-"""Columns that hold a publisher's words: one that no row has any more has been replaced by another."""
+"""Columns that hold a publisher's words. A word that no row has any more was replaced by another."""
 
 PUT_TOGETHER = {"prisoners": ("name",), "sanctions": ("name", "reason")}
-"""Columns of main tables that are put together from several of a publisher's: one of these that is lost
-leaves them filled, with fewer words."""
+"""Columns that are joined from several fields of a publisher. If one of the fields is lost they stay filled,
+with fewer words."""
 
 _KEYS = frozenset({"record_id", "source_id", "article_id", "news_event_id"})
 _DAY = PRECISIONS[0]
@@ -180,8 +180,8 @@ def _shortened(con: duckdb.DuckDBPyConnection, main: str, bounds: Fill) -> Itera
 
 
 def losses_of_day(before: Shape, now: Shape, bounds: Fill) -> list[Loss]:
-    """What the columns of a day of the news lost against another day, whose rows are others and more or
-    fewer."""
+    """The values that the columns of a day of news lost against another day, which has other rows, and more
+    or fewer of them."""
     return [
         loss
         for name in sorted(before.keys() & now.keys())
@@ -190,8 +190,8 @@ def losses_of_day(before: Shape, now: Shape, bounds: Fill) -> list[Loss]:
 
 
 def _share(before: int, now: int) -> float:
-    """What part of a table's values is to be expected, from its numbers of rows. More rows than before are
-    not expected to have more values: a few rows say nothing of many."""
+    """The share of a table's earlier values to expect, by its numbers of rows; at most 1, because what a few
+    rows hold does not predict what many will."""
     return min(1.0, now / before) if before else 0.0
 
 
@@ -210,13 +210,13 @@ def _losses(
             name = f"{column} known"
             expected, there = (before[ROWS] - count) * share, now[ROWS] - there
         elif word == _DAY:
-            date = column.removesuffix("_precision")  # of dates that are lost the day is no loss of its own
+            date = column.removesuffix("_precision")  # the precision of a lost date is no further loss
             expected *= min(1.0, now[date] / (before[date] * share)) if before[date] * share else 0.0
         elif word:
             strangers = (
                 now[f"{column}={nothing}"] - before[f"{column}={nothing}"] * share if nothing else expected
             )
             if there or strangers < expected / 2:
-                continue  # what a publisher says of a record may change: no word has been replaced
+                continue  # single records may change: no word has been replaced
         if severity := how.loss(expected, there, now[ROWS], bounds.of(table, column)):
             yield Loss(table, name, round(expected), there, severity)

@@ -69,7 +69,7 @@ class Context:
         return folder / "index.html"
 
     def validate(self, unit: Unit, suite_name: str, frame: pd.DataFrame, checks: list[Check]) -> Any:
-        """What came of `checks`, under the suite's name, for `frame`."""
+        """The results of `checks`, under the suite's name, for `frame`."""
         from great_expectations.core.run_identifier import RunIdentifier
 
         validation = self._validation(f"{unit.source_id or 'release'}.{suite_name}", checks)
@@ -80,7 +80,7 @@ class Context:
         )
 
     def _suite(self, title: str, checks: Iterable[Check]) -> Any:
-        """The checks as a suite. It keeps the names and meanings as meta and notes."""
+        """The checks as a suite, with their labels as meta and their meanings as notes."""
         classes = self._gx.expectations
         return self._gx.ExpectationSuite(
             name=title,
@@ -96,7 +96,7 @@ class Context:
         )
 
     def _validation(self, title: str, checks: list[Check]) -> Any:
-        """The validation called `title`, made anew only if its checks are others than before."""
+        """The validation called `title`; rebuilt only if its checks have changed."""
         before, validation = self._validations.get(title, (None, None))
         if before != checks:
             batches = (

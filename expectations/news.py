@@ -1,8 +1,8 @@
-"""What we know of news metadata beyond the contracts.
+"""Checks of news metadata beyond the contracts.
 
-GDELT finds events, places and numbers by machine and errs in them. What lies outside a scale is a fault of
-the file, and its row goes to quarantine: an article's with the article, an event's with the event and its
-mentions. What can be true but is odd warns.
+GDELT finds events, places and numbers by machine and makes mistakes. A value outside of its scale is a fault
+of the file, and its row goes to quarantine: a row of an article with the article, a row of an event with the
+event and its mentions. What is odd but possible warns.
 """
 
 from __future__ import annotations

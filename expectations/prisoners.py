@@ -1,8 +1,8 @@
-"""What we know of prisoner lists beyond the contracts.
+"""Checks of prisoner lists beyond the contracts.
 
-Lists err in dates, and a person can be arrested again after a verdict: an odd order of dates is
-worth a warning, but never a reason to take a prisoner off the list. Only what cannot be of one
-person, and so shows columns or records mixed up, goes to quarantine.
+Lists contain wrong dates, and a person can be arrested again after a verdict. An odd order of dates is
+therefore a warning, and never a reason to leave a prisoner out. A record goes to quarantine only if it
+cannot describe one person, which shows that columns or records were mixed up.
 """
 
 from __future__ import annotations

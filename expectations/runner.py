@@ -1,4 +1,4 @@
-"""Runs the suites with Great Expectations and turns the results into a verdict.
+"""Runs the suites and turns the results into a verdict.
 
 Great Expectations takes seconds to import: it is imported when a `Session` opens, and one
 session validates many tables.
@@ -119,18 +119,20 @@ class Session:
     ) -> bool:
         """Whether all tables have their contract's columns and types. Only those that have not are validated.
 
-        With a column amiss no other check of the tables can be computed.
+        If a column is missing or has another type, no other check of the tables can be computed.
         """
         import pandas as pd  # takes a second
 
-        amiss = [name for name in sorted(tables) if _columns(tables[name].schema) != _columns(expected[name])]
-        for name in amiss:
+        differing = [
+            name for name in sorted(tables) if _columns(tables[name].schema) != _columns(expected[name])
+        ]
+        for name in differing:
             columns, check = _columns(tables[name].schema), columns_check(_columns(expected[name]))
             outcome = self._outcome(unit, name, pd.DataFrame(columns=columns), [check])
             for _, result in _paired([check], outcome):
                 detail = difference(check.kwargs["column_list"], columns)
                 record(unit, name, Counted(check, 0, rows=0, failing=None, detail=detail), result.success)
-        return not amiss
+        return not differing
 
     def _validate(
         self, unit: Unit, table: Contract, database: duckdb.DuckDBPyConnection, checks: list[Check]
@@ -209,7 +211,7 @@ class Session:
 
 
 def _paired(checks: Iterable[Check], outcome: Any) -> Iterator[tuple[Check, Any]]:
-    """Each check with its result of Great Expectations, whose order is another.
+    """Each check with its result of Great Expectations, which returns them in another order.
 
     Raises RuntimeError for an expectation that could not be evaluated.
     """
@@ -229,7 +231,7 @@ def _header(con: duckdb.DuckDBPyConnection, table: Contract) -> pa.Table:
 
 
 def _columns(schema: pa.Schema) -> list[str]:
-    """Columns with their types. What a list's element is called says nothing, and writers differ in it."""
+    """Columns with their types, without the name of a list's element, in which writers differ."""
     return [
         f"{name} list<{type_.value_type}>" if pa.types.is_list(type_) else f"{name} {type_}"
         for name, type_ in zip(schema.names, schema.types, strict=True)

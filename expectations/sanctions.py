@@ -1,7 +1,7 @@
-"""What we know of sanctions lists beyond the contracts.
+"""Checks of sanctions lists beyond the contracts.
 
-A record that goes to quarantine stays as it was last, so that what is new of it is not seen: what is
-merely odd at the publisher warns. Only what shows that we mixed up rows goes to quarantine.
+A record in quarantine keeps its last good version, so that its changes are not published. What is merely odd
+at the publisher therefore warns; a record goes to quarantine only if our parser mixed up rows.
 """
 
 from __future__ import annotations

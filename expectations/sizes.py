@@ -63,8 +63,8 @@ class Reported:
 def size_checks(gate: Gate, baseline: int | None) -> list[Check]:
     """The suite of the main table's size, over the rows that are left without the quarantined.
 
-    `baseline` is their number in the last good snapshot. A list of people or targets that is empty is never
-    healthy, whatever the registry says.
+    `baseline` is their number in the last good snapshot. An empty list of people or targets is never healthy,
+    whatever bounds the registry has.
     """
     floor = max(gate.minimum, 0 if gate.family == "news" else 1)
     found = [rows_between("minimum", floor, None, "hold", f"{floor:,} expected at least")]
@@ -80,8 +80,8 @@ def size_checks(gate: Gate, baseline: int | None) -> list[Check]:
 
 @dataclass(frozen=True)
 class Counted:
-    """A check with what was counted: the `value` that Great Expectations judges, the `rows` that it is about
-    and how many of them fail. `detail` says in words what was found, where that is more than numbers."""
+    """A check with its counts: the `value` that Great Expectations compares, the table's `rows`, and how
+    many of them fail. `detail` states what was found where that is more than numbers."""
 
     check: Check
     value: float
@@ -95,12 +95,12 @@ def quarantine_counts(
 ) -> list[Counted]:
     """How many records are left of those that were read, in all and by kind of file.
 
-    `rows` are those that the parser read into the tables with keys of their own, `kept` those that the gate
-    left. A file's rows may be more than a list's records: of what the parser left of them the gate takes as
-    large a share as of the records. A kind of file of which little is left holds a list or a day if it is
-    more than a small part of it; of a stream, whose files are feeds of many publishers, only the whole does.
-    A single file of which little is left warns. A day's file that cannot be read at all counts as an average
-    one.
+    `rows` are those that the parser put into the tables that have keys of their own, `kept` those left after
+    validation. A file may have more rows than the list has records: validation is assumed to remove the same
+    share of rows as of records. A list or a day is held if too little is left of one kind of file, unless
+    that kind is a small part of it; a stream, whose files are feeds of many publishers, only if too little
+    is left of the whole. Too little left of a single file warns. A day's file that cannot be read at all
+    counts as one of average size.
     """
     main = gate.main_table
     share = kept[main] / rows[main] if rows[main] else 1.0
@@ -142,7 +142,7 @@ def _left(target: str, files: Sequence[FileCounts], share: float) -> Counted:
 
 
 def _broken(files: Mapping[str, FileCounts]) -> Counted:
-    """The files of which too little is left, though what they belong with may be sound."""
+    """The files of which too little is left, even if their kind of file as a whole is good."""
     check = rows_between(
         "broken_files", None, 0, "warn", f"no file is more than {MAX_QUARANTINED:.0%} quarantined"
     )
@@ -157,8 +157,8 @@ def _broken(files: Mapping[str, FileCounts]) -> Counted:
 
 
 def unread_dates(rows: int, unknown: Mapping[str, int]) -> Counted:
-    """Fields of whose dates the parser could not read those of half of the `rows`. A prisoner list keeps no
-    text that is no date, so that they show only among what its parser did not know."""
+    """The fields whose dates the parser could not read in half of the `rows`. Prisoner lists keep no text
+    that is not a date, so these are found by the labels of what the parser did not know."""
     most = f"no field's dates are unread in {MOST_UNREAD:.0%} of the records"
     fields = [
         f"{label.removesuffix(UNREAD_DATE)} ({count:,} of {rows:,} records)"
@@ -176,7 +176,7 @@ def _least_kept(read: int) -> int:
 
 
 def quarantine_check(target: str, read: int) -> Check:
-    """Enough of the records that were `read` are left without the quarantined. `target` says of which."""
+    """Enough of the records that were `read` are left after quarantine. `target` names their kind of file."""
     kept, which = _least_kept(read), target.partition(", ")[2]
     where = f" in {which}" if which else ""
     most = f"{MAX_QUARANTINED:.0%} may be quarantined"

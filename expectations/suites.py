@@ -1,4 +1,4 @@
-"""The suites: what a table's contract says, as checks, and what its family adds."""
+"""The suites: a table's contract as checks, and the checks that its family adds."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from expectations.gate import Gate
 # Great Expectations cannot hash lists: a list column is given to it as text, joined by this.
 SEPARATOR = "\x1f"
 
-# If more records than this, and more than a few, stand under new keys or under keys that were others',
-# the publisher's keys have changed, and the snapshot would tell of deletions and additions that were none.
+# If more records than this, and more than a few, have new keys or keys that were other records', the
+# publisher's keys have changed, and the snapshot would show deletions and additions that did not happen.
 MAX_OTHER_KEYS = 0.02
 FEW_OTHER_KEYS = 2
 
@@ -59,7 +59,7 @@ def _format(column: Column) -> list[Check]:
 
 
 def _precision_fits(date: str) -> Check:
-    """A partial date says no more and no less than its precision."""
+    """A partial date has just the parts that its precision states."""
     return rule(
         f"{date}_precision_fits",
         f"CASE {date}_precision WHEN 'day' THEN try_cast({date} AS DATE) IS NOT NULL AND length({date}) = 10"
@@ -83,9 +83,9 @@ def columns_check(names: list[str]) -> Check:
 
 
 def _contract_checks(contract: Contract, schema: pa.Schema) -> list[Check]:
-    """What the contract says of the columns of `schema`, one of its own two, except for key and references.
+    """The contract's rules for the columns of `schema`, which is one of its two, but for key and references.
 
-    A bad row is to be quarantined.
+    A row that breaks one goes to quarantine.
     """
     columns = [column for column in contract.columns if column.name in schema.names]
     found: list[Check] = []
@@ -102,7 +102,7 @@ def _contract_checks(contract: Contract, schema: pa.Schema) -> list[Check]:
 
 
 def _reference(table: str, column: str, targets: Collection[str], severity: Severity) -> Check:
-    """Each value of `column` stands in a column of the same name of one of `targets`."""
+    """Each value of `column` is in the column of the same name of one of `targets`."""
     found = " UNION ALL ".join(f"SELECT {column} FROM {target}" for target in sorted(targets))  # noqa: S608
     sql = f"{table}.{column} IN ({found})" if targets else "false"
     return rule(f"{column}_is_known", sql, severity, f"{column} stands in the table it refers to")
@@ -145,12 +145,12 @@ FILL_CHECKS = {
         "no column lost some of its values since the last good snapshot",
     ),
 }
-"""The suite of a table's fill, over the number of its columns that fell as `expectations/fill.py` says."""
+"""The suite of a table's fill, over the number of columns that lost values (see `expectations/fill.py`)."""
 
 
 def key_checks(gate: Gate, rows: int) -> list[Check]:
     """The suite of the main table's `rows` against the last good snapshot: each record keeps its key, each
-    key its record. `expectations/keys.sql` says which do not.
+    key its record. `expectations/keys.sql` finds those that do not.
     """
     allowed = max(FEW_OTHER_KEYS, rows if gate.rekeyed else math.floor(rows * MAX_OTHER_KEYS))
     mostly = max(0, rows - allowed) / rows if rows else 1.0

@@ -116,8 +116,8 @@ def difference(expected: list[str], found: list[str]) -> str:
     """How two lists of columns differ, in words."""
     missing = [name for name in expected if name not in found]
     extra = [name for name in found if name not in expected]
-    said = [f"{word} {', '.join(names)}" for word, names in (("lacks", missing), ("has", extra)) if names]
-    return "; ".join(said) or "columns are not in the contract's order"
+    parts = [f"{word} {', '.join(names)}" for word, names in (("lacks", missing), ("has", extra)) if names]
+    return "; ".join(parts) or "columns are not in the contract's order"
 
 
 def in_order(verdict: Verdict) -> Verdict:

@@ -4,10 +4,10 @@
 
 - `program`: the programme as the tables' column `program` has it, in upper or lower case; `*` matches any
   text, `?` any character. The first row that matches counts.
-- `countries`: ISO 3166-1 alpha-2 codes, separated by blanks: the countries whose government, or what is done
-  in which, the programme answers. The view `target_countries` shows them.
+- `countries`: ISO 3166-1 alpha-2 codes, separated by blanks: the countries to whose government or situation
+  the programme responds. The view `target_countries` shows them.
 - `likely_places`: the countries where the programme's targets probably are. Linking compares them where a
-  list states no place of a body. Empty for a programme that tells nothing of that.
+  list states no place of a body. Empty where that is not known.
 """
 
 from __future__ import annotations
