@@ -222,7 +222,7 @@ _IDENTITY: Fields = {
         {
             **_AT_PLACE,
             **texts("c-o", "address-details", "p-o-box", "zip-code"),
-            "@current": ignored("the table does not tell former addresses apart"),
+            "@current": ignored("former addresses are not distinguished"),
             "remark": withheld("address/remark"),
         },
         _add_address,

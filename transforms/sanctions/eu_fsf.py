@@ -86,7 +86,7 @@ def _date(text: str | None, context: Context) -> date | None:
 
 
 def _kind(node: Node) -> str:
-    """`person` or `enterprise`; empty if the element says neither."""
+    """`person` or `enterprise`; empty if the element gives neither."""
     for item in node.each("subjectType"):
         code, class_ = word_of(item.text("@code")), word_of(item.text("@classificationCode"))
         if code in SCHEMAS:
@@ -258,7 +258,7 @@ ENTITY: Fields = {
             **_ROW,
             **_PLACE,
             **texts("@street", "@poBox"),
-            "@asAtListingTime": ignored("former addresses are not told apart"),
+            "@asAtListingTime": ignored("former addresses are not distinguished"),
             "contactInfo": withheld("address/contactInfo", _CONTACT),
             "remark": withheld("address/remark"),
         },

@@ -1,6 +1,6 @@
 """A sanctions list in XML: what all of them share, from the file to the tables.
 
-The root holds records, in any depth of one, and what is said of the list itself. A record has a key of the
+The root holds records, in any depth of one, and facts on the list itself. A record has a key of the
 publisher's, which comes once in a file, and a name; one without either goes to quarantine.
 """
 
@@ -77,13 +77,13 @@ class Row(NamedTuple, Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class XmlList(Generic[R]):
-    """A format: its root element with what it says of the list, its kinds of records, where its dates are.
+    """A format: its root element, its kinds of records, where its dates are.
 
     `references` are elements beside the records that these refer to: they are given too, but not counted.
 
     `births` and `days` are patterns of the dates of birth and of the others in a file's bytes: the dates that
     can be read in one way alone decide whether the day or the month comes first. `documented_births` and
-    `documented_days` are what the publisher says of it.
+    `documented_days` are the order that the publisher documents.
     """
 
     authority: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.fields.contacts import MARK, withhold
+from transforms.fields.contacts import MARK, mentions_contact, mentions_private_life, withhold
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,31 @@ def test_numbers_and_mail_addresses_are_withheld(text: str) -> None:
 )
 def test_other_numbers_stay(text: str) -> None:
     assert withhold(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["someone@example.org", "Call +41 22 123 45", "Tel. 123", "by WhatsApp", "(fax) 12", "E-mail on request"],
+)
+def test_a_text_mentions_a_contact(text: str) -> None:
+    assert mentions_contact(text)
+
+
+@pytest.mark.parametrize("text", ["", "+41 2", "12+13", "Telecom Ltd", "Faxe", "IMO 1234567"])
+def test_a_text_mentions_no_contact(text: str) -> None:
+    assert not mentions_contact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Wife of A", "his Mother-in-law.", "in ill health", "(detained)", "Whereabouts: unknown", "arrested;"],
+)
+def test_a_text_mentions_private_life(text: str) -> None:
+    assert mentions_private_life(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Minister of Health", "Sonshine", "Motherwell", "holds the rank of captain"]
+)
+def test_a_text_mentions_no_private_life(text: str) -> None:
+    assert mentions_private_life(text) is ("Health" in text)  # a word too many rather than one too few

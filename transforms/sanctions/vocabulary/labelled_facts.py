@@ -1,8 +1,8 @@
 """Facts in free text that a label identifies: `Flag: Liberia; IMO number: 1234567; DOB: 5 June 1978`.
 
-`LABELS` is the table: which label means what. A text is taken apart where another label begins. A piece that
-says how to reach somebody is left out, and so is, of a person, one on relatives, health or whereabouts. What
-no label explains is the remark.
+`LABELS` is the table: which label means what. A text is taken apart where another label begins. A piece on how
+to reach somebody is left out, and so is, of a person, one on relatives, health or whereabouts. What no label
+explains is the remark.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Facts:
         target.reasons += [self.remark] if self.remark else []
 
 
-# Adds the value after a label, which is given as written; False if the value is not what the label says.
+# Adds the value after a label, which is given as written; False if the value is of another kind.
 Add: TypeAlias = Callable[[Facts, str, str], bool]
 
 _OF_A_STATE = {"passport", "national_id", "tax_id", "registration"}
@@ -229,7 +229,7 @@ def _label(text: str) -> str:
 
 
 def _take(facts: Facts, piece: str) -> bool:
-    """Adds a piece of the text to the facts, if it is one that can be read as what its label says."""
+    """Adds a piece of the text to the facts, if it is a fact of the kind that its label names."""
     if len(piece) > _LONGEST:
         return False
     ship = _SHIP.fullmatch(piece)
