@@ -1,10 +1,9 @@
 """Prisoners Defenders' list of political prisoners in Cuba: one web page a person, `<slug>.html`.
 
-Read are the values of the labels in `_READ`, wherever they stand on the page (`reading/html.py`). Labels
-of `_IGNORED` say nothing that the tables have room for, or nothing sure; those of `_WITHHELD` tell of homes,
-health, relatives, third persons, faces and lives. Both are known so that a value ends where they begin.
-What stands under no label is never read, but for the name and the person's sex. Parts of the page that lead
-to another person's page are that person's, and are left out.
+Read are the values of the labels in `_READ`, wherever they are on the page (`reading/html.py`). What is
+ignored or withheld is known so that a value ends where it begins. What has no label is never read, but for
+the name and the person's sex. Parts of the page that lead to another person's page are that person's, and
+are left out.
 
 `Prisión` holds an institution or, as `Estado penal` does, a status from a short list of phrases: a phrase is
 all that is taken from it. Who is out of prison under conditions is neither held nor free: `unknown`.
@@ -25,11 +24,14 @@ from lxml import etree
 from transforms.fields.dates import PartialDate
 from transforms.names import cleaning
 from transforms.prisoners.prisoner import Gender, Prisoner, Status, is_name, started, write
-from transforms.prisoners.vocabulary import charges, date_words, institutions, sentences
-from transforms.prisoners.vocabulary.charges import Charge
+from transforms.prisoners.sinks import Context, DateColumn, Fields, Sink
+from transforms.prisoners.vocabulary import charges, institutions, sentences
+from transforms.prisoners.vocabulary.cuban_words import OFFENCE_WORDS, STATUSES
+from transforms.prisoners.vocabulary.date_words import FileDates
 from transforms.prisoners.vocabulary.institutions import Institution
 from transforms.prisoners.vocabulary.sentences import Sentence
-from transforms.reading.html import Line, PageError, Value, document, fold, lines, values
+from transforms.reading.declaration import Node, compile_filling, ignored, texts, withheld, withheld_fields
+from transforms.reading.html import Line, PageError, document, fold, lines, values
 from transforms.reading.parse_result import ParseResult, SourceFormatError
 
 _FILE = re.compile(r"(?P<slug>[a-z0-9-]{1,200})\.html")
@@ -56,44 +58,32 @@ _IGNORED = (
     *("organizacion", "organizacion politica"),  # no column for it
     *("documentos", "acceso a todos los documentos", "compartir"),
 )
-_WITHHELD = (
-    *("provincia", "municipio", "direccion", "domicilio", "residencia", "lugar de residencia"),
-    *("estado medico", "estado de salud", "salud", "enfermedad", "enfermedades", "padecimientos"),
-    *("familia", "familiar", "familiares", "hijos", "madre", "padre", "esposa", "esposo", "hermanos"),
-    *("contacto", "telefono", "abogado", "abogada", "juez", "jueza", "fiscal"),
-    *("raza", "color de piel", "religion", "foto", "fotos", "observaciones", "observacion"),
-    *("descripcion", "resumen", "historia", "biografia", "notas", "comentarios"),
-)
-_LABELS = dict.fromkeys((*_IGNORED, *_WITHHELD), "")
-_LABELS |= {label: name for name, group in _READ.items() for label in group}
-
-# The words of offences, from Cuba's criminal codes of 1987 and 2022.
-_OFFENCE_WORDS = """
-a abandono abuso abusos acaparamiento actividad actividades acto actos adulteracion agentes agresion
-agresiones alteracion amenaza amenazas apropiacion arma armas asesinato asociacion asociaciones atentado
-autoridad autoridades autor ayuda bandidaje bienes blanca blancas calumnia capacidad capitales caracter
-civil clandestinidad clandestino coaccion cohecho colectivo comercio como complice con constitucional
-contagio contra contrabando cosas crimenes cumplimiento danos de deber deberes del delincuencia delinquir
-delito delitos denegacion denuncia desacato desobediencia desorden desordenes detenidos difamacion difusion
-disparo divisas documento documentos domicilio drogas e economia economica economicas el electronica en
-encubrimiento enemiga enemigo enemigos engano enriquecimiento entrada epidemias especulacion espionaje
-establecimiento establecimientos estado estafa estrago estragos evasion exhibiciones explosivos extorsion
-exterior extranjero falsa falsas falsedad falsificacion familia fe forzada fuego fuerza funcionario
-funcionarios funciones genero grado grave graves gubernativas hecho hechos heroes himno homicidio hurto
-identidad ilegal ilegales ilicita ilicitas ilicito impedimento impresos incendio incitacion incumplimiento
-indebida indebido informacion informaciones infraccion ingreso injuria inmuebles instigacion instituciones
-intimidacion intrusismo la las lavado lesiones leve leves ley libertad los lucro malversacion manifestacion
-manifestaciones martires medidas mercenarismo moral muebles multiple negociacion nacional nacionales normas
-noticias o obediencia obligaciones odio orden organizacion organizaciones otros otro participacion patria
-patrios paz peligrosidad perjudicial perjudiciales personas perturbacion pirateria por portacion posesion
-predelictiva presos prevaricacion prevencion privacion privada proceso produccion propaganda propagacion
-prostitucion proxenetismo publica publicas publico publicos quebrantamiento rebelion receptacion reclusos
-redes resistencia reunion reuniones revelacion robo sabotaje salida sancion sanciones secreto secretos
-sedicion seguridad sexual sexuales sin simbolos social sociales sustraccion tenencia tentativa territorio
-terrorismo trafico traicion transito tratados ultraje usurpacion vandalismo vehiculo violacion violencia
-violencias y
-"""
-_OFFENCES = frozenset(_OFFENCE_WORDS.split())
+# By the entry of source.yml that gives the reason.
+_WITHHELD = {
+    "Provincia, Municipio": (
+        *("provincia", "municipio", "direccion", "domicilio", "residencia", "lugar de residencia"),
+    ),
+    "Estado médico": (
+        "estado medico",
+        "estado de salud",
+        "salud",
+        "enfermedad",
+        "enfermedades",
+        "padecimientos",
+    ),
+    "Familiares, Contacto": (
+        *("familia", "familiar", "familiares", "hijos", "madre", "padre", "esposa", "esposo", "hermanos"),
+        *("contacto", "telefono"),
+    ),
+    "Abogado, Juez, Fiscal": ("abogado", "abogada", "juez", "jueza", "fiscal"),
+    "Raza, Religión": ("raza", "color de piel", "religion"),
+    "Foto": ("foto", "fotos"),
+    "Observaciones, Descripción": (
+        *("observaciones", "observacion", "descripcion", "resumen", "historia", "biografia", "notas"),
+        "comentarios",
+    ),
+}
+_DATES = FileDates("day", serials=False)
 _WORD = re.compile(r"[^\W_]+")
 _BARE_TERM = re.compile(r"[0-9]{1,2}")
 
@@ -102,32 +92,6 @@ _NOTHING = frozenset(
 )
 _MOST = 200  # characters of what is a term, a charge or an institution, and no story
 
-# How a status may begin, in the order in which they are tried. Of `released` nothing may follow but the day.
-_UNDER_CONDITIONS = (
-    r"(?:en |bajo )?(?:libertad (?:condicional|limitada|provisional|bajo fianza)|limitacion de libertad)"
-    r"|licencia extrapenal|(?:en |bajo )?(?:prision|reclusion|arresto) domiciliari[ao]"
-    r"|regimen carcelario-domiciliar|subsidio de pena (?:domiciliar|no privativa)"
-    r"|trabajos? (?:forzosos?|correccional(?:es)?) sin internamiento"
-    r"|(?:bajo )?auto (?:fiscal )?de medida cautelar(?: de (?:fianza|reclusion domiciliaria))?"
-    r"|excarcelad[oa]"  # from prison, the sentence going on: the publisher says that it is no release
-)
-_STATUSES: tuple[tuple[Status, re.Pattern[str]], ...] = (
-    ("died", re.compile(r"(?:fallecid[oa]|muert[oa] en prision)\b")),
-    ("exiled", re.compile(r"(?:desterrad[oa]|exiliad[oa])\b")),
-    (
-        "released",
-        re.compile(
-            r"(?:liberad[oa]|(?:puest[oa] )?en libertad|libertad plena"
-            r"|excarcelad[oa] por cumplimiento (?:integro )?de (?:la )?(?:condena|sancion))"
-            r"(?: el (?P<day>\d\d/\d\d/\d{4}))?(?=\.?$)"
-        ),
-    ),
-    ("unknown", re.compile(rf"(?:{_UNDER_CONDITIONS})\b(?: bajo amenazas(?: de facto)?| y amenazas)?")),
-    (
-        "detained",
-        re.compile(r"(?:en prision(?: provisional)?|pres[oa]|encarcelad[oa]|detenid[oa]|recluid[oa])\b"),
-    ),
-)
 _PRE_TRIAL = re.compile(r"prision (?:provisional|preventiva)")
 # In place of a sentence: none yet, or what the prosecution asks for.
 _NO_SENTENCE = re.compile(
@@ -159,26 +123,29 @@ class _Standing(NamedTuple):
     release: PartialDate = PartialDate()
 
 
-def _given(found: Mapping[str, Value], name: str) -> str:
-    """What the page says under a label, empty if it says that there is nothing."""
-    text = found[name].text if name in found else ""
-    return "" if fold(text).rstrip(".") in _NOTHING else text
+def _is_nothing(text: str) -> bool:
+    return not text or fold(text).rstrip(".") in _NOTHING
 
 
-def _date(text: str, label: str, unknown: Counter[str]) -> PartialDate:
+def _date(column: DateColumn, label: str) -> Sink:
     """A date, with the day first; of a text that is none nothing is kept, for it may be a story."""
-    read = date_words.read_date(text, f"{label}: not a date", unknown, "day")
-    return read if read.date else PartialDate()
+
+    def sink(person: Prisoner, text: str, context: Context) -> None:
+        read = context.dates.read(text, label, context.unknown)
+        if read.date:
+            setattr(person, column, read)
+
+    return sink
 
 
 def _standing(text: str, label: str, unknown: Counter[str]) -> _Standing:
     """The status that a text begins with; what follows is left out."""
     folded = fold(text)
-    for status, phrase in _STATUSES:
+    for status, phrase in STATUSES:
         if match := phrase.match(folded):
             day = match.groupdict().get("day") or ""
             unknown[f"{label}: more than a status, left out"] += bool(folded[match.end() :].strip(" ."))
-            return _Standing(status, text[: match.end()], _date(day, label, unknown))
+            return _Standing(status, text[: match.end()], _DATES.read(day, label, unknown))
     return _Standing()
 
 
@@ -198,18 +165,16 @@ def _sentence(text: str, unknown: Counter[str]) -> tuple[str | None, Sentence]:
     return sentences.in_known_words(text) or (text if _BARE_TERM.fullmatch(text) else None), sentence
 
 
-def _charges(found: Mapping[str, Value], unknown: Counter[str]) -> list[Charge]:
+def _add_charges(person: Prisoner, text: str, context: Context) -> None:
     """The charges, which commas part."""
-    read: list[Charge] = []
-    for line in found["charges"].lines if "charges" in found else ():
-        for text in map(cleaning.clean, line.split(",")):
-            if len(text) > _MOST:
-                unknown["delito: more than a charge"] += 1
-            elif not set(_WORD.findall(fold(text))) <= _OFFENCES:
-                unknown["delito: no offence that we know"] += bool(text) and fold(text) not in _NOTHING
-            else:
-                read += charges.read(text, _COUNTRY)
-    return read
+    unknown = context.unknown
+    for charge in map(cleaning.clean, text.replace("\n", ",").split(",")):
+        if len(charge) > _MOST:
+            unknown["delito: more than a charge"] += 1
+        elif not set(_WORD.findall(fold(charge))) <= OFFENCE_WORDS:
+            unknown["delito: no offence that we know"] += bool(charge) and fold(charge) not in _NOTHING
+        else:
+            person.charges += charges.read(charge, _COUNTRY)
 
 
 def _institution(text: str, label: str, unknown: Counter[str]) -> Institution:
@@ -220,20 +185,62 @@ def _institution(text: str, label: str, unknown: Counter[str]) -> Institution:
     return read(text, unknown) if text else Institution()
 
 
-def _gender(found: Mapping[str, Value], page: Iterable[Line], unknown: Counter[str]) -> Gender | None:
-    if text := fold(_given(found, "gender")):
+def _gender(row: Node, page: Iterable[Line], unknown: Counter[str]) -> Gender | None:
+    if text := fold(row.get("gender", "")):
         unknown["genero: not known"] += text not in _GENDERS
         return _GENDERS.get(text)
-    texts = [_given(found, "typology"), *(" ".join(line.texts) for line in page)]
-    said = {match[1] for text in texts if (match := _SEX.fullmatch(fold(text)))}
-    return _GENDERS[said.pop()] if len(said) == 1 else None
+    texts = [row.get("typology", ""), *(" ".join(line.texts) for line in page)]
+    stated = {match[1] for text in texts if (match := _SEX.fullmatch(fold(text)))}
+    return _GENDERS[stated.pop()] if len(stated) == 1 else None
 
 
-def _designation(text: str, unknown: Counter[str]) -> str:
+def _add_designation(person: Prisoner, text: str, context: Context) -> None:
     """In which words the list calls the person a prisoner."""
     folded = re.sub(r"(convict|condenad|otr|pres|prisioner|politic)(?:a|os|as)\b", r"\1o", fold(text))
-    unknown["categoria: not known"] += bool(text) and folded not in _DESIGNATIONS
-    return _DESIGNATIONS.get(folded, _DESIGNATION)
+    context.unknown["categoria: not known"] += folded not in _DESIGNATIONS
+    person.designation = _DESIGNATIONS.get(folded, _DESIGNATION)
+
+
+def _add_court(person: Prisoner, text: str, context: Context) -> None:
+    person.court = _institution(text, "tribunal", context.unknown)
+    person.court_country = _COUNTRY if person.court.name else None
+
+
+def _finish(person: Prisoner, row: Node, context: Context) -> None:
+    """The sentence, the institution and the status, which can stand under one another's labels."""
+    unknown = context.unknown
+    condena, prison, status = (row.get(name, "") for name in ("sentence", "prison", "status"))
+    standing = _standing(status, "estado penal", unknown)
+    held = _standing(prison, "prision", unknown)
+    person.facility = Institution() if held.status else _institution(prison, "prision", unknown)
+    person.facility_country = _COUNTRY if person.facility.name else None
+    if not status:
+        standing = held
+        if not held.status and (match := _PRE_TRIAL.match(fold(condena))):
+            standing = _Standing("detained", condena[: match.end()])
+        elif person.facility.name:
+            standing = _Standing("detained")
+    elif not standing.status:
+        unknown["estado penal: not known"] += 1
+    person.status, person.status_raw = standing.status or "unknown", standing.raw
+    person.release = standing.release
+    person.sentence_raw, person.sentence = _sentence(condena, unknown)
+
+
+FIELDS: Fields = {
+    "arrest": _date("arrest", "fecha de detencion"),
+    "birth": _date("birth", "fecha de nacimiento"),
+    "charges": _add_charges,
+    "court": _add_court,
+    "category": _add_designation,
+    **texts("sentence", "prison", "status", "gender", "typology"),
+    **dict.fromkeys(_IGNORED, ignored("no column for it, or nothing sure")),
+    **{label: withheld(entry) for entry, labels in _WITHHELD.items() for label in labels},
+}
+WITHHELD_FIELDS = withheld_fields(FIELDS)
+_FILL = compile_filling(FIELDS, _finish)
+_LABELS = dict.fromkeys(FIELDS.keys() - _READ.keys(), "")
+_LABELS |= {label: name for name, labels in _READ.items() for label in labels}
 
 
 def _prisoner(slug: str, name: str, page: Collection[Line], unknown: Counter[str]) -> Prisoner:
@@ -241,41 +248,21 @@ def _prisoner(slug: str, name: str, page: Collection[Line], unknown: Counter[str
     found = values(page, _LABELS, unknown)
     if not found.keys() & _READ.keys():
         raise PageError("no label that we know")
-    condena, prison = _given(found, "sentence"), _given(found, "prison")
-    said = _standing(status_text := _given(found, "status"), "estado penal", unknown)
-    held = _standing(prison, "prision", unknown)
-    facility = Institution() if held.status else _institution(prison, "prision", unknown)
-    if not status_text:
-        said = held
-        if not held.status and (match := _PRE_TRIAL.match(fold(condena))):
-            said = _Standing("detained", condena[: match.end()])
-        elif facility.name:
-            said = _Standing("detained")
-    elif not said.status:
-        unknown["estado penal: not known"] += 1
-    sentence_raw, sentence = _sentence(condena, unknown)
-    court = _institution(_given(found, "court"), "tribunal", unknown)
-    return Prisoner(
+    given = {name: value.text for name, value in found.items() if not _is_nothing(value.text)}
+    row = Node(given)
+    if "charges" in found:
+        row["charges"] = "\n".join(found["charges"].lines)
+    person = Prisoner(
         key=slug,
         name=name,
         name_lang="es",
         country=_COUNTRY,
-        designation=_designation(_given(found, "category"), unknown),
-        status=said.status or "unknown",
-        status_raw=said.raw,
-        gender=_gender(found, page, unknown),
-        birth=_date(_given(found, "birth"), "fecha de nacimiento", unknown),
-        arrest=_date(_given(found, "arrest"), "fecha de detencion", unknown),
-        release=said.release,
-        sentence=sentence,
-        sentence_raw=sentence_raw,
-        charges=_charges(found, unknown),
-        facility=facility,
-        facility_country=_COUNTRY if facility.name else None,
-        court=court,
-        court_country=_COUNTRY if court.name else None,
+        designation=_DESIGNATION,
+        gender=_gender(row, page, unknown),
         url=_ADDRESS.format(slug),
     )
+    _FILL(person, row, Context(unknown, _DATES))
+    return person
 
 
 def _heading(root: etree._Element) -> tuple[etree._Element | None, str]:
@@ -327,26 +314,26 @@ def parse(source_id: str, files: Mapping[str, BinaryIO], options: Mapping[str, A
     Fills `prisoners`, `names` and `charges`. A page that cannot be read is one record in the quarantine.
     SourceFormatError for another file, and if there is no page that can be read.
     """
-    snapshot = started(files)
+    result = started(files)
     for name, stream in files.items():
         match = _FILE.fullmatch(name)
         if not match:
             raise SourceFormatError(f"{name}: not a file of this source")
-        report = snapshot.files[name]
+        report = result.files[name]
         report.declared += 1
         try:
-            person = _page(match["slug"], stream.read(), snapshot.unknown)
+            person = _page(match["slug"], stream.read(), result.unknown)
         except PageError as error:
-            snapshot.reject(name, "page", str(error), key=match["slug"])
+            result.reject(name, "page", str(error), key=match["slug"])
             continue
-        write(snapshot, source_id, person)
+        write(result, source_id, person)
         report.parsed += 1
-    if not any(report.parsed for report in snapshot.files.values()):
-        first = snapshot.quarantine[0] if snapshot.quarantine else None
+    if not any(report.parsed for report in result.files.values()):
+        first = result.quarantine[0] if result.quarantine else None
         raise SourceFormatError(
             f"{first['file']}: {first['reason']}; nor can any other page be read"
             if first
             else "no page of a person"
         )
-    snapshot.unknown = +snapshot.unknown
-    return snapshot
+    result.unknown = +result.unknown
+    return result

@@ -364,7 +364,7 @@ def test_of_two_records_under_one_key_that_differ_the_second_is_rejected_with_it
     streams = {"figurants-1.json": json.dumps(cards), f"{_POLITICAL}.csv": "ФИО;Ссылка\n"}
     snapshot = parse(
         "ru_memorial",
-        _MEMORIAL.format,
+        _MEMORIAL.parser,
         {name: io.BytesIO(text.encode()) for name, text in streams.items()},
         _MEMORIAL.options,
     )
