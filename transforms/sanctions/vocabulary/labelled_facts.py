@@ -1,8 +1,8 @@
 """Facts in free text that a label identifies: `Flag: Liberia; IMO number: 1234567; DOB: 5 June 1978`.
 
-`LABELS` is the table: which label means what. A text is taken apart where another label begins. A piece on how
-to reach somebody is left out, and so is, of a person, one on relatives, health or whereabouts. What no label
-explains is the remark.
+`LABELS` is the table: which label means what. A text is taken apart where another label begins. A piece on
+how to reach somebody is left out, and so is, of a person, one on relatives, health or whereabouts. What no
+label explains is the remark.
 """
 
 from __future__ import annotations
