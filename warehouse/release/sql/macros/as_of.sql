@@ -11,7 +11,7 @@ GROUP BY source_id;
 -- of `known_at`. `basis`: `publisher` and `history` as in `prisoner_spans`; `last_seen` if there is no later observation, or
 -- the next one differs.
 CREATE OR REPLACE MACRO prisoners_as_of(on_day, known := NULL) AS TABLE
-WITH stood AS (
+WITH state_on_day AS (
     SELECT
         *,
         -- the end of the day, or of the first later day on which it was stated
@@ -26,7 +26,7 @@ SELECT
     p.arrest_date, p.release_date, p.death_date,
     CASE WHEN s.seen AND (l.looked IS NULL OR l.looked >= s.before) THEN 'last_seen' ELSE s.basis END AS basis,
     p.valid_from AS known_at
-FROM stood AS s
+FROM state_on_day AS s
 ASOF JOIN prisoners AS p ON p.record_id = s.record_id AND p.valid_from < s.read_before
 JOIN entity_records AS r ON r.record_id = s.record_id
 LEFT JOIN first_look(on_day, known := known) AS l ON l.source_id = s.source_id;
@@ -35,7 +35,7 @@ LEFT JOIN first_look(on_day, known := known) AS l ON l.source_id = s.source_id;
 -- `known_at`. `basis`: `publisher` and `history` as in `sanction_spans`; `last_seen` if there is no later observation, or the
 -- record is missing in the next one.
 CREATE OR REPLACE MACRO sanctions_as_of(on_day, known := NULL) AS TABLE
-WITH stood AS (
+WITH state_on_day AS (
     SELECT
         *,
         -- the end of the day, or of the first later day on which it was stated
@@ -50,7 +50,7 @@ SELECT
     t.listing_date,
     CASE WHEN s.seen AND (l.looked IS NULL OR l.looked >= s.before) THEN 'last_seen' ELSE s.basis END AS basis,
     t.valid_from AS known_at
-FROM stood AS s
+FROM state_on_day AS s
 ASOF JOIN sanctions AS t ON t.record_id = s.record_id AND t.valid_from < s.read_before
 JOIN entity_records AS r ON r.record_id = s.record_id
 LEFT JOIN first_look(on_day, known := known) AS l ON l.source_id = s.source_id;

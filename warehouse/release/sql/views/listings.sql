@@ -9,14 +9,14 @@ WITH latest AS (
 newest AS (
     SELECT (max(last_seen_at) AT TIME ZONE 'UTC')::DATE AS day FROM snapshots
 ),
-stood AS (
+current_period AS (
     SELECT
         s.record_id, s.valid_from, s.valid_to,
         CASE
             WHEN coalesce(s.delisting_date > n.day, s.delisting_date IS NULL) THEN s.valid_to
             WHEN s.delisting_date <= (s.valid_from AT TIME ZONE 'UTC')::DATE THEN s.valid_from
             ELSE least(s.valid_to, s.delisting_date::TIMESTAMP AT TIME ZONE 'UTC')
-        END AS stands_until
+        END AS current_until
     FROM sanctions AS s
     CROSS JOIN newest AS n
 ),
@@ -24,8 +24,8 @@ span AS (
     SELECT
         s.record_id, p.program, p.program_name, p.legal_basis, p.listing_date,
         greatest(s.valid_from, p.valid_from) AS seen_at,
-        least(s.stands_until, p.valid_to) AS ended
-    FROM stood AS s
+        least(s.current_until, p.valid_to) AS ended
+    FROM current_period AS s
     LEFT JOIN programs AS p ON p.record_id = s.record_id
     WHERE p.record_id IS NULL OR (
         (s.valid_to IS NULL OR p.valid_from < s.valid_to) AND (p.valid_to IS NULL OR s.valid_from < p.valid_to)

@@ -13,18 +13,18 @@ day AS (
     SELECT unnest(generate_series(min(since), max(before) - 1, INTERVAL 1 DAY))::DATE AS day FROM span
 ),
 -- the publisher's dates take precedence over observation, newer over older
-stood AS (
+state_on_day AS (
     SELECT d.day, s.record_id, arg_max(s.status, (s.basis, s.since)) AS status, max(s.basis) AS basis
     FROM day AS d
     JOIN span AS s ON s.since <= d.day AND d.day < s.before
     GROUP BY d.day, s.record_id
 ),
-last_word AS (
+latest_version AS (
     SELECT record_id, source_id, country, gender FROM prisoners
     QUALIFY row_number() OVER (PARTITION BY record_id ORDER BY valid_from DESC) = 1
 )
 SELECT
     p.country, p.source_id, s.day, s.status, p.gender, s.basis, count(*) AS people
-FROM stood AS s
-JOIN last_word AS p USING (record_id)
+FROM state_on_day AS s
+JOIN latest_version AS p USING (record_id)
 GROUP BY ALL;

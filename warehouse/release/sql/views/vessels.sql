@@ -10,7 +10,7 @@ flagged AS (
     FROM (SELECT record_id, coalesce(country, country_raw) AS state FROM current_nationalities WHERE kind = 'flag')
     GROUP BY record_id
 ),
-told AS (
+joined_value AS (
     SELECT record_id, property, string_agg(DISTINCT value, '; ' ORDER BY value) AS value
     FROM current_particulars GROUP BY record_id, property
 ),
@@ -25,7 +25,7 @@ particular AS (
         max(value) FILTER (WHERE property = 'build_date') AS build_date,
         max(value) FILTER (WHERE property = 'owner') AS owner,
         max(value) FILTER (WHERE property = 'operator') AS operator
-    FROM told GROUP BY record_id
+    FROM joined_value GROUP BY record_id
 )
 SELECT
     n.imo, s.name, f.flag, p.* EXCLUDE (record_id),
