@@ -8,11 +8,12 @@ import pytest
 
 from sources.registry import registry
 
+# These parsers look up what they read by name and never see the rest.
+NOT_DECLARED = {"gdelt", "rss"}
 
-@pytest.mark.parametrize("source_id", sorted(registry()))
+
+@pytest.mark.parametrize("source_id", sorted(registry().keys() - NOT_DECLARED))
 def test_a_parser_withholds_what_its_source_gives_reasons_for(source_id: str) -> None:
     source = registry()[source_id]
     parser = importlib.import_module(f"transforms.{source.parser}")
-    if not hasattr(parser, "WITHHELD_FIELDS"):
-        pytest.skip("not declared yet")
-    assert source.withheld.keys() == parser.WITHHELD_FIELDS
+    assert source.withheld.keys() == getattr(parser, "WITHHELD_FIELDS", frozenset())

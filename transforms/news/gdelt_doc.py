@@ -19,13 +19,20 @@ import pycountry
 from transforms.news import articles
 from transforms.news.feed_dates import FIRST_YEAR
 from transforms.reading import json_text
+from transforms.reading.declaration import Fields, ignored, read_fields, texts, withheld, withheld_fields
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 
 MOST = 250
 """Maximum number of articles in an answer."""
 
-_READ = frozenset({"url", "url_mobile", "title", "seendate", "language"})
-_IGNORED = frozenset({"socialimage", "domain", "sourcecountry"})
+FIELDS: Fields[articles.Item, None] = {
+    **texts("url", "url_mobile", "title", "seendate", "language"),
+    "socialimage": withheld("socialimage"),
+    "domain": ignored("part of the URL"),
+    "sourcecountry": ignored("the country of the outlet, not of the news"),
+}
+WITHHELD_FIELDS = withheld_fields(FIELDS)
+_READ = read_fields(FIELDS)
 
 # Languages with other names than in ISO 639 (GDELT's LOOKUP-LANGUAGES.TXT).
 _OTHER_NAMES = {
@@ -83,7 +90,7 @@ def _articles(name: str, document: Any, unknown: Counter[str]) -> list[Any]:
 
 
 def _item(name: str, number: int, article: Mapping[str, Any], unknown: Counter[str]) -> articles.Item:
-    unknown.update(f"field {key}" for key in article.keys() - _READ - _IGNORED)
+    unknown.update(f"field {key}" for key in article.keys() - FIELDS.keys())
     value = {key: json_text.text(article.get(key)) for key in _READ}
     return articles.Item(
         file=name,
