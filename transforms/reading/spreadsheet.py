@@ -3,7 +3,7 @@
 Calamine reads workbooks. It believes what it reads: it makes a dense table from the first to the
 last cell, takes the last of two attributes of one name, sets aside room for as many strings as a
 header claims, and copies a shared string into each cell that uses it. A file of some hundred bytes
-can so end the process. Therefore it is given a zip written anew here, of members whose sizes and
+can so end the process. Therefore it is given a zip written here, of members whose sizes and
 checksums hold and whose content has been looked through before. That is done on bytes by patterns,
 for speed: what is written in any other way than programs write is refused, or looked at closely.
 """
@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import codecs
 import csv
+import html
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from struct import error as StructError
-from typing import BinaryIO, NamedTuple, TypeAlias, cast
+from typing import BinaryIO, Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import python_calamine
@@ -51,8 +54,37 @@ class Line(NamedTuple):
     fault: str | None = None
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """What a workbook may have: real lists are far below, a file that was made to exhaust memory is above.
+
+    `columns` and `rows` are the last of a cell's address. calamine makes a dense table of what they span, so
+    wide sheets may have fewer rows. `unpacked` are the bytes of all members that are read.
+    """
+
+    columns: Literal["AZ", "ZZ"] = "AZ"
+    rows: Literal[9_999, 99_999] = 99_999
+    unpacked: int = 200_000_000
+
+    def __post_init__(self) -> None:
+        if self.columns == "ZZ" and self.rows > 9_999:
+            raise ValueError("a sheet of more columns than AZ may have at most 9,999 rows")
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+        """The tag of a cell that is not certain to be in bounds, and an address in bounds.
+
+        The first leaves out the one way in which nearly all programs write cells.
+        """
+        column = b"A?[A-Z]" if self.columns == "AZ" else b"[A-Z]{1,2}"
+        row = b"[1-9][0-9]{0,%d}" % (len(str(self.rows)) - 1)
+        odd = rb"""<c(?! r="%b%b"(?: [st]="[^"]*")*+/?>)[\s/>]""" % (column, row)
+        address = rb"""["']%b%b["']""" % (column, row)
+        return re.compile(odd), re.compile(address, re.IGNORECASE)
+
+
+BOUNDS = Bounds()
 MAX_MEMBERS = 1_000
-MAX_BYTES = 200_000_000  # of a workbook's members, unpacked
 MAX_RATIO = 200  # unpacked to packed, of what is large; real workbooks have 10
 LARGE = 10_000_000
 MAX_TEXT = 400_000_000  # bytes in all cells of a sheet, a shared string as often as it is used
@@ -63,6 +95,7 @@ MAX_RECORD = 1_000_000  # characters of one record of CSV
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _STRINGS = "xl/sharedstrings.xml"
+_BOOK, _RELATIONS, _SHEETS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/"
 _MEMBER = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/workbook\.xml\.rels"
     r"|xl/(?:workbook|styles|sharedStrings|worksheets/[^/]+)\.xml",
@@ -70,37 +103,67 @@ _MEMBER = re.compile(
 )
 _ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, StructError, EOFError, RuntimeError, ValueError, OSError)
 
-# The tag of a cell from A1 to AZ99999, or of an empty one anywhere, which calamine passes over: the
-# one way in which nearly all programs write it, and any way that XML allows.
-_ODD_CELL = re.compile(rb"""<c(?! r="A?[A-Z][1-9][0-9]{0,4}"(?: [st]="[^"]*")*+/?>)[\s/>]""")
 _PREFIXED_CELL = re.compile(rb"<[^\s<>/:]+:c(?=[\s/>])")
 _ATTRIBUTE = rb"""\s+([^\s<>/="']+)\s*=\s*("[^"]*"|'[^']*')"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
+_SHEET = re.compile(rb"<(?:[^\s<>/:]+:)?sheet((?:" + _ATTRIBUTE + rb")*)\s*/?>")
+_RELATION = re.compile(rb"<(?:[^\s<>/:]+:)?Relationship((?:" + _ATTRIBUTE + rb")*)\s*/?>")
+_SHEET = re.compile(rb"<(?:[^\s<>/:]+:)?sheet((?:" + _ATTRIBUTE + rb")*)\s*/?>")
+_RELATION = re.compile(rb"<(?:[^\s<>/:]+:)?Relationship((?:" + _ATTRIBUTE + rb")*)\s*/?>")
 _CELL = re.compile(rb"<(?:[^\s<>/:]+:)?c((?:" + _ATTRIBUTE + rb")*)\s*(/?)>")
-_REFERENCE = re.compile(rb"""["'](?:[A-Za-z]|[Aa][A-Za-z])[1-9][0-9]{0,4}["']""")
-
 _HUGE_COUNT = re.compile(rb"""uniqueCount\s*=\s*["'][^"']{8}""")
 _STRING_ITEM = re.compile(rb"<(?:[^\s<>/:]+:)?si(?=[\s/>])")
 
 
-def xlsx_rows(file: BinaryIO, name: str, sheet: int | str = 0) -> Iterator[Row]:
-    """Yield every row of a sheet (by position from 0, or by name), empty ones too.
+Sheet: TypeAlias = int | str
+"""A sheet by its position, from 0, or by its name."""
 
-    Columns that are empty in all rows before the first one used are left out. Raises
-    SourceFormatError, naming the file, for what is no whole workbook and for what is out of bounds:
-    cells below row 99,999 or right of column AZ among others.
+
+class Workbook:
+    """Some sheets of a workbook, which is opened once; the other sheets are neither checked nor read.
+
+    SourceFormatError, naming the file, for what is no whole workbook and for what is out of bounds.
     """
-    number = 0
-    with _readable(name):
-        book = python_calamine.load_workbook(_checked(file.read(), name))
-        found = book.get_sheet_by_name(sheet) if isinstance(sheet, str) else book.get_sheet_by_index(sheet)
-        del book  # and with it the zip's bytes
-        for number, cells in enumerate(found.iter_rows(), start=1):
-            if not _is_printable(cells):
-                cells = [scrubbed(cell) if isinstance(cell, str) else cell for cell in cells]  # noqa: PLW2901
-            yield Row(number, cells)
-    if not number:
-        raise SourceFormatError(f"{name}: the sheet {found.name} is empty, or is no sheet")
+
+    def __init__(self, data: bytes, name: str, sheets: Sequence[Sheet], bounds: Bounds = BOUNDS) -> None:
+        self.name = name
+        with _readable(name):
+            self._book = python_calamine.load_workbook(_checked(data, name, sheets, bounds))
+        self.sheets: Sequence[str] = self._book.sheet_names
+
+    def __contains__(self, sheet: Sheet) -> bool:
+        return sheet < len(self.sheets) if isinstance(sheet, int) else sheet in self.sheets
+
+    def rows(self, sheet: Sheet) -> Iterator[Row]:
+        """Yield every row of a sheet, empty ones too; a sheet without rows, or that is not there, is refused.
+
+        Columns that are empty in all rows before the first one used are left out. The sheet is one of those
+        that the workbook was opened for.
+        """
+        number = 0
+        with _readable(self.name):
+            if isinstance(sheet, str):
+                found = self._book.get_sheet_by_name(sheet)
+            else:
+                found = self._book.get_sheet_by_index(sheet)
+            for number, cells in enumerate(found.iter_rows(), start=1):
+                if not _is_printable(cells):
+                    cells = [scrubbed(cell) if isinstance(cell, str) else cell for cell in cells]  # noqa: PLW2901
+                yield Row(number, cells)
+        if not number:
+            raise SourceFormatError(f"{self.name}: the sheet {found.name} is empty, or is no sheet")
+
+    def lines(self, sheet: Sheet) -> Iterator[Line]:
+        """Yield the rows of a sheet as text, but for empty ones."""
+        for number, cells in self.rows(sheet):
+            if any(cells):
+                texts = cast(list[str], cells) if {*map(type, cells)} == _TEXTS else list(map(text, cells))
+                yield Line(number, texts)
+
+
+def xlsx_rows(file: BinaryIO, name: str, sheet: Sheet = 0, bounds: Bounds = BOUNDS) -> Iterator[Row]:
+    """Yield every row of one sheet of a workbook, as `Workbook.rows` does."""
+    yield from Workbook(file.read(), name, [sheet], bounds).rows(sheet)
 
 
 def _is_printable(cells: list[Cell]) -> bool:
@@ -124,8 +187,8 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def _checked(data: bytes, name: str) -> io.BytesIO:
-    """The members of a workbook that calamine needs, looked through, in a zip of their own."""
+def _checked(data: bytes, name: str, sheets: Sequence[Sheet], bounds: Bounds) -> io.BytesIO:
+    """The members of a workbook that calamine needs for `sheets`, looked through, in a zip of their own."""
     if data.startswith(_OLE):
         raise SourceFormatError(f"{name}: an old or an encrypted workbook, not xlsx")
     if not data.startswith(_ZIP):
@@ -134,15 +197,14 @@ def _checked(data: bytes, name: str) -> io.BytesIO:
     lengths: list[int] = []
     try:
         with zip_members.opened(data, name, MAX_MEMBERS) as archive, zipfile.ZipFile(written, "w") as anew:
-            for path, member in _members(archive, name, len(data)):
-                with archive.open(member) as opened:  # a header may lie: not one byte more than it says
-                    content = opened.read(member.file_size)
+            for path, member in _members(archive, name, sheets, len(data), bounds):
+                content = _content(archive, member)
                 where = f"{name}: {path}"
                 _check_member(content, where)
                 if path.lower() == _STRINGS:
                     lengths = _string_lengths(content, where)
                 else:
-                    _check_cells(content, where)
+                    _check_cells(content, where, bounds)
                     _check_text(content, lengths, where)
                     # As errors some would come out empty, and others end the reading.
                     content = content.replace(b' t="e"', b' t="str"')
@@ -153,8 +215,10 @@ def _checked(data: bytes, name: str) -> io.BytesIO:
     return written
 
 
-def _members(archive: zipfile.ZipFile, name: str, packed: int) -> list[tuple[str, zipfile.ZipInfo]]:
-    """What there is to read, by path, the shared strings first."""
+def _members(
+    archive: zipfile.ZipFile, name: str, sheets: Sequence[Sheet], packed: int, bounds: Bounds
+) -> list[tuple[str, zipfile.ZipInfo]]:
+    """What there is to read for `sheets`, by path, the shared strings first."""
     found: dict[str, tuple[str, zipfile.ZipInfo]] = {}
     for member in archive.infolist():
         path = member.filename.replace("\\", "/")
@@ -165,12 +229,42 @@ def _members(archive: zipfile.ZipFile, name: str, packed: int) -> list[tuple[str
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise SourceFormatError(f"{name}: {path} is packed in a way that workbooks are not")
         found[path.lower()] = (path, member)
-    if "xl/workbook.xml" not in found:
+    if _BOOK not in found:
         raise SourceFormatError(f"{name}: a zip without xl/workbook.xml, not a workbook")
+    for path in _other_sheets(archive, found, sheets):
+        del found[path]
     unpacked = sum(member.file_size for _, member in found.values())
-    if unpacked > MAX_BYTES or (unpacked > LARGE and unpacked > MAX_RATIO * packed):
+    if unpacked > bounds.unpacked or (unpacked > LARGE and unpacked > MAX_RATIO * packed):
         raise SourceFormatError(f"{name}: {packed:,} bytes would unpack to {unpacked:,}")
     return [found[path] for path in sorted(found, key=lambda path: path != _STRINGS)]
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    with archive.open(member) as opened:  # a header may lie: not one byte more than it says
+        return opened.read(member.file_size)
+
+
+def _other_sheets(
+    archive: zipfile.ZipFile, found: Mapping[str, tuple[str, zipfile.ZipInfo]], sheets: Sequence[Sheet]
+) -> set[str]:
+    """The paths of the sheets that are surely not among `sheets`; none if the workbook is written oddly."""
+    if _RELATIONS not in found or any(found[path][1].file_size > LARGE for path in (_BOOK, _RELATIONS)):
+        return set()
+    book, relations = (_content(archive, found[path][1]) for path in (_BOOK, _RELATIONS))
+    targets: dict[bytes, str] = {}
+    for each in _RELATION.finditer(relations):
+        given = {key: value[1:-1] for key, value in _ATTRIBUTES.findall(each[1])}
+        target = given.get(b"Target", b"").decode("utf-8", "replace").lower().lstrip("/")
+        targets[given.get(b"Id", b"")] = target if target.startswith("xl/") else f"xl/{target}"
+    wanted: set[str] = set()
+    others: set[str] = set()
+    for at, each in enumerate(_SHEET.finditer(book)):
+        given = {key.rpartition(b":")[2]: value[1:-1] for key, value in _ATTRIBUTES.findall(each[1])}
+        name = html.unescape(given.get(b"name", b"").decode("utf-8", "replace"))
+        (wanted if at in sheets or name in sheets else others).add(targets.get(given.get(b"id", b""), ""))
+    if len(wanted) < len(sheets):  # one is not there, or is written in another way: calamine decides
+        return set()
+    return {path for path in others - wanted if path.startswith(_SHEETS) and path in found}
 
 
 def _check_member(content: bytes, where: str) -> None:
@@ -180,14 +274,16 @@ def _check_member(content: bytes, where: str) -> None:
         raise SourceFormatError(f"{where}: has a document type declaration")
 
 
-def _check_cells(content: bytes, where: str) -> None:
+def _check_cells(content: bytes, where: str, bounds: Bounds) -> None:
     if b"<![CDATA[" in content or content.count(b"sheetData") > 2:
         raise SourceFormatError(f"{where}: CDATA, or two tables, of which calamine would lose some")
-    for pattern in (_ODD_CELL, _PREFIXED_CELL) if _has_prefix(content, b"c") else (_ODD_CELL,):
+    odd_cell, address = bounds.patterns
+    for pattern in (odd_cell, _PREFIXED_CELL) if _has_prefix(content, b"c") else (odd_cell,):
         for tag in pattern.finditer(content):
-            if not _in_bounds(content, tag.start()):
+            if not _in_bounds(content, tag.start(), address):
                 shown = content[tag.start() : tag.start() + 40].decode("utf-8", "replace")
-                raise SourceFormatError(f"{where}: a cell that is not from A1 to AZ99999: {shown!r}")
+                last = f"{bounds.columns}{bounds.rows}"
+                raise SourceFormatError(f"{where}: a cell that is not from A1 to {last}: {shown!r}")
 
 
 def _has_prefix(content: bytes, name: bytes) -> bool:
@@ -195,13 +291,13 @@ def _has_prefix(content: bytes, name: bytes) -> bool:
     return any(part.startswith(name) for part in content.split(b":")[1:])
 
 
-def _in_bounds(content: bytes, at: int) -> bool:
+def _in_bounds(content: bytes, at: int, address: re.Pattern[bytes]) -> bool:
     """Return whether the cell's tag that starts at `at` is an empty one, or in bounds."""
     tag = _CELL.match(content, at)
     if tag is None:
         return False
     references = [value for name, value in _ATTRIBUTES.findall(tag[1]) if name == b"r"]
-    return bool(tag[4]) or (len(references) == 1 and _REFERENCE.fullmatch(references[0]) is not None)
+    return bool(tag[4]) or (len(references) == 1 and address.fullmatch(references[0]) is not None)
 
 
 def _string_lengths(content: bytes, where: str) -> list[int]:
@@ -296,21 +392,20 @@ def csv_rows(file: BinaryIO, name: str, delimiter: str = ",") -> Iterator[Line]:
         yield found if found.fault else Line(start, _scrubbed(found.cells))
 
 
-def table_rows(file: BinaryIO, name: str, sheet: int | str = 0, delimiter: str = ",") -> Iterator[Line]:
-    """Yield the rows, but for empty ones, of what its first bytes say it is: a workbook or CSV.
+def table_rows(
+    file: BinaryIO, name: str, sheet: Sheet = 0, delimiter: str = ",", bounds: Bounds = BOUNDS
+) -> Iterator[Line]:
+    """Yield the rows, but for empty ones, of what its first bytes show a file to be: a workbook or CSV.
 
-    Raises SourceFormatError as `xlsx_rows` and `csv_rows` do.
+    Raises SourceFormatError as `Workbook` and `csv_rows` do.
     """
     data = file.read()
-    if not data.startswith((_ZIP, _OLE)):
-        for line in csv_rows(io.BytesIO(data), name, delimiter):
-            if line.fault or any(line.cells):
-                yield line
+    if data.startswith((_ZIP, _OLE)):
+        yield from Workbook(data, name, [sheet], bounds).lines(sheet)
         return
-    for number, cells in xlsx_rows(io.BytesIO(data), name, sheet):
-        if any(cells):
-            texts = cast(list[str], cells) if {*map(type, cells)} == _TEXTS else list(map(text, cells))
-            yield Line(number, texts)
+    for line in csv_rows(io.BytesIO(data), name, delimiter):
+        if line.fault or any(line.cells):
+            yield line
 
 
 def text(cell: Cell) -> str:

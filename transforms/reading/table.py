@@ -12,7 +12,7 @@ import codecs
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, BinaryIO, Literal, NamedTuple, TypeAlias
@@ -22,7 +22,7 @@ from transforms.reading import spreadsheet
 from transforms.reading.declaration import Fields, Node, is_read
 from transforms.reading.json_text import utf8
 from transforms.reading.parse_result import ParseResult, SourceFormatError
-from transforms.reading.spreadsheet import Cell, Line, Row, csv_rows, table_rows
+from transforms.reading.spreadsheet import BOUNDS, Bounds, Cell, Line, Row, Sheet, csv_rows, table_rows
 
 Shape: TypeAlias = Literal["exact", "padded", "loose"]
 Encoding: TypeAlias = Literal["utf-8", "unicode", "any"]
@@ -79,6 +79,11 @@ class TableFormat:
     that has the first two columns of `needed`.
 
     `encoding`: CSV in `utf-8`; a workbook, or CSV in UTF-8 or UTF-16 (`unicode`); a workbook or `any` CSV.
+    Of a workbook `sheet` is read, within `bounds`. Several sheets of one are opened by `Workbook`, and each
+    is read by `read_records` with a format of its own.
+
+    `label` names a column that is not known, `clean` a cell's text, `stray_key` finds the key of a row whose
+    cells are not certain, and `repeated` is why a row is rejected whose key came before.
     """
 
     fields: Fields[Any, Any]
@@ -88,6 +93,8 @@ class TableFormat:
     shape: Shape = "exact"
     encoding: Encoding = "utf-8"
     delimiter: str = ","
+    sheet: Sheet = 0
+    bounds: Bounds = BOUNDS
     title_rows: int = 1
     label: Callable[[str], str] = "column {}".format
     clean: Callable[[str], str] = str
@@ -105,7 +112,7 @@ class TableFormat:
             return csv_rows(io.BytesIO(data), name, self.delimiter)
         if self.encoding == "unicode" and not data.startswith((*_WORKBOOKS, *_UTF16)):
             utf8(name, data)
-        return table_rows(io.BytesIO(data), name, delimiter=self.delimiter)
+        return table_rows(io.BytesIO(data), name, self.sheet, self.delimiter, self.bounds)
 
     def find_titles(self, rows: Iterator[Line | Row], name: str, unknown: Counter[str]) -> Titles:
         """The row of titles among the next rows. SourceFormatError if it is no such table."""
@@ -180,23 +187,33 @@ class TableFormat:
     def records(
         self, name: str, stream: BinaryIO, result: ParseResult, identify: Identify
     ) -> Iterator[Record]:
-        """The records of a file that can be told apart, as they come.
+        """Yield the records of a file that can be told apart, as `read_records` does.
+
+        SourceFormatError also, once all is read, if the file ends in the middle of a record.
+        """
+        data = stream.read()
+        cut = yield from self.read_records(name, self.lines(data, name), result, identify)
+        if cut and not _ends_with_a_line(data):
+            raise SourceFormatError(f"{name} line {cut}: cut off in the middle of a record")
+
+    def read_records(
+        self, name: str, lines: Iterator[Line], result: ParseResult, identify: Identify
+    ) -> Generator[Record, None, int]:
+        """Yield the records of a file's rows, or of those of one sheet of it; return the number of the last
+        row if it has too few cells, else 0.
 
         Every row is counted as declared in the file's report. A row of another width, one that `identify`
         finds a fault with, and one that differs from an earlier one of its key go to quarantine; one that
-        only repeats an earlier one is outside. SourceFormatError if the file is no such table, or, once all
-        is read, if it ends in the middle of a record.
+        only repeats an earlier one is outside. SourceFormatError if the rows are no such table.
         """
-        data = stream.read()
-        lines = self.lines(data, name)
         titles = self.find_titles(lines, name, result.unknown)
         columns = list(titles.columns.values())
         report = result.files[name]
         repeats = Repeats()
-        cut = 0
+        short = 0
         for line in lines:
             report.declared += 1
-            cut = line.number if len(line.cells) < len(columns) else 0
+            short = line.number if len(line.cells) < len(columns) else 0
             if fault := self.fault(line, len(columns)):
                 result.reject(name, f"line {line.number}", fault, key=self.stray_key(titles, line.cells))
                 continue
@@ -212,8 +229,7 @@ class TableFormat:
                 result.reject(name, f"line {line.number}", fault or "no key", key=key)
             else:
                 yield Record(line.number, key, values)
-        if cut and not _ends_with_a_line(data):
-            raise SourceFormatError(f"{name} line {cut}: cut off in the middle of a record")
+        return short
 
 
 class Repeats:

@@ -13,7 +13,16 @@ import pytest
 
 from transforms.reading import spreadsheet
 from transforms.reading.parse_result import SourceFormatError
-from transforms.reading.spreadsheet import Line, csv_rows, table_rows, text, xlsx_rows
+from transforms.reading.spreadsheet import (
+    Bounds,
+    Line,
+    Row,
+    Workbook,
+    csv_rows,
+    table_rows,
+    text,
+    xlsx_rows,
+)
 
 NAME = "list.xlsx"
 TEXT, SHARED = ' t="str"', ' t="s"'  # types of cells
@@ -336,6 +345,55 @@ def test_a_locked_member_is_refused() -> None:
         data[start + 8] |= 1
         start = data.find(b"PK\x01\x02", start + 4)
     assert "the zip is broken" in refusal(bytes(data))
+
+
+def test_several_sheets_are_read_in_one_opening() -> None:
+    workbook = Workbook(book(cell(1)), NAME, ["Data", "Notes"])
+    assert (list(workbook.sheets), "Notes" in workbook, "Members" in workbook) == (
+        ["Data", "Notes"],
+        True,
+        False,
+    )
+    assert [list(workbook.rows(name)) for name in workbook.sheets] == [[Row(1, [1.0])], [Row(1, [2.0])]]
+    assert list(workbook.lines("Notes")) == [Line(1, ["2"])]
+
+
+@pytest.mark.parametrize("sheet", [0, "Data"])
+def test_sheets_that_are_not_read_are_not_checked(sheet: int | str) -> None:
+    data = book(cell(1), parts={"xl/worksheets/sheet2.xml": "<worksheet><![CDATA[ ]]></worksheet>"})
+    assert cells(data, sheet) == [[1.0]]
+    for wanted in (1, "Notes"):
+        with pytest.raises(SourceFormatError, match=r"sheet2\.xml: CDATA"):
+            cells(data, wanted)
+
+
+def test_a_sheet_that_is_not_there_may_be_optional() -> None:
+    workbook = Workbook(book(cell(1)), NAME, ["Data", "Members"])
+    assert list(workbook.rows("Data")) == [Row(1, [1.0])]
+    with pytest.raises(SourceFormatError, match="cannot be read"):
+        list(workbook.rows("Members"))
+
+
+def test_a_sheet_whose_name_is_written_with_references_is_found() -> None:
+    named = PARTS["xl/workbook.xml"].replace('"Data"', '"A &amp; B"')
+    data = book(
+        cell(1), parts={"xl/workbook.xml": named, "xl/worksheets/sheet2.xml": "<!DOCTYPE x><worksheet/>"}
+    )
+    assert cells(data, "A & B") == [[1.0]]
+
+
+def test_bounds_are_a_source_s_own() -> None:
+    wide = Bounds(columns="ZZ", rows=9_999)
+    far = book(cell(1, "A1") + cell(2, "BA1"))
+    assert "not from A1 to AZ99999" in refusal(far)
+    assert len(next(xlsx_rows(io.BytesIO(far), NAME, bounds=wide)).cells) == 53
+    for where in ("AAA1", "A10000"):
+        with pytest.raises(SourceFormatError, match="not from A1 to ZZ9999"):
+            list(xlsx_rows(io.BytesIO(book(cell(1, where))), NAME, bounds=wide))
+    with pytest.raises(ValueError, match="at most 9,999 rows"):
+        Bounds(columns="ZZ")
+    with pytest.raises(SourceFormatError, match="would unpack to"):
+        list(xlsx_rows(io.BytesIO(book(cell(1))), NAME, bounds=Bounds(unpacked=100)))
 
 
 @pytest.mark.parametrize(
