@@ -1,4 +1,4 @@
-"""The code's version: what re-parses a source, what validates it again, what makes a new release."""
+"""Versions of code: which change re-parses a source, validates it again, or makes a new release."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def sources_with(format_: str) -> set[str]:
         ("warehouse/release/writer.py", {"release"}),
     ],
 )
-def test_a_change_makes_anew_what_depends_on_it_and_nothing_else(
+def test_a_change_rebuilds_what_depends_on_it_and_nothing_else(
     copy: Path, monkeypatch: pytest.MonkeyPatch, file: str, changed: set[str]
 ) -> None:
     before = versions(copy, monkeypatch)
