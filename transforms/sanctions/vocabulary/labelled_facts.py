@@ -63,7 +63,7 @@ class Facts:
 Add: TypeAlias = Callable[[Facts, str, str], bool]
 
 _OF_A_STATE = {"passport", "national_id", "tax_id", "registration"}
-_NEXT_NUMBER = re.compile(r"\s*(?:,|/|;)\s+|\s+and\s+")
+_NEXT_NUMBER = re.compile(r"(?:(?<!\s)\s+)?[,/;]\s+|(?<!\s)\s+and\s+")
 _SWIFT = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _IMO = re.compile(r"\d{7}")
 _BEFORE_IMO = re.compile(r"IMO\b\W*", re.IGNORECASE)
