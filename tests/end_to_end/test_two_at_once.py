@@ -27,6 +27,8 @@ from warehouse.release.publication import ReleaseRefused, latest_id
 from warehouse.release.reader import find
 from warehouse.release.verification import verify
 
+pytestmark = pytest.mark.slow  # a release a test
+
 SOURCES = ("by_viasna", "us_ofac_cons")
 FORK = multiprocessing.get_context("fork")
 DECISION = (

@@ -24,8 +24,8 @@ from tests.fuzz.mutations import KINDS
 
 # In `make test` and in `make test-all`; `make fuzz` takes thousands. Of a snapshot of six zips all are read
 # for one that is mutated.
-FILES = {"": (60, 150), ".zip": (25, 60)}
-EXAMPLES = {".zip": 15}  # of what is no zip at all
+FILES = {"": (40, 150), ".zip": (10, 60)}
+EXAMPLES = {".zip": 8}  # of what is no zip at all
 SOURCES = registry()
 CAMPAIGNS = campaigns()
 SNAPSHOTS = {

@@ -24,6 +24,8 @@ from storage.home import Home
 from warehouse.staging import findings
 from warehouse.staging.states import PromotedState, States
 
+pytestmark = pytest.mark.slow
+
 SIZE = 40
 DAYS = ("2026-03-01", "2026-03-02", "2026-03-03")
 

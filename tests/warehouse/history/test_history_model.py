@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,7 @@ def _marker(at: int) -> Rows:
     return {"particulars": [row("particulars", record_id=ALWAYS, property="other", value=f"copy {at}")]}
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SNAPSHOT, min_size=2, max_size=6), st.randoms(use_true_random=False))
 def test_history_is_that_of_the_model_in_any_order_of_arrival(snapshots: list[Seen], random: Random) -> None:

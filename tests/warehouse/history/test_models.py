@@ -122,6 +122,7 @@ def of_contract(rows: Rows, table: str) -> list[str]:
     return sorted(repr(tuple(r[name] for name in names)) for r in rows.get(table, []))
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(files=FILES, shuffle=st.randoms(use_true_random=False))
 def test_history_as_of_each_visit_is_what_it_found_in_any_order_of_arrival(

@@ -284,6 +284,7 @@ def units(draw: st.DrawFn) -> Unit:
     return Unit(source_id, draw(st.integers(0, 2)), rows, tuple(draw(st.lists(IDS, max_size=1))))
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.lists(units(), max_size=4), st.randoms(use_true_random=False))
 def test_the_tables_depend_on_what_was_seen_not_on_the_order_in_which_it_came(

@@ -120,6 +120,7 @@ def published(house: House, folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): digest(path) for path in sorted(folder.rglob("*.parquet"))}
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None)
 @given(made=visits(), shuffle=st.randoms(use_true_random=False))
 def test_what_came_late_again_or_between_releases_gives_the_same_bytes(

@@ -310,6 +310,7 @@ def days_of(con: duckdb.DuckDBPyConnection, macro: str, known: int | None = None
     return [asked(con, f"FROM {macro}(DATE '{on(n)}'{then}) ORDER BY ALL") for n in range(-3, 23, 3)]
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seen=looks("un_sc", SAID_OF_TARGETS), known=st.integers(-1, 19))
 def test_what_was_known_of_lists_is_what_a_release_of_that_day_says(
@@ -321,6 +322,7 @@ def test_what_was_known_of_lists_is_what_a_release_of_that_day_says(
     assert as_known == days_of(empty, "sanctions_as_of")
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(seen=looks("by_viasna", SAID_OF_PRISONERS), known=st.integers(-1, 19))
 def test_what_was_known_of_prisoners_is_what_a_release_of_that_day_says(
@@ -381,6 +383,7 @@ def listed_on(seen: dict[int, Look], key: str, at: date) -> bool:
     return bool(dates) and missed_on <= dates[-1] <= at < seen[off[-1]][key]["delisting_date"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seen=looks("un_sc", SAID_OF_TARGETS))
 def test_a_target_stands_on_each_day_by_the_publishers_dates_or_as_we_saw_it(
@@ -393,6 +396,7 @@ def test_a_target_stands_on_each_day_by_the_publishers_dates_or_as_we_saw_it(
         assert found == [(key,) for key in keys if listed_on(seen, key, on(n))], n
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(seen=looks("un_sc", SAID_OF_TARGETS))
 def test_on_a_day_of_a_look_just_those_are_listed_that_the_list_had(
@@ -404,6 +408,7 @@ def test_on_a_day_of_a_look_just_those_are_listed_that_the_list_had(
         assert found == [(key,) for key in sorted(look) if is_there(seen, key, n)], n
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(seen=looks("by_viasna", SAID_OF_PRISONERS))
 def test_on_a_day_of_a_look_just_those_are_prisoners_that_the_list_had(

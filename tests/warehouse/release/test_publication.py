@@ -401,6 +401,7 @@ def test_no_release_is_built_on_a_damaged_one(
     assert "\n" not in str(raised.value)
 
 
+@pytest.mark.slow
 def test_readers_see_one_release_while_the_pointer_flips_a_thousand_times(home: Home) -> None:
     """The id, the manifest, the Parquet files and the database that a reader gets belong together."""
     counts = {write(home, n, NOON + timedelta(hours=n)).name: n for n in (1, 2, 3)}

@@ -401,6 +401,7 @@ def staged(home: Path, source_id: str, pattern: str) -> Iterator[Path]:
     return (home / "staging").glob(f"*/source={source_id}/unit=*/{pattern}")
 
 
+@pytest.mark.slow
 def test_a_release_from_a_damaged_home_is_the_one_from_a_whole_home(home: Path) -> None:
     """Whatever is damaged of what can be rebuilt, and in whichever way."""
     expected = released(home)
@@ -426,6 +427,7 @@ def test_a_state_file_that_is_gone_is_rebuilt(home: Path) -> None:
     assert released(home) == expected
 
 
+@pytest.mark.slow
 def test_what_other_code_staged_is_rebuilt_by_the_code_of_now(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -438,6 +440,7 @@ def test_what_other_code_staged_is_rebuilt_by_the_code_of_now(
     assert json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))["code"] != "changed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["removed", "flipped", "a folder"])
 def test_what_the_archive_lost_holds_its_source_until_the_mirror_gives_it_back(
     home: Path, mirror: Path, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -461,6 +464,7 @@ def test_what_the_archive_lost_holds_its_source_until_the_mirror_gives_it_back(
     assert released(home) == expected
 
 
+@pytest.mark.slow
 def test_of_a_snapshot_lost_in_archive_and_staging_the_others_are_released(
     home: Path,
 ) -> None:

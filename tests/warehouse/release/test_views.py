@@ -457,6 +457,7 @@ def stood(versions: dict[int, dict[str, str]], newest: int, on: date) -> tuple[s
     return (status, basis) if basis else None
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(
     people=st.lists(
