@@ -74,6 +74,7 @@ of_list AS (
     FROM reference AS n
     JOIN list_reference AS l ON l.source_id = n.source_id AND l.cited_as IS NOT DISTINCT FROM n.cited_as
     WHERE l.list NOT IN (SELECT list FROM list_reference WHERE form IS NOT NULL)
+        AND NOT EXISTS (FROM list_reference AS f WHERE regexp_full_match(n.number, f.form, 'i'))
 )
 SELECT DISTINCT record_id, fact, 'reference' AS kind, NULL::VARCHAR AS country, 99 AS length
 FROM of_list
