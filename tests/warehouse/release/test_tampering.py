@@ -257,15 +257,15 @@ def test_what_was_written_for_another_source_or_snapshot_is_not_believed(house: 
     before = house.states.load_all()
     state = house.folder / "state"
     shutil.copy(state / "eu_fsf.json", state / "un_sc.json")
-    assert house.states.load_all() == {"eu_fsf": before.eu_fsf}
+    assert house.states.load_all() == {"eu_fsf": before["eu_fsf"]}
     house.promote()
     assert house.states.load_all() == before
     first, second = (
-        Path(house.staging.folder("un_sc", unit.unit_id).path) for unit in before.un_sc.snapshots
+        Path(house.staging.folder("un_sc", unit.unit_id).path) for unit in before["un_sc"].snapshots
     )
     shutil.rmtree(second)
     shutil.copytree(first, second)
-    assert house.staging.report("un_sc", before.un_sc.snapshots[1].unit_id) is None
+    assert house.staging.report("un_sc", before["un_sc"].snapshots[1].unit_id) is None
     house.promote()
     assert house.states.load_all() == before
 
@@ -274,7 +274,7 @@ def test_what_was_written_for_another_source_or_snapshot_is_not_believed(house: 
 def test_a_damaged_verdict_is_reached_again(house: House, damage: Damage) -> None:
     state = house.state("un_sc")
     unit = state.snapshots[1]
-    damage(Path(house.staging.folder("un_sc", unit.unit_id).path) / f"gate-{unit['verdict']}.json")
+    damage(Path(house.staging.folder("un_sc", unit.unit_id).path) / f"gate-{unit.verdict}.json")
     assert house.judge("un_sc") == 1
     assert house.state("un_sc") == state
 
@@ -285,7 +285,7 @@ def test_a_damaged_state_stops_no_other_source_and_is_written_again(house: House
     house.promote()
     before = house.states.load_all()
     damage(house.folder / "state/un_sc.json")
-    assert house.states.load_all() == {"eu_fsf": before.eu_fsf}
+    assert house.states.load_all() == {"eu_fsf": before["eu_fsf"]}
     house.promote()
     assert house.states.load_all() == before
 
