@@ -14,6 +14,7 @@ from transforms.sanctions.target import whole_number
 from transforms.sanctions.target_names import alias, main_name
 from transforms.sanctions.vocabulary.eu_numbers import NO, YES, word_of
 
+_YES_OR_NO = YES | NO
 _GENDERS = {"m": "male", "f": "female", "male": "male", "female": "female"}
 # What a remark says of a name; with the slips seen: `Lo quality alias`, `low quality aliias`.
 _QUALITY = re.compile(r"\b(?:good|(low?)) quality", re.IGNORECASE)
@@ -47,16 +48,17 @@ _rank = attrgetter("rank")
 
 def read_name(item: Node, unknown: Counter[str]) -> EuName | None:
     """The name in a `nameAlias`; None if it has none. Words that are not known are counted."""
-    gender = _GENDERS.get(word_of(item.text("@gender")))
-    if (given := item.text("@gender")) and gender is None:
+    given = item.text("@gender")
+    gender = _GENDERS.get(word_of(given)) if given else None
+    if given and gender is None:
         unknown[f"gender {given}"] += 1
-    text, strong, remarks = item.text("@wholeName"), item.text("@strong"), item.all("remark")
+    text, strong = item.text("@wholeName"), item.text("@strong")
     if text is None:
         return None
-    if strong and word_of(strong) not in YES | NO:
+    if strong and word_of(strong) not in _YES_OR_NO:
         unknown[f"strong {strong}"] += 1
-    qualities = [_QUALITY.search(remark) for remark in remarks]
-    is_weak = word_of(strong) in NO or any(found and found[1] for found in qualities)
+    qualities = [_QUALITY.search(remark) for remark in item.all("remark")] if "remark" in item else []
+    is_weak = word_of(strong) in NO or (bool(qualities) and any(found and found[1] for found in qualities))
     lang = item.text("@nameLanguage")
     name = alias(text, "weak_alias" if is_weak else "alias", lang.lower() if lang else None)
     is_english = name.lang in {None, "en"} and name.script == "Latn"
