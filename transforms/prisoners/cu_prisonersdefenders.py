@@ -116,7 +116,7 @@ _DESIGNATIONS = {
 
 
 class _Standing(NamedTuple):
-    """A status as far as a field's text says it: None if it says none that we know."""
+    """A status as far as a field's text states it: None if it has none that we know."""
 
     status: Status | None = None
     raw: str | None = None
@@ -207,7 +207,7 @@ def _add_court(person: Prisoner, text: str, context: Context) -> None:
 
 
 def _finish(person: Prisoner, row: Node, context: Context) -> None:
-    """The sentence, the institution and the status, which can stand under one another's labels."""
+    """The sentence, the institution and the status, which can be under one another's labels."""
     unknown = context.unknown
     condena, prison, status = (row.get(name, "") for name in ("sentence", "prison", "status"))
     standing = _standing(status, "estado penal", unknown)
@@ -297,8 +297,8 @@ def _page(slug: str, data: bytes, unknown: Counter[str]) -> Prisoner:
     root = document(data)
     heading, name = _heading(root)
     canonical = root.find(".//link[@rel='canonical']")
-    says = _TO_PERSON.search(canonical.get("href", "") if canonical is not None else "")
-    if says and says[1] != slug:
+    canonical_slug = _TO_PERSON.search(canonical.get("href", "") if canonical is not None else "")
+    if canonical_slug and canonical_slug[1] != slug:
         raise PageError("the page is another person's")
     if not name or len(name) > _MOST or _SITE in fold(name):
         raise PageError("no name")

@@ -2,11 +2,11 @@
 
 A list (`<slug>.csv`) has lines `name;https://memopzk.org/?p=ID`. The cards (`figurants-1.json`, …) are the
 pages of a WordPress collection; a card has the person's name and, as classes of its page, what the case is:
-`uk-205-2-ch-2`, `stage-smert`, `list-persecuted-…`. Who stands on a list of `options["lists"]`, by the list
-itself or by the card's class, is designated as the option says. The other cards are outside: many are of
+`uk-205-2-ch-2`, `stage-smert`, `list-persecuted-…`. Who is on a list of `options["lists"]`, by the list
+itself or by the card's class, is designated as the option states. The other cards are outside: many are of
 people whom Memorial does not call political prisoners, or not yet.
 
-What is withheld of a card shows faces and tells life stories. The publisher's words are compared without
+What is withheld of a card shows faces and life stories. The publisher's words are compared without
 regard to case.
 """
 

@@ -1,6 +1,6 @@
 """Sinks of the formats' tables: where a field of a prisoner list goes in a `Prisoner`.
 
-`transforms.reading.declaration` says what a sink is. Those that a list alone needs are in its module.
+`transforms.reading.declaration` explains sinks. Those that a list alone needs are in its module.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ class Row(NamedTuple):
 class Line(NamedTuple):
     """One record of a table of text: the line or row it starts on, from 1, and its cells.
 
-    `fault` says why its text cannot be relied on; None if it can.
+    `fault` is why its text cannot be relied on; None if it can.
     """
 
     number: int
@@ -167,11 +167,11 @@ def xlsx_rows(file: BinaryIO, name: str, sheet: Sheet = 0, bounds: Bounds = BOUN
 
 
 def _is_printable(cells: list[Cell]) -> bool:
-    """Return whether all cells are text with nothing to leave out."""
+    """Whether no text among the cells has anything to leave out."""
     try:
         return "".join(cast(list[str], cells)).isprintable()
-    except TypeError:
-        return False
+    except TypeError:  # not all are text
+        return "".join([cell for cell in cells if isinstance(cell, str)]).isprintable()
 
 
 @contextmanager
@@ -183,7 +183,7 @@ def _readable(name: str) -> Iterator[None]:
 
 
 def _line(error: Exception) -> str:
-    """What an error says, in one line that is not too long."""
+    """The message of an error, in one line that is not too long."""
     return " ".join(str(error).split())[:200]
 
 
@@ -196,7 +196,7 @@ def _checked(data: bytes, name: str, sheets: Sequence[Sheet], bounds: Bounds) ->
     written = io.BytesIO()
     lengths: list[int] = []
     try:
-        with zip_members.opened(data, name, MAX_MEMBERS) as archive, zipfile.ZipFile(written, "w") as anew:
+        with zip_members.opened(data, name, MAX_MEMBERS) as archive, zipfile.ZipFile(written, "w") as checked:
             for path, member in _members(archive, name, sheets, len(data), bounds):
                 content = _content(archive, member)
                 where = f"{name}: {path}"
@@ -208,7 +208,7 @@ def _checked(data: bytes, name: str, sheets: Sequence[Sheet], bounds: Bounds) ->
                     _check_text(content, lengths, where)
                     # As errors some would come out empty, and others end the reading.
                     content = content.replace(b' t="e"', b' t="str"')
-                anew.writestr(path, content)
+                checked.writestr(path, content)
     except _ZIP_FAULTS as error:
         raise SourceFormatError(f"{name}: the zip is broken: {_line(error)}") from error
     written.seek(0)
@@ -240,7 +240,7 @@ def _members(
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    with archive.open(member) as opened:  # a header may lie: not one byte more than it says
+    with archive.open(member) as opened:  # a header may lie: not one byte more than it states
         return opened.read(member.file_size)
 
 
@@ -312,7 +312,7 @@ def _check_text(content: bytes, lengths: list[int], where: str) -> None:
     longest = max(lengths, default=0)
     if longest * (len(content) // _LEAST_CELL) <= MAX_TEXT:
         return
-    # Of every value the length of the string it would stand for; of one that is no plain index the most.
+    # Of every value the length of its shared string; of one that is no plain index the most.
     text = np.frombuffer(content + bytes(_INDEX_DIGITS), np.uint8)
     values = np.flatnonzero(text == ord("v"))
     values = values[text[values - 1] == ord("<")]
@@ -440,7 +440,7 @@ def _encoding(data: bytes, name: str) -> tuple[str, bool]:
 
 
 def _looked_at(number: int, cells: list[str]) -> Line:
-    """A record of a file that is not sound; what stands for a bad byte becomes U+FFFD."""
+    """A record of a file with bad bytes or NULs; what replaced a bad byte becomes U+FFFD."""
     joined = "".join(cells)
     nuls = joined.count("\0")
     try:

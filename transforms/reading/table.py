@@ -1,6 +1,6 @@
 """Tables of CSV files and of workbooks' sheets: the row of titles, then records by column.
 
-A format says in a `TableFormat` which columns it knows; titles are compared without regard to case and outer
+A `TableFormat` has the columns that a format knows; titles are compared without regard to case and outer
 blanks. What it does not know is counted in `unknown`, a row that cannot be told apart goes to quarantine,
 and a file that is no such table, or was cut off, is refused as a whole: a list read in part would show
 people as gone who are not.

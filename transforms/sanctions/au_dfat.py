@@ -9,7 +9,7 @@ One sheet; a row is a name, and what is known of its bearer is repeated on each.
   is about somebody else.
 - Dates are cells with dates, years as numbers, and text of every form, several to a cell. Figures have
   the day first, as far as the file's own dates tell.
-- Values have spaces and line breaks around and within; `na` stands for nothing; types and kinds of
+- Values have spaces and line breaks around and within; `na` means nothing; types and kinds of
   names vary in case. The title row is read by name; a last column without one holds a blank.
 - `Control Date` is when DFAT last touched the row, not a date of listing nor surely one of amendment: it
   differs among the names of one entry, and on 36 entries is before a listing or amendment they state.
@@ -71,7 +71,7 @@ NAME_TYPES: dict[str, NameKind] = {
     "previously listed as": "former",
 }
 STRENGTHS = {"", "strong", "weak"}
-OF_NAME = "of the name "  # the note on what a list says of one name alone
+OF_NAME = "of the name "  # the note on a fact of one name alone
 FLAGS = {"": False, "false": False, "no": False, "0": False, "true": True, "yes": True, "1": True}
 _REFERENCE = re.compile(r"(\d{1,10}+)[a-z]*+\d*+", re.IGNORECASE)
 _FORMER_LIST = re.compile(r"\bRBA(?: Consolidated List)? as (\d{4}[A-Z]{3}\d+[a-z]?)")
@@ -79,7 +79,7 @@ _FORMER_LIST = re.compile(r"\bRBA(?: Consolidated List)? as (\d{4}[A-Z]{3}\d+[a-
 
 class _Context(NamedTuple):
     """What reading a row depends on besides it: the counter of unknowns, which of day and month comes first,
-    and the note on what is said of its name alone; None for the row of the main name."""
+    and the note on facts of its name alone; None for the row of the main name."""
 
     unknown: Counter[str]
     order: Order | None

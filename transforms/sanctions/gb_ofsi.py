@@ -295,7 +295,7 @@ def _add_birth_places(target: Target, node: Node, context: Context) -> None:
 
 
 def _documents(type_: str, column: str, details: str) -> Group[Target, Context]:
-    """Passports and the like; one without a number says nothing to identify by, and is left out."""
+    """Passports and the like; one without a number identifies nobody, and is left out."""
 
     def add(target: Target, node: Node, context: Context) -> None:
         if column in context.header:

@@ -112,7 +112,7 @@ def nationalities(text: str, unknown: Counter[str]) -> list[Country]:
     return [Country(*each) for each in found if each[0]] or [country(text, unknown)]
 
 
-# What stands in OFSI's columns for countries and names none.
+# Texts in OFSI's columns for countries that name none.
 _NO_STATE = frozenset({"115088", "Crimea", "Moscow", "Yakut Autonomous SSR"})
 # Slips of the pen; what is meant is beyond doubt.
 _SLIPS = {
@@ -167,7 +167,7 @@ def states(text: str, unknown: Counter[str]) -> list[Country]:
 
 @lru_cache(maxsize=16_384)
 def is_nothing(part: str) -> bool:
-    """Whether a part of a name or address stands for a missing one."""
+    """Whether a part of a name or address means a missing one."""
     return is_placeholder(part, "part")
 
 
@@ -322,7 +322,7 @@ def registrations(text: str, column: str) -> list[Identifier]:
 def numbers_of_documents(
     type_: str, column: str, given: Iterable[tuple[str | None, str | None]]
 ) -> Iterator[Identifier]:
-    """The numbers of a column with what another says of each; a cell can hold several with labels."""
+    """The numbers of a column with what another states on each; a cell can hold several with labels."""
     for number, note in given:
         labelled = find_numbers(number) if number and " " in number else ()
         if len(labelled) > 1:

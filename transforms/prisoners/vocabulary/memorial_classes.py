@@ -118,17 +118,17 @@ def read_repressions(classes: Classes, unknown: Counter[str]) -> list[str]:
 
 def read_status(classes: Classes, repressions: list[str], unknown: Counter[str]) -> tuple[Status, str | None]:
     """What has become of the person. Behind bars is who is under a measure of custody, unless the card
-    says that the case is over or has been put into the archive."""
+    states that the case is over or has been put into the archive."""
     stages = sorted(name for name in classes if name.removeprefix(_STAGE) in _STAGES)
     for slug in under(classes, _STAGE):
         if slug not in _STAGES:
             _count_class(_STAGE + slug, unknown)
-    said = {_STAGES[name.removeprefix(_STAGE)] for name in stages}
+    found = {_STAGES[name.removeprefix(_STAGE)] for name in stages}
     lists = under(classes, LISTED)
     status: Status = "unknown"
-    if "died" in said or _DECEASED in lists:
+    if "died" in found or _DECEASED in lists:
         status = "died"
-    elif "released" in said:
+    elif "released" in found:
         status = "released"
     elif _CUSTODY & set(repressions) and _NO_MORE not in repressions and _ARCHIVE not in lists:
         status = "detained"

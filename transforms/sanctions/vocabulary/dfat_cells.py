@@ -19,7 +19,7 @@ from transforms.reading.spreadsheet import Cell
 from transforms.sanctions.target import Address, Nationality, Particular, PlaceKind, Position, place
 from transforms.sanctions.vocabulary.listed_parts import LONGEST, listed_parts
 
-# Committees whose name says no more than the resolution.
+# Committees whose name has no more in it than the resolution.
 COMMITTEE_NAMES = {
     "1373 (2001)": "Counter-terrorism, Security Council resolution 1373 (2001)",
     "2093 (2013)": "Somalia, Security Council resolution 2093 (2013)",
@@ -45,7 +45,7 @@ def _day(cell: Cell, order: Order | None) -> date | None:
 
 _DAY = r"(?:\d{1,2}(?: ?[A-Za-z]{3,9}\.?,? ?|/\d{1,2}/)\d{4}(?!\d)|(?:19|20)\d\d-\d\d-\d\d(?!\d))"
 # Listed for the first time: neither `relisted`, `re-listed` nor `last listed`. Between that and the day
-# may stand who listed it, on what ground.
+# may be who listed it, on what ground.
 _LISTED = re.compile(
     rf"^{_DAY}"
     r"|(?<![\w-])(?<!last )(?:listed(?:on)?|designated(?! persons))"
@@ -56,7 +56,7 @@ _LISTED = re.compile(
 
 @lru_cache(maxsize=4_096, typed=True)
 def listing_day(cell: Cell, order: Order | None) -> date | None:
-    """The day of the first listing, where the text says it."""
+    """The day of the first listing, where the text states it."""
     if (day := _day(cell, order)) is not None:
         return day
     found = _LISTED.search(text_of(cell)[:LONGEST])
@@ -116,7 +116,7 @@ _NOTED = re.compile(r"(.+?) ?\(([^()]*)\)")
 
 @lru_cache(maxsize=4_096)
 def read_citizenships(text: str) -> tuple[Nationality, ...]:
-    """States by name or adjective, each with what is said of it in brackets, or `possibly` before it."""
+    """States by name or adjective, each with its note in brackets, or `possibly` before it."""
     found: list[Nationality] = []
     for piece in listed_parts(text):
         noted = _NOTED.fullmatch(piece)

@@ -33,8 +33,9 @@ class Entry(NamedTuple):
     main: bool
 
     def text(self, column: str) -> str:
-        """A cell's text, cleaned; empty if the cell is, or says `na`."""
-        return text_of(self.cells.get(column, ""))
+        """A cell's text, cleaned; empty if the cell is, or is `na`."""
+        cell = self.cells.get(column)
+        return "" if cell is None else text_of(cell)
 
 
 def _traits(entry: Entry) -> Traits:

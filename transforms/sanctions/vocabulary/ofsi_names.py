@@ -32,7 +32,7 @@ PRIMARY_TYPES = ("primary name", "prime alias")
 VARIATION = "primary name variation"
 QUALITIES = ("", "good quality", "low quality")
 LOW = "low quality"
-# Languages that the UK Sanctions List does not have, by their words here; a script in place of one says none.
+# Languages that the UK Sanctions List does not have, by their words here; a script in place of one is none.
 OTHER_LANGUAGES = {"cyrillic": None, "russia": "ru", "ukraine": "uk"}
 SCRIPT_LANGUAGES = {"persian": "fa", "russian": "ru"}
 KINDS: tuple[NameKind, ...] = ("alias", "weak_alias", "former")
@@ -100,7 +100,7 @@ def _add_originals(found: Found, node: Node, unknown: Counter[str]) -> None:
 
 
 def _language(language: str, script: str, unknown: Counter[str]) -> str | None:
-    """The language of a name, which at times stands in place of the script."""
+    """The language of a name, which at times is in place of the script."""
     if not language and not script:
         return None
     word = cleaning.term(language)

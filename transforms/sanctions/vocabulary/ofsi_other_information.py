@@ -1,6 +1,6 @@
 """What `Other Information` on OFSI's list holds: parts by labels in brackets, and free text.
 
-`PARTS` says what a label means. The parts of `WITHHELD_PARTS` are ways to reach somebody.
+`PARTS` is what each label means. The parts of `WITHHELD_PARTS` are ways to reach somebody.
 """
 
 from __future__ import annotations
