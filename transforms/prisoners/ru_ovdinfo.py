@@ -193,10 +193,8 @@ def _rows(name: str, stream: BinaryIO, lang: str, result: ParseResult) -> Iterat
             yield row
     if data and (missing := sorted(_NEEDED - fields.keys())):
         raise SourceFormatError(f"{name}: no row has {', '.join(missing)}")
-    for field_, rows in fields.items():
-        if field_ not in FIELDS:
-            label = field_ if _NAME.fullmatch(field_) else "with a name that is none"
-            result.unknown[f"field {label}"] += rows
+    strangers = (field_ for field_ in fields.elements() if field_ not in FIELDS)
+    json_text.count_unknown(strangers, _NAME, "field with a name that is none", result.unknown)
 
 
 def _values(row: Mapping[str, object], lang: str) -> dict[str, object]:
@@ -212,14 +210,13 @@ def _prisoner(key: str, person: _Person, order: FigureOrder, unknown: Counter[st
     status, status_raw = _status(main, unknown)
     sentence_raw, sentence = _sentence(person, unknown)
     facility = _facility(person, unknown)
-    aliases = [Name(name, "alias", cleaning.script(name), "en") for name in english[1:]]
-    aliases += [Name(name, "alias", cleaning.script(name), "ru") for name in russian]
+    others = [*((name, "en") for name in english[1:]), *((name, "ru") for name in russian)]
     return Prisoner(
         key=key,
         name=(english or russian)[0],
         name_lang="en" if english else "ru",
         name_original=russian[0] if russian else None,
-        names=aliases,
+        names=[Name(name, "alias", cleaning.script(name), lang) for name, lang in others],
         country="RU",
         designation=DESIGNATION,
         status=status,
