@@ -18,7 +18,7 @@ RUN python3 -m venv /opt/venv
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --quiet --require-hashes --no-deps -r requirements.lock
 
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY contracts contracts
 COPY storage storage
 COPY sources sources
