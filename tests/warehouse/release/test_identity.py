@@ -71,8 +71,8 @@ def test_a_decision_makes_another_release(tmp_path: Path) -> None:
     before = house.inputs()
     house.decisions = (Decision(2, LOSIK, UN, True, "the same"),)
     after = house.inputs()
-    assert before["fingerprint"] != after["fingerprint"]
-    assert LOSIK not in str(after["decisions"])
+    assert before.fingerprint != after.fingerprint
+    assert LOSIK not in str(after.decisions)
 
 
 def test_nothing_of_a_withheld_record_is_left_in_links_ids_or_decisions(tmp_path: Path) -> None:
