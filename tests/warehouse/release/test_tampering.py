@@ -316,7 +316,7 @@ def test_something_else_in_place_of_a_log_folder_holds_its_source(house: House, 
         house.archive.batches("un_sc")
     state = house.state("un_sc")
     assert state.snapshots == before.snapshots
-    assert "cannot read raw/log/un_sc" in state.held
+    assert "cannot read raw/log/un_sc" in state["held"]
 
 
 def test_a_promoted_visit_that_is_gone_from_the_log_holds_the_source(house: House) -> None:
@@ -452,15 +452,15 @@ def test_what_the_archive_lost_holds_its_source_until_the_mirror_gives_it_back(
     (tmp_path / "none").mkdir()
     take(home, "us_ofac_sdn", tmp_path / "none")
     state = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))
-    assert state.code != "changed"  # what was promoted stays
-    assert "SDN.XML" in state.held
-    assert "is damaged or not in the archive" in state.held
+    assert state["code"] != "changed"  # what was promoted stays
+    assert "SDN.XML" in state["held"]
+    assert "is damaged or not in the archive" in state["held"]
     rows = released(home)
     assert rows["sanctions"] == expected["sanctions"]
     assert list(notes(rows)) == ["us_ofac_sdn"]
     take(home, "us_ofac_sdn", mirror)
     state = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))
-    assert (state.code, state.held) == ("changed", None)
+    assert (state["code"], state["held"]) == ("changed", None)
     assert released(home) == expected
 
 
@@ -471,7 +471,7 @@ def test_of_a_snapshot_lost_in_archive_and_staging_the_others_are_released(
     whole = released(home)
     oldest, *_ = objects(home, "us_ofac_sdn")
     oldest.unlink()
-    [first, *_] = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8")).snapshots
+    [first, *_] = json.loads((home / "state/us_ofac_sdn.json").read_text("utf-8"))["units"]
     flipped(
         next(staged(home, "us_ofac_sdn", "names.parquet")).parents[1]
         / f"unit={first['unit_id']}/names.parquet"
