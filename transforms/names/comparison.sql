@@ -12,52 +12,58 @@ CREATE OR REPLACE TEMP MACRO spelled_as_one(a_kind, a_root, b_kind, b_root) AS
 
 -- Similar letters do not count for two given names or patronymics known to be different. A surname does not match
 -- the given name or surname that it is derived from (Aleinik, Aleinikov).
+-- Two parts can be alike in several ways, of which the best counts: once, because copies would break ties by chance.
 CREATE OR REPLACE TEMP TABLE alike AS
-SELECT
-    left_token, right_token,
-    CASE WHEN a.kind = b.kind AND a.kind IN ('given', 'patronymic', 'kunya') AND a.root <> b.root THEN 0.6 * alike
-        WHEN a.kind <> b.kind AND a.sound <> b.sound
-            AND (starts_with(a.sound, b.sound) OR starts_with(b.sound, a.sound)) THEN 0
-        WHEN regexp_matches(a.sound[length(b.sound) + 1:], '^([ae]v|in)a?$') AND starts_with(a.sound, b.sound)
-            OR regexp_matches(b.sound[length(a.sound) + 1:], '^([ae]v|in)a?$') AND starts_with(b.sound, a.sound) THEN 0
-        WHEN a.sound = b.sound THEN 0.98
-        ELSE (alike - 0.3) / 0.7 END AS alike
-FROM measured
-JOIN token AS a ON a.token = left_token
-JOIN token AS b ON b.token = right_token
-WHERE alike >= 0.6
-UNION ALL
-SELECT a.token, b.token, 1
-FROM token AS a
-JOIN token AS b USING (root)
-WHERE a.kind NOT IN ('signs', 'syllables') AND b.kind NOT IN ('signs', 'syllables')
-UNION ALL
--- see `transforms.names.syllables`
-SELECT a.token, b.token, 1
-FROM token AS a
-JOIN token AS b USING (root)
-WHERE a.kind IN ('signs', 'syllables') AND b.kind IN ('signs', 'syllables')
-    AND (a.sound = b.sound OR regexp_full_match(a.sound, b.sound) OR regexp_full_match(b.sound, a.sound))
-    AND (a.bones = b.bones OR a.bones = '' OR b.bones = '')
-UNION ALL
--- a script without vowels: see `transforms.names.abjads`; for bodies, whose names have all kinds of words, only long words
-SELECT unnest([x.token, y.token]), unnest([y.token, x.token]), f.alike
-FROM fit AS f
-JOIN token_spelling AS x ON x.word = f.word
-JOIN token_spelling AS y ON y.spelling = f.spelling
-WHERE spelled_as_one(x.kind, x.root, y.kind, y.root) AND (getvariable('person') OR f.alike > 0.9)
-UNION ALL
--- the same letters except for diacritics, which are often omitted: Šešelj, Шешељ, Seselj
-SELECT DISTINCT x.token, y.token, 0.95
-FROM token_spelling AS x
-JOIN token_spelling AS y ON y.spelling = x.spelling
-WHERE length(x.spelling) >= 4 AND spelled_as_one(x.kind, x.root, y.kind, y.root)
-UNION ALL
-SELECT
-    unnest([a.token, b.token]), unnest([b.token, a.token]), 0.8
-FROM token AS a
-JOIN token AS b ON starts_with(b.sound, a.sound)
-WHERE a.kind = 'initial' AND b.kind IN ('given', 'patronymic', 'other');
+WITH found AS (
+    SELECT
+        left_token, right_token,
+        CASE WHEN a.kind = b.kind AND a.kind IN ('given', 'patronymic', 'kunya') AND a.root <> b.root THEN 0.6 * alike
+            WHEN a.kind <> b.kind AND a.sound <> b.sound
+                AND (starts_with(a.sound, b.sound) OR starts_with(b.sound, a.sound)) THEN 0
+            WHEN regexp_matches(a.sound[length(b.sound) + 1:], '^([ae]v|in)a?$') AND starts_with(a.sound, b.sound)
+                OR regexp_matches(b.sound[length(a.sound) + 1:], '^([ae]v|in)a?$') AND starts_with(b.sound, a.sound) THEN 0
+            WHEN a.sound = b.sound THEN 0.98
+            ELSE (alike - 0.3) / 0.7 END AS alike
+    FROM measured
+    JOIN token AS a ON a.token = left_token
+    JOIN token AS b ON b.token = right_token
+    WHERE alike >= 0.6
+    UNION ALL
+    SELECT a.token, b.token, 1
+    FROM token AS a
+    JOIN token AS b USING (root)
+    WHERE a.kind NOT IN ('signs', 'syllables') AND b.kind NOT IN ('signs', 'syllables')
+    UNION ALL
+    -- see `transforms.names.syllables`
+    SELECT a.token, b.token, 1
+    FROM token AS a
+    JOIN token AS b USING (root)
+    WHERE a.kind IN ('signs', 'syllables') AND b.kind IN ('signs', 'syllables')
+        AND (a.sound = b.sound OR regexp_full_match(a.sound, b.sound) OR regexp_full_match(b.sound, a.sound))
+        AND (a.bones = b.bones OR a.bones = '' OR b.bones = '')
+    UNION ALL
+    -- a script without vowels: see `transforms.names.abjads`; for bodies, whose names have all kinds of words, only long words
+    SELECT unnest([x.token, y.token]), unnest([y.token, x.token]), f.alike
+    FROM fit AS f
+    JOIN token_spelling AS x ON x.word = f.word
+    JOIN token_spelling AS y ON y.spelling = f.spelling
+    WHERE spelled_as_one(x.kind, x.root, y.kind, y.root) AND (getvariable('person') OR f.alike > 0.9)
+    UNION ALL
+    -- the same letters except for diacritics, which are often omitted: Šešelj, Шешељ, Seselj
+    SELECT DISTINCT x.token, y.token, 0.95
+    FROM token_spelling AS x
+    JOIN token_spelling AS y ON y.spelling = x.spelling
+    WHERE length(x.spelling) >= 4 AND spelled_as_one(x.kind, x.root, y.kind, y.root)
+    UNION ALL
+    SELECT
+        unnest([a.token, b.token]), unnest([b.token, a.token]), 0.8
+    FROM token AS a
+    JOIN token AS b ON starts_with(b.sound, a.sound)
+    WHERE a.kind = 'initial' AND b.kind IN ('given', 'patronymic', 'other')
+)
+SELECT left_token, right_token, max(alike) AS alike
+FROM found
+GROUP BY left_token, right_token;
 
 -- Readings, numbered: a cell may contain several names.
 CREATE OR REPLACE TEMP TABLE reading AS
