@@ -37,6 +37,8 @@ OUR_OWN = (
     "transforms",
     "vigil",
     "warehouse",
+    "pipeline",
+    "storage",
 )
 """Packages whose errors are made for people; DuckDB's name the file or the part of the SQL."""
 
