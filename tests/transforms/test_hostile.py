@@ -324,7 +324,7 @@ def test_a_record_with_a_name_too_long_goes_to_quarantine_and_an_alias_is_left_o
 
 
 def test_texts_of_the_news_that_are_too_long_are_not_looked_through() -> None:
-    sql = (mentions.HERE / "mentions_text.sql").read_text("utf-8")
+    sql = (mentions.HERE / "text.sql").read_text("utf-8")
     assert f"len(text) <= {LONG - 1}" in sql
 
 
