@@ -48,9 +48,8 @@ def build_history(home: str, *, news_wait: timedelta | None = None) -> str | Non
     workspace = Workspace.open(home)
     at, sources = workspace.home, workspace.sources
     restore_states(workspace)
-    current = latest(
-        at
-    )  # before the inputs are read: a release that is published from here on refuses this one
+    # before the inputs are read: a release that is published from here on refuses this one
+    current = latest(at)
     suppressed = suppression.record_suppressions(at, sources)
     inputs = _collect(workspace, suppressed)
     if not any(source.good for source in inputs.sources.values()):

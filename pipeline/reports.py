@@ -3,11 +3,12 @@ record."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 from pipeline.workspace import Workspace
+from sources.list_facts import find_unmatched, list_facts
 from storage.files import StorageError
 from warehouse.staging import findings
 from warehouse.staging.staging import Staging
@@ -77,9 +78,29 @@ def redacted_findings(workspace: Workspace, states: Mapping[str, PromotedState])
     found = [
         each
         for source_id, state in states.items()
-        for each in findings.find_problems(workspace.home, source_id, state)
+        for each in (
+            *findings.find_problems(workspace.home, source_id, state),
+            *_unmatched_programs(workspace, source_id, state),
+        )
     ]
     return list(findings.redact_findings(found, _redaction(workspace, states)))
+
+
+def _unmatched_programs(
+    workspace: Workspace, source_id: str, state: PromotedState
+) -> Iterator[findings.Finding]:
+    """The programmes of the newest good snapshot for which `programs.tsv` states no countries."""
+    facts = list_facts([workspace.sources[source_id]])
+    if not (facts.programs.num_rows and state.good):
+        return
+    staged, newest = Staging(workspace.home, state.code), state.good[-1]
+    report = staged.report(source_id, newest.unit_id)
+    if not report or "programs" not in report["rows"] or not staged.is_whole(source_id, newest.unit_id):
+        return
+    names = staged.table(source_id, newest.unit_id, "programs")["program"].unique().to_pylist()
+    if unmatched := find_unmatched(facts, source_id, names):
+        texts = tuple(f"programme {findings.shorten(name)}: no row in programs.tsv" for name in unmatched)
+        yield findings.Finding(source_id, newest.day, "unknown", len(texts), texts)
 
 
 def promoted_units(home: str, source_ids: Iterable[str]) -> dict[str, list[str]]:

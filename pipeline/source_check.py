@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,7 +17,7 @@ from expectations.gate import Gate
 from expectations.sizes import Reported, file_counts
 from expectations.verdict import Verdict
 from sources.fetching.mirror import list_dates, list_files
-from sources.list_facts import list_facts
+from sources.list_facts import find_unmatched, list_facts
 from sources.registry import FOLDER, Source
 from transforms.reading.parse_result import FileReport, SourceFormatError, parse
 
@@ -107,13 +106,11 @@ def entry_faults(source: Source, snapshots: Iterable[CheckedSnapshot]) -> list[s
     for each in snapshots:
         if "programs" in each.tables:
             programs |= set(each.tables["programs"]["program"].to_pylist())
-    patterns = list_facts([source]).programs["pattern"].to_pylist()
-    unmatched = sorted(
-        name for name in programs if not any(fnmatchcase(name.lower(), p.lower()) for p in patterns)
-    )
-    if unmatched and patterns:
-        faults.append(f"programs.tsv: no row for {', '.join(unmatched)}: of no country")
-    elif unmatched:
-        faults.append(f"no programs.tsv: the programmes {', '.join(unmatched)} are of no country")
+    facts = list_facts([source])
+    if unmatched := ", ".join(find_unmatched(facts, source.source_id, programs)):
+        if facts.programs.num_rows:
+            faults.append(f"programs.tsv: no row for {unmatched}: of no country")
+        else:
+            faults.append(f"no programs.tsv: the programmes {unmatched} are of no country")
     faults += [f"source.yml: {name}: still TODO" for name, value in source if "TODO" in str(value)]
     return faults

@@ -5,7 +5,8 @@
 - `program`: the programme as the tables' column `program` has it, in upper or lower case; `*` matches any
   text, `?` any character. The first row that matches counts.
 - `countries`: ISO 3166-1 alpha-2 codes, separated by blanks: the countries to whose government or situation
-  the programme responds. The view `target_countries` shows them.
+  the programme responds. The view `target_countries` shows them. Empty for a programme of no country, such as
+  one against terrorism anywhere; a programme without a row is reported (`find_unmatched`).
 - `likely_places`: the countries where the programme's targets probably are. Linking compares them where a
   list states no place of a body. Empty where that is not known.
 """
@@ -16,6 +17,7 @@ import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pyarrow as pa
@@ -69,6 +71,15 @@ def list_facts(sources: Iterable[Source], folder: Path = FOLDER) -> ListFacts:
             references.append((source.source_id, None, found.own, found.form, compared))
         references += [(source.source_id, raw.lower(), name, None, None) for raw, name in found.cites.items()]
     return ListFacts(_table(programs, PROGRAMS), _table(references, REFERENCES))
+
+
+def find_unmatched(facts: ListFacts, source_id: str, programs: Iterable[str]) -> list[str]:
+    """The programmes of a source that no row of `programs.tsv` matches, sorted."""
+    rows = facts.programs.select(["source_id", "pattern"]).to_pylist()
+    patterns = [row["pattern"].lower() for row in rows if row["source_id"] == source_id]
+    return sorted(
+        name for name in set(programs) if not any(fnmatchcase(name.lower(), pattern) for pattern in patterns)
+    )
 
 
 def _programs(path: Path) -> list[tuple[int, str, list[str], list[str]]]:

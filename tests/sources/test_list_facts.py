@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sources.list_facts import PROGRAMS_FILE, list_facts
+from sources.list_facts import PROGRAMS_FILE, find_unmatched, list_facts
 from sources.registry import FOLDER, RegistryError, registry
 
 SOURCE = registry()["eu_fsf"]
@@ -55,6 +55,14 @@ def test_a_mistake_is_reported_with_file_and_line(tmp_path: Path, text: str, fau
         return
     with pytest.raises(RegistryError, match=re.escape(f"eu_fsf/programs.tsv, {fault}")):
         programs(tmp_path, text)
+
+
+def test_a_programme_without_a_row_is_found_whatever_its_case(tmp_path: Path) -> None:
+    (tmp_path / "eu_fsf").mkdir()
+    (tmp_path / "eu_fsf" / PROGRAMS_FILE).write_text(HEADER + "BLR\tBY\tBY\nCyb*\t\t\n", "utf-8")
+    facts = list_facts([SOURCE], tmp_path)
+    assert find_unmatched(facts, "eu_fsf", ["blr", "CYBER", "NEW", "NEW", "BLR 2"]) == ["BLR 2", "NEW"]
+    assert find_unmatched(facts, "un_sc", ["BLR"]) == ["BLR"]
 
 
 def test_two_lists_can_share_their_programmes() -> None:

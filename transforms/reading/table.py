@@ -1,7 +1,7 @@
 """Tables of CSV files and of workbooks' sheets: the row of titles, then records by column.
 
 A `TableFormat` has the columns that a format knows; titles are compared without regard to case and outer
-blanks. What it does not know is counted in `unknown`, a row that cannot be told apart goes to quarantine,
+blanks. What it does not know is counted in `unknown`, a row that cannot be identified goes to quarantine,
 and a file that is no such table, or was cut off, is refused as a whole: a list read in part would show
 people as gone who are not.
 """
@@ -187,7 +187,7 @@ class TableFormat:
     def records(
         self, name: str, stream: BinaryIO, result: ParseResult, identify: Identify
     ) -> Iterator[Record]:
-        """Yield the records of a file that can be told apart, as `read_records` does.
+        """Yield the records of a file that can be identified, as `read_records` does.
 
         SourceFormatError also, once all is read, if the file ends in the middle of a record.
         """

@@ -62,7 +62,7 @@ def load_source_tables(
             if verdict is None:
                 continue
             quality[source_id, unit_id] = [*verdict["results"], *found]
-            rejected = staged.quarantine(source_id, unit_id)
+            rejected = staged.table(source_id, unit_id, "quarantine")
             quarantine.append(rejected)
             place = {"source_id": source_id, "observed_at": snapshot.observed_at, "unit_id": unit_id}
             if families[source_id] != "news":

@@ -113,12 +113,11 @@ class Staging:
     def tables(self, source_id: str, unit_id: str) -> dict[str, pa.Table]:
         """The parsed contract tables of a snapshot, by name; the quarantine is not among them."""
         report = self.report(source_id, unit_id) or {"rows": {}}
-        paths = {name: self.path(source_id, unit_id, name) for name in report["rows"]}
-        return {name: pq.read_table(path.path, filesystem=path.fs) for name, path in paths.items()}
+        return {name: self.table(source_id, unit_id, name) for name in report["rows"]}
 
-    def quarantine(self, source_id: str, unit_id: str) -> pa.Table:
-        """The records that parsing put into quarantine."""
-        path = self.path(source_id, unit_id, "quarantine")
+    def table(self, source_id: str, unit_id: str, name: str) -> pa.Table:
+        """One table of a snapshot, by name; `quarantine` is what parsing rejected."""
+        path = self.path(source_id, unit_id, name)
         return pq.read_table(path.path, filesystem=path.fs)
 
     def verdict(self, source_id: str, unit_id: str, key: str | None) -> dict[str, Any] | None:

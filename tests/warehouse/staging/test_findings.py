@@ -26,7 +26,7 @@ def report(house: House, source_id: str, **changes: Any) -> None:
     for unit in house.archive.snapshots(source_id, house.spec(source_id).content):
         found = house.staging.report(source_id, unit.unit_id) or {}
         tables = house.staging.tables(source_id, unit.unit_id)
-        tables["quarantine"] = house.staging.quarantine(source_id, unit.unit_id)
+        tables["quarantine"] = house.staging.table(source_id, unit.unit_id, "quarantine")
         house.staging.write(source_id, unit.unit_id, tables, found | changes)
 
 

@@ -1,4 +1,4 @@
-"""Texts that list several values: `a) one b) two`, `1) one 2) two`, or parted by semicolons."""
+"""Texts that list several values: `a) one b) two`, `1) one 2) two`, or separated by semicolons."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def listed_parts(text: str) -> tuple[str, ...]:
 
 
 def _marked(text: str) -> list[str]:
-    """A text parted at `a)`, `b)` and so on, in that order; the first may be missing, one come twice.
+    """A text split at `a)`, `b)` and so on, in that order; the first may be missing, one come twice.
 
     What comes out of order parts nothing: a number in Roman figures, `(C)` for a copyright.
     """
