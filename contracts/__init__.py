@@ -155,10 +155,10 @@ def bounds(name: str, edtf: str) -> list[dict[str, Any]]:
 @cache
 def contracts() -> dict[str, Contract]:
     """Every table's contract by name, in alphabetical order."""
-    shared = yaml.safe_load((FOLDER / "_columns.yml").read_text("utf-8"))
+    shared = yaml.load((FOLDER / "_columns.yml").read_text("utf-8"), yaml.CSafeLoader)
     found: dict[str, Contract] = {}
     for path in sorted(FOLDER.glob("[a-z]*.yml")):
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
         entries = raw.pop("columns") + (list(HISTORY_COLUMNS) if raw.get("versioned") else [])
         columns = tuple(Column(**column) for entry in entries for column in _expand(entry, shared))
         key = raw.pop("primary_key")

@@ -15,7 +15,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from airflow.sdk import DAG, CronDataIntervalTimetable, CronTriggerTimetable, Param, TriggerRule, task
+from airflow.sdk import (
+    DAG,
+    CronDataIntervalTimetable,
+    CronTriggerTimetable,
+    Param,
+    TriggerRule,
+    get_parsing_context,
+    task,
+)
 
 from dags import failures, settings
 from sources.registry import Source
@@ -129,5 +137,7 @@ def source_dag(source: Source) -> DAG:
     return dag
 
 
+_wanted = get_parsing_context().dag_id  # in a task's process, the DAG of the task alone
 for _source in settings.sources():
-    globals()[_source.source_id] = source_dag(_source)
+    if _wanted in {None, _source.source_id}:
+        globals()[_source.source_id] = source_dag(_source)

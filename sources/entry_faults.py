@@ -24,7 +24,7 @@ def read_yaml(text: str) -> tuple[dict[str, Any], yaml.MappingNode]:
     is a fault too."""
     loader = None
     try:
-        loader = yaml.SafeLoader(text)
+        loader = yaml.CSafeLoader(text)
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise EntryFault("line 1: not a mapping of fields to values")

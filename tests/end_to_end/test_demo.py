@@ -9,10 +9,13 @@ import sqlite3
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from contracts import contracts
 from sources.registry import registry
 from tests.end_to_end.conftest import Ran, Vigil
+
+pytestmark = pytest.mark.slow
 
 
 def rows(vigil: Vigil, home: Path, sql: str) -> list[dict[str, str]]:

@@ -96,6 +96,7 @@ def test_upkeep_removes_the_records_of_old_runs(mirrored: Mirrored) -> None:
     assert "old-0" not in left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source_id", ["us_ofac_sdn", "rss", "gdelt", "by_viasna"])
 def test_of_the_demo_too(demo: Ran, source_id: str) -> None:
     [event] = events(demo.home, source_id)

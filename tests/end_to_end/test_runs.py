@@ -6,6 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from pipeline.fetching import fetch_source
 from pipeline.parsing import parse_snapshot
 from pipeline.promotion import promote_source
@@ -74,6 +76,7 @@ def test_a_broken_snapshot_holds_its_source_and_the_release_goes_out(
     assert "held" in vigil("sources", "--home", mirrored.home).out
 
 
+@pytest.mark.slow
 def test_from_the_archive_alone_the_steps_make_the_same_bytes(mirrored: Mirrored, tmp_path: Path) -> None:
     """The tables, that is: without an earlier release, `changes/` has nothing to compare with. And with no
     Airflow, which adds nothing to them."""

@@ -129,6 +129,7 @@ def test_a_person_is_taken_out_and_brought_back(
     assert not list(Path(place.staging.path).glob("release/*"))
 
 
+@pytest.mark.slow
 def test_a_page_that_is_called_after_a_person_goes_too(home: str) -> None:
     """This publisher keeps a page a person: its name and address stand in `snapshots` and the manifest."""
     place, slug = Home.at(home), "jose-daniel-ferrer-garcia"

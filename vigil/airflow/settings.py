@@ -21,16 +21,13 @@ from storage.processes import process_name
 from vigil.airflow.errors import AirflowError
 
 DAGS_FOLDER = Path(dags.__file__).parent
-# Modules that every task would import after the fork, half a second each.
+# What every task would import after the fork, half a second each.
 PRELOADED = (
     "airflow.executors.local_executor",
     "airflow.dag_processing.dagbag",
     "great_expectations",
     "dags.source_dags",
-    "pipeline.fetching",
-    "pipeline.releasing",
-    "pipeline.reports",
-    "sources.fetching.fetcher",
+    "vigil.airflow.preload",
 )
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -61,7 +58,7 @@ def environment(airflow_home: Path, home: Path, port: int, sources: list[str]) -
         "API_AUTH__JWT_SECRET": secrets.token_urlsafe(32),
         "API__SECRET_KEY": secrets.token_urlsafe(32),
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
-        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.3",
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "1",
         "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
         "SCHEDULER__MP_START_METHOD": "forkserver",
         "SCHEDULER__MP_FORKSERVER_PRELOAD": ",".join(PRELOADED),

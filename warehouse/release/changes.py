@@ -148,13 +148,14 @@ def write_changes(
     whose key is `changed` or `removed`, plus the `added` and `changed` rows, is the new table. The exception
     is `suppressed`: rows that are in the old table, and neither in the new one nor reported as removed.
     """
+    rows = select_table(contract)
     if previous is None:
-        query = f"SELECT 'added' AS change, * FROM ({select_table(contract)})"  # noqa: S608
-    else:
-        query = compare(
-            con, contract, *_differing(con, contract, previous / "parquet", folder.parent / "parquet")
-        )
+        query = f"SELECT 'added' AS change, * FROM ({rows})"  # noqa: S608
+    elif differing := _differing(con, contract, previous / "parquet", folder.parent / "parquet"):
+        query = compare(con, contract, *differing)
         (suppressed or SuppressedRemovals()).exclude(con, contract)
+    else:
+        query = f"SELECT '' AS change, * FROM ({rows}) WHERE false"  # noqa: S608
     field = pa.field("change", pa.string(), False, {"description": "added, changed or removed"})
     schema = pa.schema([field, *contract.arrow_schema])
     path = folder / f"{contract.name}.parquet"
@@ -166,20 +167,23 @@ def write_changes(
 
 def _differing(
     con: duckdb.DuckDBPyConnection, contract: Contract, before: UPath, after: UPath
-) -> tuple[str, str]:
+) -> tuple[str, str] | None:
     """SQL of a table's rows in the `parquet` folder of the previous release, and of those in the working
-    database, without the months whose files are equal, so that old news is not compared."""
+    database, without files that are equal, so that a table that stayed, or old news, is not compared. None
+    if all are equal."""
     there = dict(partition_files(con, contract, after))
     same = [
         path
         for path in there
         for old in [before / relative_name(path, after)]
-        if contract.partition_by and path.exists() and old.exists() and _same_bytes(path, old)
+        if path.exists() and old.exists() and _same_bytes(path, old)
     ]
     old_paths = [
         path for path in parquet_files(before, contract) if after / relative_name(path, before) not in same
     ]
     wheres = [f"({where})" for path, where in there.items() if path not in same]
+    if not old_paths and not wheres:
+        return None
     new = f"{select_table(contract)} WHERE {' OR '.join(wheres) or 'false'}"
     return scan_files(old_paths, contract), new
 
