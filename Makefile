@@ -33,8 +33,8 @@ clean: ## remove .venv and ./data
 test: setup ## run the tests, except the slow ones
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not slow"
 
-test-all: setup ## run the slow tests
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m slow
+test-all: setup ## run the slow tests, and those of hypothesis with all examples
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "slow or hypothesis"
 
 lint: setup ## check style, types and import rules
 	@$(BIN)/ruff check .

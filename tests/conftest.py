@@ -13,10 +13,19 @@ from typing import Any, ClassVar
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 from sources.archive.archive import Archive
 from sources.registry import Source
 from storage.home import Home
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives tests of hypothesis fewer examples in `make test`; `make test-all` runs them with all."""
+    if config.option.markexpr == "not slow":
+        now = settings.get_profile(settings.get_current_profile_name())
+        settings.register_profile("quick", now, max_examples=25)
+        settings.load_profile("quick")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -23,6 +23,8 @@ from warehouse.release.publication import ReleaseRefused
 from warehouse.release.reader import Release, diff, find
 from warehouse.release.verification import verify
 
+pytestmark = pytest.mark.slow
+
 SOURCES = ("by_viasna", "cu_prisonersdefenders", "rss", "gdelt", "us_ofac_cons")
 LOSIK = "by_viasna:3"
 SPELLINGS = ("Ihar Losik", "Ігар Лосік", "Игорь Лосик")
@@ -129,7 +131,6 @@ def test_a_person_is_taken_out_and_brought_back(
     assert not list(Path(place.staging.path).glob("release/*"))
 
 
-@pytest.mark.slow
 def test_a_page_that_is_called_after_a_person_goes_too(home: str) -> None:
     """This publisher keeps a page a person: its name and address stand in `snapshots` and the manifest."""
     place, slug = Home.at(home), "jose-daniel-ferrer-garcia"

@@ -74,7 +74,7 @@ unknown content, {refused:,} were refused in one line, and {unclear} failed. The
 {rows}
 
 For more or other files: `make fuzz FUZZ_FILES=20000 FUZZ_SEED=7`, or `FUZZ_SOURCE=un_sc` for one source.
-`make test` runs 40 files of each, `make test-all` 150, and 60 of GDELT's.
+`make test` runs 20 files of each, and 8 of GDELT's, `make test-all` 150 and 60.
 """
 
 Files = dict[str, bytes]

@@ -62,6 +62,7 @@ def mirror(tmp_path: Path) -> str:
     return str(folder.parent)
 
 
+@pytest.mark.slow
 def test_with_a_publisher_of_samples_deployed_a_task_takes_no_mirror_and_asks_nobody_else(
     tmp_path: Path, mirror: str
 ) -> None:

@@ -80,7 +80,7 @@ def test_entries_come_in_alphabetical_order(tmp_path: Path) -> None:
             "line 13: files.0.nmae: unknown field, did you",
         ),
         ("title: A list", "title: A list\ntitle: B", "line 4: title: is there twice, first on line 3"),
-        ("title: A list", "title: A: list", "line 3: not YAML: mapping values are not allowed here"),
+        ("title: A list", "title: A: list", "line 3: not YAML: mapping values are not allowed in this"),
         ("content: full", "content: full\nreferences: {form: 'a'}", "line 12: references: form: needs own"),
         ("content: full", "content: full\nreferences: {own: A, form: 'a'}", "references: form: has no group"),
         ("content: full", "content: full\nreferences: {own: A, form: '('}", "references: form: missing )"),

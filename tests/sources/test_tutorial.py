@@ -80,6 +80,7 @@ def replace_fields(path: Path, block: str) -> None:
     path.write_text(text)
 
 
+@pytest.mark.slow
 def test_the_tutorial_builds_a_source_from_its_text_alone(project: Path) -> None:
     output = []
     for kind, path, block in BLOCK.findall(PAGE.read_text("utf-8")):

@@ -35,12 +35,9 @@ from transforms.reading.declaration import TEXT, Fields, Node, compile_filling, 
 from transforms.reading.parse_result import FileReport, ParseResult
 from transforms.reading.spreadsheet import Cell, xlsx_rows
 from transforms.reading.table import TableFormat, filled
-from transforms.sanctions.target import Birth, Nationality, Program, Target, birth
-from transforms.sanctions.target_names import alias, main_name
-from transforms.sanctions.target_rows import write
-from transforms.sanctions.vocabulary import dfat_cells
-from transforms.sanctions.vocabulary.dfat_cells import listing_day, read_committees, text_of, without_contacts
-from transforms.sanctions.vocabulary.dfat_rows import (
+from transforms.sanctions.publishers import dfat_cells
+from transforms.sanctions.publishers.dfat_cells import listing_day, read_committees, text_of, without_contacts
+from transforms.sanctions.publishers.dfat_rows import (
     BIRTH,
     CITIZENSHIP,
     COMMITTEES,
@@ -55,6 +52,9 @@ from transforms.sanctions.vocabulary.dfat_rows import (
     Entry,
     split_rows,
 )
+from transforms.sanctions.target import Birth, Nationality, Program, Target, birth
+from transforms.sanctions.target_names import alias, main_name
+from transforms.sanctions.target_rows import write
 from transforms.sanctions.vocabulary.listed_parts import LONGEST
 
 AUTHORITY = "Australian Government"

@@ -32,11 +32,11 @@ from transforms.reading.declaration import Node, texts
 from transforms.reading.parse_result import ParseResult
 from transforms.reading.xml import local_name
 from transforms.reading.xml_record import XmlRecord
+from transforms.sanctions.publishers.canadian_regimes import english_half, find_regime
 from transforms.sanctions.sinks import Context, Fields
 from transforms.sanctions.target import Particular, Position, Program, Target, birth
 from transforms.sanctions.target_names import alias
 from transforms.sanctions.target_rows import write
-from transforms.sanctions.vocabulary.canadian_regimes import english_half, find_regime
 from transforms.sanctions.vocabulary.joined_names import split_aliases, split_main_name
 from transforms.sanctions.xml_list import Row, XmlList
 

@@ -43,6 +43,17 @@ from transforms.reading.declaration import (
 from transforms.reading.parse_result import FileReport, ParseResult, SourceFormatError
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import sinks
+from transforms.sanctions.publishers.seco_names import NAME, SSID, read_names, read_quality, word_of
+from transforms.sanctions.publishers.seco_numbers import read_documents
+from transforms.sanctions.publishers.seco_references import (
+    COUNTRY,
+    PLACE,
+    PROGRAM,
+    PlaceReference,
+    References,
+    SecoTarget,
+    read_state,
+)
 from transforms.sanctions.sinks import Context
 from transforms.sanctions.target import (
     Birth,
@@ -58,17 +69,6 @@ from transforms.sanctions.target_names import main_name
 from transforms.sanctions.target_rows import write
 from transforms.sanctions.vocabulary.labelled_facts import read_facts
 from transforms.sanctions.vocabulary.listing_history import Change, Event, UnclearListingError, find_listing
-from transforms.sanctions.vocabulary.seco_names import NAME, SSID, read_names, read_quality, word_of
-from transforms.sanctions.vocabulary.seco_numbers import read_documents
-from transforms.sanctions.vocabulary.seco_references import (
-    COUNTRY,
-    PLACE,
-    PROGRAM,
-    PlaceReference,
-    References,
-    SecoTarget,
-    read_state,
-)
 from transforms.sanctions.xml_list import XmlList
 
 SUBJECTS = {"individual": "Person", "entity": "Organization", "object": "LegalEntity"}

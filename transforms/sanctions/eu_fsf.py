@@ -34,6 +34,8 @@ from transforms.reading.declaration import TEXTS, Node, each, group, ignored, te
 from transforms.reading.parse_result import ParseResult
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
+from transforms.sanctions.publishers.eu_names import EuName, choose_main, read_name
+from transforms.sanctions.publishers.eu_numbers import STATED, is_ship, is_yes, read_identification, word_of
 from transforms.sanctions.sinks import Context
 from transforms.sanctions.target import (
     Address,
@@ -50,8 +52,6 @@ from transforms.sanctions.target import (
 )
 from transforms.sanctions.target_names import main_name
 from transforms.sanctions.target_rows import write
-from transforms.sanctions.vocabulary.eu_names import EuName, choose_main, read_name
-from transforms.sanctions.vocabulary.eu_numbers import STATED, is_ship, is_yes, read_identification, word_of
 from transforms.sanctions.vocabulary.listing_history import LISTING_PERIOD, find_amendment
 from transforms.sanctions.xml_list import XmlList
 

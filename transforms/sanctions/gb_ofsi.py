@@ -35,13 +35,13 @@ from transforms.reading.row_groups import Rows, columns_of, compile_rows
 from transforms.reading.spreadsheet import Line
 from transforms.reading.table import TableFormat
 from transforms.sanctions import united_kingdom
+from transforms.sanctions.publishers import ofsi_names
+from transforms.sanctions.publishers.ofsi_other_information import WITHHELD_PARTS, add_other_information
 from transforms.sanctions.reused_keys import Traits, strangers
 from transforms.sanctions.target import Address, Nationality, Position, Program, Target, birth, number_key
 from transforms.sanctions.target_rows import write
 from transforms.sanctions.united_kingdom import is_nothing, numbers_of_documents, same_day, state
-from transforms.sanctions.vocabulary import ofsi_names
 from transforms.sanctions.vocabulary.bracketed_labels import paired_values, values, without_stop
-from transforms.sanctions.vocabulary.ofsi_other_information import WITHHELD_PARTS, add_other_information
 
 AUTHORITY = "UK Office of Financial Sanctions Implementation"
 

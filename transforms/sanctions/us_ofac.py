@@ -24,6 +24,8 @@ from transforms.reading.declaration import TEXT, Node, each, group, ignored, tex
 from transforms.reading.parse_result import FileReport, SourceFormatError
 from transforms.reading.xml_record import XmlRecord
 from transforms.sanctions import program_names, sinks
+from transforms.sanctions.publishers import ofac_numbers
+from transforms.sanctions.publishers.ofac_numbers import word_of
 from transforms.sanctions.sinks import Context, Fields
 from transforms.sanctions.target import (
     Address,
@@ -38,8 +40,6 @@ from transforms.sanctions.target import (
     whole_number,
 )
 from transforms.sanctions.target_names import alias
-from transforms.sanctions.vocabulary import ofac_numbers
-from transforms.sanctions.vocabulary.ofac_numbers import word_of
 from transforms.sanctions.xml_list import TargetList, TargetRecord, text_of
 
 AUTHORITY = "US Treasury, Office of Foreign Assets Control"

@@ -105,6 +105,7 @@ def test_nothing_of_a_person_is_left_in_any_byte(house: House) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_tombstones_stay_the_same_and_the_person_can_come_back(house: House) -> None:
     publish(house, 0)
     house.suppressed = suppressed(LOSIK)
@@ -156,6 +157,7 @@ def test_who_is_removed_from_a_list_in_the_same_release_is_told_of(house: House)
     assert diff(house.home, first, third)["prisoners"] == {"added": 0, "changed": 0, "removed": 0}
 
 
+@pytest.mark.slow
 def test_a_diff_over_several_releases_does_not_show_who_changed_and_was_then_suppressed(house: House) -> None:
     first = publish(house, 0)
     house.see("by_viasna", 2, both(losik(status="released", facility="Prison No. 4", **VERDICT), OTHERS))

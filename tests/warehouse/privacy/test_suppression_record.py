@@ -113,7 +113,10 @@ def test_an_accident_with_the_list_is_one_line_wherever_it_is_read(
     assert not (Path(home.root.path) / "raw" / "log").exists()
 
 
-@pytest.mark.parametrize("accident", [lost, without_entries, cut, made_again])
+@pytest.mark.parametrize(
+    "accident",
+    [lost, *(pytest.param(each, marks=pytest.mark.slow) for each in (without_entries, cut, made_again))],
+)
 def test_the_releases_know_it_too(tmp_path: Path, accident: Callable[[Home], None]) -> None:
     """As of a home of before the archive kept it, or whose archive was set up anew."""
     house = house_with_losik(tmp_path / "home")

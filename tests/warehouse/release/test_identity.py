@@ -6,6 +6,8 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.builders import House, Rows, both, row, target
 from tests.suppressing import LOSIK, everything, losik, person, publish, rows_of, suppressed
 from transforms.identity.linking.entity_ids import candidate_ids
@@ -131,6 +133,7 @@ def test_untouched_entities_keep_their_ids_when_others_come_go_and_change(tmp_pa
     assert len(set(second.values())) >= len(set(first.values()))
 
 
+@pytest.mark.slow
 def test_late_snapshots_give_the_ids_that_they_would_have_given_in_time(tmp_path: Path) -> None:
     orders = ([("eu_fsf", 0), ("un_sc", 1)], [("un_sc", 1), ("eu_fsf", 0)])
     called = []

@@ -107,12 +107,12 @@ def kill_at(step: str, where: object, *, after: bool = False) -> None:
 
 STEPS = [
     ("write_table", writer, False),
-    ("write_changes", writer, False),
-    ("write_database", writer, False),
-    ("licenses", writer, False),
-    ("seal_release", writer, False),
+    *(
+        pytest.param(step, writer, False, marks=pytest.mark.slow)
+        for step in ("write_changes", "write_database", "licenses", "seal_release")
+    ),
     ("seal_release", writer, True),
-    ("open_folder", publication, False),
+    pytest.param("open_folder", publication, False, marks=pytest.mark.slow),
     ("open_folder", publication, True),
 ]
 

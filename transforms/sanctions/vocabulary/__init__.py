@@ -1,1 +1,1 @@
-"""What lists write in fields of their own grammar: labelled facts, names in parts, names in one field."""
+"""What several lists write in fields of one grammar: labelled facts, names in parts, names in one field."""

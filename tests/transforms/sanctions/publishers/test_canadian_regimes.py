@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.sanctions.vocabulary.canadian_regimes import Regime, english_half, find_regime
+from transforms.sanctions.publishers.canadian_regimes import Regime, english_half, find_regime
 
 BELARUS = Regime(
     "Belarus", "Belarus / Bélarus", "Special Economic Measures (Belarus) Regulations", is_known=True

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from transforms.fields.dates_in_text import read_cell
 from transforms.names import cleaning
 from transforms.reading.spreadsheet import Cell
-from transforms.sanctions.reused_keys import Traits
-from transforms.sanctions.vocabulary.dfat_cells import (
+from transforms.sanctions.publishers.dfat_cells import (
     listing_day,
     read_citizenships,
     read_committees,
     text_of,
 )
+from transforms.sanctions.reused_keys import Traits
 
 REFERENCE, NAME, TYPE, NAME_TYPE = "reference", "name of individual or entity", "type", "name type"
 STRENGTH, BIRTH, CITIZENSHIP = "alias strength", "date of birth", "citizenship"

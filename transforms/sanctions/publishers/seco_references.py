@@ -15,9 +15,9 @@ from transforms.fields.record_parts import Country, Identifier, joined
 from transforms.names import cleaning
 from transforms.reading.declaration import OWN_TEXT, TEXT, Node, group, ignored, texts
 from transforms.reading.xml_record import XmlRecord
+from transforms.sanctions.publishers.seco_names import ENGLISH, IN_LANGUAGE, SSID, word_of
 from transforms.sanctions.sinks import Context
 from transforms.sanctions.target import Address, PlaceKind, Program, Target, cleaned, country
-from transforms.sanctions.vocabulary.seco_names import ENGLISH, IN_LANGUAGE, SSID, word_of
 
 _DATED = re.compile(r"\bof (\d{1,2} [A-Z][a-z]+ \d{4})\b")
 

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from transforms.fields.record_parts import Name
 from transforms.reading.declaration import Node
+from transforms.sanctions.publishers.eu_numbers import NO, YES, word_of
 from transforms.sanctions.target import whole_number
 from transforms.sanctions.target_names import alias, main_name
-from transforms.sanctions.vocabulary.eu_numbers import NO, YES, word_of
 
 _YES_OR_NO = YES | NO
 _GENDERS = {"m": "male", "f": "female", "male": "male", "female": "female"}

@@ -9,8 +9,8 @@ from transforms.fields.placeholders import value
 from transforms.fields.record_parts import Country, Identifier, joined
 from transforms.names import cleaning
 from transforms.reading.declaration import Node
-from transforms.sanctions.vocabulary.seco_names import word_of
-from transforms.sanctions.vocabulary.seco_references import read_state
+from transforms.sanctions.publishers.seco_names import word_of
+from transforms.sanctions.publishers.seco_references import read_state
 
 _TYPES = {
     **dict.fromkeys(("passport", "diplomatic-passport"), "passport"),
