@@ -83,8 +83,16 @@ def test_an_interrupted_put_leaves_nothing(archive: Archive, tmp_path: Path) -> 
     assert not [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
 
 
+def test_damaged_content_is_not_there_and_set_aside(archive: Archive, tmp_path: Path) -> None:
+    sha256, _ = archive.put([b"as published"])
+    [path] = (tmp_path / "home").rglob(sha256)
+    path.write_bytes(b"as damaged")
+    assert archive.has(sha256) is False
+    assert not path.exists()
+
+
 def test_content_that_is_not_there_is_told(archive: Archive) -> None:
-    assert not archive.has(SHA["a"])
+    assert archive.has(SHA["a"]) is False
     with pytest.raises(StorageError, match=f"raw object {SHA['a']} is not in the archive"):
         archive.open(SHA["a"])
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.archive.archive import Archive
-from sources.fetching import mirror
+from sources.fetching import daily_files, mirror
 from sources.fetching.fetcher import FetchError, fetch_batch, raise_if_failed, replay_samples
 from sources.fetching.file_lists import Excerpt, stamp
 from sources.fetching.http.client import make_client
@@ -246,6 +246,17 @@ def test_what_is_missing_from_the_lists_is_told_in_a_line_a_day(
         f"xx_list: 2026-01-06: 4 of 4 files are not in the publisher's list: {', '.join(holes[1:4])}, …",
     ]  # and nothing of days to come
     assert news.snapshots() == [names(MONDAY)[1:], names(WEDNESDAY)]
+
+
+@pytest.mark.parametrize(("most", "lines"), [(2, 2), (1, 1)])
+def test_lists_of_too_many_kinds_of_files_are_not_searched_for_holes(
+    news: News, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, most: int, lines: int
+) -> None:
+    monkeypatch.setattr(daily_files, "_MOST_KINDS", most)
+    news.lists(news.bodies.keys() - names(TUESDAY) - {names(MONDAY)[0]})
+    news.visit((MONDAY, date(2026, 1, 10)))
+    assert len(said(caplog)[:-1]) == lines
+    assert ("xx_list: lists of 2 kinds of files: they are not searched for holes" in said(caplog)) == (most < 2)
 
 
 def test_a_late_file_comes_with_the_next_days_visit(news: News, caplog: pytest.LogCaptureFixture) -> None:
