@@ -57,6 +57,12 @@ def test_what_a_part_is(name: str, kinds: list[str]) -> None:
     assert [kind for kind, _ in taken_apart(name)] == kinds
 
 
+def test_a_kunya_is_one_part_with_or_without_an_article() -> None:
+    assert taken_apart("Abu al-Qasim Karim") == [("kunya", "abu kasim"), ("given", "karim")]
+    assert taken_apart("Abu al-Hassan") == [("kunya", "abu hasan")]
+    assert taken_apart("Umm Kulthum") == [("kunya", "umm kultum")]
+
+
 def test_letters_of_the_wrong_alphabet_are_read_as_what_they_look_like() -> None:
     latin_i_and_kra = "Дзмiтрый Ниĸолаевич"
     assert taken_apart(latin_i_and_kra) == taken_apart("Дзмітрый Николаевич")
