@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from transforms.identity.linking.model import ALIKE, KINDS, RARE
@@ -10,8 +12,7 @@ from transforms.identity.linking.model import ALIKE, KINDS, RARE
 @pytest.mark.parametrize("bands", [ALIKE, *(RARE[kind] for kind in KINDS)])
 def test_each_band_can_be_reached(bands: dict[str, float]) -> None:
     """They are looked through from the first: each begins below the one before."""
-    least = list(bands.values())
-    assert all(better > worse for better, worse in zip(least, least[1:], strict=False))
+    assert all(better > worse for better, worse in pairwise(bands.values()))
 
 
 def test_bands_of_similarity_are_of_a_scale_that_ends_at_one() -> None:
