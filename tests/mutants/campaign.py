@@ -138,14 +138,15 @@ def own_tests(module: str) -> list[str]:
 @cache
 def wider_tests(module: str) -> list[str]:
     """The other tests of the same or the next folder, and those elsewhere that import the module. Of a module
-    that has no tests of its own also those that import a module that imports it. Whole runs are left out."""
+    that has no tests of its own also those of modules that import it. Whole runs are left out."""
     folder = Path("tests", module).parent
     while not (found := {path for path in _test_files() if folder in Path(path).parents}):
         folder = folder.parent
     found |= {path for path in _test_files() if module in _imports(path)}
     if not own_tests(module):
-        users = {module} | {user for user in MODULES if module in _imports(user)}
+        users = {user for user in MODULES if module in _imports(user)}
         found |= {path for path in _test_files() if users & _imports(path)}
+        found |= {path for user in users for path in own_tests(user)}
     return sorted(path for path in found - set(own_tests(module)) if not path.startswith("tests/end_to_end/"))
 
 

@@ -487,3 +487,16 @@ def kept(text: str) -> str:
 @pytest.mark.timeout(120)  # more than a hundred times what it takes; time squared in the text takes hours
 def test_time_grows_with_the_text_alone(unit: str) -> None:
     assert charges.read(unit * 15_000, "RU")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ст. 19.1, ст. 24.23 КоАП",
+        "КоАП ст. 19.1, ст. 24.23",
+        "ст. 19.1, ч. 3 ст. 19.3, ст. 20.33 КоАП",
+        "Part 1 of Art. 19.1 and Part 2 of Art. 24.23 of the Code of Administrative Offences",
+    ],
+)
+def test_a_code_that_is_named_once_is_that_of_all_articles(text: str) -> None:
+    assert {charge.code for charge in charges.read(text, "RU")} == {"ru_administrative"}
