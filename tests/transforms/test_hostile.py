@@ -372,15 +372,26 @@ def test_an_error_that_quotes_a_file_has_none_of_its_controls() -> None:
     assert str(raised.value).isprintable()
 
 
-def test_what_a_parser_does_not_know_is_told_on_one_line() -> None:
-    kind = "<UN_LIST_TYPE>x&#10;release&#13; is&#9;whole\u2028 \u202eok</UN_LIST_TYPE>"
+def with_list_type(text: str) -> ParseResult:
+    """A list with a type that the parser does not know."""
     individual = "<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME>" + (
-        f"<REFERENCE_NUMBER>KPi.001</REFERENCE_NUMBER><LISTED_ON>2020-01-01</LISTED_ON>{kind}</INDIVIDUAL>"
+        "<REFERENCE_NUMBER>KPi.001</REFERENCE_NUMBER><LISTED_ON>2020-01-01</LISTED_ON>"
+        f"<UN_LIST_TYPE>{text}</UN_LIST_TYPE></INDIVIDUAL>"
     )
     data = f"<CONSOLIDATED_LIST><INDIVIDUALS>{individual}</INDIVIDUALS></CONSOLIDATED_LIST>".encode()
-    snapshot = parse("un_sc", "sanctions.un_sc", {"consolidated.xml": io.BytesIO(data)}, {})
+    return parse("un_sc", "sanctions.un_sc", {"consolidated.xml": io.BytesIO(data)}, {})
+
+
+def test_what_a_parser_does_not_know_is_told_on_one_line() -> None:
+    snapshot = with_list_type("x&#10;release&#13; is&#9;whole\u2028 \u202eok")
     assert "UN_LIST_TYPE x release is whole ok" in snapshot.unknown
     assert all(map(str.isprintable, snapshot.unknown))
+
+
+def test_a_label_is_shortened_if_it_is_too_long() -> None:
+    longest = "x" * (LONGEST_LABEL - len("UN_LIST_TYPE "))
+    assert f"UN_LIST_TYPE {longest}" in with_list_type(longest).unknown
+    assert f"UN_LIST_TYPE {longest[1:]}…" in with_list_type(f"{longest}x").unknown
 
 
 def test_of_what_a_parser_does_not_know_only_so_much_is_noted() -> None:

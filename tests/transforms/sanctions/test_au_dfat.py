@@ -844,3 +844,17 @@ def test_samples_agree_with_the_real_list(shared_data: Path) -> None:
             "gender",
         ):
             assert found[column] == known[found["record_id"]][column]
+
+
+@pytest.mark.parametrize(
+    ("text", "sites"),
+    [
+        ("Website: www.cham.sy", ["www.cham.sy"]),
+        ("Website: https://cham.sy/en", ["https://cham.sy/en"]),
+        ("See https://www.interpol.int/en/un/1 and http://www.un.org/securitycouncil", []),
+        ("No site", []),
+    ],
+)
+def test_a_website_is_the_targets_own(text: str, sites: list[str]) -> None:
+    snapshot = one(Additional_Information=text)
+    assert [found["value"] for found in parsed(snapshot, "particulars")] == sites
