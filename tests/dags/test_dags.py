@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -174,3 +175,11 @@ def test_a_local_publisher_can_be_set_for_all_runs(loaded: dict[str, Any], airfl
     local = load(airflow_home, VIGIL_PUBLISHER="http://127.0.0.1:1", VIGIL_SOURCES="gdelt")
     params = [dict(found["dags"]["gdelt"]["params"])["publisher"]["default"] for found in (loaded, local)]
     assert params == [None, "http://127.0.0.1:1"]
+
+
+@pytest.mark.parametrize("source_id", ["un_sc", "gdelt"])
+def test_a_task_makes_its_own_dag_alone(source_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", source_id)  # as Airflow does before a task
+    made = runpy.run_path(str(FOLDER / "source_dags.py"))
+    assert made.keys() & set(SOURCES) == {source_id}
+    assert made[source_id].dag_id == source_id

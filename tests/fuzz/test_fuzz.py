@@ -25,7 +25,7 @@ from tests.fuzz.mutations import KINDS
 # In `make test` and in `make test-all`; `make fuzz` takes thousands. Of a snapshot of six zips all are read
 # for one that is mutated.
 FILES = {"": (20, 150), ".zip": (8, 60)}
-EXAMPLES = {".zip": 5}  # of what is no zip at all
+EXAMPLES = {".zip": 8}  # of what is no zip at all
 SOURCES = registry()
 CAMPAIGNS = campaigns()
 SNAPSHOTS = {
@@ -76,7 +76,7 @@ def test_any_bytes(campaign: Campaign) -> None:
     source, snapshots = SNAPSHOTS[campaign]
     spoilt = of_kind(snapshots[0], campaign.kind)[0]
 
-    @settings(max_examples=EXAMPLES.get(campaign.kind, 30), derandomize=True, deadline=None)
+    @settings(max_examples=EXAMPLES.get(campaign.kind, 60), derandomize=True, deadline=None)
     @given(data=st.binary(max_size=4_000) | st.text(max_size=2_000).map(lambda text: text.encode("utf-8")))
     def any_bytes(data: bytes) -> None:
         outcome(source, {**snapshots[0], spoilt: data}, spoilt)

@@ -235,7 +235,7 @@ _PART = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_PART, min_size=1, max_size=5), st.lists(_PART, min_size=1, max_size=5), st.booleans())
 def test_a_score_is_the_same_both_ways_and_within_bounds(
     con: duckdb.DuckDBPyConnection, one: list[str], other: list[str], person: bool

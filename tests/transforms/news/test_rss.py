@@ -197,7 +197,7 @@ def test_the_feeds_other_dates_say_whether_the_day_comes_first(others: list[str]
     assert all(row["published_at"].month == 7 for row in found)
 
 
-@settings(max_examples=20, deadline=None)  # DuckDB takes a while to start
+@settings(deadline=None)  # DuckDB takes a while to start
 @given(st.datetimes(datetime(1990, 1, 2), datetime(2100, 1, 1)), st.integers(-12, 14))
 def test_offsets_of_gmt_count_from_greenwich(local: datetime, offset: int) -> None:
     local = local.replace(microsecond=0)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from pathlib import Path
 
 import pytest
 
-from vigil.airflow.settings import environment
+from contracts import contracts
+from vigil.airflow.settings import PRELOADED, environment
 
 
 def test_nothing_of_the_users_own_airflow_reaches_it_but_the_contact_does(
@@ -28,3 +31,10 @@ def test_it_listens_on_loopback_and_tells_nobody(tmp_path: Path) -> None:
     assert made["AIRFLOW__API__HOST"] == "127.0.0.1"
     assert made["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
     assert made["GX_ANALYTICS_ENABLED"] == "False"
+
+
+def test_what_is_preloaded_exists_and_loads() -> None:
+    """The server that tasks are forked from passes over a module that it does not find."""
+    assert [name for name in PRELOADED if importlib.util.find_spec(name) is None] == []
+    importlib.import_module("vigil.airflow.preload")
+    assert contracts.cache_info().currsize == 1

@@ -180,7 +180,7 @@ def came_and_went(con: duckdb.DuckDBPyConnection, believed: dict[str, Said]) -> 
             assert (turns[-1][1] == "listed") == stands, moves
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(files=FILES, shuffle=st.randoms(use_true_random=False))
 def test_a_file_written_anew_tells_nothing_new(
     tmp_path_factory: pytest.TempPathFactory, files: list[dict[str, Said]], shuffle: Any

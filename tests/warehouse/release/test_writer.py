@@ -295,7 +295,7 @@ KINDS = (
 
 
 @pytest.mark.parametrize("table", KINDS)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_the_old_release_with_the_changes_is_the_new_one(
     tmp_path_factory: pytest.TempPathFactory, table: str, data: st.DataObject

@@ -687,7 +687,7 @@ _ODD = st.text(st.characters(exclude_characters="\t\n", exclude_categories=["Cs"
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(deadline=None)
 @given(
     st.lists(st.dictionaries(st.sampled_from(events.EXPORT), _ODD, max_size=8), min_size=1, max_size=3),
     st.lists(st.dictionaries(st.sampled_from(events.MENTIONS), _ODD, max_size=6), min_size=1, max_size=3),
